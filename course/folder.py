@@ -1,0 +1,126 @@
+"""A course folder: where lessons, notebooks, submissions and the gradebook of one course lie."""
+
+import hashlib
+import hmac
+import os
+import secrets
+import tomllib
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from course.errors import CourseError
+
+if TYPE_CHECKING:
+    from nbgrader.coursedir import CourseDirectory
+    from traitlets.config import Config
+
+CONFIG_NAME = "nbgrader_config.py"
+SECRET_NAME = ".course_secret"
+
+
+@dataclass(frozen=True)
+class CourseFolder:
+    """One nbgrader course on disk; any folder with an ``nbgrader_config.py`` is one."""
+
+    root: Path
+
+    @classmethod
+    def find(cls, start: Path | None = None) -> "CourseFolder":
+        """The course folder that holds ``start`` (default: the current folder); CourseError when there is none."""
+        here = (start or Path.cwd()).resolve()
+        for folder in (here, *here.parents):
+            if (folder / CONFIG_NAME).is_file():
+                return cls(folder)
+        raise CourseError(
+            f"{here} is not in a course folder: no {CONFIG_NAME} here or above. "
+            "Change to the course folder, or name it with --course."
+        )
+
+    @cached_property
+    def config(self) -> "Config":
+        """What the course's nbgrader_config.py sets; CourseError when that file does not run."""
+        from traitlets.config.loader import PyFileConfigLoader
+
+        try:
+            return PyFileConfigLoader(CONFIG_NAME, path=str(self.root)).load_config()
+        except Exception as error:
+            raise CourseError(f"{self.root / CONFIG_NAME} does not run: {type(error).__name__}: {error}") from error
+
+    def coursedir(self) -> "CourseDirectory":
+        """nbgrader's own view of this folder, with its configuration applied."""
+        from nbgrader.coursedir import CourseDirectory
+
+        directory = CourseDirectory(config=self.config)
+        if not directory.root or "root" not in self.config.get("CourseDirectory", {}):
+            directory.root = str(self.root)
+        return directory
+
+    @property
+    def lessons(self) -> Path:
+        return self.root / "lessons"
+
+    @property
+    def source(self) -> Path:
+        return self._nbgrader_folder("source_directory")
+
+    @property
+    def release(self) -> Path:
+        return self._nbgrader_folder("release_directory")
+
+    @property
+    def submitted(self) -> Path:
+        return self._nbgrader_folder("submitted_directory")
+
+    @property
+    def autograded(self) -> Path:
+        return self._nbgrader_folder("autograded_directory")
+
+    @property
+    def feedback(self) -> Path:
+        return self._nbgrader_folder("feedback_directory")
+
+    @property
+    def db_url(self) -> str:
+        """The gradebook's SQLAlchemy address."""
+        return str(self.coursedir().db_url)
+
+    @property
+    def repository(self) -> str | None:
+        """The ``owner/name`` slug that Colab badges point to; None when the course has not set one."""
+        chosen = os.environ.get("CLOZEGRAD_REPOSITORY") or self._settings().get("repository")
+        return str(chosen) if chosen else None
+
+    def lesson_names(self) -> list[str]:
+        """The lessons written here, in order: the folders of ``lessons/`` that hold a lesson.py."""
+        return sorted(path.parent.name for path in self.lessons.glob("*/lesson.py"))
+
+    def seed(self, student: str, lesson: str) -> str:
+        """What a student's random test inputs are drawn from: unknown to students, the same at every regrade."""
+        return hmac.new(self._secret(), f"{student}\0{lesson}".encode(), hashlib.sha256).hexdigest()
+
+    def _nbgrader_folder(self, trait: str) -> Path:
+        return self.root / str(getattr(self.coursedir(), trait))
+
+    def _settings(self) -> dict[str, object]:
+        path = self.root / "pyproject.toml"
+        if not path.is_file():
+            return {}
+        try:
+            return dict(tomllib.loads(path.read_text("utf-8")).get("tool", {}).get("clozegrad", {}))
+        except tomllib.TOMLDecodeError as error:
+            raise CourseError(f"{path} is not valid TOML: {error}") from error
+
+    def _secret(self) -> bytes:
+        """The course secret, made at first use; only the owner of the folder can read it."""
+        path = self.root / SECRET_NAME
+        try:
+            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        except FileExistsError:
+            if not (kept := path.read_bytes().strip()):
+                raise CourseError(f"{path} is empty: delete it, and a new secret is made") from None
+            return kept
+        with os.fdopen(handle, "wb") as file:
+            file.write(secrets.token_hex(32).encode())
+        return path.read_bytes()
