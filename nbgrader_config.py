@@ -1,0 +1,68 @@
+"""How nbgrader works in this course folder: read by every nbgrader command, by formgrader and by `course`.
+
+A student's checkout reads it too, so it holds no secret, and every class is named by its import path: nothing of
+clozegrad is imported before a command needs it.
+"""
+
+import os
+from pathlib import Path
+
+from traitlets.config import get_config
+
+c = get_config()
+
+# The course, and where its gradebook lies (any SQLAlchemy address; by default gradebook.db in this folder).
+c.CourseDirectory.root = str(Path(__file__).resolve().parent)
+c.CourseDirectory.course_id = "clozegrad"
+if "CLOZEGRAD_GRADEBOOK" in os.environ:
+    c.CourseDirectory.db_url = os.environ["CLOZEGRAD_GRADEBOOK"]
+
+# What is never copied between source/, release/, submitted/, autograded/ and feedback/.
+c.CourseDirectory.ignore = [
+    ".ipynb_checkpoints",
+    "__pycache__",
+    "*.pyc",
+    "feedback",
+    ".DS_Store",
+    "Thumbs.db",
+    "__MACOSX",
+]
+
+# source/ -> release/: as nbgrader does it, and a blank inside a line becomes ____ (nbgrader can blank whole lines only).
+c.ClearSolutions.code_stub = {"python": "# YOUR CODE HERE\nraise NotImplementedError()"}
+c.GenerateAssignment.preprocessors = [
+    "nbgrader.preprocessors.IncludeHeaderFooter",
+    "nbgrader.preprocessors.InstantiateTests",
+    "nbgrader.preprocessors.LockCells",
+    "course.build.preprocess.ClearBlanks",
+    "nbgrader.preprocessors.ClearOutput",
+    "nbgrader.preprocessors.CheckCellMetadata",
+    "nbgrader.preprocessors.ComputeChecksums",
+    "nbgrader.preprocessors.SaveCells",
+    "nbgrader.preprocessors.ClearHiddenTests",
+    "nbgrader.preprocessors.ClearMarkScheme",
+    "nbgrader.preprocessors.ComputeChecksums",
+    "nbgrader.preprocessors.CheckCellMetadata",
+]
+
+# submitted/ -> autograded/ in one kernel: a cell that hangs or kills the kernel costs its own points, not the notebook.
+c.Autograde.autograde_preprocessors = [
+    "course.grading.kernel.SteadyExecute",
+    "nbgrader.preprocessors.IgnorePattern",
+    "nbconvert.preprocessors.ClearMetadataPreprocessor",
+    "nbgrader.preprocessors.LimitOutput",
+    "nbgrader.preprocessors.SaveAutoGrades",
+    "nbgrader.preprocessors.AssignLatePenalties",
+    "nbgrader.preprocessors.CheckCellMetadata",
+]
+c.Execute.timeout = 120  # seconds a cell
+c.Execute.iopub_timeout = 15  # a busy machine delivers outputs late
+c.Execute.startup_timeout = 120
+
+# autograded/ -> feedback/: without hidden tests, on a page that needs no network.
+c.GenerateFeedback.preprocessors = [
+    "nbgrader.preprocessors.GetGrades",
+    "course.report.feedback.HideTests",
+    "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
+]
+c.GenerateFeedback.exporter_class = "course.report.page.FeedbackExporter"
