@@ -7,9 +7,7 @@ clozegrad is imported before a command needs it.
 import os
 from pathlib import Path
 
-from traitlets.config import get_config
-
-c = get_config()
+c = get_config()  # type: ignore[name-defined]  # noqa: F821  traitlets puts it there
 
 # The course, and where its gradebook lies (any SQLAlchemy address; by default gradebook.db in this folder).
 c.CourseDirectory.root = str(Path(__file__).resolve().parent)
