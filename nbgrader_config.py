@@ -26,7 +26,7 @@ c.CourseDirectory.ignore = [
     "__MACOSX",
 ]
 
-# source/ -> release/: as nbgrader does it, and a blank inside a line becomes ____ (nbgrader can blank whole lines only).
+# source/ -> release/: as nbgrader does it, but a blank inside a line becomes ____ (nbgrader blanks whole lines only).
 c.ClearSolutions.code_stub = {"python": "# YOUR CODE HERE\nraise NotImplementedError()"}
 c.GenerateAssignment.preprocessors = [
     "nbgrader.preprocessors.IncludeHeaderFooter",
