@@ -45,7 +45,7 @@ c.GenerateAssignment.preprocessors = [
 
 # submitted/ -> autograded/ in one kernel: a cell that hangs or kills the kernel costs its own points, not the notebook.
 c.Autograde.autograde_preprocessors = [
-    "course.grading.kernel.SteadyExecute",
+    "course.grading.execution.SteadyExecute",
     "nbgrader.preprocessors.IgnorePattern",
     "nbconvert.preprocessors.ClearMetadataPreprocessor",
     "nbgrader.preprocessors.LimitOutput",
