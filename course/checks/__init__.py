@@ -1,0 +1,45 @@
+"""What test cells use: named checks with points, comparisons that explain themselves, and fresh random data.
+
+    checks.begin("p_norm", points=3)
+    with checks.check("a 3-4-5 triangle has hypotenuse 5"):
+        checks.close(p_norm(torch.tensor([3.0, 4.0]), 2), 5.0)
+    checks.score()
+
+The same cell runs in the student's kernel, under plain nbgrader, and in the grading engine's own process. In the first two
+the student's code shares the interpreter with these checks: they resist mistakes and mild mischief there, not an attack.
+"""
+
+from course.checks import side
+from course.checks.cell import MIMETYPE, CellReport, CheckResult, begin, check, hidden, report, score
+from course.checks.compare import between, close, dtype, raises, shape, true
+from course.checks.draw import Rng, rng
+from course.checks.exact import equal
+from course.checks.fault import CheckFailed, ChecksFailed
+from course.checks.side import share, there
+from course.checks.slope import gradient
+
+__all__ = [
+    "MIMETYPE",
+    "CellReport",
+    "CheckFailed",
+    "CheckResult",
+    "ChecksFailed",
+    "Rng",
+    "begin",
+    "between",
+    "check",
+    "close",
+    "dtype",
+    "equal",
+    "gradient",
+    "hidden",
+    "raises",
+    "report",
+    "rng",
+    "score",
+    "shape",
+    "share",
+    "side",
+    "there",
+    "true",
+]

@@ -1,0 +1,59 @@
+"""The two exceptions of this package, and errors of the student's code put into words."""
+
+from __future__ import annotations
+
+BLANK = "____"
+
+
+class CheckFailed(AssertionError):
+    """A comparison does not hold; the text says what was expected, what came, and where to look."""
+
+
+class ChecksFailed(AssertionError):
+    """Some checks of a test cell failed; the text lists each with its label, message and hint."""
+
+    def _render_traceback_(self) -> list[str]:
+        """What Jupyter shows instead of a traceback, which would only show the test cell's own lines."""
+        return str(self).splitlines()
+
+
+def is_unfilled(error: BaseException) -> bool:
+    """Whether the error comes from an answer that was left as it was released."""
+    name = error_name(error)
+    return name == "NotImplementedError" or (name == "NameError" and f"'{BLANK}'" in _text(error))
+
+
+def error_name(error: BaseException) -> str:
+    """The name of the error's class, the student's own one when it crossed from the engine."""
+    name = getattr(error, "student_type", None)
+    return str.__str__(name) if isinstance(name, str) else type(error).__name__
+
+
+def error_text(error: BaseException) -> str:
+    """The error in the words a failed check shows."""
+    text, name = _text(error), error_name(error)
+    if isinstance(error, CheckFailed) or (name == "AssertionError" and text not in ("", name)):
+        return text.removeprefix("AssertionError: ")
+    if is_unfilled(error):
+        return f"not filled in yet ({name})"
+    if not text.startswith(name):
+        text = f"{name}: {text}" if text else name
+    if name == "NameError":
+        text += "\nIs the name spelt as in the exercise, and did its cell run?"
+    return text
+
+
+def is_error(error: BaseException, wanted: tuple[type[BaseException], ...]) -> bool:
+    """Whether the error is of one of these classes; an error that crossed from the engine is known by its class names."""
+    crossed = getattr(error, "student_type", None)
+    if crossed is None:
+        return isinstance(error, wanted)
+    names = {crossed, *getattr(error, "student_bases", ())}
+    return any(cls.__name__ in names for cls in wanted)
+
+
+def _text(error: BaseException) -> str:
+    try:
+        return str.__str__(str(error))
+    except BaseException as problem:
+        return f"(its message cannot be shown: {type(problem).__name__})"

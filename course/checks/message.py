@@ -1,0 +1,135 @@
+"""The lines a student reads when a comparison fails: shape first, then the place of the largest difference, then a few numbers."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from course.checks.plain import Array, Numbers, has_class, kind
+
+FEW = 6
+LONGEST_TEXT = 300
+
+
+def shape_message(got: tuple[int, ...], expected: tuple[int, ...]) -> str:
+    """What is wrong with a shape, and what usually makes it so."""
+    lines = [f"expected shape {expected}, got {got}"]
+    if expected == () and got:
+        lines.append("A single number was expected: is a sum or a mean missing?")
+    elif got == () and expected:
+        lines.append("You returned a single number: was one axis too many reduced?")
+    elif _without_ones(got) == _without_ones(expected):
+        lines.append("Only axes of size 1 differ: look at keepdim, squeeze and unsqueeze.")
+    elif sorted(got) == sorted(expected):
+        lines.append("The axes are in another order: look at transpose and permute, or at the axis you reduce.")
+    return "\n".join(lines)
+
+
+def values_message(got: Numbers, expected: Numbers, wrong: Array) -> str:
+    """Where the numbers differ most (`wrong` marks the places that do not agree), with both sides in short."""
+    if not expected.shape:
+        lines = [f"expected {_number(expected.array, got.array)}, got {_number(got.array, expected.array)}"]
+        return "\n".join([*lines, *_observations(got, expected)])
+    place = _worst(got.array, expected.array, wrong)
+    here, there = got.array[place], expected.array[place]
+    count, total = int(wrong.sum()), wrong.size
+    lines = [
+        f"the values differ most at {list(map(int, place))}: expected {_number(there, here)}, got {_number(here, there)}"
+        f" ({count} of {total} differ)",
+        f"  expected {_short(expected.array)}",
+        f"  got      {_short(got.array)}",
+    ]
+    return "\n".join([*lines, *_observations(got, expected)])
+
+
+def short_text(value: object) -> str:
+    """A value as a student would type it, cut to one readable line; only exact built-in types are shown in full."""
+    if has_class(value, str):
+        text = repr(str.__str__(value))  # type: ignore[arg-type]
+    elif (
+        value is None
+        or type(value) in (bool, int, float, complex, bytes)
+        or (type(value) in (list, tuple, set, dict) and _is_simple(value))
+    ):
+        text = repr(value)
+    else:
+        text = kind(value)
+    return text if len(text) <= 120 else text[:117] + "..."
+
+
+def clipped(text: str, lines: int = 10) -> str:
+    """Text cut to a few lines of bearable width."""
+    kept = [line[:LONGEST_TEXT] for line in text.splitlines()[:lines]]
+    return "\n".join(kept if len(text.splitlines()) <= lines else [*kept, "..."])
+
+
+def _is_simple(value: object, depth: int = 0) -> bool:
+    if value is None or type(value) in (bool, int, float, complex, str, bytes):
+        return True
+    if depth > 3 or type(value) not in (list, tuple, set, dict):
+        return False
+    items = [*value.keys(), *value.values()] if type(value) is dict else list(value)  # type: ignore[call-overload]
+    return len(items) <= 50 and all(_is_simple(item, depth + 1) for item in items)
+
+
+def _without_ones(shape: tuple[int, ...]) -> tuple[int, ...]:
+    return tuple(size for size in shape if size != 1)
+
+
+def _worst(got: Array, expected: Array, wrong: Array) -> tuple[int, ...]:
+    with np.errstate(all="ignore"):
+        distance = np.abs(np.subtract(got, expected, dtype=np.result_type(got, expected, np.float64)))
+    distance = np.where(wrong, np.where(np.isnan(distance), np.inf, distance), -1.0)
+    return tuple(int(i) for i in np.unravel_index(int(np.argmax(distance)), distance.shape))
+
+
+def _number(value: object, other: object = None) -> str:
+    """One number in as few digits as tell it from the other."""
+    array = np.asarray(value)
+    if array.dtype.kind in "biu":
+        return str(array.item())
+    for digits in (5, 7, 10, 17):
+        text = _digits(array, digits)
+        if other is None or text != _digits(np.asarray(other), digits):
+            break
+    return text
+
+
+def _digits(array: Array, digits: int) -> str:
+    if array.dtype.kind == "c":
+        return f"{array.item():.{digits}g}"
+    return f"{float(array.item()):.{digits}g}"
+
+
+def _short(array: Array) -> str:
+    flat = array.reshape(-1)
+    text = ", ".join(_number(value) for value in flat[:FEW])
+    more = ", ..." if flat.size > FEW else ""
+    where = "" if array.ndim == 1 else f" (shape {tuple(array.shape)}, read row by row)"
+    return f"[{text}{more}]{where}"
+
+
+def _observations(got: Numbers, expected: Numbers) -> list[str]:
+    g, e = got.array, expected.array
+    if g.dtype.kind == "b" or e.dtype.kind == "b":
+        return []
+    nans = int(np.isnan(g).sum()) - int(np.isnan(e).sum())
+    if nans > 0:
+        return [f"Your result has NaN in {nans} of {g.size} places."] if g.ndim else []
+    if not np.any(g) and np.any(e):
+        return ["All your values are zero."] if g.ndim else []
+    return _factor(g, e)
+
+
+def _factor(got: Array, expected: Array) -> list[str]:
+    """Says so when one number (or one sign) lies between all of `got` and all of `expected`."""
+    if got.size < 2 or "c" in (got.dtype.kind, expected.dtype.kind):
+        return []
+    if not (np.isfinite(got).all() and np.isfinite(expected).all() and np.all(expected != 0)):
+        return []
+    ratio = got / expected
+    first = float(ratio.reshape(-1)[0])
+    if not first or abs(first - 1) < 1e-3 or not np.allclose(ratio, first, rtol=1e-4, atol=0):
+        return []
+    if abs(first + 1) < 1e-4:
+        return ["The sign is the wrong way round everywhere."]
+    return [f"Every value is {first:.5g} times the expected one."]
