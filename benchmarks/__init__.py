@@ -1,0 +1,1 @@
+"""Maintainers' commands: measure the grading engine, write the pinned versions anew."""

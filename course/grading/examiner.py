@@ -1,0 +1,143 @@
+"""The examiner: the fork that holds the tests and takes a submission through them, cell by cell.
+
+It drives the candidate over the boundary and believes nothing but data. When the candidate is gone, it asks its owner how
+that ended, has a new one started, runs again what ran before, without the cell that ended it, and goes on with the next.
+"""
+
+import os
+import random
+import socket
+import sys
+import time
+from typing import Any
+
+from course import checks
+from course.grading.boundary import CandidateDied, CandidateHung, Examinee, StudentError, WireViolation
+from course.grading.control import Control
+from course.grading.shell import CellRun, Shell
+
+GONE = (CandidateHung, CandidateDied, WireViolation)
+
+
+def main(job: dict[str, Any], fds: list[int]) -> None:
+    """Take the work from the owner, examine, and send the owner one record a cell."""
+    control = Control(socket.socket(fileno=fds[0]))
+    shell = Shell.make()
+    shell.ready()
+    Examination(control, shell, control.receive()).run()
+
+
+class Examination:
+    """One submission's way through its cells."""
+
+    def __init__(self, control: Control, shell: Shell, job: dict[str, Any]) -> None:
+        self.control, self.shell, self.job = control, shell, job
+        self.examinee: Examinee | None = None
+        self.ran: list[str] = []  # what a new candidate must run to stand where the old one stood
+        self.restarts = 0
+        os.environ["CLOZEGRAD_SEED"] = job["seed"]
+        _seed_everything(job["seed"])
+
+    def run(self) -> None:
+        """Every cell in order; each gets a record, whatever happens."""
+        for cell in self.job["cells"]:
+            start = time.perf_counter()
+            record = self._examine(cell) if cell["kind"] == "test" else self._let_run(cell)
+            self.control.send({"cell": cell["index"], "seconds": time.perf_counter() - start, **record})
+        self.control.send({"done": True})
+
+    def _let_run(self, cell: dict[str, Any]) -> dict[str, Any]:
+        """Run a cell on the candidate's side."""
+        try:
+            run = self._candidate().run_cell(cell["source"], deadline_s=self.job["cell_s"] + self.job["grace_s"])
+        except GONE as error:
+            return self._bury(error)
+        self.ran.append(cell["source"])
+        ending = "passed" if not run["error"] else "timeout" if run["error"] == "TimeLimit" else "failed"
+        return {"ending": ending, "outputs": run["outputs"], "message": run["message"]}
+
+    def _examine(self, cell: dict[str, Any]) -> dict[str, Any]:
+        """Run a test cell on this side, with the names that it reads taken from the side that owns them."""
+        namespace = self.shell.user_ns
+        for source in cell["prepare"]:
+            prepared = self.shell.run(source, self.job["cell_s"])
+            if prepared.error:
+                return {"ending": "could not run", "message": f"the course's own cell failed: {prepared.message}"}
+        try:
+            self._fetch(cell["fetch"], namespace)
+        except GONE as error:
+            return self._bury(error)
+        checks.forget()
+        run = self.shell.run(cell["source"], self.job["test_s"])
+        record = self._record(run)
+        if self.examinee is not None and self.examinee.gone is not None:
+            record |= self._bury(self.examinee.gone)
+        return record
+
+    def _fetch(self, names: list[str], namespace: dict[str, Any]) -> None:
+        """Bind each name to the student's value; a name that the student has not is not bound here either."""
+        for name in names:
+            namespace.pop(name, None)
+            try:
+                namespace[name] = self._candidate().name(name)
+            except StudentError:
+                continue
+
+    def _record(self, run: CellRun) -> dict[str, Any]:
+        report = checks.last_report()
+        record: dict[str, Any] = {"outputs": run.outputs, "error": run.error, "message": run.message}
+        if report is not None:
+            record["report"] = checks.as_data(report)
+        else:
+            record["value"] = _plain(run.value)
+        return record
+
+    def _candidate(self) -> Examinee:
+        """The candidate that runs now; a new one, brought to where the last one stood, when that one is gone."""
+        while self.examinee is None:
+            self.control.send({"candidate": True})
+            channel = self.control.receive_socket()
+            examinee = Examinee(channel, call_deadline_s=self.job["call_s"] + self.job["grace_s"])
+            checks.side.there, checks.side.share = examinee.there, examinee.share
+            self.examinee = examinee
+            self._replay(examinee)
+        return self.examinee
+
+    def _replay(self, examinee: Examinee) -> None:
+        for source in list(self.ran):
+            try:
+                examinee.run_cell(source, deadline_s=self.job["cell_s"] + self.job["grace_s"])
+            except GONE as error:
+                self.ran.remove(source)
+                self._bury(error)
+                return
+
+    def _bury(self, error: BaseException) -> dict[str, Any]:
+        """End what is left of the candidate; the owner knows how it ended."""
+        assert self.examinee is not None
+        self.examinee.close()
+        self.examinee = None
+        self.restarts += 1
+        self.control.send({"gone": type(error).__name__, "message": str(error)})
+        ending: dict[str, Any] = self.control.receive()
+        return ending
+
+
+def _seed_everything(seed: str) -> None:
+    """Fresh generators: a fork inherits its parent's, so the candidate could foresee the draws."""
+    import hashlib
+
+    import numpy as np
+    import torch
+
+    digest = hashlib.sha256(f"examiner {seed}".encode()).digest()
+    random.seed(digest)
+    np.random.seed(int.from_bytes(digest[:4], "little"))
+    torch.manual_seed(int.from_bytes(digest[4:11], "little"))
+
+
+def _plain(value: object) -> dict[str, Any]:
+    """A test cell's last value, for nbgrader's rule of partial credit: its number, or that there is none."""
+    from course.grading.verdicts import points_of
+
+    return {"points_of_one": points_of(value, sys.float_info.max)}

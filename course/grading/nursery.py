@@ -1,0 +1,198 @@
+"""The nursery: one process that has imported everything heavy and forks a ready process in milliseconds.
+
+It is started by exec, stays single-threaded and never touches CUDA. Every candidate can read what it holds, so it holds
+no test, no answer, no secret, no submission, and no open file but the socket of its owner.
+"""
+
+import contextlib
+import importlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+import msgpack
+
+from course.errors import CourseError
+
+ALWAYS = ("course.checks", "course.data", "course.device", "course.grading.candidate", "course.grading.examiner")
+ONE_THREAD = {name: "1" for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS")}
+_PACKET = 100_000
+_STATUS_WAIT_S = 5.0
+
+
+class Nursery:
+    """The owner's side: start it once, fork from it as often as needed, from any thread.
+
+    Args:
+        modules: what to import before the first fork, such as ``("torch", "fastai.vision.all")``.
+        threads: how many threads torch may use in each fork.
+    """
+
+    def __init__(self, modules: Iterable[str] = (), *, threads: int = 1) -> None:
+        self._lock = threading.Lock()
+        self._socket, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self._process = subprocess.Popen(
+            [sys.executable, "-I", "-m", "course.grading.nursery", str(theirs.fileno())],
+            pass_fds=[theirs.fileno()],
+            env=nursery_environment(),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            cwd="/",
+        )
+        theirs.close()
+        self._ask({"modules": list(modules), "threads": threads})
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    def fork(self, role: str, job: dict[str, Any], sockets: Sequence[socket.socket]) -> int:
+        """Fork a ``candidate`` or an ``examiner`` that holds ``sockets``; returns its process id."""
+        pid = self._ask({"role": role, "job": job}, [s.fileno() for s in sockets])["pid"]
+        return int(pid)
+
+    def status(self, pid: int) -> int | None:
+        """How a fork ended: its exit status, minus the signal that killed it, or None while it runs."""
+        status = self._ask({"status": pid})["status"]
+        return None if status is None else int(status)
+
+    def close(self) -> None:
+        """End the nursery and every fork that is left."""
+        with contextlib.suppress(OSError):
+            self._socket.close()
+        try:
+            self._process.wait(timeout=2)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+    def __enter__(self) -> "Nursery":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _ask(self, message: dict[str, Any], fds: Sequence[int] = ()) -> dict[str, Any]:
+        packet = msgpack.packb(message)
+        with self._lock:
+            try:
+                socket.send_fds(self._socket, [packet], list(fds))
+                answer = self._socket.recv(_PACKET)
+            except OSError as error:
+                raise CourseError(f"the grading nursery has died ({error}); run the command again") from error
+        if not answer:
+            raise CourseError("the grading nursery could not start; `course doctor` shows what is missing")
+        reply: dict[str, Any] = msgpack.unpackb(answer)
+        if "error" in reply:
+            raise CourseError(f"the grading nursery refused: {reply['error']}")
+        return reply
+
+
+def nursery_environment() -> dict[str, str]:
+    """The few variables that a nursery and its forks may know; nothing of the instructor's."""
+    kept = {name: os.environ[name] for name in ("PATH", "LANG", "LC_ALL", "TZ", "LD_LIBRARY_PATH") if name in os.environ}
+    kept |= {name: value for name, value in os.environ.items() if name in ("CUDA_VISIBLE_DEVICES", "CLOZEGRAD_DATA")}
+    return kept | ONE_THREAD | {
+        "HOME": "/tmp",
+        "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+        "MPLCONFIGDIR": "/tmp/matplotlib",
+        "NBGRADER_EXECUTION": "autograde",
+        "PYTHONHASHSEED": "0",
+        "PYTHONWARNINGS": "default",
+    }
+
+
+def _main(number: int) -> None:
+    """The nursery's own loop: import, then fork on request until the owner closes the socket."""
+    owner = socket.socket(fileno=number)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the owner's to handle
+    try:
+        first = msgpack.unpackb(owner.recv(_PACKET))
+        _import_all(first["modules"])
+    except Exception as error:
+        owner.send(msgpack.packb({"error": f"{type(error).__name__}: {error}"}))
+        return
+    owner.send(msgpack.packb({"ready": True}))
+    ended: dict[int, int] = {}
+    while True:
+        packet, fds, _, _ = socket.recv_fds(owner, _PACKET, 16)
+        if not packet:
+            return
+        message = msgpack.unpackb(packet)
+        if "role" in message:
+            pid = _fork(message["role"], message["job"], fds, first["threads"])
+            for fd in fds:
+                os.close(fd)
+            owner.send(msgpack.packb({"pid": pid}))
+        else:
+            owner.send(msgpack.packb({"status": _status(message["status"], ended)}))
+
+
+def _import_all(modules: Sequence[str]) -> None:
+    import gc
+
+    from course.grading.shell import Shell
+
+    for name in (*ALWAYS, *modules):
+        try:
+            importlib.import_module(name)
+        except ImportError:
+            if name in ALWAYS:
+                raise
+    Shell.make()
+    if (threads := len(list(Path("/proc/self/task").iterdir())) if Path("/proc/self/task").is_dir() else 1) != 1:
+        raise RuntimeError(f"{threads} threads run after the imports, so a fork would not be safe")
+    gc.collect()
+    gc.freeze()
+
+
+def _fork(role: str, job: dict[str, Any], fds: Sequence[int], threads: int) -> int:
+    pid = os.fork()
+    if pid:
+        return pid
+    code = 70
+    try:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        module = importlib.import_module(f"course.grading.{role}")
+        _use_threads(threads)
+        module.main(job, list(fds))
+        code = 0
+    except BaseException:
+        import traceback
+
+        traceback.print_exc(file=sys.__stderr__)
+    finally:
+        os._exit(code)
+
+
+def _use_threads(threads: int) -> None:
+    import torch
+
+    torch.set_num_threads(threads)
+    os.environ["OMP_NUM_THREADS"] = str(threads)
+
+
+def _status(pid: int, ended: dict[int, int]) -> int | None:
+    """Reap ``pid``, waiting a little: its owner asks when the fork's socket has closed already."""
+    until = time.monotonic() + _STATUS_WAIT_S
+    while pid not in ended and time.monotonic() < until:
+        try:
+            found, status = os.waitpid(-1, os.WNOHANG)
+        except ChildProcessError:
+            break
+        if found:
+            ended[found] = os.waitstatus_to_exitcode(status)
+        else:
+            time.sleep(0.002)
+    return ended.pop(pid, None)
+
+
+if __name__ == "__main__":
+    _main(int(sys.argv[1]))

@@ -1,0 +1,271 @@
+"""An IPython shell without a kernel: it runs cells and returns their outputs as plain data.
+
+The nursery makes one before it forks, so that a fork has a ready shell. It opens no socket, no database and no thread.
+"""
+
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from IPython.core.displayhook import DisplayHook
+from IPython.core.displaypub import DisplayPublisher
+from IPython.core.interactiveshell import InteractiveShell
+from traitlets import Type
+from traitlets.config import Config
+
+OUTPUT_CAP = 1_000_000  # characters kept of one cell's text; the rest is counted, not kept
+OUTPUT_COUNT_CAP = 500
+NAG_S = 1.0  # code that swallows the time limit is told again, this often
+
+Output = dict[str, Any]  # one output in nbformat's own form
+
+
+class TimeLimit(KeyboardInterrupt):
+    """Raised inside code that has used up its time; like an interrupt, it passes ``except Exception``."""
+
+
+@dataclass
+class Outputs:
+    """The outputs of the cell that runs now, text runs merged, capped."""
+
+    items: list[Output] = field(default_factory=list)
+    size: int = 0
+    dropped: int = 0
+
+    def text(self, name: str, text: str) -> None:
+        """Add stream text; what is past the cap is only counted."""
+        room = max(0, OUTPUT_CAP - self.size)
+        kept = text[:room]
+        self.dropped += len(text) - len(kept)
+        self.size += len(kept)
+        if not kept:
+            return
+        last = self.items[-1] if self.items else {}
+        if last.get("output_type") == "stream" and last.get("name") == name:
+            last["parts"].append(kept)
+        else:
+            self.items.append({"output_type": "stream", "name": name, "parts": [kept]})
+
+    def add(self, output: Output) -> None:
+        """Add one output that is not a stream; pictures count for their size."""
+        size = sum(len(value) for value in output.get("data", {}).values() if isinstance(value, str))
+        if len(self.items) >= OUTPUT_COUNT_CAP or self.size + size > 8 * OUTPUT_CAP:
+            self.dropped += size
+            return
+        self.size += size
+        self.items.append(output)
+
+    def take(self) -> list[Output]:
+        """All outputs so far, closed with a note when some were dropped."""
+        if self.dropped:
+            self.items.append(
+                {"output_type": "stream", "name": "stdout", "parts": [f"\n[{self.dropped} more characters not kept]\n"]}
+            )
+        for item in self.items:
+            if "parts" in item:
+                item["text"] = "".join(item.pop("parts"))
+        taken, self.items, self.size, self.dropped = self.items, [], 0, 0
+        return taken
+
+
+@dataclass(frozen=True)
+class CellRun:
+    """What running one cell gave."""
+
+    outputs: list[Output]
+    error: str | None  # the exception's type name
+    message: str
+    value: object  # the last expression's value
+
+    def as_data(self) -> dict[str, object]:
+        """The run without its value, for the wire."""
+        return {"outputs": self.outputs, "error": self.error, "message": self.message}
+
+
+class _Stream:
+    """A text stream that writes into the cell's outputs."""
+
+    encoding = "utf-8"
+    errors = "replace"
+    closed = False
+
+    def __init__(self, name: str, number: int, outputs: Outputs) -> None:
+        self.name, self._number, self._outputs = f"<{name}>", number, outputs
+        self._stream = name
+
+    def write(self, text: str) -> int:
+        if not isinstance(text, str):
+            raise TypeError(f"write() argument must be str, not {type(text).__name__}")
+        self._outputs.text(self._stream, text)
+        return len(text)
+
+    def writelines(self, lines: Any) -> None:
+        for line in lines:
+            self.write(line)
+
+    def flush(self) -> None: ...
+
+    def isatty(self) -> bool:
+        return False
+
+    def readable(self) -> bool:
+        return False
+
+    def writable(self) -> bool:
+        return True
+
+    def fileno(self) -> int:
+        return self._number
+
+
+class _Publisher(DisplayPublisher):  # type: ignore[misc]
+    def publish(self, data: Any, metadata: Any = None, *, transient: Any = None, update: bool = False, **_: Any) -> None:
+        if isinstance(data, dict) and not update:
+            self.shell.outputs.add({"output_type": "display_data", "data": _mime(data), "metadata": {}})
+
+    def clear_output(self, wait: bool = False) -> None:
+        self.shell.outputs.items.clear()
+
+
+class _Hook(DisplayHook):  # type: ignore[misc]
+    def write_output_prompt(self) -> None: ...
+
+    def write_format_data(self, format_dict: Any, md_dict: Any = None) -> None:
+        self.shell.outputs.add(
+            {"output_type": "execute_result", "execution_count": None, "data": _mime(format_dict), "metadata": {}}
+        )
+
+    def finish_displayhook(self) -> None: ...
+
+
+class Shell(InteractiveShell):  # type: ignore[misc]
+    """The shell that cells run in; outputs are gathered in ``outputs``."""
+
+    display_pub_class = Type(_Publisher)
+    displayhook_class = Type(_Hook)
+
+    def __init__(self, **kwargs: Any) -> None:
+        self.outputs = Outputs()
+        super().__init__(**kwargs)
+
+    @classmethod
+    def make(cls) -> "Shell":
+        """The process's one shell, without history, colours or threads."""
+        config = Config()
+        config.HistoryManager.enabled = False
+        config.InteractiveShell.colors = "nocolor"
+        config.InteractiveShell.xmode = "Context"
+        return cls.instance(config=config)  # type: ignore[no-any-return]
+
+    def ask_exit(self) -> None:
+        """``exit()`` and ``quit()`` end their cell, not the notebook."""
+        raise SystemExit(0)
+
+    def enable_gui(self, gui: Any = None) -> None: ...
+
+    def init_virtualenv(self) -> None: ...
+
+    def system_piped(self, cmd: str) -> None:
+        """Run a shell line; its output becomes the cell's."""
+        done = subprocess.run(self.var_expand(cmd, depth=1), shell=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        print(done.stdout.decode(errors="replace"), end="")
+        self.user_ns["_exit_code"] = done.returncode
+
+    system = system_piped
+
+    def _showtraceback(self, etype: Any, evalue: Any, stb: list[str]) -> None:
+        self.outputs.add(
+            {
+                "output_type": "error",
+                "ename": str(getattr(etype, "__name__", "Error"))[:200],
+                "evalue": _text_of(evalue)[:10_000],
+                "traceback": [str(line)[:20_000] for line in stb][:200],
+            }
+        )
+
+    def ready(self) -> None:
+        """Take over this process's streams; call once in a fork, before the first cell."""
+        self._spool = tempfile.TemporaryFile() if not hasattr(os, "memfd_create") else os.fdopen(
+            os.memfd_create("output"), "w+b", buffering=0
+        )
+        for number in (1, 2):
+            os.dup2(self._spool.fileno(), number)
+        null = os.open(os.devnull, os.O_RDONLY)
+        os.dup2(null, 0)
+        os.close(null)
+        sys.stdout, sys.stderr = _Stream("stdout", 1, self.outputs), _Stream("stderr", 2, self.outputs)
+        self.enable_matplotlib("inline")
+
+    def run(self, source: str, deadline_s: float | None = None) -> CellRun:
+        """Run one cell like a kernel does; never raises but for a second interrupt in its own bookkeeping."""
+        self.outputs.take()
+        result = None
+        try:
+            with time_limit(deadline_s):
+                result = self.run_cell(source, store_history=True)
+        except BaseException as error:
+            failure: BaseException | None = error
+        else:
+            failure = result.error_before_exec or result.error_in_exec
+        self._collect_spool()
+        return CellRun(
+            outputs=self.outputs.take(),
+            error=None if failure is None else type(failure).__name__,
+            message="" if failure is None else _text_of(failure)[:10_000],
+            value=None if result is None else result.result,
+        )
+
+    def _collect_spool(self) -> None:
+        """What subprocesses and C code wrote to the real file descriptors joins the cell's output."""
+        number = self._spool.fileno()
+        if size := os.lseek(number, 0, os.SEEK_END):
+            self.outputs.text("stdout", os.pread(number, min(size, OUTPUT_CAP), 0).decode(errors="replace"))
+            os.ftruncate(number, 0)
+            os.lseek(number, 0, os.SEEK_SET)
+
+
+@contextmanager
+def time_limit(seconds: float | None) -> Iterator[None]:
+    """Raise TimeLimit in the code inside once ``seconds`` have passed, and again while it goes on."""
+    if not seconds:
+        yield
+        return
+
+    def ring(*_: object) -> None:
+        raise TimeLimit(f"stopped after {seconds:g} s")
+
+    before = signal.signal(signal.SIGALRM, ring)
+    signal.setitimer(signal.ITIMER_REAL, seconds, NAG_S)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before or signal.SIG_DFL)
+
+
+def _mime(data: dict[Any, Any]) -> dict[str, object]:
+    """A mime bundle of plain data: bytes as base64, the rest as it is when JSON knows it, else as text."""
+    import base64
+
+    bundle: dict[str, object] = {}
+    for kind, value in data.items():
+        if isinstance(value, bytes):
+            bundle[str(kind)] = base64.b64encode(value).decode()
+        elif type(value) in (str, int, float, bool, list, dict, type(None)):
+            bundle[str(kind)] = value
+        else:
+            bundle[str(kind)] = str(value)
+    return bundle
+
+
+def _text_of(error: object) -> str:
+    try:
+        return str(error)
+    except BaseException:
+        return "(its message could not be read)"

@@ -1,0 +1,141 @@
+"""The supervisor: takes one submission through an examiner and its candidates, and never outlives its limits.
+
+It holds the examiner's line, starts a candidate when the examiner asks for one, watches the candidate's memory and the
+clock, and names how a candidate ended. Every fork is dead when it returns.
+"""
+
+import contextlib
+import os
+import signal
+import socket
+import time
+from dataclasses import dataclass, field
+from typing import Any
+
+from course.grading import watch
+from course.grading.control import Control
+from course.grading.limits import Limits
+from course.grading.nursery import Nursery
+
+POLL_S = 0.1
+
+
+@dataclass
+class Supervisor:
+    """One submission's forks and their owner.
+
+    Args:
+        job: the examiner's work: ``cells``, ``seed``; limits are added here.
+        candidate_job: what the candidate is told: its jail, no test and no seed.
+    """
+
+    nursery: Nursery
+    limits: Limits
+    job: dict[str, Any]
+    candidate_job: dict[str, Any]
+    records: dict[int, dict[str, Any]] = field(default_factory=dict)
+    peak_mb: float = 0.0
+    _candidate: int | None = None
+    _candidates: int = 0
+    _killed_for: str | None = None
+
+    def run(self) -> dict[int, dict[str, Any]]:
+        """One record a cell that was reached, by cell index."""
+        ours, theirs = socket.socketpair()
+        examiner = self.nursery.fork("examiner", {}, [theirs])
+        theirs.close()
+        control = Control(ours)
+        deadline = time.monotonic() + self.limits.submission_s
+        try:
+            control.send(self.job | _times(self.limits))
+            while self._step(control, deadline):
+                pass
+        except (EOFError, BrokenPipeError, ConnectionError):
+            pass  # the examiner is gone: the cells without a record could not run
+        finally:
+            self._kill_candidate()
+            _kill(examiner)
+            self.nursery.status(examiner)
+            ours.close()
+        return self.records
+
+    def _step(self, control: Control, deadline: float) -> bool:
+        """Handle one message, or one tick of the clock; False when the examiner is done or time is up."""
+        try:
+            message = control.receive(POLL_S)
+        except TimeoutError:
+            self._watch_memory()
+            return time.monotonic() < deadline
+        if "cell" in message:
+            self.records[message.pop("cell")] = message
+        elif "candidate" in message:
+            self._start_candidate(control)
+        elif "gone" in message:
+            control.send(self._ending(message))
+        return "done" not in message
+
+    def _start_candidate(self, control: Control) -> None:
+        if self._candidates > self.limits.restarts:
+            raise EOFError("this submission has ended its process too often")
+        ours, theirs = socket.socketpair()
+        self._candidate = self.nursery.fork("candidate", self.candidate_job, [theirs])
+        self._candidates += 1
+        self._killed_for = None
+        theirs.close()
+        control.send_socket(ours)
+        ours.close()
+
+    def _watch_memory(self) -> None:
+        if self._candidate is None:
+            return
+        used = watch.measure(self._candidate)
+        self.peak_mb = max(self.peak_mb, used.rss_mb)
+        if used.rss_mb > self.limits.memory_mb:
+            self._killed_for = "out of memory"
+            watch.kill(self._candidate)
+
+    def _ending(self, message: dict[str, Any]) -> dict[str, Any]:
+        """Name the end of the candidate that the examiner has lost."""
+        killed_for = self._killed_for
+        if killed_for is None and message["gone"] == "CandidateHung":
+            killed_for = "timeout"
+        status = self._kill_candidate(wait=killed_for is None)
+        if killed_for == "out of memory":
+            text = f"the notebook used more than {self.limits.memory_mb:g} MB of memory"
+        elif killed_for == "timeout":
+            text = "the notebook did not stop when its time was up"
+        elif message["gone"] == "WireViolation":
+            killed_for, text = "crashed", f"the notebook's process broke off with bytes that are no answer: {message['message']}"
+        elif status is not None and (status < 0 or status > 128):
+            number = -status if status < 0 else status - 128
+            killed_for, text = "crashed", f"the notebook's process was killed by {_signal_name(number)}"
+        else:
+            killed_for, text = "exited", "the notebook ended its own process"
+        return {"ending": killed_for, "message": text}
+
+    def _kill_candidate(self, wait: bool = False) -> int | None:
+        """End the candidate and all that it started; its exit status when it ended by itself."""
+        if self._candidate is None:
+            return None
+        pid, self._candidate = self._candidate, None
+        status = self.nursery.status(pid) if wait else None
+        if status is None:
+            watch.kill(pid)
+            self.nursery.status(pid)
+        return status
+
+
+def _times(limits: Limits) -> dict[str, float]:
+    return {"cell_s": limits.cell_s, "call_s": limits.call_s, "test_s": limits.test_s, "grace_s": limits.grace_s}
+
+
+def _kill(pid: int) -> None:
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(pid, signal.SIGKILL)
+
+
+def _signal_name(number: int) -> str:
+    try:
+        return signal.Signals(number).name
+    except ValueError:
+        return f"signal {number}"
