@@ -1,12 +1,13 @@
 """The ``course`` command: one function a subcommand, each a thin call into the part that does the work."""
 
-from collections.abc import Callable
+import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from course.errors import CourseError
+from course.folder import CourseFolder
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -15,10 +16,97 @@ app = typer.Typer(
     help="Build, release, grade and review a course of fill-in notebooks.",
 )
 
-Course = Annotated[Path | None, typer.Option("--course", help="The course folder (default: the one you are in).")]
-Lesson = Annotated[str, typer.Argument(help="The lesson's name, such as 04_mnist_baseline.")]
+Folder = Annotated[Path | None, typer.Option("--course", metavar="FOLDER", help="The course (default: the one you are in).")]
+Lesson = Annotated[str, typer.Argument(help="A lesson's name, such as 04_mnist_baseline.")]
+Lessons = Annotated[list[str] | None, typer.Argument(help="Lesson names (default: all).")]
 Students = Annotated[list[str] | None, typer.Option("--student", "-s", help="Only this student; may be repeated.")]
-Engine = Annotated[str, typer.Option(help="clozegrad: tests outside the student's process. nbgrader: all in one kernel.")]
+EngineName = Annotated[
+    str, typer.Option("--engine", help="clozegrad: tests outside the student's process; nbgrader: all in one kernel.")
+]
+Jobs = Annotated[int | None, typer.Option("--jobs", "-j", min=1, help="Submissions graded at once (default: the cores).")]
+
+
+@app.command()
+def build(
+    lessons: Lessons = None,
+    check: Annotated[bool, typer.Option("--check", help="Write nothing; say what is stale or leaks, and fail.")] = False,
+    course: Folder = None,
+) -> None:
+    """Make source/ and release/ from lessons/; the same bytes each time."""
+    from course.build import build as build_lessons
+
+    outcomes = build_lessons(CourseFolder.find(course), lessons or [], check=check)
+    for outcome in outcomes:
+        typer.echo(outcome)
+
+
+@app.command()
+def new(name: Annotated[str, typer.Argument(help="NN_topic, such as 13_graphs.")], course: Folder = None) -> None:
+    """Make a lesson to start from: one that builds, releases and grades."""
+    from course.build.new import new_lesson
+
+    typer.echo(f"wrote {new_lesson(CourseFolder.find(course), name)}; next: course build {name}")
+
+
+@app.command()
+def grade(
+    lesson: Lesson,
+    student: Students = None,
+    engine: EngineName = "clozegrad",
+    jobs: Jobs = None,
+    require_jail: Annotated[bool, typer.Option("--require-jail", help="Refuse to grade below the highest jail.")] = False,
+    csv: Annotated[Path | None, typer.Option(help="Also write the table as CSV.")] = None,
+    course: Folder = None,
+) -> None:
+    """Grade every submission of a lesson and print one table."""
+    from course.grading.run import grade as grade_lesson
+    from course.report import table
+
+    folder = CourseFolder.find(course)
+    verdicts = grade_lesson(folder, lesson, student, engine=engine, jobs=jobs, require_jail=require_jail, progress=True)
+    table.show(verdicts)
+    if csv:
+        csv.write_text(table.as_csv(verdicts), "utf-8")
+        typer.echo(f"wrote {csv}")
+
+
+@app.command()
+def feedback(lesson: Lesson, student: Students = None, course: Folder = None) -> None:
+    """Write a feedback page for each graded submission; it never shows a hidden test."""
+    from course.report.feedback import write_feedback
+
+    folder = CourseFolder.find(course)
+    pages = write_feedback(folder, lesson, student)
+    typer.echo(f"wrote {len(pages)} pages under {folder.feedback}")
+
+
+@app.command()
+def demo(
+    lesson: Annotated[str, typer.Argument(help="The lesson to try.")] = "04_mnist_baseline",
+    engine: EngineName = "clozegrad",
+    jobs: Jobs = None,
+    out: Annotated[Path | None, typer.Option(help="Where the scratch course goes (default: a temporary folder).")] = None,
+    course: Folder = None,
+) -> None:
+    """Grade a simulated class, with the mess that real classes hand in, in a scratch folder."""
+    from course.demo import demo as run_demo
+
+    run_demo(CourseFolder.find(course), lesson, out=out, engine=engine, jobs=jobs)
+
+
+@app.command()
+def doctor(course: Folder = None) -> None:
+    """Say what is installed, which device, jail and data there are, what is missing and how to get it."""
+    from course.doctor import examine, print_report
+
+    try:
+        folder = CourseFolder.find(course)
+    except CourseError:
+        folder = None
+    findings = examine(folder)
+    print_report(findings)
+    if any(finding.status == "missing" for finding in findings):
+        raise typer.Exit(1)
 
 
 def main() -> None:
@@ -27,4 +115,8 @@ def main() -> None:
         app()
     except CourseError as error:
         typer.secho(f"error: {error}", fg="red", err=True)
-        raise SystemExit(1) from None
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

@@ -7,14 +7,15 @@ that ended, has a new one started, runs again what ran before, without the cell 
 import os
 import random
 import socket
-import sys
 import time
+from dataclasses import asdict
 from typing import Any
 
 from course import checks
 from course.grading.boundary import CandidateDied, CandidateHung, Examinee, StudentError, WireViolation
 from course.grading.control import Control
 from course.grading.shell import CellRun, Shell
+from course.grading.verdicts import points_of
 
 GONE = (CandidateHung, CandidateDied, WireViolation)
 
@@ -67,9 +68,11 @@ class Examination:
             self._fetch(cell["fetch"], namespace)
         except GONE as error:
             return self._bury(error)
-        checks.forget()
+        before = checks.cell.current()
         run = self.shell.run(cell["source"], self.job["test_s"])
-        record = self._record(run)
+        record = _record(run, cell["points"])
+        if checks.cell.current() is not before:
+            record["report"] = asdict(checks.report())
         if self.examinee is not None and self.examinee.gone is not None:
             record |= self._bury(self.examinee.gone)
         return record
@@ -82,15 +85,6 @@ class Examination:
                 namespace[name] = self._candidate().name(name)
             except StudentError:
                 continue
-
-    def _record(self, run: CellRun) -> dict[str, Any]:
-        report = checks.last_report()
-        record: dict[str, Any] = {"outputs": run.outputs, "error": run.error, "message": run.message}
-        if report is not None:
-            record["report"] = checks.as_data(report)
-        else:
-            record["value"] = _plain(run.value)
-        return record
 
     def _candidate(self) -> Examinee:
         """The candidate that runs now; a new one, brought to where the last one stood, when that one is gone."""
@@ -136,8 +130,7 @@ def _seed_everything(seed: str) -> None:
     torch.manual_seed(int.from_bytes(digest[4:11], "little"))
 
 
-def _plain(value: object) -> dict[str, Any]:
-    """A test cell's last value, for nbgrader's rule of partial credit: its number, or that there is none."""
-    from course.grading.verdicts import points_of
-
-    return {"points_of_one": points_of(value, sys.float_info.max)}
+def _record(run: CellRun, points: float) -> dict[str, Any]:
+    """What a test cell gave; without checks its last value counts, as nbgrader has it."""
+    outputs = [output for output in run.outputs if checks.MIMETYPE not in output.get("data", {})]
+    return {"outputs": outputs, "error": run.error, "message": run.message, "earned": points_of(run.value, points)}

@@ -1,13 +1,12 @@
 """From the examiner's records to verdicts, and to the executed notebook that nbgrader and formgrader read."""
 
 import copy
-import math
 from typing import Any, cast
 
 from nbformat import NotebookNode, from_dict
 from nbgrader.utils import compute_checksum, is_grade, is_solution
 
-from course.checks import CellReport
+from course.checks import CellReport, CheckResult
 from course.grading.exam import Exam, is_test
 from course.grading.repair import Repaired
 from course.grading.verdicts import CellVerdict, Ending, SubmissionVerdict, ending_for, outputs_of, written_verdict
@@ -55,10 +54,10 @@ def could_not_run(student: str, exam: Exam, reason: str, rung: str) -> Submissio
 def _test_verdict(cell: NotebookNode, record: Record, untouched: bool) -> CellVerdict:
     meta = cell.metadata["nbgrader"]
     points = float(meta["points"])
-    report = CellReport.from_data(record["report"]) if record.get("report") else None
+    report = _report(record.get("report"))
     failed = bool(record.get("error"))
     if report is not None and not failed:
-        earned = math.fsum(check.earned for check in report.checks)
+        earned = report.earned
     else:
         earned = 0.0 if failed or "ending" in record else float(record.get("earned", points))
     ending = cast(Ending, record.get("ending") or ending_for(earned, points))
@@ -68,6 +67,12 @@ def _test_verdict(cell: NotebookNode, record: Record, untouched: bool) -> CellVe
     return CellVerdict(
         meta["grade_id"], points, earned, ending, report, message, tuple(_outputs(record)), record.get("seconds", 0.0)
     )
+
+
+def _report(data: Record | None) -> CellReport | None:
+    if data is None:
+        return None
+    return CellReport(data["exercise"], data["points"], tuple(CheckResult(**check) for check in data["checks"]))
 
 
 def _untouched(notebook: NotebookNode, index: int) -> bool:
