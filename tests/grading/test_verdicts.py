@@ -1,0 +1,138 @@
+"""Verdicts hold points in their bounds, and nbgrader reads the same score from the outputs made of them."""
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+from nbformat import NotebookNode, validate
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
+from nbgrader.utils import compute_checksum, determine_grade
+
+from course.grading.verdicts import (
+    CHECKS_MIME,
+    ENDINGS,
+    CellVerdict,
+    SubmissionVerdict,
+    ending_for,
+    outputs_of,
+    points_of,
+    written_verdict,
+)
+
+
+@dataclass(frozen=True)
+class Report:
+    """Stands where the report of a test cell with checks stands."""
+
+    exercise: str = "norm"
+    points: float = 3.0
+
+
+def graded_cell(points: float, outputs: list[NotebookNode]) -> NotebookNode:
+    meta = {"grade": True, "solution": False, "locked": True, "grade_id": "t", "points": points, "schema_version": 3}
+    return new_code_cell("assert True", metadata={"nbgrader": meta}, outputs=outputs)
+
+
+def answer_cell(text: str, **meta: object) -> NotebookNode:
+    kept = {"grade": True, "solution": True, "locked": False, "grade_id": "why", "points": 2, "schema_version": 3}
+    return new_markdown_cell(text, metadata={"nbgrader": kept | meta})
+
+
+@pytest.mark.parametrize(
+    ("value", "score"),
+    [
+        (1.5, 1.5),
+        (1, 1.0),
+        (None, 3.0),
+        (True, 3.0),
+        (np.bool_(False), 3.0),
+        ("1.5", 3.0),
+        ([1.0], 3.0),
+        (1 + 2j, 3.0),
+        (np.float64(1.5), 1.5),
+        (np.float32(0.5), 0.5),
+        (np.int64(2), 2.0),
+        (np.array(2.0), 2.0),
+        (np.array([2.0]), 3.0),
+        (torch.tensor(1.25), 1.25),
+        (torch.tensor(True), 3.0),
+        (Fraction(3, 2), 1.5),
+        (-1, 0.0),
+        (float("nan"), 0.0),
+        (float("inf"), 3.0),
+        (7, 3.0),
+    ],
+)
+def test_the_last_value_of_a_test_cell_is_its_points(value: object, score: float) -> None:
+    assert points_of(value, 3.0) == score
+
+
+def test_a_student_object_that_pretends_to_be_a_number_is_never_asked() -> None:
+    class Liar:
+        def __getattr__(self, name: str) -> None:
+            raise AssertionError(f"asked for {name}")
+
+    assert points_of(Liar(), 2.0) == 2.0
+
+
+@pytest.mark.parametrize(("earned", "held"), [(-1.0, 0.0), (9.0, 2.0), (float("nan"), 0.0), (1, 1.0), (None, None)])
+def test_points_stay_between_none_and_all(earned: float | None, held: float | None) -> None:
+    assert CellVerdict("t", 2.0, earned, "partial").earned == held
+
+
+@given(st.floats(0, 10), st.floats(0, 10), st.booleans(), st.text(), st.sampled_from(ENDINGS))
+def test_nbgrader_reads_the_score_that_the_verdict_says(
+    points: float, earned: float, checked: bool, message: str, ending: str
+) -> None:
+    printed = (new_output("stream", name="stderr", text="UserWarning: slow"),)
+    report = Report() if checked else None
+    verdict = CellVerdict("t", points, earned, ending, report, message, printed)  # type: ignore[arg-type]
+    cell = graded_cell(points, outputs_of(verdict))
+    for output in cell.outputs:
+        validate(output, ref="output", version=4)
+    assert determine_grade(cell) == (verdict.earned, points)
+
+
+def test_a_result_that_student_code_left_is_not_taken_for_the_score() -> None:
+    printed = (new_output("execute_result", data={"text/plain": "3.0"}, execution_count=1),)
+    assert determine_grade(graded_cell(3, outputs_of(CellVerdict("t", 3, 1.0, "partial", None, "", printed))))[0] == 1.0
+
+
+def test_the_record_of_the_checks_goes_with_the_outputs() -> None:
+    outputs = outputs_of(CellVerdict("t", 3, 3.0, "passed", Report()))  # type: ignore[arg-type]
+    assert outputs[0].data[CHECKS_MIME] == {"exercise": "norm", "points": 3.0}
+
+
+def test_an_untouched_answer_earns_nothing_and_a_written_one_waits() -> None:
+    cell = answer_cell("YOUR ANSWER HERE")
+    cell.metadata.nbgrader["checksum"] = compute_checksum(cell)
+    assert written_verdict(cell) == CellVerdict("why", 2, 0.0, "blank")
+    cell.source = "Because."
+    assert written_verdict(cell) == CellVerdict("why", 2, None, "manual")
+
+
+def test_a_task_always_waits_for_a_person() -> None:
+    cell = answer_cell("Plot it below.", grade=False, solution=False, locked=True, task=True)
+    cell.metadata.nbgrader["checksum"] = compute_checksum(cell)
+    assert written_verdict(cell).ending == "manual"
+
+
+def test_a_submission_adds_up_its_cells() -> None:
+    cells = (CellVerdict("a", 2, 1.5, "partial"), CellVerdict("b", 1, None, "manual"))
+    verdict = SubmissionVerdict("ada", "ps1", cells, (), "namespaces", 0.1, NotebookNode())
+    assert (verdict.points, verdict.max_points, verdict.name) == (1.5, 3, "ps1")
+
+
+@pytest.mark.parametrize(("earned", "ending"), [(0, "failed"), (1, "partial"), (2, "passed")])
+def test_the_ending_follows_from_the_points(earned: float, ending: str) -> None:
+    assert ending_for(earned, 2) == ending
+
+
+def test_the_record_has_the_name_under_which_the_checks_publish_it() -> None:
+    from course.checks import MIMETYPE
+
+    assert CHECKS_MIME == MIMETYPE
