@@ -1,27 +1,23 @@
-"""``python -m course.build lessons/04_x``: check lessons and build their notebooks."""
+"""``python -m course.build [--check] [NAME ...]``: what ``course build`` does, without the command line's extras."""
 
 import sys
-from pathlib import Path
 
-from course.build import notebook
-from course.build.lesson import read
+from course.build import build
 from course.errors import CourseError
+from course.folder import CourseFolder
 
 
 def main(arguments: list[str]) -> int:
-    """Read each lesson named and write its source notebook; 1 when one has mistakes."""
-    status = 0
-    for argument in arguments:
-        try:
-            lesson = read(Path(argument))
-            print(f"{lesson.name}: {len(lesson.exercises)} exercises, {lesson.points:g} points")
-            folder = Path("source") / lesson.name
-            folder.mkdir(parents=True, exist_ok=True)
-            (folder / f"{lesson.name}.ipynb").write_text(notebook.write(notebook.source_notebook(lesson)), "utf-8")
-        except CourseError as error:
-            print(error, file=sys.stderr)
-            status = 1
-    return status
+    """Build the lessons named (default: all); 1 when a lesson has mistakes, or with --check is out of date."""
+    check = "--check" in arguments
+    names = [argument.rstrip("/").rpartition("/")[2] for argument in arguments if argument != "--check"]
+    try:
+        outcomes = build(CourseFolder.find(), names, check)
+    except CourseError as error:
+        print(error, file=sys.stderr)
+        return 1
+    print(*outcomes, sep="\n")
+    return int(any(outcome.status == "stale" for outcome in outcomes))
 
 
 if __name__ == "__main__":

@@ -1,0 +1,243 @@
+"""What students must not find in release/: answers, hidden tests, mark schemes, markers, files from elsewhere."""
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from course.build import blanks, regions
+from course.build.lesson import Lesson, read
+from course.build.percent import Cell
+from course.build.problems import Problem, short
+from course.folder import CourseFolder
+
+# A private line with fewer visible characters says nothing (`return x`), and is in every notebook by chance.
+SHORTEST = 8
+# An answer with fewer is no secret when it also stands elsewhere (`loss.backward()`).
+SHORTEST_ANSWER = 20
+
+KINDS: dict[regions.Region, str] = {
+    "SOLUTION": "solution",
+    "HIDDEN TESTS": "hidden test",
+    "MARK SCHEME": "mark scheme",
+}
+ANSWERS: tuple[regions.Region, ...] = ("SOLUTION", "MARK SCHEME")
+
+
+@dataclass(frozen=True, order=True)
+class Leak:
+    """One thing in release/ that does not belong there; prints as ``release/04_x/04_x.ipynb: cell p_norm: ...``."""
+
+    path: Path
+    place: str
+    text: str
+
+    def __str__(self) -> str:
+        return ": ".join(filter(None, ["/".join(self.path.parts), self.place, self.text]))
+
+
+@dataclass(frozen=True)
+class Secret:
+    """A private line and where it was written."""
+
+    kind: str
+    text: str
+    origin: str
+
+
+@dataclass(frozen=True)
+class Sides:
+    """The lines of one lesson, spaces evened out: those that students see, and those that they must not."""
+
+    public: frozenset[str]
+    secrets: tuple[Secret, ...]
+
+
+def scan(folder: CourseFolder) -> list[Leak]:
+    """Everything in release/ that students must not get; LessonError when a lesson cannot be read."""
+    lessons = {name: read(folder.lessons / name) for name in folder.lesson_names()}
+    return scan_release(folder.release, lessons, folder.source)
+
+
+def scan_release(release: Path, lessons: dict[str, Lesson], source: Path) -> list[Leak]:
+    """The same for a release folder and lessons in hand; a folder without lesson is compared with its source/."""
+    foreign = {path.name: path for path in source.glob("*") if path.is_dir() and path.name not in lessons}
+    known = {name: sides(lesson) for name, lesson in lessons.items()}
+    known |= {name: _foreign_sides(path) for name, path in foreign.items()}
+    expected = {name: _files(lesson) for name, lesson in lessons.items()}
+    expected |= {name: {p.relative_to(path) for p in path.rglob("*")} for name, path in foreign.items()}
+    secrets = [secret for each in known.values() for secret in each.secrets]
+    found: list[Leak] = []
+    for path in sorted(path for path in release.rglob("*") if path.is_file()):
+        inside = path.relative_to(release)
+        shown = Path(release.name) / inside
+        name = inside.parts[0]
+        if path.is_symlink() or Path(*inside.parts[1:]) not in expected.get(name, set()):
+            found.append(Leak(shown, "", "this file comes from no lesson: delete it"))
+        public = known[name].public if name in known else frozenset[str]()
+        found += [Leak(shown, place, text) for place, text in _in_file(path, public, secrets)]
+    return sorted(set(found))
+
+
+def sides(lesson: Lesson) -> Sides:
+    """What of a lesson is public and what is private."""
+    public: set[str] = set()
+    secrets: list[Secret] = []
+    for cell in lesson.cells:
+        private = dict(_private(cell))
+        for row, line in enumerate(cell.lines):
+            if row in private:
+                origin = f"{short(lesson.path)}:{cell.first + row}"
+                secrets.append(Secret(private[row], _even(line), origin))
+            else:
+                public.add(_even(regions.starter(line) or line))
+    return Sides(frozenset(public), tuple(secret for secret in secrets if _weight(secret.text) >= SHORTEST))
+
+
+def given_away(lesson: Lesson) -> list[Problem]:
+    """Answers that a student can read elsewhere in the same lesson."""
+    shown = [_visible(cell) for cell in lesson.cells]
+    found: list[Problem] = []
+    for cell in lesson.cells:
+        for answer in _answers(cell):
+            if sum(map(_weight, answer)) < SHORTEST_ANSWER:
+                continue
+            for other, visible in zip(lesson.cells, shown, strict=True):
+                row = _where(answer, visible, other.is_code)
+                if row is not None:
+                    text = f"this shows the answer of `{cell.name}` (line {cell.line}) to every student"
+                    found.append(Problem(lesson.path, other.first + row, text))
+    return found
+
+
+def _files(lesson: Lesson) -> set[Path]:
+    return {Path(f"{lesson.name}.ipynb"), *(path.relative_to(lesson.path.parent) for path in lesson.data)}
+
+
+def _private(cell: Cell) -> Iterator[tuple[int, str]]:
+    """The rows of a cell that students must not see, and what they are."""
+    if cell.kind in ("wrong", "right"):
+        yield from ((row, f"{cell.kind} answer") for row in range(len(cell.lines)))
+    for region in regions.REGIONS:
+        for span in regions.spans(cell.lines, region)[0]:
+            inside = range(span.begin, span.end + 1)
+            yield from ((row, KINDS[region]) for row in inside if regions.starter(cell.lines[row]) is None)
+    if cell.kind == "solution":
+        yield from ((row, "solution") for row, line in enumerate(cell.lines) if blanks.MARK.search(line))
+
+
+def _foreign_sides(folder: Path) -> Sides:
+    """The sides of an assignment that was written as a notebook, by nbgrader's own markers."""
+    public: set[str] = set()
+    secrets: list[Secret] = []
+    for path in sorted(folder.glob("*.ipynb")):
+        for cell in json.loads(path.read_text("utf-8")).get("cells", []):
+            lines = tuple("".join(cell.get("source", "")).split("\n"))
+            private = dict(_private(Cell("solution" if cell.get("cell_type") == "code" else "markdown", 0, 0, lines)))
+            public |= {_even(line) for row, line in enumerate(lines) if row not in private}
+            secrets += [Secret(kind, _even(lines[row]), f"{folder.name}/{path.name}") for row, kind in private.items()]
+    return Sides(frozenset(public), tuple(secret for secret in secrets if _weight(secret.text) >= SHORTEST))
+
+
+def _in_file(path: Path, public: frozenset[str], secrets: list[Secret]) -> Iterator[tuple[str, str]]:
+    """The leaks of one file as (place, text); of a notebook in every string that it holds."""
+    try:
+        text = path.read_text("utf-8")
+    except UnicodeDecodeError:
+        return  # binary data holds no line to compare
+    if path.suffix != ".ipynb":
+        yield from _in_lines("", text.splitlines(), public, secrets)
+        return
+    try:
+        notebook = json.loads(text)
+        cells = list(notebook["cells"])
+    except (ValueError, KeyError, TypeError):
+        yield "", "this is no notebook"
+        return
+    for number, cell in enumerate(cells):
+        place = f"cell {cell.get('id', number)}"
+        source = "".join(cell.pop("source", ""))
+        if cell.get("outputs"):
+            yield place, "has outputs, which a release never has"
+        if cell.get("cell_type") == "code":
+            yield from _markers(place, source)
+        yield from _in_lines(place, source.split("\n"), public, secrets)
+        yield from _in_lines(f"{place}, outside its text", _strings(cell), public, secrets)
+    yield from _in_lines("metadata", _strings({**notebook, "cells": []}), public, secrets)
+
+
+def _markers(place: str, source: str) -> Iterator[tuple[str, str]]:
+    """The builder's own markers in a code cell."""
+    if blanks.marked(source):
+        yield place, "holds a `#?` marker"
+    if any(regions.starter(line) is not None for line in source.split("\n")):
+        yield place, "holds a `#!` marker"
+
+
+def _in_lines(
+    place: str, lines: Iterable[str], public: frozenset[str], secrets: list[Secret]
+) -> Iterator[tuple[str, str]]:
+    for line in lines:
+        for marker in regions.mentions(line):
+            yield place, f"holds the marker {marker}"
+        even = _even(line)
+        if even in public or _weight(even) < SHORTEST:
+            continue
+        for secret in secrets:
+            if secret.text in even:
+                yield place, f"holds the {secret.kind} line `{secret.text}` of {secret.origin}"
+
+
+def _strings(value: object) -> Iterator[str]:
+    """Every line of every string in a JSON value, keys included."""
+    if isinstance(value, str):
+        yield from value.split("\n")
+    elif isinstance(value, dict):
+        for key, inner in value.items():
+            yield from _strings(key)
+            yield from _strings(inner)
+    elif isinstance(value, list):
+        if value and all(isinstance(inner, str) for inner in value):
+            yield from "".join(value).split("\n")
+        for inner in value:
+            yield from _strings(inner)
+
+
+def _even(line: str) -> str:
+    """A line with its spaces evened out and a ``#?`` marker cut off."""
+    mark = blanks.MARK.search(line)
+    return " ".join((line[: mark.start()] if mark else line).split())
+
+
+def _weight(line: str) -> int:
+    """How many characters a reader sees; a line without a word weighs nothing."""
+    return len(re.sub(r"\s", "", line)) if re.search(r"[^\W_]", line) else 0
+
+
+def _answers(cell: Cell) -> Iterator[tuple[str, ...]]:
+    """What a student has to find out, one run of lines for each region, blanked line or right answer."""
+    if cell.kind == "right":
+        yield tuple(filter(None, map(_even, cell.lines)))
+    for region in ANSWERS:
+        for span in regions.spans(cell.lines, region)[0]:
+            inner = cell.lines[span.begin + 1 : span.end]
+            yield tuple(_even(line) for line in inner if line.strip() and regions.starter(line) is None)
+    if cell.kind == "solution":
+        yield from ((_even(line),) for line in cell.lines if blanks.MARK.search(line))
+
+
+def _visible(cell: Cell) -> list[tuple[int, str]]:
+    """The lines of a cell that students see, with their rows."""
+    private = dict(_private(cell))
+    lines = [(row, _even(line)) for row, line in enumerate(cell.lines) if row not in private]
+    return [(row, line) for row, line in lines if line and regions.starter(line) is None]
+
+
+def _where(answer: tuple[str, ...], visible: list[tuple[int, str]], code: bool) -> int | None:
+    """The row where the visible lines show the answer."""
+    for start in range(len(visible) - len(answer) + 1):
+        run = [line for _, line in visible[start : start + len(answer)]]
+        if run == list(answer) or (not code and len(answer) == 1 and answer[0] in run[0]):
+            return visible[start][0]
+    return None
