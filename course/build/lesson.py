@@ -4,17 +4,12 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from course.build import cards, regions, rules
+from course.build import cards, headings, leaning, regions, rules
 from course.build.cards import Card
+from course.build.headings import Heading
 from course.build.percent import Cell, parse
 from course.build.problems import LessonError, Problem
 from course.errors import CourseError
-
-_HEADING = re.compile(r"#+\s*Exercise\b:?\s*(?P<title>.*)")
-_DETAILS = re.compile(
-    r"difficulty (?P<difficulty>[1-5])/5 · (?P<minutes>\d+) minutes?(?: · cards: (?P<cards>[^·]+))?", re.IGNORECASE
-)
-DETAILS = "difficulty N/5 · M minutes · cards: id, id"
 
 
 @dataclass(frozen=True)
@@ -24,17 +19,6 @@ class Answer:
     description: str
     source: str
     line: int
-
-
-@dataclass(frozen=True)
-class Heading:
-    """What an exercise's heading states; ``row`` is its place in the markdown cell."""
-
-    title: str
-    difficulty: int
-    minutes: int
-    cards: tuple[str, ...]
-    row: int
 
 
 @dataclass(frozen=True)
@@ -110,6 +94,8 @@ def read(path: Path) -> Lesson:
     reader = _Reader(path, cells, own)
     lesson = reader.lesson()
     found = [*problems, *card_problems, *reader.problems, *rules.check(path, cells)]
+    if not found:
+        found = leaning.check(path, cells)
     if found:
         raise LessonError(found)
     return lesson
@@ -165,15 +151,15 @@ class _Reader:
                 known = f" (there is {', '.join(sorted(solutions))})" if solutions else ""
                 self._problem(cell.line, f'`{cell.kind}`: no exercise `{cell.name}`: no solution="{cell.name}"{known}')
         found = []
-        headings = self._headings()
+        titles = self._headings()
         for name in reversed(solutions):
             solution, test = solutions[name], tests.get(name)
             if test is None:
                 self._problem(solution.line, f'exercise `{name}` has no tests: add `# %% tests="{name}" points=N`')
             elif test.line < solution.line:
                 self._problem(test.line, f"the tests of `{name}` stand before its solution cell")
-            if test is not None and solution.line in headings:
-                found.append(self._exercise(headings[solution.line], solution, test))
+            if test is not None and solution.line in titles:
+                found.append(self._exercise(titles[solution.line], solution, test))
         return tuple(found)
 
     def _exercise(self, heading: Heading, solution: Cell, test: Cell) -> Exercise:
@@ -197,49 +183,16 @@ class _Reader:
 
     def _headings(self) -> dict[int, Heading]:
         """The heading of each solution cell, by the solution's line."""
-        found: dict[int, Heading] = {}
-        waiting: tuple[Cell, Heading] | None = None
-        for cell in self.cells:
-            if cell.kind == "markdown":
-                for heading in self._in_markdown(cell):
-                    if waiting:
-                        self._problem(waiting[0].first + waiting[1].row, "this exercise heading has no solution cell")
-                    waiting = (cell, heading)
-            elif cell.kind == "solution":
-                if waiting is None:
-                    text = f"exercise `{cell.name}` has no heading: `### Exercise: title` in a markdown cell before it"
-                    self._problem(cell.line, text)
-                else:
-                    found[cell.line], waiting = waiting[1], None
-        if waiting:
-            self._problem(waiting[0].first + waiting[1].row, "this exercise heading has no solution cell")
-        return found
-
-    def _in_markdown(self, cell: Cell) -> list[Heading]:
-        """The exercise headings of one markdown cell; what they lack is a problem."""
-        found = []
-        for row, line in enumerate(cell.lines):
-            match = _HEADING.match(line)
-            if match is None:
-                continue
-            below = cell.lines[row + 1].strip() if row + 1 < len(cell.lines) else ""
-            details = _DETAILS.fullmatch(below)
-            if not match["title"].strip() or not line.startswith("### Exercise: "):
-                self._problem(cell.first + row, "an exercise heading reads `### Exercise: title`")
-            if details is None:
-                text = f"difficulty and minutes are missing: below the heading stands `{DETAILS}`, not `{below}`"
-                self._problem(cell.first + row, text)
-            ids = tuple(filter(None, map(str.strip, (details["cards"] or "").split(",")))) if details else ()
-            self._cards_exist(ids, cell.first + row + 1)
-            numbers = (int(details["difficulty"]), int(details["minutes"])) if details else (1, 1)
-            found.append(Heading(match["title"].strip(), *numbers, ids, row))
-        return found
-
-    def _cards_exist(self, ids: tuple[str, ...], line: int) -> None:
+        found, problems = headings.pair(self.cells)
         known = {card.id for card in self.cards}
-        for card in ids:
-            if card not in known:
-                self._problem(line, f"unknown card `{card}`: cards.yaml beside this lesson has no such id")
+        for heading in found.values():
+            for card in heading.cards:
+                if card not in known:
+                    text = f"unknown card `{card}`: cards.yaml beside this lesson has no such id"
+                    self._problem(heading.line + 1, text)
+        for line, text in problems:
+            self._problem(line, text)
+        return found
 
     def _questions(self) -> tuple[Question, ...]:
         return tuple(self._question(cell) for cell in self.cells if cell.kind == "question")

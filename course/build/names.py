@@ -4,10 +4,12 @@ import ast
 import builtins
 import symtable
 from collections.abc import Iterator
+from functools import lru_cache
 
 BUILTINS = frozenset(dir(builtins)) | {"__name__", "__doc__", "__file__"}
 
 
+@lru_cache(maxsize=1024)
 def binds(source: str) -> frozenset[str]:
     """The module-level names that running the source binds; SyntaxError when it is not Python."""
     top = symtable.symtable(source, "<cell>", "exec")
@@ -21,6 +23,7 @@ def binds(source: str) -> frozenset[str]:
     return frozenset(inner | outer)
 
 
+@lru_cache(maxsize=1024)
 def reads(source: str) -> frozenset[str]:
     """The names that the source needs from before it, builtins left out; SyntaxError when it is not Python."""
     order = _Order()

@@ -7,6 +7,7 @@ from copy import deepcopy
 import nbformat
 from nbformat import NotebookNode
 
+from course.build.headings import MARK
 from course.build.lesson import Exercise, Lesson, Question
 from course.build.percent import Cell
 from course.errors import CourseError
@@ -21,14 +22,14 @@ Row = tuple[str, int]  # a line of a built cell, and the line of lesson.py that 
 def source_notebook(lesson: Lesson, repository: str | None = None) -> NotebookNode:
     """The instructor's notebook; with a repository slug (owner/name) it opens and sets itself up in Colab."""
     builder = _Builder(lesson)
+    cells = [cell for cell in lesson.cells if cell.kind not in ("wrong", "right")]
+    first = next((cell for cell in cells if cell.is_code), None)
     if repository:
         builder.text(_badge(lesson, repository))
-    for cell in lesson.cells:
-        if cell.kind not in ("wrong", "right"):
-            builder.add(cell)
-            if repository and builder.titled_only:
-                builder.code("colab", _colab(lesson, repository))
-                builder.titled_only = False
+    for cell in cells:
+        if repository and cell is first:
+            builder.code("colab", _colab(lesson, repository))
+        builder.add(cell)
     metadata = {"kernelspec": dict(KERNEL), "language_info": dict(LANGUAGE)}
     return nbformat.from_dict({"cells": builder.cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5})
 
@@ -73,7 +74,6 @@ class _Builder:
 
     def __init__(self, lesson: Lesson) -> None:
         self.cells: list[NotebookNode] = []
-        self.titled_only = False
         self._exercises = {exercise.solution.line: exercise for exercise in lesson.exercises}
         self._questions = {question.line: question for question in lesson.questions}
         self._waiting = list(lesson.exercises)
@@ -84,9 +84,7 @@ class _Builder:
         """Append what one cell of the lesson becomes."""
         source = "\n".join(text for text, _ in code_rows(cell)) if cell.is_code else ""
         if cell.kind == "markdown":
-            first = not any(built.cell_type == "markdown" and built.id.startswith("text-") for built in self.cells)
             self.text("\n".join(self._prose(cell)))
-            self.titled_only = first
         elif cell.kind == "question":
             self._question(self._questions[cell.line])
         elif cell.kind == "setup":
@@ -128,7 +126,7 @@ class _Builder:
         """Markdown with its exercise headings completed by points, and its hints folded."""
         rows = list(cell.lines)
         for row, line in enumerate(rows):
-            if line.startswith("### Exercise: ") and self._waiting:
+            if line.startswith(MARK) and self._waiting:
                 rows[row + 1] = _details(self._waiting.pop(0))
         return _folded(rows)
 

@@ -55,3 +55,9 @@ def starter(line: str) -> str | None:
     """The starter code that a ``#! `` line stands for, None when the line is no such line."""
     match = STARTER.match(line)
     return None if match is None else (match["indent"] + (match["code"] or "")).rstrip()
+
+
+def public(lines: tuple[str, ...]) -> str:
+    """A test cell without its hidden region; rows keep their places."""
+    found, _ = spans(lines, "HIDDEN TESTS")
+    return "\n".join("" if any(span.holds(row) for span in found) else line for row, line in enumerate(lines))

@@ -23,15 +23,7 @@ def check(path: Path, cells: tuple[Cell, ...]) -> list[Problem]:
             continue
         broken = _syntax(cell)
         found += broken or _code(cell)
-    if not any(_syntax(cell) for cell in cells if cell.is_code):
-        found += _leaning(cells)
     return [Problem(path, line, text) for line, text in found]
-
-
-def public(cell: Cell) -> str:
-    """What a student sees of a test cell: all but its hidden region."""
-    spans, _ = regions.spans(cell.lines, "HIDDEN TESTS")
-    return "\n".join("" if any(span.holds(row) for span in spans) else line for row, line in enumerate(cell.lines))
 
 
 def _syntax(cell: Cell) -> list[Finding]:
@@ -108,7 +100,7 @@ def _tests(cell: Cell) -> Iterator[Finding]:
         if any(line.strip() and not line.startswith("#") for line in cell.lines[span.end + 1 :]):
             yield cell.first + span.end, "nothing comes after the hidden tests: move public checks above them"
     try:
-        ast.parse(public(cell))
+        ast.parse(regions.public(cell.lines))
     except SyntaxError as error:
         yield cell.first + (error.lineno or 1) - 1, "without its hidden region this is not Python any more"
     yield from _points(cell)
@@ -147,68 +139,3 @@ def _number(node: ast.expr) -> float:
 
 
 _REPEATING = (ast.For, ast.While, ast.FunctionDef, ast.Lambda, ast.ListComp, ast.GeneratorExp)
-
-
-def _leaning(cells: tuple[Cell, ...]) -> Iterator[Finding]:
-    """Names that a test reads although a student could rebind them, or that nothing binds."""
-    built = [cell for cell in cells if cell.is_code and cell.kind not in ("wrong", "right")]
-    for place, cell in enumerate(built):
-        if cell.kind != "tests":
-            continue
-        before = built[:place]
-        seen = names.reads(cell.source) | names.reads(public(cell))
-        for name in sorted(seen):
-            text = _trouble(name, cell, before)
-            if text:
-                yield cell.first + _row_of(name, cell), text
-        for name in cell.uses:
-            if _binder(name, before) is None:
-                yield cell.line, f'uses="{name}": no cell before this test binds `{name}`'
-            elif name not in seen:
-                yield cell.line, f'uses="{name}": this test does not read `{name}`'
-
-
-def _trouble(name: str, test: Cell, before: list[Cell]) -> str:
-    """Why this test may not read this name, or nothing."""
-    place = _binder(name, before)
-    if place is None:
-        return f"the test reads `{name}`, which no cell before it binds (its hidden region does not count in release/)"
-    if name in test.uses:
-        return ""
-    way = f'say uses="{name}" in its header, or build it in the test or in a setup cell'
-    cell = before[place]
-    if cell.kind == "solution":
-        return "" if cell.name == test.name else f"the test reads `{name}`, the answer to exercise `{cell.name}`: {way}"
-    if cell.kind != "setup":
-        return f"the test reads `{name}` from the {cell.kind} cell at line {cell.line}, which students may edit: {way}"
-    leaned = _students(place, before, frozenset())
-    others = sorted(part for part in leaned if before[_binder(part, before) or 0].name != test.name)
-    if others:
-        return f"the test reads `{name}`, which setup makes from the students' `{others[0]}`: {way}"
-    return ""
-
-
-def _binder(name: str, before: list[Cell]) -> int | None:
-    """The place of the last cell that binds the name."""
-    return next((k for k in reversed(range(len(before))) if name in names.binds(before[k].source)), None)
-
-
-def _students(place: int, cells: list[Cell], seen: frozenset[int]) -> frozenset[str]:
-    """The names that a setup cell, or a setup cell before it, takes from cells which students may edit."""
-    found: set[str] = set()
-    for name in names.reads(cells[place].source):
-        binder = _binder(name, cells[:place])
-        binder = _binder(name, cells) if binder is None else binder
-        if binder is None or binder in seen or binder == place:
-            continue
-        if cells[binder].kind != "setup":
-            found.add(name)
-        else:
-            found |= _students(binder, cells, seen | {place})
-    return frozenset(found)
-
-
-def _row_of(name: str, cell: Cell) -> int:
-    """The first row of the cell that reads the name."""
-    rows = [n.lineno - 1 for n in ast.walk(ast.parse(cell.source)) if isinstance(n, ast.Name) and n.id == name]
-    return min(rows, default=0)
