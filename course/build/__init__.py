@@ -8,9 +8,10 @@ if TYPE_CHECKING:
 
 
 def build(folder: "CourseFolder", names: list[str] | None = None, check: bool = False) -> "list[Outcome]":
-    """Build lessons (default: all) into source/ and release/; with ``check`` only say what is out of date.
+    """Build lessons (default: all) into source/ and release/; with ``check`` nothing is written.
 
-    Raises LessonError with every mistake of every lesson; lessons without mistakes are built all the same.
+    Raises LessonError with every mistake of every lesson, lessons without mistakes are built all the same; with
+    ``check`` CourseError when a notebook is out of date or release/ holds what students must not get.
     """
     from course.build import pipeline
 

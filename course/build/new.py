@@ -8,7 +8,7 @@ from course.errors import CourseError
 from course.folder import CourseFolder
 
 
-def new(folder: CourseFolder, name: str) -> Path:
+def new_lesson(folder: CourseFolder, name: str) -> Path:
     """The path of a new lessons/NAME/lesson.py; CourseError for a bad name or one that is taken."""
     match = re.fullmatch(r"\d\d_(?P<topic>[a-z0-9]+(?:_[a-z0-9]+)*)", name)
     if match is None:

@@ -7,7 +7,6 @@ import tempfile
 from dataclasses import dataclass
 from fnmatch import fnmatch
 from pathlib import Path
-from typing import Literal
 
 from course.build import leaks, notebook, release, verify
 from course.build.lesson import Lesson, read
@@ -18,17 +17,16 @@ from course.folder import CourseFolder
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of one lesson; ``files`` are those that were written, or (by check) those that are out of date."""
+    """What became of one lesson; ``files`` are those that were written, or that a check would have written."""
 
     name: str
-    status: Literal["built", "unchanged", "stale"]
     exercises: int
     points: float
     files: tuple[str, ...]
 
     def __str__(self) -> str:
-        files = f": {', '.join(self.files)}" if self.files else ""
-        return f"{self.name}: {self.exercises} exercises, {self.points:g} points, {self.status}{files}"
+        files = f"wrote {', '.join(self.files)}" if self.files else "nothing to do"
+        return f"{self.name}: {self.exercises} exercises, {self.points:g} points; {files}"
 
 
 def build(folder: CourseFolder, names: list[str] | None = None, check: bool = False) -> list[Outcome]:
@@ -38,17 +36,29 @@ def build(folder: CourseFolder, names: list[str] | None = None, check: bool = Fa
 
     Raises:
         LessonError: every mistake of every lesson, after the others are built.
+        CourseError: with ``check``, the files that are out of date, and what in release/ students must not get.
     """
     outcomes: list[Outcome] = []
     problems: list[Problem] = []
-    for name in _chosen(folder, names):
+    chosen = _chosen(folder, names)
+    for name in chosen:
         try:
             outcomes.append(_build(folder, name, check))
         except LessonError as error:
             problems += error.problems
     if problems:
         raise LessonError(problems)
+    if check:
+        _fail_when_stale(folder, chosen, outcomes, everything=not names)
     return outcomes
+
+
+def _fail_when_stale(folder: CourseFolder, names: list[str], outcomes: list[Outcome], everything: bool) -> None:
+    lines = [f"{file} is out of date: run `course build {each.name}`" for each in outcomes for file in each.files]
+    found = leaks.scan(folder)
+    lines += [str(leak) for leak in found if everything or leak.path.parts[1] in names]
+    if lines:
+        raise CourseError("\n".join(lines))
 
 
 def _chosen(folder: CourseFolder, names: list[str] | None) -> list[str]:
@@ -81,8 +91,7 @@ def _build(folder: CourseFolder, name: str, check: bool) -> Outcome:
             for new, old in changed:
                 old.parent.mkdir(parents=True, exist_ok=True)
                 os.replace(new, old)
-    status: Literal["built", "unchanged", "stale"] = "unchanged" if not files else "stale" if check else "built"
-    return Outcome(name, status, len(lesson.exercises), lesson.points, files)
+    return Outcome(name, len(lesson.exercises), lesson.points, files)
 
 
 def _source(folder: CourseFolder, lesson: Lesson, scratch: Path) -> Path:
