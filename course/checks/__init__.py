@@ -5,16 +5,19 @@
         checks.close(p_norm(torch.tensor([3.0, 4.0]), 2), 5.0)
     checks.score()
 
-The same cell runs in the student's kernel, under plain nbgrader, and in the grading engine's own process. In the first two
-the student's code shares the interpreter with these checks: they resist mistakes and mild mischief there, not an attack.
+The same cell runs in the student's kernel, under plain nbgrader, and in the grading engine's own process. In the first
+two the student's code shares the interpreter with these checks: there they resist mistakes and mild mischief, and only
+the engine resists an attack.
 """
 
 from course.checks import side
-from course.checks.cell import MIMETYPE, CellReport, CheckResult, begin, check, hidden, report, score
+from course.checks.cell import begin, hidden, report, score
 from course.checks.compare import between, close, dtype, raises, shape, true
 from course.checks.draw import Rng, rng
 from course.checks.exact import equal
 from course.checks.fault import CheckFailed, ChecksFailed
+from course.checks.named import check
+from course.checks.result import MIMETYPE, CellReport, CheckResult
 from course.checks.side import share, there
 from course.checks.slope import gradient
 

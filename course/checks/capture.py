@@ -1,7 +1,7 @@
 """Keeps what student's code prints, warns and displays while a check calls it.
 
-nbgrader gives no points to a test cell with one character on stderr, and takes the first displayed value for the score; both
-are held back here, also when they come from C code, from a logger that kept the old stream, or through display().
+nbgrader gives no points to a test cell with one character on stderr, and takes the first displayed value for the score.
+Both are held back here, also when they come from C code, from a logger that kept the old stream, or through display().
 """
 
 from __future__ import annotations
@@ -13,10 +13,11 @@ import sys
 import tempfile
 import warnings
 from collections.abc import Callable, Iterator
-from typing import Any, TextIO
+from typing import Any
 
 MOST_CHARACTERS = 20_000
 QUIET = (DeprecationWarning, PendingDeprecationWarning, ImportWarning, ResourceWarning)
+Write = Callable[[str], int]
 
 
 class Sink(io.TextIOBase):
@@ -38,10 +39,6 @@ class Sink(io.TextIOBase):
     def writable(self) -> bool:
         return True
 
-    @property
-    def encoding(self) -> str:  # type: ignore[override]
-        return "utf-8"
-
     def text(self) -> str:
         return "".join(self._parts)
 
@@ -54,7 +51,7 @@ def captured() -> Iterator[Sink]:
         stack.enter_context(_file_descriptors(sink))
         stack.enter_context(_displays(sink))
         stack.enter_context(_streams(sink))
-        stack.enter_context(_warnings(sink))
+        stack.enter_context(_warnings(sink.write))
         yield sink
 
 
@@ -87,21 +84,21 @@ def _streams(sink: Sink) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def _written_to(stream: TextIO, write: Callable[[str], int]) -> Iterator[None]:
+def _written_to(stream: Any, write: Write) -> Iterator[None]:
     """Redirects a stream object itself, for those who hold on to it (loggers, progress bars)."""
     try:
         before = vars(stream).get("write")
-        stream.write = write  # type: ignore[method-assign]
+        stream.write = write
     except (AttributeError, TypeError):
         yield
         return
     try:
         yield
     finally:
-        if before is None:
+        with contextlib.suppress(AttributeError):
             del stream.write
-        else:
-            stream.write = before  # type: ignore[method-assign]
+        if before is not None:
+            stream.write = before
 
 
 @contextlib.contextmanager
@@ -110,27 +107,33 @@ def _file_descriptors(sink: Sink) -> Iterator[None]:
     with contextlib.ExitStack() as stack:
         try:
             file = stack.enter_context(tempfile.TemporaryFile())
-            saved = [os.dup(1), os.dup(2)]
+            saved = {descriptor: os.dup(descriptor) for descriptor in (1, 2)}
         except OSError:
             yield
             return
-        for descriptor in (1, 2):
+        _flush()
+        for descriptor in saved:
             os.dup2(file.fileno(), descriptor)
         try:
             yield
         finally:
-            for descriptor, before in zip((1, 2), saved, strict=True):
+            _flush()
+            for descriptor, before in saved.items():
                 os.dup2(before, descriptor)
                 os.close(before)
             file.seek(0)
             sink.write(file.read(MOST_CHARACTERS).decode("utf-8", "replace"))
 
 
-@contextlib.contextmanager
-def _warnings(sink: Sink) -> Iterator[None]:
-    def write(text: str) -> int:
-        return sink.write(text)
+def _flush() -> None:
+    for stream in (sys.__stdout__, sys.__stderr__):
+        if stream is not None:
+            with contextlib.suppress(OSError, ValueError):
+                stream.flush()
 
+
+@contextlib.contextmanager
+def _warnings(write: Write) -> Iterator[None]:
     with warnings.catch_warnings():
         warnings.resetwarnings()
         for category in QUIET:
@@ -140,7 +143,7 @@ def _warnings(sink: Sink) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def _shown_warnings(write: Callable[[str], int]) -> Iterator[None]:
+def _shown_warnings(write: Write) -> Iterator[None]:
     """Shows a warning as one line without a path."""
 
     def show(message: Warning | str, category: type[Warning], *_: Any, **__: Any) -> None:
@@ -155,7 +158,7 @@ def _shown_warnings(write: Callable[[str], int]) -> Iterator[None]:
 
 @contextlib.contextmanager
 def _displays(sink: Sink) -> Iterator[None]:
-    """Holds back display(): rich output is noted by its plain text."""
+    """Holds back display(): of rich output the plain text is kept."""
     here, hook = shell(), sys.displayhook
 
     def show(value: object) -> None:
@@ -163,18 +166,22 @@ def _displays(sink: Sink) -> Iterator[None]:
             sink.write(f"{value!r}\n")
 
     sys.displayhook = show
-    if here is None:
-        try:
+    try:
+        with _publisher(here, sink) if here is not None else contextlib.nullcontext():
             yield
-        finally:
-            sys.displayhook = hook
-        return
+    finally:
+        sys.displayhook = hook
+
+
+@contextlib.contextmanager
+def _publisher(here: Any, sink: Sink) -> Iterator[None]:
     from IPython.core.displaypub import CapturingDisplayPublisher
 
-    publisher, here.display_pub = here.display_pub, CapturingDisplayPublisher()
+    publisher, recorder = here.display_pub, CapturingDisplayPublisher()
+    here.display_pub = recorder
     try:
         yield
     finally:
-        for output in here.display_pub.outputs:
-            sink.write(str(output.get("data", {}).get("text/plain", "(a picture)")) + "\n")
-        here.display_pub, sys.displayhook = publisher, hook
+        here.display_pub = publisher
+        for output in recorder.outputs:
+            sink.write(f"{output.get('data', {}).get('text/plain', '(a picture)')}\n")

@@ -1,8 +1,8 @@
 """Random test data that a student cannot foresee, the same at every regrade.
 
-At grading time the draws follow from CLOZEGRAD_SEED, the exercise and the number of the generator in its cell; elsewhere
-from the operating system. torch's global generator is never touched. Every tensor drawn is remembered, so that code which
-changes its input in place is found out before a test computes the expected value from it.
+At grading time the draws follow from CLOZEGRAD_SEED, the exercise and the number of the generator in its cell;
+elsewhere from the operating system. torch's global generator is never touched. Every tensor drawn is remembered, so
+that code which changes its input in place is found out, even when a test computes the expected value from it later.
 """
 
 from __future__ import annotations
@@ -18,43 +18,25 @@ import torch
 from course.checks.cell import current
 
 T = TypeVar("T")
-_WORDS = [
-    "amber",
-    "apple",
-    "birch",
-    "cloud",
-    "coral",
-    "delta",
-    "ember",
-    "fable",
-    "forest",
-    "garnet",
-    "harbor",
-    "island",
-    "jasmine",
-    "kettle",
-    "lagoon",
-    "lemon",
-    "maple",
-    "meadow",
-    "nectar",
-    "ocean",
-    "olive",
-    "pepper",
-    "prairie",
-    "quartz",
-    "raven",
-    "river",
-    "saffron",
-    "silver",
-    "thistle",
-    "tundra",
-    "velvet",
-    "violet",
-    "walnut",
-    "willow",
-    "zephyr",
-]
+_WORDS = (
+    *("amber", "apple", "birch", "cloud", "coral", "delta", "ember", "fable", "forest", "garnet", "harbor", "island"),
+    *(
+        "kettle",
+        "lagoon",
+        "lemon",
+        "maple",
+        "meadow",
+        "nectar",
+        "ocean",
+        "olive",
+        "pepper",
+        "prairie",
+        "quartz",
+        "raven",
+    ),
+    *("river", "saffron", "silver", "thistle", "tundra", "velvet", "violet", "walnut", "willow", "zephyr"),
+)
+_CHANGED = "your code changed its input in place: work on a copy (x.clone()), or avoid operations that end in _"
 
 
 @dataclass
@@ -65,9 +47,9 @@ class _Drawn:
     before: torch.Tensor
 
     def changed(self) -> bool:
-        now = torch.Tensor.detach(self.tensor)
+        now = self.tensor.detach()
         same_form = now.shape == self.before.shape and now.dtype == self.before.dtype
-        return not (same_form and bool((now == self.before).all()))
+        return not (same_form and torch.equal(now, self.before))
 
     def restore(self) -> None:
         """Puts the old numbers back, so that the next check is judged on its own."""
@@ -93,13 +75,16 @@ class Rng:
         requires_grad: bool = False,
         mutable: bool = False,
     ) -> torch.Tensor:
-        """A tensor of standard normal numbers, or uniform ones between `low` and `high` when these are given."""
+        """A tensor of standard normal numbers, or uniform ones between `low` (0) and `high` (1) when either is given.
+
+        Set `mutable` for one that the code under test is meant to change in place.
+        """
         if low is None and high is None:
-            wide = torch.randn(shape, generator=self._generator, dtype=torch.float64, device="cpu")
+            drawn = torch.randn(shape, generator=self._generator, dtype=torch.float64, device="cpu")
         else:
             low, high = 0.0 if low is None else low, 1.0 if high is None else high
-            wide = torch.rand(shape, generator=self._generator, dtype=torch.float64, device="cpu") * (high - low) + low
-        return self._remembered(wide.to(dtype), mutable).requires_grad_(requires_grad)
+            drawn = torch.rand(shape, generator=self._generator, dtype=torch.float64, device="cpu") * (high - low) + low
+        return self._remembered(drawn.to(dtype), mutable).requires_grad_(requires_grad)
 
     def integers(self, *shape: int, low: int, high: int, mutable: bool = False) -> torch.Tensor:
         """An int64 tensor of whole numbers from `low` to `high`, both included."""

@@ -25,8 +25,7 @@ def is_unfilled(error: BaseException) -> bool:
 
 def error_name(error: BaseException) -> str:
     """The name of the error's class, the student's own one when it crossed from the engine."""
-    name = getattr(error, "student_type", None)
-    return str.__str__(name) if isinstance(name, str) else type(error).__name__
+    return _student_class(error)[0] or type(error).__name__
 
 
 def error_text(error: BaseException) -> str:
@@ -44,12 +43,20 @@ def error_text(error: BaseException) -> str:
 
 
 def is_error(error: BaseException, wanted: tuple[type[BaseException], ...]) -> bool:
-    """Whether the error is of one of these classes; an error that crossed from the engine is known by its class names."""
-    crossed = getattr(error, "student_type", None)
-    if crossed is None:
+    """Whether the error is of one of these classes; one that crossed from the engine is known by its class names."""
+    name, bases = _student_class(error)
+    if not name:
         return isinstance(error, wanted)
-    names = {crossed, *getattr(error, "student_bases", ())}
-    return any(cls.__name__ in names for cls in wanted)
+    return any(cls.__name__ in (name, *bases) for cls in wanted)
+
+
+def _student_class(error: BaseException) -> tuple[str, tuple[str, ...]]:
+    """The class name and base names that an error brought from the student's process; empty for one of this process."""
+    try:
+        name, bases = getattr(error, "student_type", ""), getattr(error, "student_bases", ())
+        return (name, tuple(bases)) if type(name) is str else ("", ())
+    except Exception:
+        return "", ()
 
 
 def _text(error: BaseException) -> str:

@@ -1,8 +1,11 @@
-"""The lines a student reads when a comparison fails: shape first, then the place of the largest difference, then a few numbers."""
+"""The lines a student reads when a comparison fails: shape first, then where it differs most, then a few numbers."""
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
+import torch
 
 from course.checks.plain import Array, Numbers, has_class, kind
 
@@ -33,23 +36,19 @@ def values_message(got: Numbers, expected: Numbers, wrong: Array) -> str:
     here, there = got.array[place], expected.array[place]
     count, total = int(wrong.sum()), wrong.size
     lines = [
-        f"the values differ most at {list(map(int, place))}: expected {_number(there, here)}, got {_number(here, there)}"
-        f" ({count} of {total} differ)",
+        f"the values differ most at {list(place)}: "
+        f"expected {_number(there, here)}, got {_number(here, there)} ({count} of {total} differ)",
         f"  expected {_short(expected.array)}",
         f"  got      {_short(got.array)}",
     ]
     return "\n".join([*lines, *_observations(got, expected)])
 
 
-def short_text(value: object) -> str:
+def short_text(value: Any) -> str:
     """A value as a student would type it, cut to one readable line; only exact built-in types are shown in full."""
     if has_class(value, str):
-        text = repr(str.__str__(value))  # type: ignore[arg-type]
-    elif (
-        value is None
-        or type(value) in (bool, int, float, complex, bytes)
-        or (type(value) in (list, tuple, set, dict) and _is_simple(value))
-    ):
+        text = repr(str.__str__(value))
+    elif type(value) in (torch.dtype, torch.device, slice) or _is_simple(value):
         text = repr(value)
     else:
         text = kind(value)
@@ -62,13 +61,13 @@ def clipped(text: str, lines: int = 10) -> str:
     return "\n".join(kept if len(text.splitlines()) <= lines else [*kept, "..."])
 
 
-def _is_simple(value: object, depth: int = 0) -> bool:
+def _is_simple(value: Any, depth: int = 0) -> bool:
     if value is None or type(value) in (bool, int, float, complex, str, bytes):
         return True
-    if depth > 3 or type(value) not in (list, tuple, set, dict):
+    if depth > 3 or type(value) not in (list, tuple, set, dict, torch.Size) or len(value) > 50:
         return False
-    items = [*value.keys(), *value.values()] if type(value) is dict else list(value)  # type: ignore[call-overload]
-    return len(items) <= 50 and all(_is_simple(item, depth + 1) for item in items)
+    inner = [*value.keys(), *value.values()] if type(value) is dict else list(value)
+    return all(_is_simple(item, depth + 1) for item in inner)
 
 
 def _without_ones(shape: tuple[int, ...]) -> tuple[int, ...]:
@@ -78,11 +77,14 @@ def _without_ones(shape: tuple[int, ...]) -> tuple[int, ...]:
 def _worst(got: Array, expected: Array, wrong: Array) -> tuple[int, ...]:
     with np.errstate(all="ignore"):
         distance = np.abs(np.subtract(got, expected, dtype=np.result_type(got, expected, np.float64)))
-    distance = np.where(wrong, np.where(np.isnan(distance), np.inf, distance), -1.0)
-    return tuple(int(i) for i in np.unravel_index(int(np.argmax(distance)), distance.shape))
+    distance[~wrong] = -1.0
+    distance[np.isnan(distance)] = np.inf
+    place = np.unravel_index(int(np.argmax(distance)), distance.shape)
+    distance.fill(np.nan)  # freed memory must not hold the answer
+    return tuple(int(i) for i in place)
 
 
-def _number(value: object, other: object = None) -> str:
+def _number(value: Any, other: Any = None) -> str:
     """One number in as few digits as tell it from the other."""
     array = np.asarray(value)
     if array.dtype.kind in "biu":

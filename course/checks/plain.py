@@ -1,13 +1,13 @@
 """The raw numbers inside a value, read without running any method that the value's own class defines.
 
-It protects comparisons from subclasses that lie (`__eq__`, `__float__`, `__torch_function__`, `__array__`, `__class__`): the
-class is looked up in the real method resolution order, and the data is read by the base class's own functions, bound here
-at import. It does not protect a process that shares an interpreter with hostile code: only the grading engine does.
+It protects comparisons from subclasses that lie (`__eq__`, `__float__`, `__torch_function__`, `__array__`,
+`__class__`): the class is looked up in the real method resolution order, and the data is read by functions of the base
+class, bound here at import. It does not protect a process that shares an interpreter with hostile code: only the engine
+does.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,7 +26,9 @@ _clone = torch._C.TensorBase.clone
 _numpy = torch._C.TensorBase.numpy
 _mro = type.__dict__["__mro__"].__get__
 _namespace = type.__dict__["__dict__"].__get__
-_reduced = ("float16", "bfloat16", "float32")
+_class_name = type.__dict__["__name__"].__get__
+_item = np.generic.item
+_coarsest_first = ("bfloat16", "float16", "float32", "complex64")
 
 
 class NotNumbers(Exception):
@@ -35,7 +37,7 @@ class NotNumbers(Exception):
 
 @dataclass(frozen=True)
 class Numbers:
-    """Numbers copied out of a value: `dtype` names the type they had ("python" for Python's own), `device` where they lay."""
+    """Numbers copied out of a value, and the dtype ("python" for Python's own types) and device type they had there."""
 
     array: Array
     dtype: str
@@ -59,65 +61,73 @@ def has_class(value: object, *classes: type) -> bool:
     return any(base in classes for base in _mro(type(value)))
 
 
-def numbers(value: object, depth: int = 0) -> Numbers:
+def numbers(value: Any, depth: int = 0) -> Numbers:
     """The numbers in a tensor, array, number, or (nested) list of these; raises NotNumbers for anything else."""
     if depth > MAX_DEPTH:
         raise NotNumbers("lists nested too deeply")
     if has_class(value, torch.Tensor):
         return _from_tensor(bare_tensor(value))
     if has_class(value, np.ndarray):
-        return _from_array(np.ndarray.view(value, np.ndarray))  # type: ignore[arg-type]
+        return _from_array(np.ndarray.view(value, np.ndarray))
     if has_class(value, np.generic):
-        return _from_array(np.array(value))
+        return _from_array(np.array(_item(value), dtype=_numpy_dtype(value)))
     if type(value) is bool:
         return Numbers(np.array(value), PYTHON)
     if has_class(value, int, float, complex):
         return _from_number(value)
-    if has_class(value, list, tuple):
-        return _from_items(list(_items(value)), depth)
-    if type(value) is range:
-        return _from_items(list(value), depth)
+    if has_class(value, list, tuple, range):
+        return _from_items(items(value), depth)
     raise NotNumbers(kind(value))
 
 
-def bare_tensor(value: object) -> torch.Tensor:
-    """The tensor under any subclass, still in its autograd graph; raises NotNumbers for one that holds no data of its own."""
-    lazy = [c for c in _mro(type(value))[:-3] if _overrides_dispatch(c)]
-    if lazy:
+def items(value: Any) -> list[Any]:
+    """The items of a list, tuple or range, whatever its subclass would iterate over."""
+    base: Any = next(base for base in (list, tuple, range) if has_class(value, base))
+    return list(base.__iter__(value))
+
+
+def bare_tensor(value: Any) -> torch.Tensor:
+    """The tensor under any subclass, still in its autograd graph; raises NotNumbers for one without data of its own."""
+    if any(_overrides_dispatch(cls) for cls in _mro(type(value))):
         raise NotNumbers(f"a tensor of the special class {kind_name(value)}, which holds no data of its own")
+    if type(value) is torch.Tensor:
+        return value
     with torch._C.DisableTorchFunction():
-        if type(value) in (torch.Tensor, torch.nn.Parameter):
-            return value  # type: ignore[return-value]
-        return _as_subclass(value, torch.Tensor)  # type: ignore[arg-type, no-any-return]
+        return _as_subclass(value, torch.Tensor)
 
 
-def kind(value: object) -> str:
+def kind(value: Any) -> str:
     """A few words for what a value is: "None", "a str", "a tensor of dtype bool", "an object of type Dog"."""
     if value is None:
         return "None"
     if has_class(value, torch.Tensor):
-        return f"a tensor of dtype {str(torch._C.TensorBase.dtype.__get__(value)).removeprefix('torch.')}"
+        dtype: Any = torch._C.TensorBase.dtype
+        return f"a tensor of dtype {str(dtype.__get__(value)).removeprefix('torch.')}"
     if has_class(value, np.ndarray):
-        return f"a numpy array of dtype {np.ndarray.dtype.__get__(value)}"  # type: ignore[attr-defined]
+        return f"a numpy array of dtype {np.ndarray.view(value, np.ndarray).dtype}"
     name = kind_name(value)
     if type(value).__module__ == "builtins":
         return f"{'an' if name[0] in 'aeiou' else 'a'} {name}"
     return f"an object of type {name}"
 
 
-def kind_name(value: object) -> str:
-    """The name of the value's class, or of the student's class when the value is a reference to the student's object."""
+def kind_name(value: Any) -> str:
+    """The name of the value's class, or of the student's class when the value is a reference to a student's object."""
     try:
         name = object.__getattribute__(value, "student_type")
     except Exception:
         name = None
-    if type(name) is str:
-        return name
-    return str(type.__dict__["__name__"].__get__(type(value)))
+    return name if type(name) is str else str(_class_name(type(value)))
 
 
 def _overrides_dispatch(cls: type) -> bool:
-    return cls is not torch.nn.Parameter and "__torch_dispatch__" in _namespace(cls)
+    found = _namespace(cls).get("__torch_dispatch__")
+    return found is not None and found is not torch._C._disabled_torch_dispatch_impl
+
+
+def _numpy_dtype(value: Any) -> np.dtype[Any]:
+    dtype: Any = np.generic.dtype
+    return dtype.__get__(value)
 
 
 def _from_tensor(tensor: torch.Tensor) -> Numbers:
@@ -130,9 +140,10 @@ def _from_tensor(tensor: torch.Tensor) -> Numbers:
             data = data.dequantize()
         if data.layout != torch.strided:
             data = data.to_dense()
-        wide = _wide(data.dtype)
+        wide = _to(data.resolve_conj().resolve_neg(), _wide(data.dtype))
         # An own copy: what the student still holds can no longer change it.
-        return Numbers(_numpy(_clone(_to(data, wide)).resolve_conj().resolve_neg()), name, device)
+        own = _clone(wide) if wide.data_ptr() == data.data_ptr() else wide
+        return Numbers(_numpy(own), name, device)
 
 
 def _wide(dtype: torch.dtype) -> torch.dtype:
@@ -140,7 +151,7 @@ def _wide(dtype: torch.dtype) -> torch.dtype:
         return torch.complex128
     if dtype.is_floating_point:
         return torch.float64
-    return dtype if dtype in (torch.bool, torch.uint64) else torch.int64
+    return dtype if dtype in (torch.bool, getattr(torch, "uint64", None)) else torch.int64
 
 
 def _from_array(array: Array) -> Numbers:
@@ -150,35 +161,26 @@ def _from_array(array: Array) -> Numbers:
     return Numbers(np.array(array, dtype=wide), str(array.dtype))
 
 
-def _from_number(value: object) -> Numbers:
-    if has_class(value, int):
-        whole = int.__int__(value)  # type: ignore[arg-type]
-        if not -(2**63) <= whole < 2**63:
-            raise NotNumbers("an integer beyond 64 bits")
-        return Numbers(np.array(whole, dtype=np.int64), PYTHON)
+def _from_number(value: Any) -> Numbers:
     if has_class(value, float):
-        return Numbers(np.array(float.__float__(value), dtype=np.float64), PYTHON)  # type: ignore[arg-type]
-    return Numbers(np.array(complex.__complex__(value)), PYTHON)  # type: ignore[arg-type]
+        return Numbers(np.array(float.__float__(value), dtype=np.float64), PYTHON)
+    if has_class(value, complex):
+        return Numbers(np.array(complex.__complex__(value), dtype=np.complex128), PYTHON)
+    whole = int.__int__(value)
+    if not -(2**63) <= whole < 2**63:
+        raise NotNumbers("an integer beyond 64 bits")
+    return Numbers(np.array(whole, dtype=np.int64), PYTHON)
 
 
-def _items(value: object) -> Iterable[object]:
-    base = list if has_class(value, list) else tuple
-    return base.__iter__(value)  # type: ignore[arg-type]
-
-
-def _from_items(items: list[object], depth: int) -> Numbers:
-    if not items:
-        return Numbers(np.zeros(0), PYTHON)
-    if all(type(item) is float for item in items):
-        return Numbers(np.array(items, dtype=np.float64), PYTHON)
-    parts = [numbers(item, depth + 1) for item in items]
-    if len({part.shape for part in parts}) > 1:
-        raise NotNumbers(f"a list whose items have different shapes ({parts[0].shape}, ...)")
-    if any(part.is_bool for part in parts) and not all(part.is_bool for part in parts):
+def _from_items(parts: list[Any], depth: int) -> Numbers:
+    if not parts or all(type(part) is float for part in parts):
+        return Numbers(np.array(parts, dtype=np.float64), PYTHON)
+    inner = [numbers(part, depth + 1) for part in parts]
+    if other := next((part for part in inner if part.shape != inner[0].shape), None):
+        raise NotNumbers(f"a list whose items differ in shape ({inner[0].shape} and {other.shape})")
+    if len({part.is_bool for part in inner}) > 1:
         raise NotNumbers("a list that mixes bool and numbers")
-    coarsest = next((name for name in _reduced if any(p.dtype == name for p in parts)), parts[0].dtype)
-    device = next((p.device for p in parts if p.device != "cpu"), "cpu")
-    return Numbers(np.stack([part.array for part in parts]), coarsest, device)
-
-
-__all__ = ["NotNumbers", "Numbers", "bare_tensor", "has_class", "kind", "kind_name", "numbers"]
+    names = {part.dtype for part in inner} - {PYTHON}
+    dtype = next((name for name in _coarsest_first if name in names), min(names, default=PYTHON))
+    device = next((part.device for part in inner if part.device != "cpu"), "cpu")
+    return Numbers(np.stack([part.array for part in inner]), dtype, device)

@@ -23,9 +23,9 @@ def gradient(
     rtol: float | None = None,
     atol: float | None = None,
 ) -> None:
-    """Passes when x.grad after f(x).sum().backward() is `expected`, or agrees with central differences of f without one.
+    """Passes when x.grad after f(x).sum().backward() is `expected`, or agrees with central differences of f.
 
-    Central differences compare f with itself, so give `expected` (or check f's values too) when f itself is what is graded.
+    Without `expected`, f is compared with itself, so check its values too when f is the student's.
     """
     got = _backward(f, x)
     if expected is not None:
