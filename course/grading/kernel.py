@@ -61,14 +61,13 @@ def pivot_root() -> None:
     os.chdir("/")
 
 
-def drop_capabilities(keep: int = 0) -> None:
-    """Give up every capability but those in the bit mask ``keep``, for this process and what it executes."""
+def drop_bounding_set() -> None:
+    """Make sure that no program executed from here on can gain a capability."""
     for number in range(64):
         try:
             prctl(PR_CAPBSET_DROP, number)
-        except OSError:  # not ours to drop (no CAP_SETPCAP), or past the last one
-            continue
-    set_capabilities(keep)
+        except OSError:  # past the last one, or not ours to drop: no_new_privs stands in for it
+            return
 
 
 def set_capabilities(mask: int) -> None:

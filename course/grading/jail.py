@@ -1,0 +1,143 @@
+"""The jail around one submission: entered after the fork, before any of the student's code.
+
+There are three rungs; ``find_rung`` tells by trying which is the highest that works here.
+
+``namespaces``  own users, processes, network and file tree; a filter on system calls; limits.
+``landlock``    Landlock rules on files, a stricter filter, limits.
+``plain``       a session of its own and limits (and another user, where root grades): a fence, no jail.
+"""
+
+import os
+import sys
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from course.errors import CourseError
+from course.grading import keeper, kernel, landlock, namespaces, privileges, scratch, seccomp, view
+from course.grading.privileges import JailLimits
+from course.grading.rungs import RUNGS, Rung, find_rung, require, rungs
+
+__all__ = ["JailLimits", "JailPlan", "Rung", "clean_environment", "enter", "find_rung", "plan_for", "require", "rungs"]
+
+_HARMLESS = ("TZ", "LD_LIBRARY_PATH", "OMP_NUM_THREADS", "CUDA_VISIBLE_DEVICES", "CLOZEGRAD_DATA")
+
+
+@dataclass(frozen=True)
+class JailPlan:
+    """What one jail shows and allows.
+
+    Args:
+        rung: one of ``rungs()``.
+        hide: folders and files that must not show, even inside a tree that does.
+        keep: folders and files that stay readable where they lie, even inside a hidden one.
+        files: what the working folder holds at the start, by relative name: bytes, or a file or folder to show there.
+        devices: device files to keep, such as ``/dev/nvidia0``.
+    """
+
+    rung: str
+    hide: tuple[Path, ...] = ()
+    keep: tuple[Path, ...] = field(default_factory=view.environment)
+    files: Mapping[str, bytes | Path] = field(default_factory=dict)
+    limits: JailLimits = field(default_factory=JailLimits)
+    devices: tuple[Path, ...] = ()
+
+    def as_data(self) -> dict[str, Any]:
+        """The plan as plain data, to send to the process that will be jailed."""
+        paths = {name: [str(path) for path in getattr(self, name)] for name in ("hide", "keep", "devices")}
+        files = {name: content if isinstance(content, bytes) else str(content) for name, content in self.files.items()}
+        return {"rung": self.rung, **paths, "files": files, "limits": asdict(self.limits)}
+
+    @classmethod
+    def from_data(cls, data: Mapping[str, Any]) -> "JailPlan":
+        """The plan that ``as_data`` made plain."""
+        hide, keep, devices = (tuple(map(Path, data[name])) for name in ("hide", "keep", "devices"))
+        files = {
+            name: Path(content) if isinstance(content, str) else content for name, content in data["files"].items()
+        }
+        return cls(data["rung"], hide, keep, files, JailLimits(**data["limits"]), devices)
+
+
+def plan_for(
+    rung: str, folder: Path, files: Mapping[str, bytes | Path] | None = None, limits: JailLimits | None = None
+) -> JailPlan:
+    """The plan for grading in the course ``folder``: it and all homes hidden, the Python environment kept, GPUs too."""
+    hide = (folder, Path.home(), Path("/home"), Path("/root"))
+    data = os.environ.get("CLOZEGRAD_DATA")
+    keep = (*view.environment(), *((Path(data),) if data else ()))
+    devices = tuple(sorted(Path("/dev").glob("nvidia*"))) if kernel.is_linux() else ()
+    return JailPlan(rung, hide, keep, files or {}, limits or JailLimits(), devices)
+
+
+def enter(plan: JailPlan, keep_fds: Iterable[int] = ()) -> None:
+    """Jail this forked, single-threaded process: on return the code runs inside, in an empty writable folder.
+
+    Only the open files ``keep_fds`` stay open; 0, 1 and 2 read and write nothing unless named. The process that called
+    stays outside, waits, ends as the inner one ends, and dies with its parent; when it dies, so does the inner one.
+    Raises CourseError when the jail cannot be built: then the caller must end without running the student's code.
+    """
+    if plan.rung not in RUNGS:
+        raise CourseError(f"there is no jail called {plan.rung!r}; use one of {', '.join(RUNGS)}")
+    try:
+        privileges.close_other_files(keep_fds)
+        if not kernel.is_linux():
+            scratch.enter_elsewhere(plan.files, plan.limits)
+        elif plan.rung == "namespaces":
+            _enter_namespaces(plan)
+        else:
+            _enter_scratch(plan)
+    except OSError as error:
+        raise CourseError(
+            f"the jail {plan.rung!r} does not stand: {error}; `course doctor` shows which does"
+        ) from error
+
+
+def clean_environment(**more: str) -> dict[str, str]:
+    """The environment to start a nursery with: nothing of the instructor's but where libraries and the GPU are.
+
+    It must be there from exec on: what a process was started with stays readable in its memory and its forks'.
+    """
+    kept = {name: os.environ[name] for name in _HARMLESS if name in os.environ}
+    path = os.pathsep.join([str(Path(sys.prefix, "bin")), "/usr/local/bin", "/usr/bin", "/bin"])
+    return {"PATH": path, "LANG": "C.UTF-8", "HOME": "/tmp", "PYTHONDONTWRITEBYTECODE": "1", **kept, **more}
+
+
+def _enter_namespaces(plan: JailPlan) -> None:
+    uid = privileges.spare_uid()
+    root = namespaces.Root(_shown(plan), plan.devices, plan.files, plan.limits)
+    namespaces.separate()
+    alive = keeper.fork_inside()
+    inner = os.geteuid()
+    uid = uid if inner == 0 else None  # a user namespace of its own has one user and nobody else to become
+    namespaces.settle(root, owner=inner if uid is None else uid)
+    _use(namespaces.WORK, Path("/tmp"))
+    own_count = uid is not None or privileges.counts_by_namespace()
+    privileges.give_up(plan.limits, uid, own_count=own_count)
+    keeper.die_with_keeper(alive)
+    seccomp.install(seccomp.rules(own_network=True, devices=bool(plan.devices)))
+
+
+def _enter_scratch(plan: JailPlan) -> None:
+    uid = privileges.spare_uid()
+    shown = _shown(plan)
+    folder = scratch.make()
+    alive = keeper.fork_inside(folder)
+    scratch.fill(folder, plan.files, uid)
+    _use(folder / "work", folder / "tmp")
+    privileges.give_up(plan.limits, uid, own_count=uid is not None, keep=1 << kernel.CAP_DAC_READ_SEARCH)
+    keeper.die_with_keeper(alive)
+    if plan.rung == "landlock":
+        landlock.restrict(scratch.readable(shown, devices=bool(plan.devices)), [folder], scratch.devices(plan.devices))
+        scoped = landlock.holds_signals()
+        seccomp.install(seccomp.rules(own_network=False, devices=bool(plan.devices), scoped_signals=scoped))
+
+
+def _shown(plan: JailPlan) -> dict[Path, Path | None]:
+    return view.trees(plan.hide, plan.keep, devices=bool(plan.devices))
+
+
+def _use(work: Path, temporary: Path) -> None:
+    """Stand in the working folder and let programs put their temporary files where they may."""
+    os.chdir(work)
+    os.environ["HOME"] = os.environ["TMPDIR"] = str(temporary)

@@ -1,0 +1,77 @@
+"""The process that stays outside a jail: it waits, passes SIGINT on, ends as the inner one ends, and leaves nothing.
+
+It is tied to its parent and the inner process is tied to it, both by the kernel: whoever is killed, those inside die.
+"""
+
+import os
+import select
+import shutil
+import signal
+from pathlib import Path
+from typing import NoReturn
+
+from course.grading import kernel, watch
+
+
+def fork_inside(scratch: Path | None = None) -> int:
+    """Split in two: returns in the inner process, with a file to hand to ``die_with_keeper``; the outer one waits.
+
+    When the inner one has ended, the outer one kills all that is left of its descendants and removes ``scratch``.
+    """
+    if kernel.is_linux():
+        kernel.prctl(kernel.PR_SET_PDEATHSIG, signal.SIGKILL)
+        kernel.prctl(kernel.PR_SET_CHILD_SUBREAPER, 1)
+    alive, held = os.pipe()
+    pid = os.fork()
+    if pid:
+        _keep(pid, held, scratch)
+    os.close(held)
+    kernel.prctl(kernel.PR_SET_CHILD_SUBREAPER, 0)
+    os.setsid()
+    return alive
+
+
+def die_with_keeper(alive: int) -> None:
+    """Have the kernel kill this process when its keeper dies, or end now if it has died already.
+
+    To be called after every change of user or capabilities, since those undo it.
+    """
+    kernel.prctl(kernel.PR_SET_PDEATHSIG, signal.SIGKILL)
+    ready, _, _ = select.select([alive], [], [], 0)
+    os.close(alive)
+    if ready:
+        os._exit(1)
+
+
+def _keep(pid: int, held: int, scratch: Path | None) -> NoReturn:
+    status = 1 << 8
+    try:
+        _pass_signals_on(pid)
+        os.closerange(0, held)
+        os.closerange(held + 1, os.sysconf("SC_OPEN_MAX"))
+        _, status = os.waitpid(pid, 0)
+        watch.kill_descendants(os.getpid())
+        if scratch is not None:
+            shutil.rmtree(scratch, ignore_errors=True)
+    finally:
+        _end_like(status)
+
+
+def _pass_signals_on(pid: int) -> None:
+    for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT, signal.SIGCHLD):
+        signal.signal(number, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, lambda *_: os.kill(pid, signal.SIGINT))
+    if os.getpgrp() != os.getpid():
+        os.setsid()  # out of reach of a terminal's Ctrl-C, which is for the grader to handle
+
+
+def _end_like(status: int) -> NoReturn:
+    if os.WIFSIGNALED(status):
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        number = os.WTERMSIG(status)
+        if number != signal.SIGKILL:
+            signal.signal(number, signal.SIG_DFL)
+        os.kill(os.getpid(), number)
+    os._exit(os.WEXITSTATUS(status) if os.WIFEXITED(status) else 1)

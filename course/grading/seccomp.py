@@ -1,0 +1,152 @@
+"""A filter on system calls, made as a small program that the kernel runs before each call; it can never be taken off.
+
+Protects against: mounting and new namespaces (so no way back to rights that the jail gave up), tracing and reading
+other processes, kernel interfaces that no lesson needs, device nodes, memory that no process is charged for, keys,
+typing into terminals.
+Does not protect against: reading files (that is for the mounts or Landlock), or a flaw in a call that stays allowed.
+"""
+
+import ctypes
+import errno
+import os
+import struct
+from dataclasses import dataclass
+
+from course.grading import kernel
+from course.grading.syscalls import numbers
+
+_AUDIT_ARCH = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
+_X32 = 0x4000_0000  # x86_64's second set of numbers; a filter that forgets it is no filter
+_ALLOW, _ERRNO, _KILL = 0x7FFF_0000, 0x0005_0000, 0x8000_0000
+_LOAD, _JUMP_EQUAL, _JUMP_OVER, _JUMP_BITS, _AND, _RETURN = 0x20, 0x15, 0x35, 0x45, 0x54, 0x06
+_NAMESPACES = 0x7E02_0080  # every CLONE_NEW* flag
+_PRETEND = 0  # the call does nothing and reports success
+_EVERY_BIT = 0xFFFF_FFFF
+
+
+@dataclass(frozen=True)
+class Rule:
+    """Refuse ``call`` with ``error``, always or when its argument number ``argument`` is as told.
+
+    ``bits`` refuses any of these bits; ``masked`` refuses one value under a mask; ``only`` refuses all but these.
+    """
+
+    call: str
+    error: int = errno.EPERM
+    argument: int | None = None
+    bits: int = 0
+    masked: tuple[int, int] | None = None
+    only: tuple[int, ...] = ()
+
+
+_NEVER = """
+mount umount2 pivot_root chroot mount_setattr move_mount open_tree open_tree_attr fsopen fsconfig fsmount fspick
+unshare setns ptrace process_vm_readv process_vm_writev process_madvise process_mrelease kcmp pidfd_getfd keyctl add_key
+request_key bpf userfaultfd perf_event_open kexec_load kexec_file_load init_module finit_module delete_module reboot
+swapon swapoff acct quotactl quotactl_fd settimeofday clock_settime adjtimex clock_adjtime sethostname setdomainname
+iopl ioperm modify_ldt syslog vhangup nfsservctl lookup_dcookie personality io_uring_setup io_uring_enter
+io_uring_register open_by_handle_at name_to_handle_at fanotify_init memfd_secret shmget semget msgget mq_open
+migrate_pages move_pages
+"""
+
+_ALWAYS = (
+    *(Rule(name) for name in _NEVER.split()),
+    Rule("clone3", errno.ENOSYS),  # its flags lie in memory, out of a filter's sight; libc falls back to clone
+    Rule("clone", argument=0, bits=_NAMESPACES),
+    Rule("mknod", argument=1, masked=(0o170000, 0o020000)),
+    Rule("mknod", argument=1, masked=(0o170000, 0o060000)),
+    Rule("mknodat", argument=2, masked=(0o170000, 0o020000)),
+    Rule("mknodat", argument=2, masked=(0o170000, 0o060000)),
+    Rule("ioctl", argument=1, masked=(_EVERY_BIT, 0x5412)),  # TIOCSTI types into the grader's terminal
+    Rule("ioctl", argument=1, masked=(_EVERY_BIT, 0x541C)),  # TIOCLINUX pastes into it
+    Rule("prctl", _PRETEND, argument=0, masked=(_EVERY_BIT, kernel.PR_SET_PDEATHSIG)),  # or a jail outlives its grader
+)
+
+# Memory held without being mapped does not show in a process's size, so polling would miss it. GPU drivers need both.
+_UNCHARGED = (
+    Rule("memfd_create"),
+    Rule("mmap", errno.ENOMEM, argument=3, masked=(0x21, 0x21)),  # MAP_SHARED | MAP_ANONYMOUS
+)
+
+# In a network namespace of its own: everyday sockets only, since some others (vsock) know no namespaces.
+_OWN_NETWORK = (Rule("socket", errno.EAFNOSUPPORT, argument=0, only=(1, 2, 10)),)
+
+# Without namespaces: no sockets but pairs, and none of the calls on others' files and processes that Landlock forgets.
+_SHARED_SYSTEM = (
+    *(Rule(name) for name in ("socket", "connect", "bind", "listen", "pidfd_send_signal", "truncate", "tkill")),
+    *(Rule(name, _PRETEND) for name in ("chmod", "fchmod", "fchmodat", "fchmodat2", "chown", "lchown", "fchown")),
+    *(Rule(name, _PRETEND) for name in ("fchownat", "utime", "utimes", "futimesat", "utimensat")),
+    *(Rule(name) for name in ("setxattr", "lsetxattr", "fsetxattr", "setxattrat", "file_setattr")),
+    *(Rule(name) for name in ("removexattr", "lremovexattr", "fremovexattr", "removexattrat")),
+    Rule("socketpair", argument=1, masked=(0xF, 2)),  # datagram pairs can be sent elsewhere
+    Rule("openat2", errno.ENOSYS),
+    Rule("open", argument=1, masked=(0o1003, 0o1000)),  # O_TRUNC while only reading: old Landlock lets it through
+    Rule("openat", argument=2, masked=(0o1003, 0o1000)),
+    Rule("fcntl", argument=1, masked=(_EVERY_BIT, 8)),  # F_SETOWN: signals to anyone
+    Rule("fcntl", argument=1, masked=(_EVERY_BIT, 15)),  # F_SETOWN_EX
+    Rule("ioctl", argument=1, masked=(_EVERY_BIT, 0x8901)),  # FIOSETOWN
+    Rule("ioctl", argument=1, masked=(_EVERY_BIT, 0x8902)),  # SIOCSPGRP
+    Rule("setpriority", argument=1, only=(0,)),
+    Rule("setpriority", argument=0, only=(0,)),
+    Rule("ioprio_set", argument=1, only=(0,)),
+    *(Rule(f"sched_set{what}", argument=0, only=(0,)) for what in ("affinity", "scheduler", "param", "attr")),
+)
+
+
+def rules(*, own_network: bool, devices: bool, scoped_signals: bool = True) -> tuple[Rule, ...]:
+    """What to refuse: in namespaces (``own_network``) or without; with GPUs; where Landlock holds no signals back."""
+    chosen = (*_ALWAYS, *(_OWN_NETWORK if own_network else _SHARED_SYSTEM), *(() if devices else _UNCHARGED))
+    if own_network:
+        return chosen
+    me = os.getpid()
+    chosen = (*chosen, Rule("prlimit64", argument=0, only=(0, me)))
+    if scoped_signals:
+        return chosen
+    senders = ("kill", "tgkill", "rt_sigqueueinfo", "rt_tgsigqueueinfo")
+    return (*chosen, *(Rule(name, argument=0, only=(me,)) for name in senders))
+
+
+def install(chosen: tuple[Rule, ...]) -> None:
+    """Put the filter on this process and all that it starts; OSError where the kernel or the processor has none."""
+    if not numbers():
+        raise OSError(errno.ENOSYS, f"seccomp: no system call numbers known for {kernel.machine()}")
+    program = compile_rules(chosen)
+    code = ctypes.create_string_buffer(program, len(program))
+
+    class Program(ctypes.Structure):
+        _fields_ = [("length", ctypes.c_ushort), ("code", ctypes.c_void_p)]
+
+    filled = Program(len(program) // 8, ctypes.addressof(code))
+    kernel.prctl(kernel.PR_SET_SECCOMP, 2, ctypes.addressof(filled))
+
+
+def compile_rules(chosen: tuple[Rule, ...]) -> bytes:
+    """The filter program: eight bytes an instruction, rule after rule, and allow at the end."""
+    known = numbers()
+    lines = [_op(_LOAD, 4), _op(_JUMP_EQUAL, _AUDIT_ARCH[kernel.machine()], 1, 0), _op(_RETURN, _KILL), _op(_LOAD, 0)]
+    if kernel.machine() == "x86_64":
+        lines += [_op(_JUMP_OVER, _X32, 0, 1), _op(_RETURN, _ERRNO | errno.ENOSYS)]
+    for rule in chosen:
+        if rule.call in known:
+            lines += _compiled(rule, known[rule.call])
+    return b"".join([*lines, _op(_RETURN, _ALLOW)])
+
+
+def _compiled(rule: Rule, number: int) -> list[bytes]:
+    refuse = _op(_RETURN, _ERRNO | rule.error)
+    if rule.argument is None:
+        return [_op(_JUMP_EQUAL, number, 0, 1), refuse]
+    body = [_op(_LOAD, 16 + 8 * rule.argument)]  # the low half; both machines are little-endian
+    if rule.only:
+        hits = len(rule.only)
+        body += [_op(_JUMP_EQUAL, value & _EVERY_BIT, hits - i, 0) for i, value in enumerate(rule.only)] + [refuse]
+    elif rule.masked:
+        body += [_op(_AND, rule.masked[0]), _op(_JUMP_EQUAL, rule.masked[1], 0, 1), refuse]
+    else:
+        body += [_op(_JUMP_BITS, rule.bits, 0, 1), refuse]
+    body.append(_op(_LOAD, 0))
+    return [_op(_JUMP_EQUAL, number, 0, len(body)), *body]
+
+
+def _op(code: int, operand: int, if_true: int = 0, if_false: int = 0) -> bytes:
+    return struct.pack("=HBBI", code, if_true, if_false, operand)

@@ -1,0 +1,135 @@
+"""What a running jail uses, polled from outside, and its end: a whole tree of processes killed, none left behind.
+
+Protects against: memory beyond the limit (the only check on it, since RLIMIT_AS breaks torch), daemons, fork bombs.
+Does not protect against: memory taken and given back between two polls.
+"""
+
+import contextlib
+import os
+import signal
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from course.errors import CourseError
+
+_PROC = Path("/proc")
+_PAUSE_S = 0.002
+
+
+@dataclass(frozen=True)
+class Usage:
+    """What a process and its descendants use now; ``cpu_s`` includes children that ended and were waited for."""
+
+    processes: int
+    rss_mb: float
+    cpu_s: float
+
+
+def measure(pid: int, *, exact_above_mb: float = 1024.0) -> Usage:
+    """The use of the tree under ``pid``; zeros when it has ended or where there is no /proc.
+
+    Pages that processes share are counted in parts (PSS). That takes the kernel some milliseconds a process, so it is
+    done only when the plain sum, which is never less, exceeds ``exact_above_mb``.
+    """
+    pids = tree(pid)
+    rss_mb = sum(map(_resident_mb, pids))
+    if rss_mb > exact_above_mb:
+        rss_mb = sum(map(_shared_out_mb, pids))
+    return Usage(len(pids), rss_mb, sum(map(_cpu_s, pids)))
+
+
+def tree(pid: int) -> tuple[int, ...]:
+    """``pid`` and its descendants that still run, parents first."""
+    return (pid, *descendants(pid)) if _runs(pid) else ()
+
+
+def descendants(pid: int) -> tuple[int, ...]:
+    """The running processes that ``pid`` started, and those that they started."""
+    found: list[int] = []
+    waiting = [pid]
+    while waiting:
+        children = [child for child in _children(waiting.pop()) if child not in found]
+        found += children
+        waiting += children
+    return tuple(child for child in found if _runs(child))
+
+
+def kill(pid: int, *, timeout_s: float = 5.0) -> None:
+    """Kill ``pid`` and its descendants; CourseError when some still run after ``timeout_s``.
+
+    The descendants go first, so that a keeper has time to clean up and to end as its jail ended.
+    """
+    until = time.monotonic() + timeout_s
+    kill_descendants(pid, timeout_s=timeout_s)
+    grace = min(until, time.monotonic() + 0.5)
+    while _runs(pid) and time.monotonic() < grace:
+        time.sleep(_PAUSE_S)
+    _signal(pid, signal.SIGKILL)
+    while _runs(pid):
+        if time.monotonic() > until:
+            raise CourseError(f"process {pid} could not be killed within {timeout_s:g} s; end it by hand")
+        time.sleep(_PAUSE_S)
+
+
+def kill_descendants(pid: int, *, timeout_s: float = 5.0) -> None:
+    """Kill all that ``pid`` started: stopped first, so that none forks while it is hunted."""
+    until = time.monotonic() + timeout_s
+    stopped: set[int] = set()
+    while time.monotonic() < until:
+        found = set(descendants(pid))
+        if not found:
+            return
+        for child in found - stopped:
+            _signal(child, signal.SIGSTOP)
+        if found <= stopped:
+            for child in found:
+                _signal(child, signal.SIGKILL)
+            time.sleep(_PAUSE_S)
+        stopped |= found
+
+
+def _children(pid: int) -> Iterator[int]:
+    with contextlib.suppress(OSError):
+        for thread in (_PROC / str(pid) / "task").iterdir():
+            yield from map(int, (thread / "children").read_text().split())
+
+
+def _runs(pid: int) -> bool:
+    fields = _stat(pid)
+    return bool(fields) and fields[0] not in "ZX"
+
+
+def _cpu_s(pid: int) -> float:
+    fields = _stat(pid)
+    return sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK") if fields else 0.0
+
+
+def _stat(pid: int) -> list[str]:
+    """The fields of /proc/PID/stat from the state on; empty when the process is gone."""
+    try:
+        return (_PROC / str(pid) / "stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return []
+
+
+def _resident_mb(pid: int) -> float:
+    try:
+        pages = int((_PROC / str(pid) / "statm").read_text().split()[1])
+    except (OSError, IndexError):
+        return 0.0
+    return pages * os.sysconf("SC_PAGE_SIZE") / 1024**2
+
+
+def _shared_out_mb(pid: int) -> float:
+    try:
+        rows = (_PROC / str(pid) / "smaps_rollup").read_text().splitlines()
+        return next(int(row.split()[1]) for row in rows if row.startswith("Pss:")) / 1024
+    except (OSError, StopIteration):  # not ours to read, or gone: the plain size is never less
+        return _resident_mb(pid)
+
+
+def _signal(pid: int, number: int) -> None:
+    with contextlib.suppress(OSError):
+        os.kill(pid, number)
