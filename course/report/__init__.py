@@ -1,0 +1,1 @@
+"""What people read after grading: the class table, and each student's feedback."""

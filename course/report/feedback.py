@@ -1,0 +1,94 @@
+"""Feedback for students: nbgrader's GenerateFeedback, with the hidden tests taken out on the way."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from nbconvert.exporters.exporter import ResourcesDict
+from nbformat import NotebookNode
+from nbgrader.api import Gradebook
+from nbgrader.converters import GenerateFeedback
+from nbgrader.preprocessors import ClearHiddenTests, ClearMarkScheme, NbGraderPreprocessor
+from nbgrader.utils import is_grade, is_solution, is_task
+from traitlets.utils.importstring import import_item
+
+from course.errors import CourseError
+from course.folder import CourseFolder
+from course.grading.converter import convert
+from course.grading.reading import is_test
+from course.report import hiding
+from course.report.page import FeedbackExporter
+
+
+@dataclass(frozen=True)
+class Feedback:
+    """The pages written for one student; `problem` says why there are none."""
+
+    student: str
+    pages: tuple[Path, ...]
+    problem: str = ""
+
+
+def write_feedback(folder: CourseFolder, lesson: str, students: Sequence[str] | None = None) -> list[Feedback]:
+    """Write the feedback pages of a graded lesson, by default for every student; CourseError when nothing is graded."""
+    found = sorted(path.parent.name for path in folder.autograded.glob(f"*/{lesson}") if path.is_dir())
+    wanted = found if students is None else list(students)
+    if not found or (missing := sorted(set(wanted) - set(found))):
+        who = f" of {', '.join(missing)}" if found else ""
+        raise CourseError(f"no graded submission{who} for {lesson} in {folder.autograded}: run `course grade {lesson}`")
+    return [_write(folder, lesson, student) for student in wanted]
+
+
+class HideTests(NbGraderPreprocessor):
+    """Takes hidden tests, mark schemes and what betrays them out of an autograded notebook (course.report.hiding)."""
+
+    def preprocess(self, nb: NotebookNode, resources: ResourcesDict) -> tuple[NotebookNode, ResourcesDict]:
+        """The notebook as its student may see it, with a `clozegrad` record in the metadata of each test cell."""
+        tests, schemes = ClearHiddenTests(config=self.config), ClearMarkScheme(config=self.config)
+        hidden: dict[int, list[str]] = {}
+        for index, cell in enumerate(nb.cells):
+            cell.source, lines = hiding.cut(cell.source, tests.begin_test_delimeter, tests.end_test_delimeter)
+            begin, end = schemes.begin_mark_scheme_delimeter, schemes.end_mark_scheme_delimeter
+            cell.source, scheme = hiding.cut(cell.source, begin, end)
+            hidden[index] = [*lines, *scheme]
+        visible = [line for cell in nb.cells for line in cell.source.split("\n")]
+        secrets = hiding.telling((line for lines in hidden.values() for line in lines), visible)
+        for index, cell in enumerate(nb.cells):
+            if is_test(cell):
+                result = hiding.shown(cell, hidden[index])
+                cell.metadata["clozegrad"] = asdict(result)
+                cell.outputs = hiding.as_outputs(result)
+            elif cell.cell_type == "code":
+                hiding.hide_outputs(cell, secrets)
+        _mark_waiting(nb, resources["nbgrader"])
+        return nb, resources
+
+
+def _mark_waiting(nb: NotebookNode, about: dict[str, str]) -> None:
+    """Note on each answer that a person grades whether that is still to be done."""
+    with Gradebook(about["db_url"]) as gradebook:
+        for cell in nb.cells:
+            if is_task(cell) or (is_grade(cell) and is_solution(cell)):
+                meta = cell.metadata["nbgrader"]
+                grade = gradebook.find_grade(meta["grade_id"], about["notebook"], about["assignment"], about["student"])
+                meta["waiting"] = grade.needs_manual_grade
+
+
+def _write(folder: CourseFolder, lesson: str, student: str) -> Feedback:
+    try:
+        convert(_Feedback, folder, lesson, student)
+    except CourseError as error:
+        return Feedback(student, (), str(error))
+    return Feedback(student, tuple(sorted((folder.feedback / student / lesson).glob("*.html"))))
+
+
+class _Feedback(GenerateFeedback):
+    """GenerateFeedback that hides the tests, also in a course folder whose configuration does not say so."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        named: list[Any] = self.preprocessors  # type: ignore[has-type]
+        steps = [import_item(step) if isinstance(step, str) else step for step in named]
+        self.preprocessors = steps if HideTests in steps else [*steps, HideTests]
+        self.exporter_class = FeedbackExporter

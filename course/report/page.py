@@ -1,0 +1,113 @@
+"""The feedback page: one HTML file that needs no network and runs no script, whatever the student's notebook shows."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from jinja2 import pass_context
+from nbconvert.exporters import HTMLExporter
+from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
+from nbformat import NotebookNode
+from nbgrader.utils import is_grade, is_solution, is_task
+from traitlets.config import Config
+
+from course.grading.reading import is_blank
+from course.report.cleaning import clean
+from course.report.formulas import mathml
+
+TEMPLATES = Path(__file__).parent / "templates"
+_HEADING = re.compile(r"^#+\s*(?:Exercise:\s*)?(?P<title>.+)$", re.MULTILINE)
+_TOKEN = "\ue000{}\ue001"  # stands for a formula while the page is cleaned; no keyboard types it
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the page's overview: a graded cell."""
+
+    anchor: str
+    title: str
+    score: float
+    points: float
+    state: str  # full, part, none, blank, or open: it waits for a person
+
+
+class FeedbackExporter(HTMLExporter):
+    """nbconvert's HTML exporter with the course's own template, MathML for formulas, and cleaned HTML."""
+
+    @property
+    def default_config(self) -> Config:
+        """Our template before the one that nbgrader sets for every HTML exporter."""
+        ours = {"template_name": "clozegrad", "extra_template_basedirs": [str(TEMPLATES)], "exclude_anchor_links": True}
+        config = Config({"FeedbackExporter": ours})
+        config.merge(super().default_config)
+        return config
+
+    def default_filters(self) -> Iterator[tuple[str, Any]]:
+        """nbconvert's filters, and those of our template."""
+        yield from super().default_filters()
+        yield "entries", entries
+        yield "clean", clean
+        yield "number", "{:.4g}".format
+
+    @pass_context
+    def markdown2html(self, context: Any, source: str) -> str:
+        """Markdown as clean HTML with its formulas in MathML."""
+        attachments = context.get("cell", {}).get("attachments", {})
+        renderer = _Renderer(escape=False, attachments=attachments, exclude_anchor_links=True)
+        text = clean(MarkdownWithMath(renderer=renderer).render(source))
+        for number, formula in enumerate(renderer.formulas):
+            text = text.replace(_TOKEN.format(number), formula)
+        return text
+
+
+def entries(notebook: NotebookNode) -> list[Entry]:
+    """The overview of a graded notebook: its exercises and questions with their points."""
+    found: list[Entry] = []
+    title, blank = "", False
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown" and not is_grade(cell):
+            headings = _HEADING.findall(cell.source)
+            title = headings[-1].strip() if headings else title
+        if is_solution(cell):
+            blank = is_blank(cell)
+        if is_grade(cell) or is_task(cell):
+            found.append(_entry(cell, title, blank))
+    return found
+
+
+def _entry(cell: NotebookNode, title: str, blank: bool) -> Entry:
+    meta = cell.metadata["nbgrader"]
+    score, points = float(meta.get("score") or 0), float(meta.get("points") or 0)
+    if meta.get("waiting"):
+        state = "open"
+    elif score >= points:
+        state = "full"
+    else:
+        state = "part" if score > 0 else "blank" if blank else "none"
+    return Entry(meta["grade_id"], title or meta["grade_id"], score, points, state)
+
+
+class _Renderer(IPythonRenderer):
+    """Puts each formula aside and leaves a token in its place, so that cleaning cannot touch it."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self.formulas: list[str] = []
+
+    def block_math(self, body: str) -> str:
+        """A formula of its own line."""
+        return f'<div class="formula">{self._kept(body, "block")}</div>'
+
+    def inline_math(self, body: str) -> str:
+        """A formula within a line."""
+        return self._kept(body, "inline")
+
+    def latex_environment(self, name: str, body: str) -> str:
+        """A formula given as an environment, such as align."""
+        return self.block_math(rf"\begin{{{name}}}{body}\end{{{name}}}")
+
+    def _kept(self, tex: str, display: str) -> str:
+        self.formulas.append(mathml(tex.strip().strip("$"), display))
+        return _TOKEN.format(len(self.formulas) - 1)
