@@ -70,7 +70,9 @@ def exams_of(folder: CourseFolder, lesson: str) -> list[Exam]:
             f"{folder.source / lesson} holds no notebook to grade against. "
             + (f"Lessons here: {', '.join(known)}." if known else "Run `course build` first.")
         )
-    files = {path.relative_to(folder.source / lesson).as_posix(): path.read_bytes() for path in _data_files(paths[0].parent)}
+    files = {
+        path.relative_to(folder.source / lesson).as_posix(): path.read_bytes() for path in _data_files(paths[0].parent)
+    }
     return [_exam(folder, lesson, path, files) for path in paths]
 
 
@@ -104,7 +106,9 @@ def _limits(folder: CourseFolder, source: NotebookNode, path: Path) -> Limits:
     wish = dict(source.metadata.get("clozegrad", {}))
     known = {field.name for field in dataclasses.fields(Limits)}
     if unknown := sorted(set(wish) - known):
-        raise CourseError(f"{path}: unknown limit {unknown[0]!r} in its clozegrad metadata; known: {', '.join(sorted(known))}")
+        raise CourseError(
+            f"{path}: unknown limit {unknown[0]!r} in its clozegrad metadata; known: {', '.join(sorted(known))}"
+        )
     return Limits(**{**chosen, **wish})
 
 
@@ -119,7 +123,9 @@ def _imports(cell: NotebookNode) -> Iterator[str]:
     if cell.cell_type != "code" or "import" not in cell.source:
         return
     try:
-        tree = ast.parse("\n".join(line for line in cell.source.splitlines() if not line.lstrip().startswith(("%", "!"))))
+        tree = ast.parse(
+            "\n".join(line for line in cell.source.splitlines() if not line.lstrip().startswith(("%", "!")))
+        )
     except SyntaxError:
         return
     for node in ast.walk(tree):
@@ -134,4 +140,6 @@ def _imports(cell: NotebookNode) -> Iterator[str]:
 
 def _installed(package: str) -> bool:
     spec = importlib.util.find_spec(package)
-    return spec is not None and (spec.origin is None or "site-packages" in spec.origin or package == "course" or "lib/python" in spec.origin)
+    return spec is not None and (
+        spec.origin is None or "site-packages" in spec.origin or package == "course" or "lib/python" in spec.origin
+    )

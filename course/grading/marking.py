@@ -87,6 +87,11 @@ def _outputs(record: Record) -> list[NotebookNode]:
     """The outputs of a record as notebook nodes, kept to the four kinds that a notebook knows."""
     kept = []
     for output in record.get("outputs", ()):
-        if isinstance(output, dict) and output.get("output_type") in ("stream", "display_data", "execute_result", "error"):
+        if isinstance(output, dict) and output.get("output_type") in (
+            "stream",
+            "display_data",
+            "execute_result",
+            "error",
+        ):
             kept.append(from_dict(output))
     return kept

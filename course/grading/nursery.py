@@ -22,7 +22,9 @@ import msgpack
 from course.errors import CourseError
 
 ALWAYS = ("course.checks", "course.data", "course.device", "course.grading.candidate", "course.grading.examiner")
-ONE_THREAD = {name: "1" for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS")}
+ONE_THREAD = {
+    name: "1" for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS")
+}
 _PACKET = 100_000
 _STATUS_WAIT_S = 5.0
 
@@ -97,16 +99,22 @@ class Nursery:
 
 def nursery_environment() -> dict[str, str]:
     """The few variables that a nursery and its forks may know; nothing of the instructor's."""
-    kept = {name: os.environ[name] for name in ("PATH", "LANG", "LC_ALL", "TZ", "LD_LIBRARY_PATH") if name in os.environ}
-    kept |= {name: value for name, value in os.environ.items() if name in ("CUDA_VISIBLE_DEVICES", "CLOZEGRAD_DATA")}
-    return kept | ONE_THREAD | {
-        "HOME": "/tmp",
-        "MPLBACKEND": "module://matplotlib_inline.backend_inline",
-        "MPLCONFIGDIR": "/tmp/matplotlib",
-        "NBGRADER_EXECUTION": "autograde",
-        "PYTHONHASHSEED": "0",
-        "PYTHONWARNINGS": "default",
+    kept = {
+        name: os.environ[name] for name in ("PATH", "LANG", "LC_ALL", "TZ", "LD_LIBRARY_PATH") if name in os.environ
     }
+    kept |= {name: value for name, value in os.environ.items() if name in ("CUDA_VISIBLE_DEVICES", "CLOZEGRAD_DATA")}
+    return (
+        kept
+        | ONE_THREAD
+        | {
+            "HOME": "/tmp",
+            "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+            "MPLCONFIGDIR": "/tmp/matplotlib",
+            "NBGRADER_EXECUTION": "autograde",
+            "PYTHONHASHSEED": "0",
+            "PYTHONWARNINGS": "default",
+        }
+    )
 
 
 def _main(number: int) -> None:

@@ -125,7 +125,9 @@ class _Stream:
 
 
 class _Publisher(DisplayPublisher):  # type: ignore[misc]
-    def publish(self, data: Any, metadata: Any = None, *, transient: Any = None, update: bool = False, **_: Any) -> None:
+    def publish(
+        self, data: Any, metadata: Any = None, *, transient: Any = None, update: bool = False, **_: Any
+    ) -> None:
         if isinstance(data, dict) and not update:
             self.shell.outputs.add({"output_type": "display_data", "data": _mime(data), "metadata": {}})
 
@@ -173,7 +175,9 @@ class Shell(InteractiveShell):  # type: ignore[misc]
 
     def system_piped(self, cmd: str) -> None:
         """Run a shell line; its output becomes the cell's."""
-        done = subprocess.run(self.var_expand(cmd, depth=1), shell=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        done = subprocess.run(
+            self.var_expand(cmd, depth=1), shell=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+        )
         print(done.stdout.decode(errors="replace"), end="")
         self.user_ns["_exit_code"] = done.returncode
 
@@ -191,8 +195,10 @@ class Shell(InteractiveShell):  # type: ignore[misc]
 
     def ready(self) -> None:
         """Take over this process's streams; call once in a fork, before the first cell."""
-        self._spool = tempfile.TemporaryFile() if not hasattr(os, "memfd_create") else os.fdopen(
-            os.memfd_create("output"), "w+b", buffering=0
+        self._spool = (
+            tempfile.TemporaryFile()
+            if not hasattr(os, "memfd_create")
+            else os.fdopen(os.memfd_create("output"), "w+b", buffering=0)
         )
         for number in (1, 2):
             os.dup2(self._spool.fileno(), number)

@@ -105,7 +105,10 @@ class Supervisor:
         elif killed_for == "timeout":
             text = "the notebook did not stop when its time was up"
         elif message["gone"] == "WireViolation":
-            killed_for, text = "crashed", f"the notebook's process broke off with bytes that are no answer: {message['message']}"
+            killed_for, text = (
+                "crashed",
+                f"the notebook's process broke off with bytes that are no answer: {message['message']}",
+            )
         elif status is not None and (status < 0 or status > 128):
             number = -status if status < 0 else status - 128
             killed_for, text = "crashed", f"the notebook's process was killed by {_signal_name(number)}"
