@@ -65,10 +65,12 @@ def _chosen(folder: CourseFolder, names: list[str] | None) -> list[str]:
     known = folder.lesson_names()
     if not known:
         raise CourseError(f"{folder.lessons} holds no lesson: make one with `course new 01_topic`")
-    for name in names or []:
+    # A path is as good as a name: a shell completes `lessons/04_x/`.
+    chosen = [Path(name).name for name in names or []]
+    for name in chosen:
         if name not in known:
             raise CourseError(f"no lesson `{name}` in {folder.lessons}: there is {', '.join(known)}")
-    return list(dict.fromkeys(names or known))
+    return list(dict.fromkeys(chosen or known))
 
 
 def _build(folder: CourseFolder, name: str, check: bool) -> Outcome:
