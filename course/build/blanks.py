@@ -100,11 +100,11 @@ def _blank(item: str, line: list[_Token]) -> Blank:
     if not places:
         shown = " ".join(token.text for token in line)
         raise BlankError(f"`#?` names `{text}`, which is no token of this line ({shown})")
+    if match and not 0 < which <= len(places):
+        raise BlankError(f"`#?` names `{item}`, but `{text}` is on this line {len(places)} time(s)")
     if not which and len(places) > 1:
         names = " or ".join(f"{text}@{k + 1}" for k in range(len(places)))
         raise BlankError(f"`#?` names `{text}`, which is on this line {len(places)} times: write {names}")
-    if which > len(places) or (match and which == 0):
-        raise BlankError(f"`#?` names `{item}`, but `{text}` is on this line {len(places)} time(s)")
     start = places[max(which, 1) - 1]
     return Blank(line[start].row, line[start].start, line[start + len(wanted) - 1].stop)
 

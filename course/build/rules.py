@@ -101,8 +101,8 @@ def _tests(cell: Cell) -> Iterator[Finding]:
             yield cell.first + span.end, "nothing comes after the hidden tests: move public checks above them"
     try:
         ast.parse(regions.public(cell.lines))
-    except SyntaxError as error:
-        yield cell.first + (error.lineno or 1) - 1, "without its hidden region this is not Python any more"
+    except SyntaxError:
+        yield cell.first + spans[0].begin, "without its hidden region this cell is not Python any more"
     yield from _points(cell)
 
 
