@@ -9,6 +9,7 @@ import math
 import os
 import re
 import signal
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +19,8 @@ from nbconvert.exporters.exporter import ResourcesDict
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
 from nbgrader.preprocessors import Execute
-from nbgrader.utils import is_grade, is_solution
-from traitlets import Dict, Integer, default
+from nbgrader.utils import is_grade, is_locked, is_solution
+from traitlets import Dict, Enum, Integer
 
 from course.errors import CourseError
 from course.folder import CourseFolder
@@ -33,14 +34,14 @@ _WRITTEN = re.compile(rf"(?:np\.\w+|tensor|array)\(({_NUMBER})(?:, [^()]*)?\)|({
 class SteadyExecute(Execute):
     """Runs a submission's cells; when one kills the kernel, a new one is started and brought back to its state."""
 
+    shutdown_kernel = Enum(["graceful", "immediate"], default_value="immediate").tag(config=True)
     error_on_timeout = Dict(TIMEOUT_REPLY).tag(config=True)
     max_output_bytes = Integer(1_000_000, help="What a cell may show; the rest is cut.").tag(config=True)
     max_flood_bytes = Integer(50_000_000, help="What a cell may print before its kernel is killed.").tag(config=True)
+    setup_timeout = Integer(180, help="Seconds that a locked cell may take at least: given code, slow imports.").tag(
+        config=True
+    )
     max_restarts = Integer(5, help="How many kernels one submission may use up.").tag(config=True)
-
-    @default("shutdown_kernel")
-    def _shutdown_kernel_default(self) -> str:
-        return "immediate"
 
     def preprocess(
         self, nb: NotebookNode, resources: ResourcesDict, km: KernelManager | None = None
@@ -50,13 +51,14 @@ class SteadyExecute(Execute):
         self._shown: dict[int, int] = {}
         self._stuck: set[int] = set()
         self._restarts = 0
-        self._flooded = False
+        self._flooding: int | None = None
         self._gone = False
         return super().preprocess(nb, resources, km)
 
     def start_new_kernel(self, **kwargs: Any) -> None:
         """Start the kernel with the seed of this student's random test inputs in its environment."""
-        super().start_new_kernel(env=self._environment, **kwargs)
+        streams = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}  # of the process, not of the notebook
+        super().start_new_kernel(env=self._environment, **streams, **kwargs)
 
     def preprocess_cell(
         self, cell: NotebookNode, resources: ResourcesDict, index: int
@@ -67,6 +69,8 @@ class SteadyExecute(Execute):
             return cell, self.resources
         try:
             super().preprocess_cell(cell, resources, index)
+            if self._flooding == index:
+                raise DeadKernelError("killed after the flood")
         except (DeadKernelError, CellTimeoutError) as error:
             _fail(cell, *self._reason(error))
             self._revive(index)
@@ -82,8 +86,8 @@ class SteadyExecute(Execute):
         """Keep an output, cut to what the cell may still show; a cell that floods loses its kernel."""
         before = self._shown.get(cell_index, 0)
         self._shown[cell_index] = after = before + _weigh(msg["content"])
-        if after > self.max_flood_bytes and not self._flooded:
-            self._flooded = True
+        if after > self.max_flood_bytes and self._flooding is None:
+            self._flooding = cell_index
             self._kill()
         if after <= self.max_output_bytes or msg["msg_type"] == "execute_result":
             return super().output(outs, msg, display_id, cell_index)
@@ -94,11 +98,17 @@ class SteadyExecute(Execute):
             outs.append(new_output("stream", name="stdout", text=f"{text}\n... too much output: cut here ...\n"))
         return None
 
+    def _get_timeout(self, cell: NotebookNode | None) -> int | None:
+        """nbclient's question how long a cell may take; code that the course gave may take longer."""
+        limit: int | None = super()._get_timeout(cell)
+        given = cell is not None and is_locked(cell) and not is_grade(cell)
+        return max(limit, self.setup_timeout) if limit and given else limit
+
     def _reason(self, error: Exception) -> tuple[str, str]:
         """How the kernel was lost: one of the endings of a verdict, and a sentence for the student."""
         status = self._exit_status()
-        if self._flooded:
-            self._flooded = False
+        if self._flooding is not None:
+            self._flooding = None
             return "crashed", f"This cell printed more than {self.max_flood_bytes / 1e6:.0f} MB and was stopped."
         if isinstance(error, CellTimeoutError):
             return "timeout", TIMEOUT_MESSAGE
