@@ -128,7 +128,8 @@ def _factor(got: Array, expected: Array) -> list[str]:
         return []
     if not (np.isfinite(got).all() and np.isfinite(expected).all() and np.all(expected != 0)):
         return []
-    ratio = got / expected
+    with np.errstate(all="ignore"):
+        ratio = got / expected
     first = float(ratio.reshape(-1)[0])
     if not first or abs(first - 1) < 1e-3 or not np.allclose(ratio, first, rtol=1e-4, atol=0):
         return []
