@@ -11,6 +11,7 @@ the engine resists an attack.
 """
 
 from course.checks import side
+from course.checks.across import share, there
 from course.checks.cell import begin, hidden, report, score
 from course.checks.compare import between, close, dtype, raises, shape, true
 from course.checks.draw import Rng, rng
@@ -18,7 +19,6 @@ from course.checks.exact import equal
 from course.checks.fault import CheckFailed, ChecksFailed
 from course.checks.named import check
 from course.checks.result import MIMETYPE, CellReport, CheckResult
-from course.checks.side import share, there
 from course.checks.slope import gradient
 
 __all__ = [

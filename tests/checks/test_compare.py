@@ -274,7 +274,10 @@ def test_shape_takes_sizes_or_a_tuple_and_none_for_any() -> None:
     checks.shape(x, None, 4)
     checks.shape(5.0)
     checks.shape(5.0, ())
-    for sizes, text in [((4, 3), "expected shape (4, 3), got (3, 4)"), ((None, 3), "expected shape (any, 3), got (3, 4)")]:
+    for sizes, text in [
+        ((4, 3), "expected shape (4, 3), got (3, 4)"),
+        ((None, 3), "expected shape (any, 3), got (3, 4)"),
+    ]:
         with pytest.raises(checks.CheckFailed, match=re.escape(text)):
             checks.shape(x, *sizes)
     with pytest.raises(checks.CheckFailed, match="expected a tensor or array, got None"):

@@ -26,7 +26,9 @@ def test_the_right_gradient_passes() -> None:
 
 
 def test_a_wrong_gradient_tells_where() -> None:
-    assert refusal(lambda x: x**2, X, 3 * X).startswith("the gradient: the values differ most at [2]: expected 9, got 6")
+    assert refusal(lambda x: x**2, X, 3 * X).startswith(
+        "the gradient: the values differ most at [2]: expected 9, got 6"
+    )
 
 
 class Halved(torch.autograd.Function):
