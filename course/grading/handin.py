@@ -101,7 +101,7 @@ def _why(raw: bytes, text: str, error: Exception) -> str:
         return "it is not JSON"
     if not isinstance(error, json.JSONDecodeError):
         return f"its JSON cannot be read ({type(error).__name__})"
-    if error.pos >= len(text.rstrip()) or error.msg.startswith("Unterminated string"):
+    if error.pos >= len(text.rstrip()) or not text.rstrip().endswith("}"):
         return "it ends in the middle, as after a broken upload"
     return f"its JSON is broken at line {error.lineno}"
 
