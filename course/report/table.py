@@ -1,0 +1,177 @@
+"""The class at a glance: who earned what, exercise by exercise, and what went wrong."""
+
+import csv
+import re
+import statistics
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from rich import box
+from rich.columns import Columns
+from rich.console import Console, Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from course.grading.verdicts import CellVerdict, SubmissionVerdict
+
+PIPED_WIDTH = 120
+BAR = 8  # characters
+MARKS = {"full": ("✓", "green"), "part": ("◐", "yellow"), "none": ("✗", "red"), "blank": ("–", "bright_black")}
+MARKS |= {"stopped": ("!", "magenta"), "open": ("…", "cyan")}
+LEGEND = {
+    "full": "full points",
+    "part": "some",
+    "none": "none",
+    "blank": "not answered",
+    "stopped": "did not end",
+    "open": "to be graded by hand",
+}
+_STATES = {"passed": "full", "partial": "part", "failed": "none", "blank": "blank", "manual": "open"}
+_FEW = 9  # exercises
+_MOST = 3  # things that went wrong, before "and N more"
+
+
+def print_table(verdicts: Sequence[SubmissionVerdict], console: Console | None = None) -> None:
+    """Print the class table; into a pipe it is plain text of a fixed width."""
+    console = console or Console()
+    if not console.is_terminal and console.width == 80:  # what rich takes when it cannot know
+        console = Console(file=console.file, width=PIPED_WIDTH)
+    console.print(class_table(verdicts))
+
+
+def class_table(verdicts: Sequence[SubmissionVerdict]) -> RenderableType:
+    """One row a submission, one mark an exercise, and a key that names them with the share the class earned."""
+    names = exercises(verdicts)
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0), header_style="bold")
+    table.add_column("student", no_wrap=True, max_width=24, overflow="ellipsis")
+    table.add_column("points", justify="right", no_wrap=True)
+    table.add_column("", no_wrap=True, width=BAR)
+    table.add_column(_spaced([Text(str(number % 10)) for number in range(1, len(names) + 1)]), no_wrap=True)
+    table.add_column("what went wrong", ratio=1, overflow="fold")
+    for verdict in verdicts:
+        table.add_row(*_row(verdict, names))
+    return Group(table, _summary(verdicts), Text(), Columns(_key(verdicts, names), padding=(0, 3)), Text(), _legend())
+
+
+def exercises(verdicts: Iterable[SubmissionVerdict]) -> list[str]:
+    """The grade ids of the graded cells, in the order of the lesson."""
+    return list(dict.fromkeys(cell.grade_id for verdict in verdicts for cell in verdict.cells))
+
+
+def went_wrong(verdict: SubmissionVerdict) -> list[str]:
+    """What a person should know of a submission: a phrase for each exercise that went wrong, then the repairs."""
+    reasons = {cell.message for cell in verdict.cells if cell.ending == "could not run"}
+    if len(reasons) == 1 and all(cell.ending == "could not run" for cell in verdict.cells):
+        return [_plain(reasons.pop())]
+    failed = [cell for cell in verdict.cells if state(cell) in ("part", "none", "stopped")]
+    blank = [title(cell.grade_id) for cell in verdict.cells if cell.ending == "blank"]
+    phrases = [f"{title(cell.grade_id)}: {_plain(_why(cell))}" for cell in failed]
+    if blank:
+        phrases.append(f"not answered: {', '.join(blank)}" if len(blank) <= 2 else f"{len(blank)} not answered")
+    return phrases + [_plain(note) for note in verdict.repairs]
+
+
+def state(cell: CellVerdict) -> str:
+    """How a cell's mark looks: full, part, none, blank, stopped or open."""
+    return _STATES.get(cell.ending, "stopped")
+
+
+def title(grade_id: str) -> str:
+    """The exercise that a grade id belongs to."""
+    return grade_id.removesuffix("_tests")
+
+
+def write_csv(verdicts: Sequence[SubmissionVerdict], path: Path) -> None:
+    """Write the table for a spreadsheet: a row a submission, a column an exercise; no cell is read as a formula."""
+    names = exercises(verdicts)
+    head = ["student", "lesson", "notebook", "points", "max_points", *map(title, names)]
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file)
+        writer.writerow([*map(_cell, head), "what_went_wrong", "jail", "seconds"])
+        for verdict in verdicts:
+            earned = {cell.grade_id: cell.earned for cell in verdict.cells}
+            scores = ["" if earned.get(name) is None else f"{earned[name]:g}" for name in names]
+            about = [_cell(text) for text in (verdict.student, verdict.lesson, verdict.name)]
+            points = [f"{verdict.points:g}", f"{verdict.max_points:g}"]
+            notes = [_cell("; ".join(went_wrong(verdict))), _cell(verdict.jail), f"{verdict.seconds:.2f}"]
+            writer.writerow([*about, *points, *scores, *notes])
+
+
+def _row(verdict: SubmissionVerdict, names: Sequence[str]) -> list[Text]:
+    cells = {cell.grade_id: cell for cell in verdict.cells}
+    marks = _spaced([_mark(state(cells[name])) if name in cells else Text(" ") for name in names])
+    share = verdict.points / verdict.max_points if verdict.max_points else 0.0
+    points = Text(f"{verdict.points:g} / {verdict.max_points:g}", style="bold" if share == 1 else "")
+    return [Text(_plain(verdict.student)), points, _bar(share), marks, _phrases(went_wrong(verdict))]
+
+
+def _phrases(phrases: list[str]) -> Text:
+    more = len(phrases) - _MOST
+    shown = phrases if more <= 1 else [*phrases[:_MOST], f"and {more} more"]
+    return Text("; ".join(shown), style="" if phrases else "dim")
+
+
+def _spaced(marks: list[Text]) -> Text:
+    """Marks side by side: a few apart from each other, many in groups of five."""
+    if len(marks) <= _FEW:
+        return Text(" ").join(marks)
+    return Text(" ").join(Text.assemble(*marks[first : first + 5]) for first in range(0, len(marks), 5))
+
+
+def _mark(name: str) -> Text:
+    sign, colour = MARKS[name]
+    return Text(sign, style=colour)
+
+
+def _bar(share: float) -> Text:
+    colour = "green" if share >= 0.8 else "yellow" if share >= 0.4 else "red"
+    full = round(share * BAR)
+    return Text.assemble(("━" * full, colour), ("─" * (BAR - full), "bright_black"))
+
+
+def _summary(verdicts: Sequence[SubmissionVerdict]) -> Text:
+    most = max((verdict.max_points for verdict in verdicts), default=0.0)
+    middle = statistics.median(verdict.points for verdict in verdicts) if verdicts else 0.0
+    jails = ", ".join(sorted({verdict.jail for verdict in verdicts}))
+    return Text(f"{len(verdicts)} submissions · median {middle:g} of {most:g} points · jail: {jails}", style="bold")
+
+
+def _key(verdicts: Sequence[SubmissionVerdict], names: Sequence[str]) -> list[Text]:
+    """The exercises by number, each with the share of its points that the class earned."""
+    key = []
+    for number, name in enumerate(names, 1):
+        cells = [cell for verdict in verdicts for cell in verdict.cells if cell.grade_id == name]
+        graded = [cell for cell in cells if cell.earned is not None]
+        possible = sum(cell.points for cell in graded)
+        share = f"{sum(cell.earned or 0.0 for cell in graded) / possible:.0%}" if possible else "by hand"
+        key.append(Text.assemble((f"{number:>2} ", "bold"), title(name), (f"  {share}", "dim")))
+    return key
+
+
+def _legend() -> Text:
+    parts = [Text.assemble(_mark(name), " ", (LEGEND[name], "dim")) for name in MARKS]
+    return Text("   ").join(parts)
+
+
+def _why(cell: CellVerdict) -> str:
+    """How the cell ended, or the first check that failed, or the one error that made all of them fail."""
+    if state(cell) == "stopped":
+        return cell.ending
+    failed = [check for check in cell.report.checks if check.message] if cell.report else []
+    lines = {check.message.split("\n")[0] for check in failed}
+    if len(failed) > 1 and len(lines) == 1:
+        return lines.pop()
+    if failed:
+        return failed[0].label + (f" (+{len(failed) - 1})" if len(failed) > 1 else "")
+    return cell.message.split("\n")[0] or cell.ending
+
+
+def _plain(text: str) -> str:
+    """One line without control characters, since some of it comes from students' code."""
+    return re.sub(r"\s+", " ", re.sub(r"\x1b\[[0-9;?]*[A-Za-z]|[\x00-\x08\x0b-\x1f\x7f-\x9f]", "", text)).strip()
+
+
+def _cell(text: str) -> str:
+    """Text that a spreadsheet shows and does not compute."""
+    text = _plain(text)
+    return f"'{text}" if text[:1] in ("=", "+", "-", "@") else text
