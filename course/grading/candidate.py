@@ -4,17 +4,16 @@ Nothing that this process says is believed further than its data goes; everythin
 """
 
 import contextlib
-import io
 import os
 import random
 import socket
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 from course.grading import boundary, jail, outside
-from course.grading.shell import Shell, time_limit
+from course.grading.shell import Output, Shell, time_limit
 
 
 def main(job: dict[str, Any], fds: list[int]) -> None:
@@ -33,11 +32,16 @@ def main(job: dict[str, Any], fds: list[int]) -> None:
         return shell.run(source, float(job["cell_s"])).as_data()
 
     @contextlib.contextmanager
-    def around_call() -> Iterator[io.StringIO]:
+    def around_call() -> Iterator[Callable[[], str]]:
+        shell.take()
         with time_limit(call_s):
-            yield shell.outputs  # type: ignore[misc]
+            yield lambda: _text(shell.take())
 
     boundary.serve(channel, shell.user_ns, run_cell, around_call=around_call)
+
+
+def _text(outputs: list[Output]) -> str:
+    return "".join(output["text"] for output in outputs if output["output_type"] == "stream")
 
 
 def _seed_everything() -> None:

@@ -90,5 +90,5 @@ class Engine:
 
     def _jailed(self, exam: Exam, files: dict[str, bytes]) -> dict[str, Any]:
         """What the candidate is told: its jail and its time, nothing of the tests."""
-        plan = _plan(self.rung, self.folder, files | exam.files, exam.limits)
+        plan = jail.plan_for(self.rung, self.folder.root, files | exam.files, exam.limits)
         return {"jail": plan.as_data(), "cell_s": exam.limits.cell_s, "call_s": exam.limits.call_s}

@@ -28,6 +28,15 @@ def main(job: dict[str, Any], fds: list[int]) -> None:
     Examination(control, shell, control.receive()).run()
 
 
+class _Talking(Examinee):
+    """What the student's code prints while it answers stands in the output of the test that asked."""
+
+    def receive(self) -> Any:
+        message = super().receive()
+        print(self.printed, end="")
+        return message
+
+
 class Examination:
     """One submission's way through its cells."""
 
@@ -91,7 +100,7 @@ class Examination:
         while self.examinee is None:
             self.control.send({"candidate": True})
             channel = self.control.receive_socket()
-            examinee = Examinee(channel, call_deadline_s=self.job["call_s"] + self.job["grace_s"])
+            examinee = _Talking(channel, call_deadline_s=self.job["call_s"] + self.job["grace_s"])
             checks.side.there, checks.side.share = examinee.there, examinee.share
             self.examinee = examinee
             self._replay(examinee)

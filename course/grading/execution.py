@@ -36,7 +36,7 @@ class SteadyExecute(Execute):
 
     shutdown_kernel = Enum(["graceful", "immediate"], default_value="immediate").tag(config=True)
     error_on_timeout = Dict(TIMEOUT_REPLY).tag(config=True)
-    max_output_bytes = Integer(1_000_000, help="What a cell may show; the rest is cut.").tag(config=True)
+    max_output_bytes = Integer(200_000, help="What a cell may show; the rest is cut.").tag(config=True)
     max_flood_bytes = Integer(50_000_000, help="What a cell may print before its kernel is killed.").tag(config=True)
     setup_timeout = Integer(180, help="Seconds that a locked cell may take at least: given code, slow imports.").tag(
         config=True

@@ -16,6 +16,7 @@ from typing import Any
 
 from course.errors import CourseError
 from course.grading import keeper, kernel, landlock, namespaces, privileges, scratch, seccomp, view
+from course.grading.limits import Limits
 from course.grading.privileges import JailLimits
 from course.grading.rungs import RUNGS, Rung, find_rung, require, rungs
 
@@ -60,14 +61,20 @@ class JailPlan:
 
 
 def plan_for(
-    rung: str, folder: Path, files: Mapping[str, bytes | Path] | None = None, limits: JailLimits | None = None
+    rung: str, folder: Path, files: Mapping[str, bytes | Path] | None = None, limits: Limits | None = None
 ) -> JailPlan:
     """The plan for grading in the course ``folder``: it and all homes hidden, the Python environment kept, GPUs too."""
     hide = (folder, Path.home(), Path("/home"), Path("/root"))
     data = os.environ.get("CLOZEGRAD_DATA")
     keep = (*view.environment(), *((Path(data),) if data else ()))
     devices = tuple(sorted(Path("/dev").glob("nvidia*"))) if kernel.is_linux() else ()
-    return JailPlan(rung, hide, keep, files or {}, limits or JailLimits(), devices)
+    return JailPlan(rung, hide, keep, files or {}, _jail_limits(limits or Limits()), devices)
+
+
+def _jail_limits(limits: Limits) -> JailLimits:
+    cpu_s = int(limits.submission_s) * (os.cpu_count() or 1)
+    sizes = {"file_mb": limits.file_mb, "disk_mb": limits.file_mb, "shm_mb": limits.file_mb}
+    return JailLimits(processes=limits.processes, cpu_s=cpu_s, **sizes)
 
 
 def enter(plan: JailPlan, keep_fds: Iterable[int] = ()) -> None:
@@ -125,7 +132,7 @@ def _enter_scratch(plan: JailPlan) -> None:
     alive = keeper.fork_inside(folder)
     scratch.fill(folder, plan.files, uid)
     _use(folder / "work", folder / "tmp")
-    privileges.give_up(plan.limits, uid, own_count=uid is not None, keep=1 << kernel.CAP_DAC_READ_SEARCH)
+    privileges.give_up(plan.limits, uid, own_count=uid is not None, keep=privileges.reading_capability())
     keeper.die_with_keeper(alive)
     if plan.rung == "landlock":
         landlock.restrict(scratch.readable(shown, devices=bool(plan.devices)), [folder], scratch.devices(plan.devices))

@@ -13,8 +13,8 @@ from nbgrader.utils import compute_checksum, is_grade, is_locked, is_solution, i
 from course.grading.handin import CellType, LooseCell
 
 Role = Literal["answer", "test", "fixed", "prose"]
-MAX_PAIRS = 1_000_000  # cells compared with cells; above it, only grade_id and id count
-MAX_WORDS = 500  # of one cell, taken for comparison
+MAX_PAIRS = 200_000  # cells compared with cells; above it, only grade_id and id count
+MAX_WORDS = 300  # of one cell, taken for comparison
 _WORD = re.compile(r"\w+|[^\w\s]")
 _NAME = re.compile(r"^(?:async +)?(?:def|class) +(\w+)|^(\w+) *(?::[^=\n]+)?=(?!=)", re.MULTILINE)
 _SURE, _SAME_ID, _SAME_TEXT, _SAME_NAME, _ANY = 100.0, 20.0, 3.0, 1.0, 0.1

@@ -21,7 +21,7 @@ import msgpack
 
 from course.errors import CourseError
 
-ALWAYS = ("course.checks", "course.data", "course.device", "course.grading.candidate", "course.grading.examiner")
+ALWAYS = ("course.checks", "course.grading.candidate", "course.grading.examiner")
 ONE_THREAD = {
     name: "1" for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS")
 }

@@ -45,8 +45,8 @@ unshare setns ptrace process_vm_readv process_vm_writev process_madvise process_
 request_key bpf userfaultfd perf_event_open kexec_load kexec_file_load init_module finit_module delete_module reboot
 swapon swapoff acct quotactl quotactl_fd settimeofday clock_settime adjtimex clock_adjtime sethostname setdomainname
 iopl ioperm modify_ldt syslog vhangup nfsservctl lookup_dcookie personality io_uring_setup io_uring_enter
-io_uring_register open_by_handle_at name_to_handle_at fanotify_init memfd_secret shmget semget msgget mq_open
-migrate_pages move_pages
+io_uring_register open_by_handle_at name_to_handle_at fanotify_init memfd_secret shmget shmat shmctl semget
+semop semtimedop semctl msgget msgsnd msgrcv msgctl mq_open mq_unlink migrate_pages move_pages
 """
 
 _ALWAYS = (

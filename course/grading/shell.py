@@ -210,7 +210,7 @@ class Shell(InteractiveShell):  # type: ignore[misc]
 
     def run(self, source: str, deadline_s: float | None = None) -> CellRun:
         """Run one cell like a kernel does; never raises but for a second interrupt in its own bookkeeping."""
-        self.outputs.take()
+        self.take()
         result = None
         try:
             with time_limit(deadline_s):
@@ -219,21 +219,21 @@ class Shell(InteractiveShell):  # type: ignore[misc]
             failure: BaseException | None = error
         else:
             failure = result.error_before_exec or result.error_in_exec
-        self._collect_spool()
         return CellRun(
-            outputs=self.outputs.take(),
+            outputs=self.take(),
             error=None if failure is None else type(failure).__name__,
             message="" if failure is None else _text_of(failure)[:10_000],
             value=None if result is None else result.result,
         )
 
-    def _collect_spool(self) -> None:
-        """What subprocesses and C code wrote to the real file descriptors joins the cell's output."""
+    def take(self) -> list[Output]:
+        """The outputs since the last time; what subprocesses and C code wrote to the real descriptors comes last."""
         number = self._spool.fileno()
         if size := os.lseek(number, 0, os.SEEK_END):
             self.outputs.text("stdout", os.pread(number, min(size, OUTPUT_CAP), 0).decode(errors="replace"))
             os.ftruncate(number, 0)
             os.lseek(number, 0, os.SEEK_SET)
+        return self.outputs.take()
 
 
 @contextmanager

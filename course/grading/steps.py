@@ -40,7 +40,9 @@ class RepairCells(NbGraderPreprocessor):  # type: ignore[misc]
 class EngineExecute(SteadyExecute):  # type: ignore[misc]
     """Runs a submission in the engine; one kernel is only used where the engine has no exam for the notebook."""
 
-    def preprocess(self, nb: NotebookNode, resources: ResourcesDict, km: Any = None) -> tuple[NotebookNode, ResourcesDict]:
+    def preprocess(
+        self, nb: NotebookNode, resources: ResourcesDict, km: Any = None
+    ) -> tuple[NotebookNode, ResourcesDict]:
         """The notebook with the outputs that the engine gave it."""
         about, folder = resources["nbgrader"], _folder(self)
         exam = _exam(folder, about)
@@ -53,7 +55,9 @@ class EngineExecute(SteadyExecute):  # type: ignore[misc]
 
 
 def _folder(step: NbGraderPreprocessor) -> CourseFolder:
-    coursedir = getattr(step.parent, "coursedir", None) or getattr(getattr(step.parent, "parent", None), "coursedir", None)
+    coursedir = getattr(step.parent, "coursedir", None) or getattr(
+        getattr(step.parent, "parent", None), "coursedir", None
+    )
     return CourseFolder.find(Path(coursedir.root) if coursedir is not None else None)
 
 
