@@ -1,0 +1,262 @@
+"""The candidate's end: it does what the examiner asks, in the student's namespace.
+
+It runs beside the student's code and can be bent by it at will. Nothing here protects the grade; it only has to be
+right for honest code, and to stay in step when a time limit interrupts that code.
+"""
+
+from __future__ import annotations
+
+import builtins
+import contextlib
+import copy
+import linecache
+import os
+import signal
+import socket
+import weakref
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from typing import Any
+
+import torch
+
+from course.grading import library
+from course.grading.arrays import crosses
+from course.grading.decoder import Reader
+from course.grading.encoder import Writer
+from course.grading.link import Fault, Link
+from course.grading.passing import Passing
+from course.grading.proxies import Callback, Shared, Stream
+from course.grading.studenterror import CATCHABLE
+from course.grading.wire import Wire, WireLimits
+
+RunCell = Callable[[str], dict[str, Any]]
+AroundCall = Callable[[], AbstractContextManager[Callable[[], str]]]
+_INTERRUPTS = {signal.SIGALRM, signal.SIGINT, signal.SIGVTALRM, signal.SIGPROF}
+
+
+class Candidate(Link):
+    """The student's namespace, served to the examiner."""
+
+    catches = BaseException
+
+    def __init__(
+        self,
+        sock: socket.socket,
+        namespace: dict[str, Any],
+        run_cell: RunCell,
+        limits: WireLimits,
+        around_call: AroundCall | None,
+    ) -> None:
+        super().__init__(Wire(sock, limits, self.outside), limits, first_key=1)
+        self._namespace, self._run_cell, self._around_call = namespace, run_cell, around_call
+        self._process = os.getpid()
+        self._proxies: weakref.WeakValueDictionary[int, Any] = weakref.WeakValueDictionary()
+        self._printed = ""
+        self._inside = 0
+        self._passing = Passing(self, owner=False)
+        self.writers |= dict.fromkeys((Callback, Shared, Stream), self._write_proxy)
+        self.readers |= {
+            "back": lambda reader: self.exports.get(reader.whole()),
+            "library": lambda reader: library.resolve(reader.text(), reader.text()),
+            "callback": self._read_callback,
+            "shared": self._read_shared,
+            "stream": self._read_stream,
+        }
+
+    @contextlib.contextmanager
+    def outside(self) -> Iterator[None]:
+        """Lets interrupts in; they are held back while a message is taken apart or put together."""
+        try:
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, _INTERRUPTS)
+            yield
+        finally:
+            signal.pthread_sigmask(signal.SIG_BLOCK, _INTERRUPTS)
+
+    @contextlib.contextmanager
+    def in_step(self) -> Iterator[None]:
+        """Holds interrupts back, but for the times that `outside` lets them in."""
+        signal.pthread_sigmask(signal.SIG_BLOCK, _INTERRUPTS)
+        try:
+            yield
+        finally:
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, _INTERRUPTS)
+
+    def strict(self) -> bool:
+        """An interrupt may have ended the code that asked."""
+        return False
+
+    def ask(self, op: str, *args: Any) -> Any:
+        """The examiner's answer to the student's code."""
+        if os.getpid() != self._process:
+            raise RuntimeError("what the test passed in can be used in the process that it was passed to only")
+        signal.pthread_sigmask(signal.SIG_BLOCK, _INTERRUPTS)
+        try:
+            return self.request(op, *args)
+        finally:
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, _INTERRUPTS)
+
+    def _ask_gradient(self, number: int, grad: torch.Tensor, create_graph: bool) -> list[torch.Tensor | None]:
+        signal.pthread_sigmask(signal.SIG_BLOCK, _INTERRUPTS)
+        try:
+            return super()._ask_gradient(number, grad, create_graph)
+        finally:
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, _INTERRUPTS)
+
+    def run(self, op: str, args: tuple[Any, ...]) -> tuple[Any, str]:
+        """Does what is asked, with interrupts let in; around the outermost call goes the owner's hook."""
+        self._printed = ""
+        self._inside += 1
+        try:
+            with self.outside():
+                if self._around_call is None or self._inside > 1 or op == "cell":
+                    return self.perform(op, args), ""
+                return self._run_watched(op, args), self._printed
+        finally:
+            self._inside -= 1
+
+    def _run_watched(self, op: str, args: tuple[Any, ...]) -> Any:
+        assert self._around_call is not None
+        printed: Callable[[], str] | None = None
+        try:
+            with self._around_call() as printed:
+                return self.perform(op, args)
+        finally:
+            self._printed = printed() if callable(printed) else ""
+
+    def printed_before_error(self) -> str:
+        """What code printed that ended in an exception."""
+        return self._printed
+
+    def perform(self, op: str, args: tuple[Any, ...]) -> Any:
+        """Does one of the operations below."""
+        if op == "gradient":
+            return self.gradient(*args)
+        if op == "cell":
+            with torch.enable_grad():
+                return self._run_cell(*args)
+        if op == "name":
+            return self._name(*args)
+        return _OPERATIONS[op](*args)
+
+    def _name(self, name: str) -> Any:
+        if name not in self._namespace:
+            raise NameError(f"name '{name}' is not defined", name=name)
+        return self._namespace[name]
+
+    def raised(self, fault: Fault) -> BaseException:
+        """The exception of a test's function, as the built-in class that it is of."""
+        kind = next((CATCHABLE[name] for name in (fault.kind, *fault.bases) if name in CATCHABLE), RuntimeError)
+        known = hasattr(builtins, fault.kind)
+        error = kind(fault.message if known else "a function of the test failed")
+        vars(error)["_origin"] = fault.origin
+        return error
+
+    def origin(self, error: BaseException) -> int:
+        """The number that the examiner gave the exception, if it is one of its own."""
+        number = vars(error).get("_origin", 0)
+        return number if type(number) is int else 0
+
+    def write_other(self, writer: Writer, value: Any) -> None:
+        """Anything that is not data crosses as a reference."""
+        if issubclass(type(value), torch.Tensor) and type(value) is not torch.Tensor and crosses(value):
+            self._passing.plain_tensor(writer, value)
+            return
+        kind = value.__name__ if isinstance(value, type) else type(value).__name__
+        writer.tokens += ("reference", self.exports.number(value), kind[:100])
+
+    def _write_proxy(self, writer: Writer, value: Any) -> None:
+        writer.tokens += ("mine", value._handle)
+
+    def _read_callback(self, reader: Reader) -> Any:
+        handle, name = reader.whole(), reader.text()
+        return self._proxy(handle, lambda: Callback(self.ask, handle, name))
+
+    def _read_shared(self, reader: Reader) -> Any:
+        handle, kind = reader.whole(), reader.text()
+        names = tuple(reader.text() for _ in range(reader.count()))
+        return self._proxy(handle, lambda: Shared(self.ask, handle, kind, names))
+
+    def _read_stream(self, reader: Reader) -> Any:
+        handle = reader.whole()
+        return self._proxy(handle, lambda: Stream(self.ask, handle))
+
+    def _proxy(self, handle: int, make: Callable[[], Any]) -> Any:
+        proxy = self._proxies.get(handle)
+        self.dropped.pop(handle, None)
+        if proxy is None:
+            proxy = self._proxies[handle] = make()
+            weakref.finalize(proxy, self._release, handle).atexit = False
+        return proxy
+
+    def _release(self, handle: int) -> None:
+        if handle not in self._proxies:
+            self.dropped[handle] = None
+
+
+def _call(target: Any, args: tuple[Any, ...], names: tuple[str, ...], values: tuple[Any, ...]) -> Any:
+    return target(*args, **dict(zip(names, values, strict=True)))
+
+
+def _there(source: str, name: str, args: Any, names: Any, values: Any) -> Any:
+    """A function given by its source, run in a namespace of its own."""
+    place = f"<{name} of the test>"
+    linecache.cache[place] = (len(source), None, source.splitlines(keepends=True), place)
+    namespace: dict[str, Any] = {"__name__": "there"}
+    exec(compile(source, place, "exec"), namespace)
+    return _call(namespace[name], args, names, values)
+
+
+def _next(target: Any) -> tuple[bool, Any]:
+    try:
+        return True, next(target)
+    except StopIteration:
+        return False, None
+
+
+def _exit(target: Any, failed: bool) -> bool:
+    """Leaves a student's `with` block; the test's own exception is not shown to it."""
+    error = RuntimeError("the block ended in an exception") if failed else None
+    return bool(type(target).__exit__(target, type(error) if error else None, error, None))
+
+
+def _seed(number: int) -> None:
+    import random
+
+    import numpy as np
+
+    random.seed(number)
+    np.random.seed(number % (1 << 32))
+    torch.manual_seed(number)
+
+
+def _set_item(target: Any, key: Any, value: Any) -> None:
+    target[key] = value
+
+
+def _delete_item(target: Any, key: Any) -> None:
+    del target[key]
+
+
+_OPERATIONS: dict[str, Callable[..., Any]] = {
+    "call": _call,
+    "there": _there,
+    "get": getattr,
+    "set": setattr,
+    "dir": dir,
+    "item": lambda target, key: target[key],
+    "set item": _set_item,
+    "delete item": _delete_item,
+    "len": len,
+    "iterator": iter,
+    "next": _next,
+    "enter": lambda target: type(target).__enter__(target),
+    "exit": _exit,
+    "float": float,
+    "int": int,
+    "complex": complex,
+    "str": str,
+    "copy": copy.copy,
+    "deepcopy": copy.deepcopy,
+    "seed": _seed,
+}
