@@ -1,0 +1,1 @@
+"""A made-up class that hands in real notebooks, to see the grader at work."""
