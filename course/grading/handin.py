@@ -13,7 +13,7 @@ from course.errors import CourseError
 
 CellType = Literal["code", "markdown", "raw"]
 MAX_BYTES = 100 * 2**20
-MAX_CELLS = 1000
+MAX_CELLS = 2000
 MAX_TEXT = 5_000_000  # characters of source in all cells together
 _AGAIN = "Ask for it to be handed in again."
 _OTHER_FILES = {b"%PDF": "a PDF file", b"PK\x03\x04": "a zip file", b"\x1f\x8b": "a gzip file", b"\x89PNG": "a picture"}
@@ -101,7 +101,7 @@ def _why(raw: bytes, text: str, error: Exception) -> str:
         return "it is not JSON"
     if not isinstance(error, json.JSONDecodeError):
         return f"its JSON cannot be read ({type(error).__name__})"
-    if error.pos >= len(text.rstrip()) or not text.rstrip().endswith("}"):
+    if error.pos >= len(text.rstrip()) or error.msg.startswith("Unterminated string"):
         return "it ends in the middle, as after a broken upload"
     return f"its JSON is broken at line {error.lineno}"
 

@@ -10,10 +10,10 @@ from typing import Any, Literal
 from nbformat import NotebookNode
 from nbgrader.utils import compute_checksum, is_grade, is_locked, is_solution, is_task
 
-from course.grading.handin import CellType, LooseCell
+from course.grading.loose import CellType, LooseCell
 
 Role = Literal["answer", "test", "fixed", "prose"]
-MAX_PAIRS = 200_000  # cells compared with cells; above it, only grade_id and id count
+MAX_PAIRS = 60_000  # cells compared with cells; above it, only grade_id and id count
 MAX_WORDS = 300  # of one cell, taken for comparison
 _WORD = re.compile(r"\w+|[^\w\s]")
 _NAME = re.compile(r"^(?:async +)?(?:def|class) +(\w+)|^(\w+) *(?::[^=\n]+)?=(?!=)", re.MULTILINE)

@@ -20,7 +20,7 @@ from dataclasses import dataclass, replace
 from nbformat import NotebookNode, from_dict
 from nbformat.v4 import new_notebook
 
-from course.grading.handin import LooseCell, Unreadable, read
+from course.grading.loose import LooseCell, Unreadable, read
 from course.grading.matching import CourseCell, course_cells, match
 
 __all__ = ["Repaired", "Unreadable", "repair"]
@@ -55,12 +55,12 @@ def repair(raw: bytes, source: NotebookNode, release: NotebookNode | None = None
         source: the instructor's notebook, with answers and hidden tests.
         release: the notebook as students got it; made from the source when it is None.
     """
-    handin = read(raw)
+    loose = read(raw)
     course = course_cells(source, release or _released(source))
-    rebuilding = _Rebuilding(course, handin.cells)
+    rebuilding = _Rebuilding(course, loose.cells)
     rebuilding.run()
     notebook = new_notebook(metadata=from_dict(dict(source.metadata)), cells=list(_cells(rebuilding.entries)))
-    return Repaired(notebook, (*handin.notes, *rebuilding.notes))
+    return Repaired(notebook, (*loose.notes, *rebuilding.notes))
 
 
 class _Rebuilding:
