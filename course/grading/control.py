@@ -31,7 +31,7 @@ class Control:
         (size,) = _HEADER.unpack(head)
         if size > _MAX:
             raise EOFError(f"a message of {size} bytes")
-        return msgpack.unpackb(self._exactly(size), strict_map_key=False, max_buffer_size=_MAX)
+        return msgpack.unpackb(self._exactly(size), strict_map_key=False)
 
     def send_socket(self, sock: socket.socket) -> None:
         """Hand a socket over."""

@@ -4,10 +4,12 @@ It drives the candidate over the boundary and believes nothing but data. When th
 that ended, has a new one started, runs again what ran before, without the cell that ended it, and goes on with the next.
 """
 
+import functools
 import os
 import random
 import socket
 import time
+from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
@@ -47,6 +49,7 @@ class Examination:
         self.restarts = 0
         os.environ["CLOZEGRAD_SEED"] = job["seed"]
         _seed_everything(job["seed"])
+        self._seed_both_sides()
 
     def run(self) -> None:
         """Every cell in order; each gets a record, whatever happens."""
@@ -105,6 +108,27 @@ class Examination:
             self.examinee = examinee
             self._replay(examinee)
         return self.examinee
+
+    def _seed_both_sides(self) -> None:
+        """A test that seeds a generator means the student's code to draw from it, as it would in one kernel."""
+        import numpy as np
+        import torch
+
+        for owner, name in ((torch, "manual_seed"), (np.random, "seed"), (random, "seed")):
+            setattr(owner, name, self._seeding(getattr(owner, name), f"{owner.__name__}.{name}"))
+
+    def _seeding(self, seed: Callable[..., Any], path: str) -> Callable[..., Any]:
+        module, _, name = path.rpartition(".")
+        source = f"def reseed(number):\n    import {module} as module\n    module.{name}(number)\n"
+
+        @functools.wraps(seed)
+        def both(number: Any = None, *args: Any, **kwargs: Any) -> Any:
+            result = seed(number, *args, **kwargs)
+            if self.examinee is not None and self.examinee.gone is None and type(number) is int:
+                self.examinee.there_source(source, "reseed", (number,))
+            return result
+
+        return both
 
     def _replay(self, examinee: Examinee) -> None:
         for source in list(self.ran):

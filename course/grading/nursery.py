@@ -132,7 +132,7 @@ def _main(number: int) -> None:
     while True:
         packet, fds, _, _ = socket.recv_fds(owner, _PACKET, 16)
         if not packet:
-            return
+            os._exit(0)
         message = msgpack.unpackb(packet)
         if "role" in message:
             pid = _fork(message["role"], message["job"], fds, first["threads"])
@@ -165,7 +165,7 @@ def _fork(role: str, job: dict[str, Any], fds: Sequence[int], threads: int) -> i
     pid = os.fork()
     if pid:
         return pid
-    code = 70
+    code, complaints = 70, os.dup(2)
     try:
         signal.signal(signal.SIGINT, signal.default_int_handler)
         module = importlib.import_module(f"course.grading.{role}")
@@ -175,7 +175,8 @@ def _fork(role: str, job: dict[str, Any], fds: Sequence[int], threads: int) -> i
     except BaseException:
         import traceback
 
-        traceback.print_exc(file=sys.__stderr__)
+        with contextlib.suppress(OSError):  # closed in a jail
+            os.write(complaints, f"{role}: {traceback.format_exc()}".encode())
     finally:
         os._exit(code)
 

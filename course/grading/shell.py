@@ -195,11 +195,7 @@ class Shell(InteractiveShell):  # type: ignore[misc]
 
     def ready(self) -> None:
         """Take over this process's streams; call once in a fork, before the first cell."""
-        self._spool = (
-            tempfile.TemporaryFile()
-            if not hasattr(os, "memfd_create")
-            else os.fdopen(os.memfd_create("output"), "w+b", buffering=0)
-        )
+        self._spool = tempfile.TemporaryFile(buffering=0)
         for number in (1, 2):
             os.dup2(self._spool.fileno(), number)
         null = os.open(os.devnull, os.O_RDONLY)

@@ -38,6 +38,7 @@ class Supervisor:
     _candidate: int | None = None
     _candidates: int = 0
     _killed_for: str | None = None
+    _next_look: float = 0.0
 
     def run(self) -> dict[int, dict[str, Any]]:
         """One record a cell that was reached, by cell index."""
@@ -61,10 +62,12 @@ class Supervisor:
 
     def _step(self, control: Control, deadline: float) -> bool:
         """Handle one message, or one tick of the clock; False when the examiner is done or time is up."""
+        if time.monotonic() >= self._next_look:
+            self._watch_memory()
+            self._next_look = time.monotonic() + POLL_S
         try:
             message = control.receive(POLL_S)
         except TimeoutError:
-            self._watch_memory()
             return time.monotonic() < deadline
         if "cell" in message:
             self.records[message.pop("cell")] = message

@@ -1,0 +1,66 @@
+"""A course folder finds itself, and keeps its secret."""
+
+import stat
+from pathlib import Path
+
+import pytest
+
+from course.errors import CourseError
+from course.folder import CourseFolder
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> CourseFolder:
+    (tmp_path / "nbgrader_config.py").write_text("c = get_config()\n")
+    return CourseFolder(tmp_path)
+
+
+def test_the_course_is_found_from_below(folder: CourseFolder) -> None:
+    below = folder.root / "a/b"
+    below.mkdir(parents=True)
+    assert CourseFolder.find(below) == folder
+
+
+def test_no_course_is_an_error_with_the_way_out(tmp_path: Path) -> None:
+    with pytest.raises(CourseError, match="--course"):
+        CourseFolder.find(tmp_path)
+
+
+def test_a_seed_repeats_and_differs_by_student_and_lesson(folder: CourseFolder) -> None:
+    seeds = [folder.seed("ann", "04"), folder.seed("bob", "04"), folder.seed("ann", "05")]
+    assert len(set(seeds)) == 3
+    assert CourseFolder(folder.root).seed("ann", "04") == seeds[0]
+
+
+def test_only_its_owner_can_read_the_secret(folder: CourseFolder) -> None:
+    folder.seed("ann", "04")
+    assert stat.S_IMODE((folder.root / ".course_secret").stat().st_mode) == 0o600
+
+
+def test_an_empty_secret_is_refused(folder: CourseFolder) -> None:
+    (folder.root / ".course_secret").write_text("")
+    with pytest.raises(CourseError, match="is empty"):
+        folder.seed("ann", "04")
+
+
+def test_folders_follow_nbgraders_configuration(tmp_path: Path) -> None:
+    (tmp_path / "nbgrader_config.py").write_text(
+        'c = get_config()\nc.CourseDirectory.source_directory = "src"\nc.CourseDirectory.db_url = "sqlite:///x.db"\n'
+    )
+    folder = CourseFolder(tmp_path)
+    assert folder.source == tmp_path / "src"
+    assert folder.db_url == "sqlite:///x.db"
+
+
+def test_the_repository_slug_comes_from_the_project_file(folder: CourseFolder) -> None:
+    assert folder.repository is None
+    (folder.root / "pyproject.toml").write_text('[tool.clozegrad]\nrepository = "ann/course"\n')
+    assert folder.repository == "ann/course"
+
+
+def test_lessons_are_the_folders_that_hold_one(folder: CourseFolder) -> None:
+    for name in ("02_b", "01_a", "notes"):
+        (folder.root / "lessons" / name).mkdir(parents=True)
+    for name in ("02_b", "01_a"):
+        (folder.root / "lessons" / name / "lesson.py").write_text("")
+    assert folder.lesson_names() == ["01_a", "02_b"]
