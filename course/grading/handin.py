@@ -1,175 +1,56 @@
-"""Read what a student handed in, however it was saved, into plain cells.
+"""What students handed in for a lesson: which notebook answers which exam, and the files beside it."""
 
-It trusts nothing: any bytes give cells, or `Unreadable` with the reason. What cells once printed is left behind, and so
-is every piece of metadata but the ids by which a cell can be known again.
-"""
-
-import json
-import re
-from dataclasses import dataclass, replace
-from typing import Any, Literal, cast
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
 
 from course.errors import CourseError
+from course.folder import CourseFolder
+from course.grading.exam import Exam
 
-CellType = Literal["code", "markdown", "raw"]
-MAX_BYTES = 100 * 2**20
-MAX_CELLS = 2000
-MAX_TEXT = 5_000_000  # characters of source in all cells together
-_AGAIN = "Ask for it to be handed in again."
-_OTHER_FILES = {b"%PDF": "a PDF file", b"PK\x03\x04": "a zip file", b"\x1f\x8b": "a gzip file", b"\x89PNG": "a picture"}
-
-
-class Unreadable(CourseError):
-    """A hand-in in which no notebook can be found; the message says why."""
-
-
-@dataclass(frozen=True)
-class LooseCell:
-    """One cell as handed in: its text, and what may tell which cell of the course it is."""
-
-    cell_type: CellType
-    source: str
-    grade_id: str = ""
-    ids: tuple[str, ...] = ()
-    attachments: dict[str, dict[str, Any]] | None = None
-
-    @property
-    def text(self) -> str:
-        """The source without blank margins, for comparison."""
-        return self.source.strip()
+MAX_FILES_BYTES = 200 * 2**20  # of one hand-in's files together; what is past it stays behind
 
 
 @dataclass(frozen=True)
 class HandIn:
-    """The cells of a hand-in, with notes about the file itself."""
+    """One student's answer to one exam; `path` is None when no such notebook was handed in."""
 
-    cells: tuple[LooseCell, ...]
-    notes: tuple[str, ...]
+    student: str
+    exam: Exam
+    path: Path | None
+    folder: Path
 
-
-def read(raw: bytes) -> HandIn:
-    """The cells in the bytes of a notebook file; Unreadable when there are none."""
-    if len(raw) > MAX_BYTES:
-        raise Unreadable(
-            f"the file has {len(raw) / 2**20:.0f} MB, more than the {MAX_BYTES / 2**20:.0f} MB that are read"
-        )
-    text, notes = _decoded(raw)
-    notebook = _parsed(raw, text, notes)
-    cells = tuple(_cell(data) for data in _cell_data(notebook, notes))
-    if not cells:
-        raise Unreadable(f"the notebook has no cells. {_AGAIN}")
-    if len(cells) > MAX_CELLS:
-        raise Unreadable(f"the notebook has {len(cells)} cells, more than the {MAX_CELLS} that are read")
-    if sum(len(cell.source) for cell in cells) > MAX_TEXT:
-        raise Unreadable(f"the notebook's cells hold more than the {MAX_TEXT} characters that are read")
-    return HandIn(cells, tuple(notes))
+    def files(self) -> dict[str, bytes]:
+        """The student's other files by their place in the folder: no notebooks, no links."""
+        found: dict[str, bytes] = {}
+        room = MAX_FILES_BYTES
+        for path in sorted(self.folder.rglob("*")):
+            if path.suffix == ".ipynb" or path.is_symlink() or not path.is_file():
+                continue
+            if not path.resolve().is_relative_to(self.folder.resolve()) or path.stat().st_size > room:
+                continue
+            found[path.relative_to(self.folder).as_posix()] = data = path.read_bytes()
+            room -= len(data)
+        return found
 
 
-def _decoded(raw: bytes) -> tuple[str, list[str]]:
-    encoding = json.detect_encoding(raw)
-    try:
-        text = raw.decode(encoding)
-    except UnicodeDecodeError:
-        return raw.decode("latin-1"), ["the file is not UTF-8: read as Latin-1, some letters may be wrong"]
-    plain = encoding in ("utf-8", "utf-8-sig")
-    return text, [] if plain else [f"the file was saved as {encoding.upper()} instead of UTF-8"]
+def students_of(folder: CourseFolder, lesson: str, students: Sequence[str] | None = None) -> list[str]:
+    """The students who handed the lesson in; CourseError when nobody did, or not one of those asked for."""
+    found = sorted(path.parent.name for path in folder.submitted.glob(f"*/{lesson}") if path.is_dir())
+    for student in students or ():
+        if student not in found:
+            raise CourseError(f"{student} handed nothing in: there is no folder {folder.submitted / student / lesson}")
+    if not found:
+        raise CourseError(f"nobody handed {lesson} in: there is no folder {folder.submitted}/STUDENT/{lesson}")
+    return sorted(set(students or found))
 
 
-def _parsed(raw: bytes, text: str, notes: list[str]) -> dict[str, Any]:
-    text = text.lstrip("\ufeff\0 \t\r\n")
-    try:
-        notebook, end = json.JSONDecoder(strict=False).raw_decode(text)
-    except (ValueError, RecursionError) as error:
-        raise Unreadable(f"the file is not a notebook: {_why(raw, text, error)}. {_AGAIN}") from None
-    if not isinstance(notebook, dict):
-        raise Unreadable(f"the file is JSON, but not a notebook. {_AGAIN}")
-    if text[end:].strip(" \t\r\n\0"):
-        notes.append("the file goes on after the notebook's end: the rest was left out")
-    return notebook
-
-
-def _why(raw: bytes, text: str, error: Exception) -> str:
-    if not text:
-        return "it is empty"
-    if kind := next((kind for mark, kind in _OTHER_FILES.items() if raw.startswith(mark)), ""):
-        return f"it is {kind}"
-    if "\n<<<<<<< " in text and "\n>>>>>>> " in text:
-        return "it holds the conflict marks of a failed merge"
-    if text.startswith("<"):
-        return "it is a web page"
-    if not text.startswith("{"):
-        return "it is not JSON"
-    if not isinstance(error, json.JSONDecodeError):
-        return f"its JSON cannot be read ({type(error).__name__})"
-    if error.pos >= len(text.rstrip()) or error.msg.startswith("Unterminated string"):
-        return "it ends in the middle, as after a broken upload"
-    return f"its JSON is broken at line {error.lineno}"
-
-
-def _cell_data(notebook: dict[str, Any], notes: list[str]) -> list[dict[str, Any]]:
-    """The cells of any format: 4 has them in the notebook, 3 in worksheets."""
-    if isinstance(notebook.get("worksheets"), list) and "cells" not in notebook:
-        notes.append("the notebook is in the old format 3")
-        sheets = [sheet for sheet in notebook["worksheets"] if isinstance(sheet, dict)]
-        found = [cell for sheet in sheets for cell in _listed(sheet.get("cells"))]
-    elif isinstance(notebook.get("cells"), list):
-        found = notebook["cells"]
-    else:
-        raise Unreadable(f"the file is JSON, but not a notebook: it has no list of cells. {_AGAIN}")
-    cells = [cell for cell in found if isinstance(cell, dict)]
-    if len(cells) < len(found):
-        notes.append(f"{len(found) - len(cells)} entries among the cells are no cells: left out")
-    return cells
-
-
-def _cell(data: dict[str, Any]) -> LooseCell:
-    metadata = _mapped(data.get("metadata"))
-    grade_id = _mapped(metadata.get("nbgrader")).get("grade_id")
-    ids = (data.get("id"), metadata.get("id"))  # Colab keeps the id in the metadata
-    cell = LooseCell(
-        cell_type=_cell_type(data),
-        source=_text(data.get("source", data.get("input"))),
-        grade_id=grade_id if isinstance(grade_id, str) else "",
-        ids=tuple(dict.fromkeys(value for value in ids if isinstance(value, str) and value)),
-        attachments=_attachments(data.get("attachments")),
-    )
-    if data.get("cell_type") == "heading":
-        level = data.get("level")
-        return replace(cell, source="#" * (level if level in (1, 2, 3, 4, 5, 6) else 1) + " " + cell.source)
-    return cell
-
-
-def _cell_type(data: dict[str, Any]) -> CellType:
-    kind = data.get("cell_type")
-    if kind in ("code", "markdown", "raw"):
-        return cast(CellType, kind)
-    return "code" if "outputs" in data or "input" in data else "markdown"
-
-
-def _text(value: object) -> str:
-    if isinstance(value, list):
-        value = "".join(part for part in value if isinstance(part, str))
-    text = value if isinstance(value, str) else ""
-    try:
-        text.encode()
-    except UnicodeEncodeError:  # JSON can spell half of a surrogate pair, which no file can hold
-        text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    return re.sub("\r+\n", "\n", text)
-
-
-def _attachments(value: object) -> dict[str, dict[str, Any]] | None:
-    """Pictures in a written answer, as far as they are well formed."""
-    kept = {
-        _text(name): {_text(kind): content for kind, content in files.items() if isinstance(content, str)}
-        for name, files in _mapped(value).items()
-        if isinstance(files, dict)
-    }
-    return kept or None
-
-
-def _mapped(value: object) -> dict[Any, Any]:
-    return value if isinstance(value, dict) else {}
-
-
-def _listed(value: object) -> list[Any]:
-    return value if isinstance(value, list) else []
+def handed_in(folder: CourseFolder, exams: Sequence[Exam], students: Iterable[str]) -> Iterator[HandIn]:
+    """One hand-in for each student and exam; the only notebook of a lesson may have been renamed."""
+    for student in students:
+        for exam in exams:
+            here = folder.submitted / student / exam.lesson
+            path, others = here / f"{exam.name}.ipynb", sorted(here.glob("*.ipynb"))
+            if len(exams) == len(others) == 1:
+                path = others[0]
+            yield HandIn(student, exam, path if path.is_file() else None, here)
