@@ -92,7 +92,7 @@ def sides(lesson: Lesson) -> Sides:
                 secrets.append(Secret(private[row], _even(line), origin))
             else:
                 public.add(_even(regions.starter(line) or line))
-    return Sides(frozenset(public), tuple(secret for secret in secrets if _weight(secret.text) >= SHORTEST))
+    return Sides(frozenset(public), _telling(secrets))
 
 
 def given_away(lesson: Lesson) -> list[Problem]:
@@ -137,7 +137,12 @@ def _foreign_sides(folder: Path) -> Sides:
             private = dict(_private(Cell("solution" if cell.get("cell_type") == "code" else "markdown", 0, 0, lines)))
             public |= {_even(line) for row, line in enumerate(lines) if row not in private}
             secrets += [Secret(kind, _even(lines[row]), f"{folder.name}/{path.name}") for row, kind in private.items()]
-    return Sides(frozenset(public), tuple(secret for secret in secrets if _weight(secret.text) >= SHORTEST))
+    return Sides(frozenset(public), _telling(secrets))
+
+
+def _telling(secrets: list[Secret]) -> tuple[Secret, ...]:
+    """The secrets that are long enough to tell something, without the markers around them."""
+    return tuple(each for each in secrets if _weight(each.text) >= SHORTEST and not regions.mentions(each.text))
 
 
 def _in_file(path: Path, public: frozenset[str], secrets: list[Secret]) -> Iterator[tuple[str, str]]:
@@ -184,9 +189,10 @@ def _in_lines(
         even = _even(line)
         if even in public or _weight(even) < SHORTEST:
             continue
-        for secret in secrets:
-            if secret.text in even:
-                yield place, f"holds the {secret.kind} line `{secret.text}` of {secret.origin}"
+        held = [secret for secret in secrets if secret.text in even]
+        if held:
+            longest = max(held, key=lambda secret: len(secret.text))
+            yield place, f"holds the {longest.kind} line `{longest.text}` of {longest.origin}"
 
 
 def _strings(value: object) -> Iterator[str]:

@@ -41,28 +41,28 @@ class _Built:
 
 def verify(lesson: Lesson, cache: Path, limit_s: float = LIMIT_S) -> tuple[Problem, ...]:
     """What goes wrong when the lesson runs with its own solutions; what went well is not run again."""
-    mark = cache / "verified" / lesson.name
-    key = _key(lesson)
-    if mark.is_file() and mark.read_text("utf-8") == key:
-        return ()
     built = [_Built(cell, code_rows(cell)) for cell in lesson.cells if cell.is_code]
     built = [item for item in built if item.cell.kind not in ("wrong", "right")]
+    mark = cache / "verified" / _key(lesson, built)
+    if mark.is_file():
+        return ()
     cache.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="verify-", dir=cache) as scratch:
         ran, ending = _run(lesson, built, Path(scratch).resolve(), limit_s)
     problems = _problems(lesson.path, built, ran, ending)
     if not problems:
         mark.parent.mkdir(exist_ok=True)
-        mark.write_text(key, "utf-8")
+        mark.touch()
     return problems
 
 
-def _key(lesson: Lesson) -> str:
-    """A hash of all that decides how the lesson runs."""
+def _key(lesson: Lesson, built: list[_Built]) -> str:
+    """A hash of all that decides how the lesson runs; prose does not."""
     package = Path(course.__file__).parent
     digest = hashlib.sha256(f"{sys.version} torch {version('torch')}".encode())
+    digest.update(json.dumps([item.source for item in built]).encode())
     used = sorted({path for pattern in _USED for path in package.glob(pattern)})
-    for path in (lesson.path, *lesson.data, *used):
+    for path in (*lesson.data, *used):
         digest.update(f"\0{path.name}\0".encode() + hashlib.sha256(path.read_bytes()).digest())
     return digest.hexdigest()
 
