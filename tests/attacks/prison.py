@@ -1,0 +1,203 @@
+"""A small nursery for tests: forks code into a jail, as root or as an ordinary user, and tells what came of it.
+
+Run as a program it is the nursery; imported, ``Prison`` drives it. An ordinary user is made from root where tests run as
+root, in a mount namespace of its own in which the Python environment can be read by everybody.
+"""
+
+import contextlib
+import json
+import os
+import select
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parents[2]
+NOBODY = 65534
+USERS = ("root", "container", "ordinary")  # container: root without the right to administer, as in Docker
+DOCKER_CAPABILITIES = (0, 1, 3, 4, 5, 6, 7, 8, 10, 13, 18, 27, 29, 31)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What jailed code printed, how its process ended, and how long that took."""
+
+    text: str
+    status: int
+    seconds: float
+
+
+class Prison:
+    """The driver's side; ``refuse`` names system calls that the whole nursery is denied, as by another sandbox."""
+
+    def __init__(self, user: str, *, refuse: tuple[str, ...] = (), cover_proc: bool = False, preload: str = "") -> None:
+        from course.grading.jail import clean_environment
+
+        config = {"user": user, "refuse": refuse, "cover_proc": cover_proc, "preload": preload}
+        self.process = subprocess.Popen(
+            [sys.executable, __file__, json.dumps(config)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            env=clean_environment(PYTHONPATH=str(ROOT)),
+        )
+
+    def run(self, code: str, rung: str | None, **more: Any) -> Outcome:
+        """Run ``code`` in the jail ``rung`` (None: in a bare fork); ``more`` goes to the plan, or as names to the code."""
+        assert self.process.stdin
+        assert self.process.stdout
+        self.process.stdin.write(json.dumps({"code": code, "rung": rung, **more}, default=str) + "\n")
+        self.process.stdin.flush()
+        return Outcome(**json.loads(self.process.stdout.readline()))
+
+    def attempt_all(self, codes: dict[str, str], rung: str | None, **more: Any) -> dict[str, str]:
+        """Try each of ``codes`` in a process of its own, all in one jail; what each printed, by name."""
+        outcome = self.run("", rung, attempts=codes, **more)
+        results: dict[str, str] = json.loads(outcome.text)
+        return results
+
+    def close(self) -> None:
+        with contextlib.suppress(OSError):
+            self.process.stdin.close()  # type: ignore[union-attr]
+        self.process.wait(10)
+        self.process.stdout.close()  # type: ignore[union-attr]
+
+    def __enter__(self) -> "Prison":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def _main(config: dict[str, Any]) -> None:
+    if config["preload"]:
+        __import__(config["preload"])
+    if config["cover_proc"]:
+        _cover_proc()
+    if config["user"] == "ordinary" and os.geteuid() == 0:
+        _become_ordinary()
+    if config["user"] == "container":
+        from course.grading import kernel
+
+        kernel.set_capabilities(sum(1 << number for number in DOCKER_CAPABILITIES))
+    if config["refuse"]:
+        from course.grading import kernel, seccomp, syscalls
+
+        syscalls.numbers()["landlock_create_ruleset"] = 444
+        kernel.prctl(kernel.PR_SET_NO_NEW_PRIVS, 1)
+        seccomp.install(tuple(seccomp.Rule(name) for name in config["refuse"]))
+    for line in sys.stdin:
+        print(json.dumps(_run(json.loads(line))), flush=True)
+
+
+def _run(job: dict[str, Any]) -> dict[str, object]:
+    read, write = os.pipe()
+    start = time.perf_counter()
+    pid = os.fork()
+    if pid == 0:
+        os.dup2(write, 1)
+        os.dup2(write, 2)
+        code = 70
+        try:
+            code = _jailed(job)
+        finally:
+            os._exit(code)
+    os.close(write)
+    text = _all_of(read, until=time.monotonic() + float(job.get("wait_s", 60)))
+    _, status = os.waitpid(pid, 0)
+    return {"text": text, "status": os.waitstatus_to_exitcode(status), "seconds": time.perf_counter() - start}
+
+
+def _jailed(job: dict[str, Any]) -> int:
+    from course.grading import kernel, syscalls
+    from course.grading.jail import JailLimits, JailPlan, enter
+
+    limits = JailLimits(**job.get("limits", {}))
+    hide, keep, devices = (tuple(map(Path, job.get(name, ()))) for name in ("hide", "keep", "devices"))
+    files = {name: text.encode() for name, text in job.get("files", {}).items()}
+    trees = {name: Path(path) for name, path in job.get("trees", {}).items()}
+    world = {**job.get("world", {}), "os": os, "kernel": kernel, "number": syscalls.numbers(), "Path": Path}
+    try:
+        if job["rung"] is not None:
+            plan = JailPlan(job["rung"], hide, (*JailPlan("plain").keep, *keep), files | trees, limits, devices)
+            enter(plan, keep_fds=(1, 2))
+        if "attempts" in job:
+            world["keeper"] = os.getppid()
+            print(json.dumps({name: _attempt(code, world) for name, code in job["attempts"].items()}), flush=True)
+            return 0
+        exec(job["code"], world)
+        print("ESCAPED", flush=True)
+    except SystemExit as end:
+        return int(end.code or 0)
+    except BaseException as error:
+        print(f"held: {type(error).__name__}: {error}", flush=True)
+    return 0
+
+
+def _attempt(code: str, world: dict[str, Any]) -> str:
+    read, write = os.pipe()
+    pid = os.fork()
+    if pid == 0:
+        os.dup2(write, 1)
+        os.dup2(write, 2)
+        signal.alarm(20)
+        try:
+            exec(code, dict(world))
+            print("ESCAPED", flush=True)
+        except BaseException as error:
+            print(f"held: {type(error).__name__}: {error}", flush=True)
+        finally:
+            os._exit(0)
+    os.close(write)
+    text = _all_of(read, until=time.monotonic() + 30)
+    os.waitpid(pid, 0)
+    return text
+
+
+def _all_of(fd: int, until: float) -> str:
+    parts = []
+    while select.select([fd], [], [], max(0.0, until - time.monotonic()))[0]:
+        part = os.read(fd, 1 << 16)
+        if not part:
+            break
+        parts.append(part)
+    else:
+        parts.append(b"\n(still open after the time allowed)")
+    os.close(fd)
+    return b"".join(parts).decode(errors="replace")
+
+
+def _become_ordinary() -> None:
+    from course.grading import kernel, namespaces, view
+
+    kernel.call("unshare", 0x20000, what="mounts")
+    kernel.call("mount", None, b"/", None, 0x44000, None, what="private")
+    closed = {parent for path in view.environment() for parent in path.parents if not parent.stat().st_mode & 0o001}
+    for folder in closed:
+        inside = [path for path in view.environment() if path.is_relative_to(folder)]
+        trees = {path: namespaces._detached(path) for path in inside}
+        kernel.call("mount", b"tmpfs", os.fsencode(folder), b"tmpfs", 0, b"mode=755", what=str(folder))
+        for path in sorted(trees, key=lambda path: len(path.parts)):
+            os.makedirs(path, exist_ok=True)
+            kernel.syscall("move", kernel.SYS_MOVE_MOUNT, trees[path], b"", -100, os.fsencode(path), 4)
+    os.setgroups([])
+    os.setresgid(NOBODY, NOBODY, NOBODY)
+    os.setresuid(NOBODY, NOBODY, NOBODY)
+    kernel.prctl(kernel.PR_SET_DUMPABLE, 1)  # as it is for every program that a user starts
+
+
+def _cover_proc() -> None:
+    """Hide a part of /proc, as container runtimes do; the kernel then refuses a new /proc in a user namespace."""
+    from course.grading import kernel
+
+    kernel.call("unshare", 0x20000, what="mounts")
+    kernel.call("mount", None, b"/", None, 0x44000, None, what="private")
+    kernel.call("mount", b"tmpfs", b"/proc/sys", b"tmpfs", 0, None, what="/proc/sys")
+
+
+if __name__ == "__main__":
+    _main(json.loads(sys.argv[1]))
