@@ -11,6 +11,7 @@ from nbgrader.api import Gradebook
 from nbgrader.converters import GenerateFeedback
 from nbgrader.preprocessors import ClearHiddenTests, ClearMarkScheme, NbGraderPreprocessor
 from nbgrader.utils import is_grade, is_solution, is_task
+from traitlets import HasTraits, List
 from traitlets.utils.importstring import import_item
 
 from course.errors import CourseError
@@ -43,15 +44,17 @@ def write_feedback(folder: CourseFolder, lesson: str, students: Sequence[str] | 
 class HideTests(NbGraderPreprocessor):
     """Takes hidden tests, mark schemes and what betrays them out of an autograded notebook (course.report.hiding)."""
 
+    display_data_priority = List(NbGraderPreprocessor.display_data_priority.default_value).tag(config=True)
+
     def preprocess(self, nb: NotebookNode, resources: ResourcesDict) -> tuple[NotebookNode, ResourcesDict]:
         """The notebook as its student may see it, with a `clozegrad` record in the metadata of each test cell."""
-        tests, schemes = ClearHiddenTests(config=self.config), ClearMarkScheme(config=self.config)
+        tests = self._markers(ClearHiddenTests, "begin_test_delimeter", "end_test_delimeter")
+        scheme = self._markers(ClearMarkScheme, "begin_mark_scheme_delimeter", "end_mark_scheme_delimeter")
         hidden: dict[int, list[str]] = {}
         for index, cell in enumerate(nb.cells):
-            cell.source, lines = hiding.cut(cell.source, tests.begin_test_delimeter, tests.end_test_delimeter)
-            begin, end = schemes.begin_mark_scheme_delimeter, schemes.end_mark_scheme_delimeter
-            cell.source, scheme = hiding.cut(cell.source, begin, end)
-            hidden[index] = [*lines, *scheme]
+            cell.source, tested = hiding.cut(cell.source, *tests)
+            cell.source, marked = hiding.cut(cell.source, *scheme)
+            hidden[index] = [*tested, *marked]
         visible = [line for cell in nb.cells for line in cell.source.split("\n")]
         secrets = hiding.telling((line for lines in hidden.values() for line in lines), visible)
         for index, cell in enumerate(nb.cells):
@@ -63,6 +66,11 @@ class HideTests(NbGraderPreprocessor):
                 hiding.hide_outputs(cell, secrets)
         _mark_waiting(nb, resources["nbgrader"])
         return nb, resources
+
+    def _markers(self, clears: type[HasTraits], *traits: str) -> list[str]:
+        """The marks around a region, as the course has configured the preprocessor that takes it out of release/."""
+        chosen = self.config.get(clears.__name__, {})
+        return [chosen.get(trait, clears.class_traits()[trait].default_value) for trait in traits]
 
 
 def _mark_waiting(nb: NotebookNode, about: dict[str, str]) -> None:

@@ -19,6 +19,7 @@ from course.report.formulas import mathml
 
 TEMPLATES = Path(__file__).parent / "templates"
 _HEADING = re.compile(r"^#+\s*(?:Exercise:\s*)?(?P<title>.+)$", re.MULTILINE)
+_LONGEST = 70  # characters of a title
 _TOKEN = "\ue000{}\ue001"  # stands for a formula while the page is cleaned; no keyboard types it
 
 
@@ -48,6 +49,8 @@ class FeedbackExporter(HTMLExporter):
         """nbconvert's filters, and those of our template."""
         yield from super().default_filters()
         yield "entries", entries
+        yield "heading", heading
+        yield "blank", is_blank
         yield "clean", clean
         yield "number", "{:.4g}".format
 
@@ -65,16 +68,31 @@ class FeedbackExporter(HTMLExporter):
 def entries(notebook: NotebookNode) -> list[Entry]:
     """The overview of a graded notebook: its exercises and questions with their points."""
     found: list[Entry] = []
-    title, blank = "", False
+    title = question = ""
+    blank = False
     for cell in notebook.cells:
         if cell.cell_type == "markdown" and not is_grade(cell):
             headings = _HEADING.findall(cell.source)
-            title = headings[-1].strip() if headings else title
+            title = _short(headings[-1]) if headings else title
+            question = title if headings else _short(next(iter(cell.source.strip().splitlines()), ""))
         if is_solution(cell):
             blank = is_blank(cell)
         if is_grade(cell) or is_task(cell):
-            found.append(_entry(cell, title, blank))
+            found.append(_entry(cell, question if is_solution(cell) else title, blank))
     return found
+
+
+def heading(notebook: NotebookNode) -> str:
+    """The notebook's title: its first heading."""
+    titles = (_HEADING.search(cell.source) for cell in notebook.cells if cell.cell_type == "markdown")
+    return next((match["title"] for match in titles if match), "")
+
+
+def _short(text: str) -> str:
+    """A heading or a question's first line as plain text of one line, its first letter large."""
+    text = re.sub(r"[*`#$]", "", text).strip()
+    text = text if len(text) <= _LONGEST else f"{text[:_LONGEST].rsplit(' ', 1)[0]} …"
+    return text[:1].upper() + text[1:]
 
 
 def _entry(cell: NotebookNode, title: str, blank: bool) -> Entry:
