@@ -14,7 +14,7 @@ from course.folder import CourseFolder
 
 # A private line with fewer visible characters says nothing (`return x`), and is in every notebook by chance.
 SHORTEST = 8
-# An answer with fewer is no secret when it also stands elsewhere (`loss.backward()`).
+# A whole answer with fewer is no secret when it also stands elsewhere (`loss.backward()`).
 SHORTEST_ANSWER = 20
 
 KINDS: dict[regions.Region, str] = {
@@ -96,18 +96,17 @@ def sides(lesson: Lesson) -> Sides:
 
 
 def given_away(lesson: Lesson) -> list[Problem]:
-    """Answers that a student can read elsewhere in the same lesson."""
-    shown = [_visible(cell) for cell in lesson.cells]
+    """Exercises and questions whose whole answer a student can read elsewhere in the same lesson."""
+    shown = [(cell, _visible(cell)) for cell in lesson.cells]
     found: list[Problem] = []
     for cell in lesson.cells:
-        for answer in _answers(cell):
-            if sum(map(_weight, answer)) < SHORTEST_ANSWER:
-                continue
-            for other, visible in zip(lesson.cells, shown, strict=True):
-                row = _where(answer, visible, other.is_code)
-                if row is not None:
-                    text = f"this shows the answer of `{cell.name}` (line {cell.line}) to every student"
-                    found.append(Problem(lesson.path, other.first + row, text))
+        answer = list(_answer(cell))
+        if sum(_weight(line) for run in answer for line in run) < SHORTEST_ANSWER:
+            continue
+        places = [_where(run, shown) for run in answer]
+        if all(places):
+            text = f"this shows the answer of `{cell.name}` (line {cell.line}) to every student"
+            found.append(Problem(lesson.path, max(places), text))
     return found
 
 
@@ -221,8 +220,8 @@ def _weight(line: str) -> int:
     return len(re.sub(r"\s", "", line)) if re.search(r"[^\W_]", line) else 0
 
 
-def _answers(cell: Cell) -> Iterator[tuple[str, ...]]:
-    """What a student has to find out, one run of lines for each region, blanked line or right answer."""
+def _answer(cell: Cell) -> Iterator[tuple[str, ...]]:
+    """What a student has to find out in this cell, one run of lines for each region and each blanked line."""
     if cell.kind == "right":
         yield tuple(filter(None, map(_even, cell.lines)))
     for region in ANSWERS:
@@ -240,10 +239,11 @@ def _visible(cell: Cell) -> list[tuple[int, str]]:
     return [(row, line) for row, line in lines if line and regions.starter(line) is None]
 
 
-def _where(answer: tuple[str, ...], visible: list[tuple[int, str]], code: bool) -> int | None:
-    """The row where the visible lines show the answer."""
-    for start in range(len(visible) - len(answer) + 1):
-        run = [line for _, line in visible[start : start + len(answer)]]
-        if run == list(answer) or (not code and len(answer) == 1 and answer[0] in run[0]):
-            return visible[start][0]
-    return None
+def _where(run: tuple[str, ...], shown: list[tuple[Cell, list[tuple[int, str]]]]) -> int:
+    """The first line of the lesson that shows a run of lines to students; 0 when none does."""
+    for cell, visible in shown:
+        for start in range(len(visible) - len(run) + 1):
+            lines = tuple(line for _, line in visible[start : start + len(run)])
+            if lines == run or (not cell.is_code and len(run) == 1 and run[0] in lines[0]):
+                return cell.first + visible[start][0]
+    return 0

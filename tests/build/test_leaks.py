@@ -150,6 +150,13 @@ def test_an_answer_that_the_lesson_shows_elsewhere_is_named(make: Make, cell: st
     assert "shows the answer of `ro" in problem.text
 
 
+def test_a_piece_of_an_answer_may_stand_elsewhere(make: Make) -> None:
+    answer = "    y = x.pow(2)\n    ### END SOLUTION\n    ### BEGIN SOLUTION\n    return y.mean(dim=-1).sqrt()"
+    shown = "# %%\ndef spread(y):\n    return y.mean(dim=-1).sqrt()\n\nsignal"
+    lesson = read(make(("    return x.pow(2).mean().sqrt()", answer), ("# %%\nsignal", shown)))
+    assert leaks.given_away(lesson) == []
+
+
 def test_a_short_answer_may_stand_elsewhere(make: Make) -> None:
     lesson = read(make(("x.pow(2).mean().sqrt()", "x.norm()"), ("# %%\n", "# %%\ndef f(x):\n    return x.norm()\n\n")))
     assert leaks.given_away(lesson) == []
