@@ -44,8 +44,9 @@ class Visit:
     def open(self, course: Path, notebook: Path) -> "Notebook":
         """Open a notebook in JupyterLab and wait until its kernel is ready."""
         self.go(f"lab/tree/{notebook.relative_to(course).as_posix()}?reset")
-        expect(self.page.locator(".jp-Notebook-ExecutionIndicator")).to_have_attribute("data-status", "idle")
-        return Notebook(self.page, notebook)
+        opened = Notebook(self.page, notebook)
+        opened.wait_for("Idle")
+        return opened
 
     def said(self) -> str:
         """Errors of the page, and what it wanted from elsewhere."""
@@ -120,6 +121,10 @@ class Notebook:
         self.cell(cell_id).locator(".jp-InputPrompt").click()
         self.page.keyboard.press("Control+Enter")
 
+    def wait_for(self, status: str) -> None:
+        """Wait until the status bar says that of the kernel."""
+        expect(self.page.locator(".jp-StatusBar-TextItem", has_text=f"| {status}")).to_be_visible()
+
     def save(self) -> None:
         """Save, and wait until the tab says so."""
         self.page.keyboard.press("Control+s")
@@ -134,6 +139,17 @@ class Notebook:
         self.dialogs.get_by_role("button", name="Ok").click()
         expect(self.dialogs).to_have_count(0)
         return said
+
+    @property
+    def pictures(self) -> Locator:
+        """The pictures that cells have drawn."""
+        return self.page.locator(".jp-Notebook .jp-OutputArea-output img")
+
+    @property
+    def complaints(self) -> Locator:
+        """Tracebacks and whatever else cells wrote to stderr."""
+        kinds = ("application/vnd.jupyter.stderr", "application/vnd.jupyter.error")
+        return self.page.locator(", ".join(f'.jp-OutputArea-output[data-mime-type="{kind}"]' for kind in kinds))
 
     @property
     def dialogs(self) -> Locator:

@@ -1,12 +1,18 @@
 """A student in JupyterLab: open the notebook, fill it in, run it, save it, have it validated."""
 
+import json
+import re
+from pathlib import Path
+
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import LESSON, Classroom
+from tests.browser.conftest import LESSON, REPOSITORY, Classroom
 from tests.browser.lab import Notebook, Visit
 
 pytestmark = pytest.mark.browser
+
+SHIPPED = "04_mnist_baseline"
 
 
 @pytest.fixture
@@ -36,3 +42,45 @@ def test_a_student_fills_the_blanks_runs_saves_and_validates(notebook: Notebook,
     assert notebook.source_on_disk("double").endswith("\n    return 2 * x")
     assert visit.errors == []
     assert visit.outside == []
+
+
+@pytest.mark.skipif(not (REPOSITORY / "release" / SHIPPED).is_dir(), reason=f"release/{SHIPPED} is not built")
+def test_the_shipped_lesson_opens_draws_and_takes_an_answer(classroom: Classroom, visit: Visit) -> None:
+    notebook = visit.open(classroom.folder.root, classroom.desk(REPOSITORY / "release" / SHIPPED))
+    expect(visit.page.locator(".jp-Notebook h1").first).to_be_visible()
+
+    name, blanks = first_blanks(notebook, REPOSITORY / "source" / SHIPPED / f"{SHIPPED}.ipynb")
+    for answer in blanks:
+        notebook.fill_blank(name, answer)
+    notebook.run_through(f"{name}_tests")
+
+    checked = notebook.output(f"{name}_tests")
+    expect(checked).to_contain_text("✓")
+    expect(checked).not_to_contain_text("✗")
+    notebook.pictures.first.scroll_into_view_if_needed()
+    expect(notebook.pictures.first).to_be_in_viewport()
+    assert notebook.pictures.first.evaluate("picture => picture.naturalWidth") > 100
+    expect(notebook.complaints).to_have_count(0)
+    expect(notebook.dialogs).to_have_count(0)
+    assert visit.errors == []
+    assert visit.outside == []
+
+
+def first_blanks(notebook: Notebook, source: Path) -> tuple[str, list[str]]:
+    """The first solution cell with ____ in it, and what its source notebook has in those places."""
+    cell = next(
+        cell
+        for cell in notebook.on_disk()["cells"]
+        if "____" in "".join(cell["source"]) and "nbgrader" in cell["metadata"]
+    )
+    solved = next(each for each in json.loads(source.read_text("utf-8"))["cells"] if each["id"] == cell["id"])
+    lines = [line for line in "".join(cell["source"]).split("\n") if "____" in line]
+    return cell["id"], [answer for line in lines for answer in answers(line, "".join(solved["source"]))]
+
+
+def answers(line: str, solved: str) -> tuple[str, ...]:
+    """What stands in the solved cell in place of each ____ of the line."""
+    pattern = "(.+?)".join(re.escape(part) for part in line.split("____"))
+    found = re.search(rf"^{pattern}\s*#\s?\?", solved, re.MULTILINE)
+    assert found, f"{line!r} is not in the source cell"
+    return found.groups()
