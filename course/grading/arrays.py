@@ -19,6 +19,8 @@ _FLOATS = ["float16", "bfloat16", "float32", "float64", "float8_e4m3fn", "float8
 _NAMES = ["bool", *_INTS, *_FLOATS, "complex32", "complex64", "complex128"]
 DTYPES: dict[str, torch.dtype] = {name: getattr(torch, name) for name in _NAMES if hasattr(torch, name)}
 DTYPE_NAMES = {dtype: name for name, dtype in DTYPES.items()}
+_NUMPY = frozenset({torch.float32, torch.float64, torch.int64, torch.int32, torch.uint8, torch.bool})
+_OWN_CLASSES = (torch.Tensor, torch.nn.Parameter)
 DEVICES = frozenset({"cpu", "cuda", "mps"})
 MAX_DIMS, MAX_SIZE = 64, 1 << 40
 _NUMPY_KINDS = frozenset("biufcUS")
@@ -41,6 +43,9 @@ def plain(tensor: torch.Tensor) -> torch.Tensor:
 
 def tensor_bytes(tensor: torch.Tensor) -> bytes:
     """The tensor's elements in order, as they lie in memory."""
+    quick = tensor.dtype in _NUMPY and type(tensor) in _OWN_CLASSES and tensor.device.type == "cpu"
+    if quick and tensor.layout is torch.strided and not tensor.is_neg():
+        return bytes(tensor.detach().numpy().tobytes())
     bare = plain(tensor)
     with torch._C.DisableTorchFunctionSubclass():
         return bytes(bare.reshape(-1).view(torch.uint8).numpy().tobytes()) if bare.numel() else b""
@@ -55,9 +60,9 @@ def build_tensor(name: Any, shape: tuple[int, ...], payload: Any, device: Any = 
     if not payload:
         tensor = torch.zeros(shape, dtype=dtype)
     elif dtype is torch.bool:
-        tensor = (torch.frombuffer(bytearray(payload), dtype=torch.uint8) != 0).reshape(shape)
+        tensor = (torch.frombuffer(bytearray(payload), dtype=torch.uint8) != 0).resize_(shape)
     else:
-        tensor = torch.frombuffer(bytearray(payload), dtype=dtype).reshape(shape)
+        tensor = torch.frombuffer(bytearray(payload), dtype=dtype).resize_(shape)  # reshape would make it a view
     return _placed(tensor, device)
 
 

@@ -19,7 +19,7 @@ from course.grading.encoder import Writer
 from course.grading.wire import WireViolation
 
 _WHOLE_BYTES, _SAMPLES = 4 << 20, 4096
-_DATA, _GRAD, _NEEDS = 1, 2, 4
+_DATA, _GRAD, _NEEDS, _COUNTED = 1, 2, 4, 8
 
 
 @dataclass(frozen=True)
@@ -39,15 +39,30 @@ def _bits(tensor: torch.Tensor) -> tuple[Any, ...]:
     if size <= _WHOLE_BYTES:
         return tensor.dtype, tensor.shape, tensor_bytes(tensor)
     bare = plain(tensor).reshape(-1)
-    version = 0 if tensor.is_inference() else tensor._version
-    return tensor.dtype, tensor.shape, version, tensor.data_ptr(), tensor_bytes(bare[:: bare.numel() // _SAMPLES])
+    return (
+        tensor.dtype,
+        tensor.shape,
+        _version(tensor),
+        tensor.data_ptr(),
+        tensor_bytes(bare[:: bare.numel() // _SAMPLES]),
+    )
 
 
 def look_at_tensor(tensor: torch.Tensor) -> tuple[Any, ...]:
     """Numbers, gradient, and whether one is wanted."""
     with torch._C.DisableTorchFunctionSubclass():
         grad = gradient_of(tensor)
-        return _bits(tensor), None if grad is None else _bits(grad), tensor.grad_fn is None and tensor.requires_grad
+        needs = tensor.grad_fn is None and tensor.requires_grad
+        return _bits(tensor), None if grad is None else _bits(grad), needs, _version(tensor)
+
+
+def same_tensor(look: Any, seen: Any) -> bool:
+    """Whether nothing changed but, at most, the version."""
+    return bool(look[:3] == seen[:3])
+
+
+def _version(tensor: torch.Tensor) -> int:
+    return 0 if tensor.is_inference() else tensor._version
 
 
 def write_block(writer: Writer, tensor: torch.Tensor) -> None:
@@ -68,7 +83,7 @@ def read_block(reader: Reader) -> torch.Tensor:
 
 def write_tensor_change(writer: Writer, tensor: torch.Tensor, look: Any, seen: Any) -> None:
     """Writes the parts in which the two looks differ."""
-    changed = [bit for bit, new, old in zip((_DATA, _GRAD, _NEEDS), look, seen, strict=True) if new != old]
+    changed = [bit for bit, new, old in zip((_DATA, _GRAD, _NEEDS, _COUNTED), look, seen, strict=True) if new != old]
     writer.put(sum(changed))
     if _DATA in changed:
         write_block(writer, tensor)
@@ -107,7 +122,7 @@ def read_tensor_change(reader: Reader, tensor: torch.Tensor) -> None:
     """Makes the change that write_tensor_change wrote."""
     changed = reader.whole()
     if changed & _DATA:
-        _overwrite(tensor, read_block(reader))
+        _overwrite(tensor, read_block(reader), counted=bool(changed & _COUNTED))
     if changed & _NEEDS:
         set_requires_grad(tensor, reader.flag())
     if changed & _GRAD:
@@ -122,12 +137,15 @@ def set_requires_grad(tensor: torch.Tensor, needs: bool) -> None:
         tensor.requires_grad_(needs)
 
 
-def _overwrite(tensor: torch.Tensor, new: torch.Tensor) -> None:
-    """Puts the new numbers into the old tensor; replaces its memory when it changed shape or cannot be written."""
+def _overwrite(tensor: torch.Tensor, new: torch.Tensor, *, counted: bool) -> None:
+    """Puts the new numbers into the old tensor; replaces its memory when it changed shape or cannot be written.
+
+    A change that autograd counted over there is counted here; one through `.data` or numpy is not.
+    """
     with torch.no_grad():
         if new.shape == tensor.shape and new.dtype == tensor.dtype:
             try:
-                tensor.copy_(new)
+                (tensor if counted else tensor.data).copy_(new)
                 return
             except RuntimeError:  # an expanded tensor, whose places share memory
                 pass

@@ -65,6 +65,10 @@ def serve(
             candidate.serve_one()
 
 
+class NotShared(TypeError):
+    """The student's code reached for something that it was not handed."""
+
+
 class Examinee(Link):
     """The examiner's end: the student's namespace as values and references."""
 
@@ -158,9 +162,9 @@ class Examinee(Link):
             yield answer[1]
         raise ValueError(f"a loop over a student's object went past {self.limits.items} items")
 
-    def release(self, handle: int) -> None:
+    def release(self, handle: int, reference: Reference) -> None:
         """Tells the candidate, with the next message, that a reference is gone."""
-        if handle not in self._references:
+        if self._references.get(handle, reference) is reference:
             self.dropped[handle] = None
 
     # What Link asks.
@@ -184,7 +188,7 @@ class Examinee(Link):
     def origin(self, error: BaseException) -> int:
         """Keeps an exception of a test's function, to be raised again when it comes back."""
         number = len(self._origins) + 1
-        if isinstance(error, Exception) and not isinstance(error, StopIteration):
+        if isinstance(error, Exception) and not isinstance(error, StopIteration | NotShared):
             self._origins[number] = error
         return number
 
@@ -206,7 +210,7 @@ class Examinee(Link):
             return iter(target)
         if op == "next" and "__next__" in names:
             return _next(target)
-        raise TypeError(f"the test did not share {op!r} of this object")
+        raise NotShared(f"the test did not share {op!r} of this object")
 
     def _open_members(self, target: Any) -> frozenset[str]:
         shared = self._shared.get(id(target))

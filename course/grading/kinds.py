@@ -143,7 +143,9 @@ def read_pcg(reader: Reader, value: np.random.Generator) -> np.random.Generator:
 
 
 KINDS: dict[type, Kind] = {
-    torch.Tensor: Kind(blocks.look_at_tensor, blocks.write_tensor_change, blocks.read_tensor_change),
+    torch.Tensor: Kind(
+        blocks.look_at_tensor, blocks.write_tensor_change, blocks.read_tensor_change, blocks.same_tensor
+    ),
     np.ndarray: Kind(blocks.look_at_array, blocks.write_array_change, blocks.read_array_change),
     list: Kind(tuple, lambda writer, value, *_: write_list(writer, value), _read_list_change, _same_items, weak=False),
     dict: Kind(

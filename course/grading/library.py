@@ -12,15 +12,14 @@ _HOMES = ("torch", "torch.nn.functional", "math", "numpy", "builtins", "operator
 
 def name_of(value: Any) -> tuple[str, str] | None:
     """Module and name of a library's class or function, if that is how to find it again."""
-    name = getattr(value, "__qualname__", None) or getattr(value, "__name__", None)
-    if not isinstance(name, str) or isinstance(getattr(value, "__self__", None), type):
-        name = getattr(value, "__name__", None)
-    if not isinstance(name, str):
-        return None
-    home = getattr(value, "__module__", None)
-    for module in (home, *_HOMES):
-        if isinstance(module, str) and module.partition(".")[0] in PACKAGES and _find(module, name) is value:
-            return module, name
+    names = [getattr(value, attribute, None) for attribute in ("__qualname__", "__name__")]
+    homes = [home for home in (getattr(value, "__module__", None), *_HOMES) if isinstance(home, str)]
+    for module in homes:
+        if module.partition(".")[0] not in PACKAGES:
+            continue
+        for name in names:
+            if isinstance(name, str) and _find(module, name) is value:
+                return module, name
     return None
 
 

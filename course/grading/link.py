@@ -209,7 +209,7 @@ class Link:
             body(writer)
             looks = self.twins.write_changes(writer, before)
             self._released += self.twins.released()
-            news = (self._released, self.graphs.finished, self.graphs.accumulated, list(self.dropped))
+            news = (self.graphs.accumulated, self._released, self.graphs.finished, list(self.dropped))
             counts = [len(numbers) for numbers in news]
             for count, numbers in zip(counts, news, strict=True):
                 writer.tokens += (count, *numbers[:count])
@@ -247,7 +247,7 @@ class Link:
         else:
             raise WireViolation("a message of an unknown kind")
         self.twins.read_changes(reader)
-        for act in (self._end_twin, self.graphs.forget, self.graphs.accumulate, self.exports.drop):
+        for act in (self.graphs.accumulate, self._end_twin, self.graphs.forget, self.exports.drop):
             for item in reader.ints():
                 act(item)
         printed = reader.text()

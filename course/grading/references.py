@@ -23,13 +23,14 @@ class Asker(Protocol):
     def iterate(self, target: Any) -> Iterator[Any]:
         """The items of a student's object, drawn one by one."""
 
-    def release(self, handle: int) -> None:
+    def release(self, handle: int, reference: Reference) -> None:
         """Nobody holds the reference any more."""
 
 
 class Reference:
     """A student's object, as the examiner has it."""
 
+    __array_ufunc__ = None  # numpy leaves arithmetic to this class, which refuses it
     __slots__ = ("__weakref__", "_reference_end", "_reference_handle", "_reference_type")
 
     def __init__(self, end: Asker, handle: int, kind: str) -> None:
@@ -51,7 +52,7 @@ class Reference:
         raise TypeError(_refusal(self, "be given a class"))
 
     def __del__(self) -> None:
-        self._reference_end.release(self._reference_handle)
+        self._reference_end.release(self._reference_handle, self)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         return self._reference_end.ask("call", self, args, tuple(kwargs), tuple(kwargs.values()))
@@ -192,3 +193,4 @@ _REFUSED = {
 }
 for _name, _what in _REFUSED.items():
     setattr(Reference, _name, _refuse(_name, _what))
+setattr(Reference, "__doc__", property(lambda self: self._reference_end.ask("get", self, "__doc__")))  # noqa: B010

@@ -1,6 +1,6 @@
 """Frames of plain tokens over a socket, with caps and deadlines.
 
-A frame is four bytes of length and then a run of msgpack scalars: nil, booleans, numbers, text, bytes. Containers never
+A frame is a length, a count and then that many msgpack scalars: nil, booleans, numbers, text, bytes. Containers never
 appear, so no header can ask the reader for memory; what the tokens mean is the business of `encoder` and `decoder`.
 Nothing is unpickled.
 """
@@ -14,13 +14,14 @@ import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
+from itertools import islice
 
 import msgpack
 
 Pause = Callable[[], AbstractContextManager[object]]
 Token = None | bool | int | float | str | bytes
 TOKENS = frozenset({type(None), bool, int, float, str, bytes})
-_HEADER = struct.Struct(">I")
+_HEADER = struct.Struct(">II")  # bytes, tokens
 _CHUNK, _SMALL_CHUNK = 1 << 20, 1 << 16
 
 
@@ -70,7 +71,7 @@ class Wire:
     def send(self, tokens: list[Token], deadline: float | None) -> None:
         """Sends one frame; raises TooLarge before anything is sent, CandidateDied or CandidateHung."""
         body = self._body(tokens)
-        frame = memoryview(_HEADER.pack(len(body)) + body)
+        frame = memoryview(_HEADER.pack(len(body), len(tokens)) + body)
         while frame:
             try:
                 frame = frame[self._sock.send(frame) :]
@@ -85,13 +86,13 @@ class Wire:
         An exception that interrupts the waiting loses no bytes: the next call goes on where this one stood.
         """
         self._fill(_HEADER.size, deadline)
-        (length,) = _HEADER.unpack_from(self._buffer)
-        if length > self._limits.frame_bytes:
-            raise WireViolation(f"a message of {length} bytes, more than the {self._limits.frame_bytes} allowed")
+        length, count = _HEADER.unpack_from(self._buffer)
+        if length > self._limits.frame_bytes or count > self._limits.nodes:
+            raise WireViolation(f"a message of {length} bytes and {count} parts, more than is allowed")
         self._fill(_HEADER.size + length, deadline)
         body = bytes(memoryview(self._buffer)[_HEADER.size : _HEADER.size + length])
         del self._buffer[: _HEADER.size + length]
-        return self._tokens(body)
+        return _tokens(body, count)
 
     def close(self) -> None:
         self._sock.close()
@@ -120,29 +121,26 @@ class Wire:
                 raise CandidateDied("the student's process ended")
             self._buffer += chunk
 
-    def _tokens(self, body: bytes) -> list[Token]:
-        size = len(body)
-        unpacker = msgpack.Unpacker(
-            max_buffer_size=size or 1,
-            max_str_len=size,
-            max_bin_len=size,
-            max_array_len=0,
-            max_map_len=0,
-            max_ext_len=0,
-            unicode_errors="surrogatepass",
-        )
-        unpacker.feed(body)
-        tokens: list[Token] = []
-        try:
-            for token in unpacker:
-                if type(token) not in TOKENS or len(tokens) >= self._limits.nodes:
-                    raise WireViolation("a message with parts that no honest end sends, or too many of them")
-                tokens.append(token)
-        except (ValueError, TypeError, OverflowError) as error:
-            raise WireViolation(f"a message that is not msgpack scalars ({type(error).__name__})") from None
-        if unpacker.tell() != size:
-            raise WireViolation("a message that is cut off")
-        return tokens
+
+def _tokens(body: bytes, count: int) -> list[Token]:
+    size = len(body)
+    unpacker = msgpack.Unpacker(
+        max_buffer_size=size or 1,
+        max_str_len=size,
+        max_bin_len=size,
+        max_array_len=0,
+        max_map_len=0,
+        max_ext_len=0,
+        unicode_errors="surrogatepass",
+    )
+    unpacker.feed(body)
+    try:
+        tokens = list(islice(unpacker, count))
+    except (ValueError, TypeError, OverflowError) as error:
+        raise WireViolation(f"a message that is not msgpack scalars ({type(error).__name__})") from None
+    if len(tokens) != count or unpacker.tell() != size or not TOKENS.issuperset(map(type, tokens)):
+        raise WireViolation("a message that is cut off, or has parts that no honest end sends")
+    return tokens
 
 
 def _left_s(deadline: float | None) -> float | None:

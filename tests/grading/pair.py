@@ -1,0 +1,59 @@
+"""A real candidate in a forked process, and the examiner's end of its socket."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import socket
+import textwrap
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import torch
+
+from course.grading.boundary import AroundCall, Examinee, WireLimits, serve
+
+Child = Callable[[socket.socket], None]
+
+
+@contextlib.contextmanager
+def examinee(
+    source: str = "", *, limits: WireLimits | None = None, call_s: float = 10, around: AroundCall | None = None
+) -> Iterator[Examinee]:
+    """An Examinee of a process that has run the source."""
+
+    def child(sock: socket.socket) -> None:
+        namespace: dict[str, Any] = {"__name__": "__main__"}
+        exec(textwrap.dedent(source), namespace)
+
+        def run_cell(text: str) -> dict[str, Any]:
+            exec(text, namespace)
+            return {"error": None, "outputs": []}
+
+        serve(sock, namespace, run_cell, limits=limits, around_call=around)
+
+    with forked(child) as sock:
+        end = Examinee(sock, limits=limits, call_deadline_s=call_s)
+        yield end
+        end.close()
+
+
+@contextlib.contextmanager
+def forked(child: Child) -> Iterator[socket.socket]:
+    """The other end of a socket on which `child` runs in a process of its own."""
+    here, there = socket.socketpair()
+    pid = os.fork()
+    if not pid:
+        here.close()
+        with contextlib.suppress(BaseException):
+            torch.set_num_threads(1)
+            child(there)
+        os._exit(0)
+    there.close()
+    try:
+        yield here
+    finally:
+        here.close()
+        os.kill(pid, signal.SIGKILL)
+        os.waitpid(pid, 0)
