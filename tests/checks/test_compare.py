@@ -121,6 +121,11 @@ def test_whole_numbers_are_exact_beyond_what_floats_hold() -> None:
     refusal(torch.tensor(2**60 + 1), torch.tensor(2**60))
     checks.close(torch.tensor(2**60), 2**60)
     refusal(2**70, 2**60)
+    refusal([2**60 + 1, 0], [2**60, 0])
+    refusal([2**70, 0], [2**60, 0])
+    checks.equal([2**70, 2**63], [2**70, 2**63])
+    with pytest.raises(checks.CheckFailed):
+        checks.equal(2**70 + 1, 2**70)
 
 
 @pytest.mark.parametrize("answer", [True, np.True_, torch.tensor(True), [True]])
@@ -340,3 +345,13 @@ def test_an_error_that_crossed_is_known_by_its_own_names() -> None:
         checks.raises(TypeError, cross)
     with pytest.raises(checks.CheckFailed):
         checks.raises(Crossed, cross)
+
+
+@pytest.mark.gpu
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a CUDA device")
+def test_a_result_from_the_gpu_may_be_rounded_as_gpus_round() -> None:
+    x, w = torch.randn(8, 3, 16, 16), torch.randn(4, 3, 3, 3)
+    got = torch.nn.functional.conv2d(x.cuda(), w.cuda())
+    checks.close(got, torch.nn.functional.conv2d(x, w))
+    refusal(got * 1.01, torch.nn.functional.conv2d(x, w))
+    checks.close([got[0, 0, 0, 0], got[0, 0, 0, 1]], got[0, 0, 0, :2].cpu())
