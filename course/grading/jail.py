@@ -5,10 +5,33 @@ There are three rungs; ``find_rung`` tells by trying which is the highest that w
 ``namespaces``  own users, processes, network and file tree; a filter on system calls; limits.
 ``landlock``    Landlock rules on files, a stricter filter, limits.
 ``plain``       a session of its own and limits (and another user, where root grades): a fence, no jail.
+
+The upper two protect against the following, and each sentence is a test in tests/attacks:
+
+- No file is read but those of the system's programs, the Python environment and the working folder.
+- No file outside the working folder is written, made, removed, or given another mode, owner or time.
+- Nothing is reached through a network or a socket of this machine.
+- No process outside is seen into, signalled or changed.
+- No right is gained: no user, capability, setuid program, namespace, mount or root folder.
+- The kernel answers everyday calls only: no keys, tracing, handles, clocks, settings, devices or terminals.
+- No memory is held that polling would not see, but the capped folders of the namespaces.
+- No open file of the grader comes in but those named, and no environment but a clean one.
+- Processes, processor time, open files and the size of a file are limited, in namespaces also all files together.
+- Nothing is left behind when it ends: no process, no shared memory, no file.
+
+They do not protect against these, and each sentence but the last is a test too:
+
+- Memory is not limited from inside; ``course.grading.watch`` does that by polling.
+- Under ``landlock`` the disk can be filled, and it can be seen that a file exists.
+- Under ``plain`` all that the grader may read can be read.
+- Where root lacks the right to administer (Docker's default), the kernel does not count processes in namespaces.
+- With GPUs, kernel drivers are within reach and memory may hide from polling.
+- A flaw in the kernel, or what can be learnt from timing.
 """
 
 import os
 import sys
+import tempfile
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -64,6 +87,10 @@ def plan_for(
     rung: str, folder: Path, files: Mapping[str, bytes | Path] | None = None, limits: Limits | None = None
 ) -> JailPlan:
     """The plan for grading in the course ``folder``: it and all homes hidden, the Python environment kept, GPUs too."""
+    if folder.resolve() in view.environment():
+        raise CourseError(
+            f"{folder} is the Python environment itself, which a jail shows; put that in a folder of its own"
+        )
     hide = (folder, Path.home(), Path("/home"), Path("/root"))
     data = os.environ.get("CLOZEGRAD_DATA")
     keep = (*view.environment(), *((Path(data),) if data else ()))
@@ -147,4 +174,4 @@ def _shown(plan: JailPlan) -> dict[Path, Path | None]:
 def _use(work: Path, temporary: Path) -> None:
     """Stand in the working folder and let programs put their temporary files where they may."""
     os.chdir(work)
-    os.environ["HOME"] = os.environ["TMPDIR"] = str(temporary)
+    os.environ["HOME"] = os.environ["TMPDIR"] = tempfile.tempdir = str(temporary)  # the module remembers the nursery's

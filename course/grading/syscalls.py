@@ -33,10 +33,17 @@ fchmodat2 452 452, chown 92 -, lchown 94 -, fchown 93 55, fchownat 260 54, utime
 futimesat 261 -, utimensat 280 88, setxattr 188 5, lsetxattr 189 6, fsetxattr 190 7, setxattrat 463 463,
 removexattr 197 14, lremovexattr 198 15, fremovexattr 199 16, removexattrat 466 466, file_setattr 469 469,
 # memory that no process is charged for, sockets
-shmat 30 196, shmctl 31 195, semop 65 193, semtimedop 220 192, semctl 66 191, msgsnd 69 189, msgrcv 70 188, msgctl 71 187,
+shmat 30 196, shmctl 31 195, semop 65 193, semtimedop 220 192, semctl 66 191, msgsnd 69 189, msgrcv 70 188,
+msgctl 71 187,
 memfd_create 319 279, memfd_secret 447 447, shmget 29 194, semget 64 190, msgget 68 186, mq_open 240 180,
+mq_unlink 241 181,
 mmap 9 222, socket 41 198, socketpair 53 199, connect 42 203, bind 49 200, listen 50 201,
 """
+
+
+def names() -> frozenset[str]:
+    """Every system call in the table, on whatever machine it exists."""
+    return frozenset(entry[0] for entry in _entries())
 
 
 @cache
@@ -45,6 +52,9 @@ def numbers() -> dict[str, int]:
     if kernel.machine() not in MACHINES:
         return {}
     column = 1 + MACHINES.index(kernel.machine())
+    return {entry[0]: int(entry[column]) for entry in _entries() if entry[column] != "-"}
+
+
+def _entries() -> list[list[str]]:
     rows = [line for line in _NUMBERS.splitlines() if line and not line.startswith("#")]
-    entries = [entry.split() for row in rows for entry in row.strip(", ").split(", ")]
-    return {entry[0]: int(entry[column]) for entry in entries if entry[column] != "-"}
+    return [entry.split() for row in rows for entry in row.strip(", ").split(", ")]

@@ -27,7 +27,8 @@ ATTEMPTS = (
     Attempt(
         READ,
         "read the gradebook",
-        "import sqlite3\nassert sqlite3.connect('file:' + folder + '/gradebook.db?mode=ro', uri=True).execute('select * from grade').fetchall()",
+        "import sqlite3\nassert sqlite3.connect('file:' + folder + '/gradebook.db?mode=ro', uri=True)"
+        ".execute('select * from grade').fetchall()",
     ),
     Attempt(READ, "read another submission", "assert mark in open(folder + '/submitted/alice/ps1/ps1.ipynb').read()"),
     Attempt(READ, "read a private key", "assert mark in open(folder + '/home/.ssh/id_ed25519').read()"),
@@ -102,7 +103,8 @@ ATTEMPTS = (
     Attempt(
         WRITE,
         "open up a file by descriptor",
-        "fd = os.open(folder, os.O_PATH)\nos.chmod('.course_secret', 0o610, dir_fd=fd)\nassert os.stat(folder + '/.course_secret').st_mode & 0o10",
+        "fd = os.open(folder, os.O_PATH)\nos.chmod('.course_secret', 0o610, dir_fd=fd)\n"
+        "assert os.stat(folder + '/.course_secret').st_mode & 0o10",
     ),
     Attempt(
         WRITE,
@@ -159,7 +161,8 @@ ATTEMPTS = (
     Attempt(
         PROCESSES,
         "attach to shared memory",
-        "import ctypes\nat = kernel._libc().shmat\nat.restype = ctypes.c_void_p\nassert at(segment, None, 0o10000) != 2**64 - 1",
+        "import ctypes\nat = kernel._libc().shmat\nat.restype = ctypes.c_void_p\n"
+        "assert at(segment, None, 0o10000) != 2**64 - 1",
     ),
     Attempt(RIGHTS, "become root", "os.setresuid(0, 0, 0)", succeeds_for=("root",)),
     Attempt(RIGHTS, "join root's group", "os.setgroups([0])", succeeds_for=("root",)),
@@ -174,7 +177,8 @@ ATTEMPTS = (
     Attempt(
         RIGHTS,
         "clone by the newer call",
-        "import errno\ntry: kernel.syscall('clone3', number['clone3'], None, 0)\nexcept OSError as e: assert e.errno != errno.ENOSYS",
+        "import errno\ntry: kernel.syscall('clone3', number['clone3'], None, 0)\n"
+        "except OSError as e: assert e.errno != errno.ENOSYS",
     ),
     Attempt(
         RIGHTS,

@@ -1,7 +1,7 @@
 """A small nursery for tests: forks code into a jail, as root or as an ordinary user, and tells what came of it.
 
-Run as a program it is the nursery; imported, ``Prison`` drives it. An ordinary user is made from root where tests run as
-root, in a mount namespace of its own in which the Python environment can be read by everybody.
+Run as a program it is the nursery; imported, ``Prison`` drives it. Where tests run as root, an ordinary user
+is made in a mount namespace of its own, in which everybody can read the Python environment.
 """
 
 import contextlib
@@ -37,6 +37,7 @@ class Prison:
     def __init__(self, user: str, *, refuse: tuple[str, ...] = (), cover_proc: bool = False, preload: str = "") -> None:
         from course.grading.jail import clean_environment
 
+        self.user = user
         config = {"user": user, "refuse": refuse, "cover_proc": cover_proc, "preload": preload}
         self.process = subprocess.Popen(
             [sys.executable, __file__, json.dumps(config)],
@@ -47,7 +48,7 @@ class Prison:
         )
 
     def run(self, code: str, rung: str | None, **more: Any) -> Outcome:
-        """Run ``code`` in the jail ``rung`` (None: in a bare fork); ``more`` goes to the plan, or as names to the code."""
+        """Run ``code`` in the jail ``rung`` (None: a bare fork); ``more`` goes to the plan, ``world`` to the code."""
         assert self.process.stdin
         assert self.process.stdout
         self.process.stdin.write(json.dumps({"code": code, "rung": rung, **more}, default=str) + "\n")

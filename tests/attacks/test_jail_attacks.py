@@ -1,11 +1,11 @@
 """Every sentence of the jail's docstring, attacked: in the jail it must fail, and outside it must work where it can."""
 
 import os
-from collections.abc import Iterator
-from dataclasses import dataclass
+from functools import cache
 
 import pytest
 
+from course.grading import jail
 from tests.attacks.attempts import ATTEMPTS, Attempt
 from tests.attacks.prison import USERS, Prison
 from tests.attacks.world import world
@@ -16,42 +16,43 @@ if not os.path.isdir("/proc/self"):
 CODES = {attempt.name: attempt.code for attempt in ATTEMPTS}
 
 
-@dataclass(frozen=True)
-class Results:
-    """What each attempt printed, in the jails and in a bare process of the same user."""
-
-    user: str
-    by_rung: dict[str | None, dict[str, str]]
+RUNGS: tuple[str | None, ...] = ("namespaces", "landlock", None)
+PAIRS = [(user, attempt) for user in USERS for attempt in ATTEMPTS]
 
 
-@pytest.fixture(scope="module", params=USERS)
-def results(request: pytest.FixtureRequest) -> Iterator[Results]:
-    user = str(request.param)
+def name(value: object) -> str:
+    return value.name if isinstance(value, Attempt) else str(value)
+
+
+@cache
+def texts(user: str) -> dict[str | None, dict[str, str]]:
+    """What each attempt printed, in the jails and (None) in a bare process of the same user."""
     if user != "ordinary" and os.geteuid() != 0:
         pytest.skip("these tests do not run as root")
+    free = {attempt.name: attempt.code for attempt in ATTEMPTS if user in attempt.succeeds_for}
     with world(user) as names, Prison(user) as prison:
-        free = {attempt.name: attempt.code for attempt in ATTEMPTS if user in attempt.succeeds_for}
-        jails = {
-            rung: prison.attempt_all(CODES, rung, world=names, hide=[names["folder"]])
-            for rung in ("namespaces", "landlock")
+        return {
+            rung: prison.attempt_all(CODES if rung else free, rung, world=names, hide=[names["folder"]])
+            for rung in RUNGS
         }
-        yield Results(user, {**jails, None: prison.attempt_all(free, None, world=names)})
 
 
 @pytest.mark.parametrize("rung", ["namespaces", "landlock"])
-@pytest.mark.parametrize("attempt", ATTEMPTS, ids=lambda attempt: attempt.name)
-def test_the_jail_holds(results: Results, attempt: Attempt, rung: str) -> None:
-    text = results.by_rung[rung][attempt.name]
+@pytest.mark.parametrize(("user", "attempt"), PAIRS, ids=name)
+def test_the_jail_holds(user: str, attempt: Attempt, rung: str) -> None:
+    text = texts(user)[rung][attempt.name]
     assert "ESCAPED" not in text
     assert "held: " in text
     assert not any(mistake in text for mistake in ("NameError", "SyntaxError", "ImportError", "TypeError", "KeyError"))
 
 
 @pytest.mark.parametrize(
-    ("results", "attempt"),
-    [(user, attempt) for user in USERS for attempt in ATTEMPTS if user in attempt.succeeds_for],
-    indirect=["results"],
-    ids=lambda value: value if isinstance(value, str) else value.name,
+    ("user", "attempt"), [(user, attempt) for user, attempt in PAIRS if user in attempt.succeeds_for], ids=name
 )
-def test_the_same_attack_works_without_a_jail(results: Results, attempt: Attempt) -> None:
-    assert "ESCAPED" in results.by_rung[None][attempt.name]
+def test_the_same_attack_works_without_a_jail(user: str, attempt: Attempt) -> None:
+    assert "ESCAPED" in texts(user)[None][attempt.name]
+
+
+def test_every_promise_attacked_is_one_of_the_jails_docstring() -> None:
+    promises = [line.removeprefix("- ") for line in (jail.__doc__ or "").splitlines() if line.startswith("- ")]
+    assert {attempt.promise for attempt in ATTEMPTS} == set(promises[: len({a.promise for a in ATTEMPTS})])

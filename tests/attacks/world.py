@@ -1,4 +1,4 @@
-"""What an attack may wish for: a course folder with secrets, services, a victim process; all owned by the grader's user."""
+"""What an attack may wish for: a course folder with secrets, services, a victim; all owned by the grader's user."""
 
 import contextlib
 import ctypes

@@ -1,0 +1,201 @@
+"""What jailed code may use, and what is left when it has ended: nothing, however it ended."""
+
+import os
+import re
+import secrets
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.attacks.prison import USERS, Prison
+
+if not os.path.isdir("/proc/self"):
+    pytest.skip("the jail needs Linux", allow_module_level=True)
+
+UPPER = ("namespaces", "landlock")
+DAEMON = """
+import subprocess, time
+if os.fork() == 0:
+    os.setsid()
+    if os.fork() == 0:
+        null = os.open(os.devnull, os.O_RDWR)
+        for fd in (0, 1, 2): os.dup2(null, fd)
+        os.execvp('sleep', ['sleep', marker])
+    os._exit(0)
+os.wait()
+time.sleep(0.3)
+"""
+
+
+@pytest.fixture(scope="module", params=USERS)
+def prison(request: pytest.FixtureRequest) -> Iterator[Prison]:
+    if request.param != "ordinary" and os.geteuid() != 0:
+        pytest.skip("these tests do not run as root")
+    with Prison(str(request.param)) as prison:
+        yield prison
+
+
+@pytest.fixture
+def marker() -> str:
+    """An argument of ``sleep`` by which a process can be found from outside."""
+    return f"600.{secrets.randbelow(10**9)}"
+
+
+def running(marker: str) -> list[int]:
+    found = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            named = marker.encode() in (folder / "cmdline").read_bytes().split(b"\0")
+            if named and "State:\tZ" not in (folder / "status").read_text():
+                found.append(int(folder.name))
+        except OSError:
+            continue
+    return found
+
+
+def until(condition: Callable[[], bool], seconds: float = 10.0) -> bool:
+    end = time.monotonic() + seconds
+    while not condition() and time.monotonic() < end:
+        time.sleep(0.02)
+    return condition()
+
+
+@pytest.mark.parametrize("rung", [*UPPER, "plain"])
+def test_a_daemon_ends_with_the_jail(prison: Prison, rung: str, marker: str) -> None:
+    assert "ESCAPED" in prison.run(DAEMON, rung, world={"marker": marker}).text
+    assert not running(marker)
+
+
+def test_all_in_the_namespaces_die_with_the_nursery_even_if_code_unties_itself(marker: str) -> None:
+    nursery = Prison("root" if os.geteuid() == 0 else "ordinary")
+    code = "kernel.prctl(1, 0)\n" + DAEMON + "time.sleep(600)"
+    waiting = threading.Thread(target=_run_until_killed, args=(nursery, code, marker))
+    waiting.start()
+    assert until(lambda: bool(running(marker)))
+    nursery.process.kill()
+    waiting.join(10)
+    assert until(lambda: not running(marker))
+    nursery.close()
+
+
+def _run_until_killed(nursery: Prison, code: str, marker: str) -> None:
+    with pytest.raises(ValueError):
+        nursery.run(code, "namespaces", world={"marker": marker})
+
+
+@pytest.mark.parametrize("rung", UPPER)
+def test_a_fork_bomb_meets_the_limit_and_leaves_nothing(prison: Prison, rung: str, marker: str) -> None:
+    if prison.user == "container" and rung == "namespaces":
+        pytest.skip("the kernel does not count the processes of root")
+    code = """
+    made = 0
+    try:
+        while made < 200:
+            if os.fork() == 0:
+                os.execvp('sleep', ['sleep', marker])
+            made += 1
+    finally:
+        print('made', made)
+    """
+    outcome = prison.run(_plain(code), rung, world={"marker": marker}, limits={"processes": 20})
+    assert "held: BlockingIOError" in outcome.text
+    assert 10 <= int(re.findall(r"made (\d+)", outcome.text)[0]) <= 20
+    assert not running(marker)
+
+
+def test_a_fork_bomb_that_the_kernel_does_not_count_still_dies_with_the_jail(prison: Prison, marker: str) -> None:
+    code = "for _ in range(60):\n    if os.fork() == 0: os.execvp('sleep', ['sleep', marker])\nos._exit(3)"
+    assert prison.run(code, "namespaces", world={"marker": marker}).status == 3
+    assert not running(marker)
+
+
+@pytest.mark.parametrize("rung", UPPER)
+def test_a_file_cannot_grow_past_the_limit(prison: Prison, rung: str) -> None:
+    outcome = prison.run("open('big', 'wb').write(bytes(3 << 20))", rung, limits={"file_mb": 2})
+    assert "File too large" in outcome.text
+
+
+def test_all_files_together_cannot_fill_the_disk(prison: Prison) -> None:
+    code = "for n in range(20): open(f'{n}', 'wb').write(bytes(1 << 20))"
+    assert "No space left" in prison.run(code, "namespaces", limits={"disk_mb": 8}).text
+    shared = "for n in range(20): open(f'/dev/shm/{n}', 'wb').write(bytes(1 << 20))"
+    assert "No space left" in prison.run(shared, "namespaces", limits={"shm_mb": 8}).text
+
+
+def test_empty_files_cannot_fill_the_disk_either(prison: Prison) -> None:
+    code = "for n in range(300): open(f'{n}', 'wb').close()"
+    assert "No space left" in prison.run(code, "namespaces", limits={"files": 200}).text
+
+
+def test_under_landlock_the_disk_can_be_filled_and_files_seen_to_exist(prison: Prison) -> None:
+    code = "for n in range(20): open(f'{n}', 'wb').write(bytes(1 << 20))\nos.stat('/etc/shadow')"
+    assert "ESCAPED" in prison.run(code, "landlock", limits={"disk_mb": 8}).text
+    assert "held: FileNotFoundError" in prison.run("os.stat('/etc/shadow')", "namespaces").text
+
+
+def test_memory_is_not_limited_from_inside(prison: Prison) -> None:
+    assert "ESCAPED" in prison.run("x = bytes(300 << 20)", "namespaces", limits={"disk_mb": 8}).text
+
+
+@pytest.mark.parametrize("rung", [*UPPER, "plain"])
+def test_open_files_are_limited(prison: Prison, rung: str) -> None:
+    code = "held = [open('/dev/null') for _ in range(100)]"
+    assert "Too many open files" in prison.run(code, rung, limits={"open_files": 50}).text
+
+
+@pytest.mark.parametrize("rung", UPPER)
+def test_processor_time_is_limited(prison: Prison, rung: str) -> None:
+    outcome = prison.run("while True: pass", rung, limits={"cpu_s": 1}, wait_s=60)
+    assert outcome.status in (-signal.SIGXCPU, -signal.SIGKILL)
+
+
+@pytest.mark.parametrize("rung", UPPER)
+def test_limits_cannot_be_raised_again(prison: Prison, rung: str) -> None:
+    code = "import resource\nresource.setrlimit(resource.RLIMIT_FSIZE, (-1, -1))"
+    assert "held: " in prison.run(code, rung).text
+
+
+@pytest.mark.parametrize("rung", [*UPPER, "plain"])
+def test_no_open_file_of_the_nursery_comes_in(prison: Prison, rung: str) -> None:
+    code = "for fd in range(3, 300):\n    try: os.fstat(fd)\n    except OSError: continue\n    print('open', fd)"
+    assert prison.run(code, rung).text == "ESCAPED\n"
+
+
+def test_standard_input_is_empty_unless_it_is_kept(prison: Prison) -> None:
+    assert "ESCAPED" in prison.run("assert os.read(0, 10) == b''", "namespaces").text
+
+
+@pytest.mark.parametrize("rung", UPPER)
+def test_a_crash_leaves_no_core_file_and_is_told_from_an_exit(prison: Prison, rung: str) -> None:
+    code = "if os.fork() == 0: os.abort()\nos.wait()\nprint(os.listdir('.'), flush=True)\nos.abort()"
+    outcome = prison.run(code, rung)
+    assert "[]" in outcome.text
+    assert outcome.status < 0
+    assert prison.run("os._exit(7)", rung).status == 7
+
+
+def test_a_file_in_shared_memory_does_not_stay(prison: Prison, marker: str) -> None:
+    code = "open('/dev/shm/' + marker, 'w').write('x')"
+    assert "ESCAPED" in prison.run(code, "namespaces", world={"marker": marker}).text
+    assert not Path("/dev/shm", marker).exists()
+
+
+@pytest.mark.parametrize("rung", [*UPPER, "plain"])
+def test_the_working_folder_does_not_stay(prison: Prison, rung: str) -> None:
+    text = prison.run("open('mine', 'w').write('x')\nprint(os.getcwd())", rung, files={"data/x.csv": "1"}).text
+    assert not Path(text.splitlines()[0], "mine").exists()
+    assert rung == "namespaces" or not Path(text.splitlines()[0]).exists()
+
+
+def test_plain_is_no_jail(prison: Prison) -> None:
+    assert "ESCAPED" in prison.run("open('/etc/passwd').read()\nos.listdir('/run')", "plain").text
+
+
+def _plain(code: str) -> str:
+    lines = code.strip("\n").splitlines()
+    indent = len(lines[0]) - len(lines[0].lstrip())
+    return "\n".join(line[indent:] for line in lines)
