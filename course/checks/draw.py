@@ -121,11 +121,7 @@ class Rng:
         changed = [drawn for drawn in self._drawn if drawn.changed()]
         for drawn in changed:
             drawn.restore()
-        return (
-            "your code changed its input in place: work on a copy (x.clone()) or use operations without a trailing _"
-            if changed
-            else ""
-        )
+        return _CHANGED if changed else ""
 
     def _remembered(self, tensor: torch.Tensor, mutable: bool) -> torch.Tensor:
         if not mutable:

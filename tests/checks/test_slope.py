@@ -23,6 +23,14 @@ def test_the_right_gradient_passes() -> None:
     checks.gradient(lambda x: x**2, X.double())
     checks.gradient(lambda x: x.float() ** 2, X)
     checks.gradient(lambda x: x @ x, torch.randn(3, 3))
+    checks.gradient(lambda x: (x.t() ** 2).relu(), torch.randn(3, 2).t())
+
+
+def test_a_module_of_single_precision_is_checked_as_it_is() -> None:
+    torch.manual_seed(0)
+    net = torch.nn.Sequential(torch.nn.Linear(3, 4), torch.nn.Tanh(), torch.nn.Linear(4, 2))
+    checks.gradient(net, torch.randn(2, 3))
+    checks.gradient(net.double(), torch.randn(2, 3, dtype=torch.float64))
 
 
 def test_a_wrong_gradient_tells_where() -> None:
@@ -43,6 +51,7 @@ class Halved(torch.autograd.Function):
 
 def test_a_backward_that_disagrees_with_its_forward_is_found() -> None:
     assert "the gradient" in refusal(Halved.apply, X)
+    assert "the gradient" in refusal(Halved.apply, X.double())
 
 
 def test_broken_paths_are_explained() -> None:
