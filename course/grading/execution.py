@@ -168,7 +168,7 @@ def settle(cell: NotebookNode) -> None:
         elif output.output_type == "execute_result":
             output.data = {**output.data, "text/plain": _held(output.data.get("text/plain", ""), points)}
         elif output.output_type == "display_data" and (report := report_from(output.data.get(CHECKS_MIME))):
-            output.data = {**output.data, "text/plain": instructor_text(report)}
+            output.data = {**output.data, "text/plain": instructor_text(report) or " "}
     cell.outputs.sort(key=lambda output: output.output_type != "error")
 
 

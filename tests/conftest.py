@@ -1,0 +1,122 @@
+"""A course of one tiny lesson, built once and copied fresh for each test that asks for it."""
+
+import shutil
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbformat import NotebookNode
+from nbgrader.converters import GenerateAssignment
+
+from course.build.lesson import read
+from course.build.notebook import fill, source_notebook, write
+from course.folder import CONFIG_NAME, CourseFolder
+from course.grading.converter import convert
+
+ROOT = Path(__file__).parents[1]
+TINY = "01_tiny"
+LESSON = """\
+# %% [markdown]
+# # Doubling
+# A formula to look at: $\\|x\\|_2 = \\sqrt{\\sum_i x_i^2}$.
+
+# %% setup
+from course import checks
+
+# %% [markdown]
+# ### Exercise: twice
+# difficulty 1/5 · 1 minutes
+#
+# Give back twice the number.
+#
+# hint: A sum does it too.
+
+# %% solution="twice"
+def twice(number):
+    ### BEGIN SOLUTION
+    return 2 * number
+    ### END SOLUTION
+
+
+# %% tests="twice" points=3
+with checks.check("twice two is four", points=1):
+    checks.equal(twice(2), 4)
+### BEGIN HIDDEN TESTS
+rng = checks.rng()
+with checks.check("any whole number", points=2, hint="What about numbers below zero?"):
+    number = rng.integer(-900_000_000, -100_000_000)
+    checks.equal(twice(number), number + number)
+### END HIDDEN TESTS
+
+# %% right="twice: by a sum"
+def twice(number):
+    return number + number
+
+
+# %% wrong="twice: loses the sign"
+def twice(number):
+    return 2 * abs(number)
+
+
+# %% [markdown]
+# ### Exercise: area of a rectangle
+# difficulty 1/5 · 1 minutes
+
+# %% setup
+width, height = 3, 4
+
+# %% solution="area"
+area = width * height  #? width | height
+
+# %% tests="area" points=1
+with checks.check("three by four is twelve"):
+    checks.equal(area, 12)
+
+# %% wrong="area: adds"
+area = width + height
+
+# %% [markdown] question="why" points=2
+# Why does doubling keep the sign?
+#
+# ### BEGIN MARK SCHEME
+# Because two is positive.
+# ### END MARK SCHEME
+"""
+
+
+@pytest.fixture(scope="session")
+def tiny_master(tmp_path_factory: pytest.TempPathFactory) -> CourseFolder:
+    """The tiny course as built: source/, release/ and a gradebook that knows the lesson."""
+    root = tmp_path_factory.mktemp("course").resolve()
+    shutil.copy(ROOT / CONFIG_NAME, root)
+    folder = CourseFolder(root)
+    path = folder.lessons / TINY / "lesson.py"
+    path.parent.mkdir(parents=True)
+    path.write_text(LESSON, "utf-8")
+    source = folder.source / TINY / f"{TINY}.ipynb"
+    source.parent.mkdir(parents=True)
+    source.write_text(write(source_notebook(read(path))), "utf-8")
+    convert(GenerateAssignment, folder, TINY, ".")
+    return folder
+
+
+@pytest.fixture
+def tiny_course(tiny_master: CourseFolder, tmp_path: Path) -> CourseFolder:
+    """A copy of the tiny course to grade in."""
+    root = (tmp_path / "course").resolve()
+    shutil.copytree(tiny_master.root, root)
+    return CourseFolder(root)
+
+
+@pytest.fixture
+def tiny_release(tiny_course: CourseFolder) -> NotebookNode:
+    """The notebook that the tiny course's students open."""
+    return nbformat.read(tiny_course.release / TINY / f"{TINY}.ipynb", as_version=4)
+
+
+def hand_in(folder: CourseFolder, student: str, notebook: NotebookNode | bytes, **answers: str) -> None:
+    """Put a student's notebook into submitted/, with answers filled in."""
+    target = folder.submitted / student / TINY
+    target.mkdir(parents=True)
+    raw = notebook if isinstance(notebook, bytes) else nbformat.writes(fill(notebook, answers)).encode()
+    (target / f"{TINY}.ipynb").write_bytes(raw)
