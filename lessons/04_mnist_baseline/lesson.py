@@ -771,7 +771,7 @@ def init_params(shape: tuple[int, ...], std: float = 1.0) -> torch.Tensor:
 
 def linear1(xb: torch.Tensor, weights: torch.Tensor, bias: torch.Tensor) -> torch.Tensor:
     """The scores of a batch: (batch, pixels) and (pixels, 1) in, (batch, 1) out."""
-    return xb @ weights + bias  #? @ | bias
+    return xb @ weights + bias  #? xb @ weights | bias
 
 
 # %% tests="linear1" points=4
@@ -1088,7 +1088,7 @@ def batches(x, y, size, shuffle=True):
 def make_loader(x: torch.Tensor, y: torch.Tensor, size: int):
     """A shuffled loader of (x, y) batches, and one first batch of it."""
     dataset = TensorDataset(x, y)  #? TensorDataset | x, y
-    loader = DataLoader(dataset, batch_size=size, shuffle=True)  #? DataLoader | batch_size | shuffle=True
+    loader = DataLoader(dataset, batch_size=size, shuffle=True)  #? DataLoader | batch_size=size | shuffle=True
     first_x, first_y = next(iter(loader))  #? next | iter
     return loader, first_x, first_y
 
@@ -1195,7 +1195,7 @@ def train_epoch(model, loss_func, loader, params, lr) -> list[float]:
         losses.append(calc_grad(xb, yb, model, loss_func))
         with torch.no_grad():  #? no_grad
             for p in params:
-                p -= lr * p.grad  #? -= | lr | p.grad
+                p -= lr * p.grad  #? lr * p.grad
                 p.grad.zero_()  #? zero_()
     return losses
 
@@ -1228,19 +1228,17 @@ with checks.check("one epoch of one batch", hint="downhill is against the gradie
 ### BEGIN HIDDEN TESTS
 rng = checks.rng()
 x, y, w, b, lr = rng.tensor(22, 3), rng.tensor(22, 1), rng.tensor(3, 1), rng.tensor(1), rng.uniform(0.02, 0.1)
-with checks.check("several batches, as torch's own optimiser does it", points=2, hint="what is left in grad for the next batch?"):
-    p = [w.clone().requires_grad_(), b.clone().requires_grad_()]
-    judge, expected = torch.optim.SGD(p, lr), []
-    for k in range(0, 22, 5):
-        loss = F.mse_loss(F.linear(x[k : k + 5], p[0].T, p[1]), y[k : k + 5])
-        judge.zero_grad()
-        loss.backward()
-        judge.step()
-        expected.append(loss.item())
+right_w, right_b, right_losses = w, b, []
+for k in range(0, 22, 5):
+    error = x[k : k + 5] @ right_w + right_b - y[k : k + 5]
+    right_losses.append(error.pow(2).mean())
+    right_w = right_w - lr * 2 / len(error) * x[k : k + 5].T @ error
+    right_b = right_b - lr * 2 * error.mean(0)
+with checks.check("several batches, one step each", points=2, hint="what is left in grad for the next batch?"):
     got_w, got_b, losses = checks.there(epoch, train_epoch, x, y, w, b, lr, 5)
-    checks.close(got_w, p[0].detach(), rtol=1e-4, atol=1e-5)
-    checks.close(got_b, p[1].detach(), rtol=1e-4, atol=1e-5)
-    checks.close(losses, expected, rtol=1e-4)
+    checks.close(got_w, right_w, rtol=1e-4, atol=1e-5)
+    checks.close(got_b, right_b, rtol=1e-4, atol=1e-5)
+    checks.close(losses, right_losses, rtol=1e-4)
 ### END HIDDEN TESTS
 
 # %% right="train_epoch: through .data"
@@ -1604,10 +1602,11 @@ with checks.check("a parameter without a gradient is left alone", hint="p.grad m
     checks.close(checks.there(one_step, BasicOptim, x, lr, True)[1], x)
 with checks.check("several rounds, parameters from a generator", hint="how often can you walk through a generator?"):
     starts = [rng.tensor(3, low=-1, high=1), rng.tensor(2, 2, low=-1, high=1)]
-    expected = rounds(torch.optim.SGD, starts, lr, 4)
     got = checks.there(rounds, BasicOptim, starts, lr, 4)
-    checks.close(got[0], expected[0], rtol=1e-4, atol=1e-5)
-    checks.close(got[1], expected[1], rtol=1e-4, atol=1e-5)
+    for start, end in zip(starts, got, strict=True):
+        for _ in range(4):
+            start = start - lr * 4 * start**3
+        checks.close(end, start, rtol=1e-4, atol=1e-5)
 ### END HIDDEN TESTS
 
 # %% right="BasicOptim: a tuple, .data and zero_"
@@ -1755,6 +1754,22 @@ def training(learner, x, y, w, lr, epochs, momentum):
     """Weight, history and the modes in which the model was called, after training a linear layer from weight w."""
     import torch
 
+    class Momentum:
+        """Gradient descent with momentum; each new one starts at rest."""
+
+        def __init__(self, params, lr):
+            self.params, self.lr = list(params), lr
+            self.velocity = [torch.zeros_like(p) for p in self.params]
+
+        def step(self):
+            for p, v in zip(self.params, self.velocity):
+                v.mul_(momentum).add_(p.grad)
+                p.data -= self.lr * v
+
+        def zero_grad(self, set_to_none=True):
+            for p in self.params:
+                p.grad = None
+
     modes = []
     model = torch.nn.Linear(w.shape[1], 1, bias=False)
     model.weight.data = w.clone()
@@ -1763,11 +1778,8 @@ def training(learner, x, y, w, lr, epochs, momentum):
     def validate(model, loader):
         return sum(float(((model(xb) - yb) ** 2).mean().detach()) for xb, yb in loader)
 
-    def sgd(params, lr):
-        return torch.optim.SGD(params, lr, momentum=momentum)
-
     train_dl, valid_dl = [(x[:4], y[:4]), (x[4:], y[4:])], [(x, y)]
-    mine = learner(train_dl, valid_dl, model, torch.nn.functional.mse_loss, sgd, validate)
+    mine = learner(train_dl, valid_dl, model, torch.nn.functional.mse_loss, Momentum, validate)
     mine.fit(epochs, lr)
     return model.weight.detach().clone(), [float(value) for value in mine.history], modes
 
@@ -2043,6 +2055,7 @@ from functools import partial
 
 with warnings.catch_warnings():  # fastai still uses a corner of torch that torch wants to retire
     warnings.simplefilter("ignore")
+    import fastai.callback.progress
     from fastai.data.core import DataLoaders
     from fastai.learner import Learner
     from fastai.optimizer import SGD
@@ -2094,29 +2107,28 @@ def digit_resnet(classes: int) -> nn.Module:
 
 
 # %% tests="digit_resnet" points=3
-def facts(digit_resnet, classes, x):
-    """The first layer's shape, the number of parameters, whether they are pretrained, and the shape of the output."""
+def facts(digit_resnet, classes):
+    """First layer's shape and stride, number of parameters, output's shape; on the meta device, which costs nothing."""
     import torch
 
-    torch.manual_seed(0)
-    net = digit_resnet(classes)
-    with torch.no_grad():
-        out = net(x)
-    return tuple(net.conv1.weight.shape), sum(p.numel() for p in net.parameters()), tuple(out.shape), net.conv1.stride
+    with torch.device("meta"):
+        net = digit_resnet(classes)
+        out = net(torch.zeros(2, 1, 28, 28))
+    return tuple(net.conv1.weight.shape), net.conv1.stride, sum(p.numel() for p in net.parameters()), tuple(out.shape)
 
 
 with checks.check("two pictures of one channel, one score each", hint="how many channels go in, how many scores come out?"):
-    checks.equal(checks.there(facts, digit_resnet, 1, torch.zeros(2, 1, 28, 28))[2], (2, 1))
+    checks.equal(checks.there(facts, digit_resnet, 1)[3], (2, 1))
 ### BEGIN HIDDEN TESTS
 rng = checks.rng()
 classes = rng.integer(3, 12)
 with checks.check("any number of classes", hint="num_classes should follow the argument"):
-    checks.equal(checks.there(facts, digit_resnet, classes, rng.tensor(3, 1, 28, 28))[2], (3, classes))
+    checks.equal(checks.there(facts, digit_resnet, classes)[3], (2, classes))
 with checks.check("otherwise the same ResNet-18", hint="same kernel size and stride, and no bias in the first layer"):
-    first, size, _, stride = checks.there(facts, digit_resnet, classes, rng.tensor(2, 1, 28, 28))
+    first, stride, size, _ = checks.there(facts, digit_resnet, classes)
     checks.equal(first, (64, 1, 7, 7))
     checks.equal(stride, (2, 2))
-    checks.equal(size, sum(p.numel() for p in resnet18(num_classes=classes).parameters()) - 2 * 64 * 7 * 7)
+    checks.equal(size, 11_689_512 - 1000 * 513 + classes * 513 - 2 * 64 * 7 * 7)  # torchvision's, with our two changes
 ### END HIDDEN TESTS
 
 # %% right="digit_resnet: a new head too"
@@ -2165,13 +2177,12 @@ def digit_resnet(classes):
 
 
 # %% [markdown]
-# Eleven million parameters take their time on a CPU: about half a minute for 4,000 looks at a picture. Same learner, same loss; a network that
-# takes pictures instead of rows. **Predict:** will it beat the net with one hidden layer, which has 450 times fewer parameters?
+# Eleven million parameters take their time on a CPU: three epochs of 800 pictures are twenty seconds or so. Same learner, same loss; a network that
+# takes pictures instead of rows. **Predict:** will it beat the net with one hidden layer, which has 470 times fewer parameters?
 
 # %%
 torch.manual_seed(0)
-looks = device.budget(4000)
-some = torch.randperm(len(train_x))[:looks]
+some = torch.randperm(len(train_x))[: device.budget(800)]  # have you a GPU? Then take them all
 pictures = TensorDataset(train_x[some].reshape(-1, 1, 28, 28), train_y[some])
 loaders = DataLoaders(
     DataLoader(pictures, batch_size=32, shuffle=True, drop_last=True),
@@ -2179,7 +2190,7 @@ loaders = DataLoaders(
 )
 deep = Learner(loaders, digit_resnet(1), mnist_loss, opt_func=partial(SGD, mom=0.9), metrics=batch_accuracy)
 with deep.no_bar(), deep.no_logging():
-    deep.fit(max(1, looks // len(pictures)), lr=0.01)
+    deep.fit(device.budget(3), lr=0.01)
 reached["3 or 7, ResNet-18"] = deep.recorder.values[-1][-1]
 print("validation accuracy after each epoch:", [f"{values[-1]:.1%}" for values in deep.recorder.values])
 
@@ -2587,7 +2598,7 @@ print(f"loss {losses[0]:.3f} -> {losses[-1]:.3f}, accuracy {((net(valid_x) > 0) 
 # **Why a baseline?** A friend trained a network with ten million parameters to tell threes from sevens and is happy with 94 % on validation pictures. What do you tell her, and what would you look at first?
 #
 # ### BEGIN MARK SCHEME
-# 1 point: compares with a baseline: nearest mean reaches about 95 % without learning, so 94 % means that the network adds nothing (or something is broken).
+# 1 point: compares with a baseline: nearest mean (RMSE) reaches 95 to 96 % without any training loop, so 94 % means that the network adds nothing (or something is broken).
 # 1 point: a sensible first look: shapes of scores and labels, learning rate, whether the training loss falls at all, scale of the inputs, labels swapped or shuffled apart from the pictures.
 # ### END MARK SCHEME
 

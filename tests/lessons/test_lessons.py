@@ -1,0 +1,134 @@
+"""Every lesson's answers against its own tests: right ones earn every point, wrong ones lose some, unfilled cells earn none.
+
+The cells of a lesson run in this process, once, with the reference in its solution cells; each answer is then tried in a
+copy of the names that stood there before its exercise. Demonstration cells do not run: no test may lean on them.
+"""
+
+from collections.abc import Iterator
+from contextlib import suppress
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import matplotlib as mpl
+import pytest
+from course.build import notebook
+from course.build.lesson import Exercise, Lesson, read
+from course.build.percent import Cell
+from course.build.preprocess import ClearBlanks
+
+from course import checks
+from course.checks import CellReport
+
+ROOT = Path(__file__).parents[2]
+LESSONS = [read(path) for path in sorted(ROOT.glob("lessons/*/lesson.py"))]
+SEEDS = ("one seed", "another", "a third")
+Names = dict[str, Any]
+
+
+def exercises() -> list[Any]:
+    return [pytest.param(lesson, one, id=f"{lesson.name}-{one.name}") for lesson in LESSONS for one in lesson.exercises]
+
+
+def answers(kind: str) -> Iterator[Any]:
+    for lesson in LESSONS:
+        for exercise in lesson.exercises:
+            for answer in getattr(exercise, kind):
+                name = f"{lesson.name}-{exercise.name}-{answer.description}"
+                yield pytest.param(lesson, exercise, answer.source, id=name)
+
+
+@pytest.fixture(autouse=True)
+def _no_windows(monkeypatch: pytest.MonkeyPatch) -> None:
+    mpl.use("Agg")
+    monkeypatch.setenv("NBGRADER_EXECUTION", "autograde")
+    monkeypatch.setenv("CLOZEGRAD_SEED", SEEDS[0])
+
+
+@pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.name)
+def test_blanks_leave_python_that_can_be_read(lesson: Lesson) -> None:
+    for name, source in released(lesson).items():
+        compile(source, f"<unfilled {name}>", "exec")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.name)
+def test_set_up_cells_run_without_any_answer(lesson: Lesson) -> None:
+    names: Names = {"__name__": "__main__"}
+    for cell in lesson.cells:
+        if cell.kind == "setup":
+            run(cell, names)
+        elif cell.kind == "solution":
+            with suppress(NotImplementedError, NameError):
+                exec(released(lesson)[cell.name], names)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize(("lesson", "exercise"), exercises())
+def test_the_reference_earns_every_point(
+    lesson: Lesson, exercise: Exercise, seed: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CLOZEGRAD_SEED", seed)
+    assert lost(graded(lesson, exercise, exercise.solution.source)) == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("lesson", "exercise"), exercises())
+def test_the_unfilled_cell_earns_nothing(lesson: Lesson, exercise: Exercise) -> None:
+    report = graded(lesson, exercise, released(lesson)[exercise.name])
+    assert report.earned == 0
+    assert [check.label for check in report.checks if check.passed] == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("lesson", "exercise", "answer"), answers("right"))
+def test_another_right_answer_earns_every_point(lesson: Lesson, exercise: Exercise, answer: str) -> None:
+    assert lost(graded(lesson, exercise, answer)) == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("lesson", "exercise", "answer"), answers("wrong"))
+def test_a_wrong_answer_loses_points(lesson: Lesson, exercise: Exercise, answer: str) -> None:
+    assert graded(lesson, exercise, answer).earned < exercise.points
+
+
+def lost(report: CellReport) -> list[tuple[str, str]]:
+    """The checks that failed, with what they said."""
+    return [(check.label, check.message) for check in report.checks if not check.passed]
+
+
+def graded(lesson: Lesson, exercise: Exercise, answer: str) -> CellReport:
+    """What the exercise's test cell finds when this answer stands in its solution cell."""
+    names = dict(before(lesson)[exercise.name])
+    with suppress(Exception):  # what an answer that breaks off left undone is for the test cell to find
+        exec(compile(answer, f"<answer to {exercise.name}>", "exec"), names)
+    run(exercise.tests, names)
+    return checks.report()
+
+
+@cache
+def before(lesson: Lesson) -> dict[str, Names]:
+    """The names that stand before each exercise's solution cell, with the reference in all the others."""
+    names: Names = {"__name__": "__main__"}
+    found = {}
+    for cell in lesson.cells:
+        if cell.kind == "solution":
+            found[cell.name] = dict(names)
+        if cell.kind in ("setup", "solution"):
+            run(cell, names)
+    return found
+
+
+@cache
+def released(lesson: Lesson) -> dict[str, str]:
+    """The solution cells as students get them."""
+    cleared, _ = ClearBlanks().preprocess(notebook.source_notebook(lesson), {})
+    cells = [cell for cell in cleared.cells if cell.cell_type == "code" and notebook.is_solution(cell)]
+    return {cell.metadata.nbgrader.grade_id: cell.source for cell in cells}
+
+
+def run(cell: Cell, names: Names) -> None:
+    """Run a cell as it stands in the built notebook."""
+    source = "\n".join(text for text, _ in notebook.code_rows(cell))
+    exec(compile(source, f"<{cell.kind} cell at line {cell.line}>", "exec"), names)
