@@ -176,7 +176,7 @@ def _from_items(parts: list[Any], depth: int) -> Numbers:
     kinds = set(map(type, parts))
     if kinds <= {float}:
         return Numbers(np.array(parts, dtype=np.float64), PYTHON)
-    if kinds <= {int} and -(2**63) <= min(parts) and max(parts) < 2**63:
+    if kinds <= {int} and min(parts) >= -(2**63) and max(parts) < 2**63:
         return Numbers(np.array(parts, dtype=np.int64), PYTHON)
     inner = [numbers(part, depth + 1) for part in parts]
     if other := next((part for part in inner if part.shape != inner[0].shape), None):
