@@ -198,7 +198,7 @@ class _Watch(ast.NodeVisitor):
         if "testing" in path or method.startswith("assert") or self._known.modules.get(receiver) in PLOTTING:
             return
         if receiver in self._known.modules:
-            self.surely.update([receiver] if for_effect else ())
+            self.surely.update([receiver] if for_effect and method not in _SEEDS else ())
             self.maybe.update(given if for_effect or in_place else ())
             return
         if in_place or method in _DEEP:

@@ -9,7 +9,7 @@ import re
 import symtable
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 
 from IPython.core.inputtransformer2 import TransformerManager
 
@@ -36,10 +36,14 @@ class Names:
     deletes: frozenset[str]
 
 
+@lru_cache(maxsize=256)
 def python(source: str) -> str:
     """A cell's text as Python: magics and shell lines become calls of IPython, as when it runs; empty for `%%bash`."""
+    source = re.sub("\r\n?", "\n", source)
+    if _is_python(source):
+        return source
     source = _TIMED_LINE.sub(r"\1", _TIMED.sub("\n", source))
-    code = re.sub("\r\n?", "\n", _transformer().transform_cell(source))
+    code = _transformer().transform_cell(source)
     return "" if code.startswith("get_ipython().run_cell_magic(") else code
 
 
@@ -101,6 +105,14 @@ def names_in_strings(statements: Iterable[ast.stmt]) -> Iterator[str]:
             except (SyntaxError, ValueError):
                 continue
             yield from (name.id for name in ast.walk(inner) if isinstance(name, ast.Name))
+
+
+def _is_python(source: str) -> bool:
+    try:
+        ast.parse(source)
+    except (SyntaxError, ValueError):
+        return False
+    return True
 
 
 @cache
