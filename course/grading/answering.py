@@ -13,6 +13,7 @@ import linecache
 import os
 import signal
 import socket
+import threading
 import weakref
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
@@ -51,6 +52,7 @@ class Candidate(Link):
         super().__init__(Wire(sock, limits, self.outside), limits, first_key=1)
         self._namespace, self._run_cell, self._around_call = namespace, run_cell, around_call
         self._process = os.getpid()
+        self.one_at_a_time = threading.RLock()
         self._proxies: weakref.WeakValueDictionary[int, Any] = weakref.WeakValueDictionary()
         self._printed = ""
         self._inside = 0
@@ -160,7 +162,7 @@ class Candidate(Link):
     def write_other(self, writer: Writer, value: Any) -> None:
         """Anything that is not data crosses as a reference."""
         if issubclass(type(value), torch.Tensor) and type(value) is not torch.Tensor and crosses(value):
-            self._passing.plain_tensor(writer, value)
+            self._passing.tensor(writer, value)
             return
         kind = value.__name__ if isinstance(value, type) else type(value).__name__
         writer.tokens += ("reference", self.exports.number(value), kind[:100])

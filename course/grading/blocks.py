@@ -96,8 +96,9 @@ def write_tensor_change(writer: Writer, tensor: torch.Tensor, look: Any, seen: A
 def write_grad(writer: Writer, tensor: torch.Tensor) -> None:
     """Writes `.grad`, or that there is none."""
     grad = gradient_of(tensor)
-    writer.put(grad is not None)
-    if grad is not None:
+    fits = grad is not None and grad.shape == tensor.shape and grad.dtype == tensor.dtype
+    writer.put(fits)
+    if grad is not None and fits:
         write_block(writer, grad)
 
 

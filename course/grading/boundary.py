@@ -229,7 +229,7 @@ class Examinee(Link):
         """Writes a tensor subclass, a shared object, a library's name or a function; refuses the rest."""
         kind = type(value)
         if issubclass(kind, torch.Tensor) and crosses(value):
-            self._passing.plain_tensor(writer, value)
+            self._passing.tensor(writer, value)
         elif id(value) in self._shared:
             names = sorted(self._shared[id(value)][1])
             writer.tokens += ("shared", self.exports.number(value), kind.__name__, len(names), *names)

@@ -9,16 +9,17 @@ from __future__ import annotations
 import operator
 from collections import namedtuple
 from collections.abc import Callable
-from keyword import iskeyword
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 import torch
 
 from course.grading.arrays import DEVICES, DTYPES, build_array, numpy_dtype
+from course.grading.encoder import MAX_FIELDS, is_field
 from course.grading.wire import TOKENS, Token, WireLimits, WireViolation
 
-MAX_FIELDS, MAX_RECORD_TYPES, MAX_CLASHES = 64, 200, 1000
+MAX_RECORD_TYPES, MAX_CLASHES = 200, 1000
 ReadOne = Callable[["Reader"], Any]
 
 
@@ -28,6 +29,7 @@ class Reader:
     def __init__(self, tokens: list[Token], limits: WireLimits, special: dict[str, ReadOne]) -> None:
         self._tokens = iter(tokens)
         self._limits, self._special, self._depth = limits, special, 0
+        self.record_types: set[tuple[str, tuple[str, ...]]] = set()
 
     def token(self, *kinds: type) -> Any:
         """The next token, which must be of one of these exact types."""
@@ -69,7 +71,7 @@ class Reader:
             return token
         read = self._special.get(token) or READERS.get(token)
         self._depth += 1
-        if read is None or self._depth > self._limits.depth + 2:
+        if read is None or self._depth > 2 * self._limits.depth + 8:
             raise WireViolation("a value of an unknown kind, or nested too deeply")
         value = read(self)
         self._depth -= 1
@@ -170,25 +172,22 @@ def _read_record(reader: Reader) -> Any:
     items = reader.value()
     if type(items) is not tuple or len(items) != len(fields):
         raise WireViolation("a named tuple whose fields and items differ in number")
-    return _record_type(_identifier(name), tuple(map(_identifier, fields)))(*items)
+    kind = _identifier(name), tuple(map(_identifier, fields))
+    reader.record_types.add(kind)
+    if len(fields) > MAX_FIELDS or len(set(fields)) != len(fields) or len(reader.record_types) > MAX_RECORD_TYPES:
+        raise WireViolation("a named tuple with too many fields or the same twice, or too many kinds of them")
+    return _record_type(*kind)(*items)
 
 
 def _identifier(name: str) -> str:
-    if not (len(name) <= 100 and name.isascii() and name.isidentifier()) or name.startswith("_") or iskeyword(name):
+    if not is_field(name):
         raise WireViolation("a named tuple with a name that is none")
     return name
 
 
+@lru_cache(maxsize=MAX_RECORD_TYPES)
 def _record_type(name: str, fields: tuple[str, ...]) -> Any:
-    made = _record_types.get((name, fields))
-    if made is None:
-        if len(fields) > MAX_FIELDS or len(set(fields)) != len(fields) or len(_record_types) >= MAX_RECORD_TYPES:
-            raise WireViolation("a named tuple with too many fields or the same twice, or too many kinds of them")
-        made = _record_types[name, fields] = namedtuple(name, fields)
-    return made
-
-
-_record_types: dict[tuple[str, tuple[str, ...]], Any] = {}
+    return namedtuple(name, fields)
 
 
 READERS: dict[str, ReadOne] = {

@@ -10,14 +10,16 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from keyword import iskeyword
 from typing import Any
 
 import numpy as np
 import torch
 
-from course.grading.arrays import DTYPE_NAMES, array_crosses
+from course.grading.arrays import DEVICES, DTYPE_NAMES, array_crosses
 from course.grading.wire import Token, TooLarge, WireLimits
 
+MAX_FIELDS, _MAX_NAME = 64, 100
 _SMALL = 1 << 63
 WriteOne = Callable[["Writer", Any], None]
 
@@ -146,6 +148,9 @@ def _write_dtype(writer: Writer, value: torch.dtype) -> None:
 
 
 def _write_device(writer: Writer, value: torch.device) -> None:
+    if value.type not in DEVICES | {"meta"}:
+        writer.other(writer, value)
+        return
     writer.tokens += ("device", str(value))
 
 
@@ -171,6 +176,12 @@ WRITERS: dict[type, WriteOne] = {
     torch.device: _write_device,
     torch.Size: _write_size,
 }
+
+
+def is_field(name: str) -> bool:
+    """Whether it may be the name of a field of a named tuple."""
+    fits = len(name) <= _MAX_NAME and name.isascii() and name.isidentifier()
+    return fits and not name.startswith("_") and not iskeyword(name)
 
 
 def is_key(value: Any) -> bool:
@@ -224,8 +235,9 @@ def _field_names(kind: type) -> tuple[str, ...]:
 
 def _write_record(writer: Writer, value: tuple[Any, ...]) -> None:
     names, items = _field_names(type(value)), tuple(tuple.__iter__(value))
-    if len(names) != len(items) or any(name.startswith("_") or not name.isidentifier() for name in names):
+    name = type(value).__name__.lstrip("_")
+    if len(names) != len(items) or not 0 < len(names) <= MAX_FIELDS or not all(map(is_field, (name, *names))):
         _write_tuple(writer, value)
         return
-    writer.tokens += ("record", type(value).__name__[:100], len(names), *names)
+    writer.tokens += ("record", name, len(names), *names)
     writer.nested(value, "tuple", items, len(items))

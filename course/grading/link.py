@@ -6,7 +6,6 @@ carries its value, then what changed in the twins, then what its sender needs no
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
@@ -93,7 +92,6 @@ class Link:
         self._number = self._depth = 0
         self._waiting: list[int] = []
         self._early: dict[int, Message] = {}
-        self._lock = threading.RLock()
 
     # What the two ends differ in.
     def write_other(self, writer: Writer, value: Any) -> None:
@@ -123,7 +121,7 @@ class Link:
     # The conversation.
     def request(self, op: str, *args: Any) -> Any:
         """The other end's answer; requests that come in the meantime are served."""
-        with self._lock:
+        with self.one_at_a_time:
             self._number += 1
             number = self._number
             self._send(REQUEST, number, lambda writer: self._write_request(writer, op, args))
@@ -160,8 +158,19 @@ class Link:
         del message
         try:
             self._send(kind, number, lambda writer: _write_outcome(writer, kind, value), printed)
-        except (TypeError, ValueError, RuntimeError) as error:
-            fault = Fault(*described(error, self.limits.text))
+        except CandidateEnded:
+            raise
+        except self.catches as error:
+            self._send_fault(number, Fault(*described(error, self.limits.text)), printed)
+
+    def _send_fault(self, number: int, fault: Fault, printed: str) -> None:
+        """Tells that the outcome could not be told, if need be without what changed in the twins."""
+        try:
+            self._send(ERROR, number, lambda writer: _write_outcome(writer, ERROR, fault), printed)
+        except CandidateEnded:
+            raise
+        except self.catches:
+            self.twins.give_up_changes()
             self._send(ERROR, number, lambda writer: _write_outcome(writer, ERROR, fault), printed)
 
     def _outcome(self, message: Message) -> tuple[int, Any, str]:
@@ -180,6 +189,7 @@ class Link:
             self._depth -= 1
 
     catches: type[BaseException] = Exception
+    one_at_a_time: AbstractContextManager[Any] = nullcontext()
 
     def run(self, op: str, args: tuple[Any, ...]) -> tuple[Any, str]:
         """Does what is asked and returns its value and what it printed."""
@@ -206,8 +216,9 @@ class Link:
         before, graphs = len(self.twins.by_key), len(self.graphs.own)
         try:
             writer.tokens += (kind, number)
-            body(writer)
-            looks = self.twins.write_changes(writer, before)
+            with torch._C.DisableTorchFunctionSubclass():
+                body(writer)
+                looks = self.twins.write_changes(writer, before)
             self._released += self.twins.released()
             news = (self.graphs.accumulated, self._released, self.graphs.finished, list(self.dropped))
             counts = [len(numbers) for numbers in news]
@@ -215,7 +226,7 @@ class Link:
                 writer.tokens += (count, *numbers[:count])
             writer.tokens += (printed[: self.limits.text * 5],)
             self.wire.send(writer.tokens, self.deadline)
-        except (TypeError, ValueError, RuntimeError):
+        except BaseException:
             self.twins.undo(before)
             self.graphs.undo(graphs)
             raise

@@ -120,12 +120,19 @@ class Twins:
         for twin in list(self.by_key.values())[:before]:
             look = twin.kind.look(twin.value)
             if not twin.kind.same(look, twin.seen):
+                old, twin.seen = twin.seen, look  # so that a change that cannot cross fails once, and not every time
                 writer.put(twin.key)
                 with writer.inside(twin.value):
-                    twin.kind.write_change(writer, twin.value, look, twin.seen)
+                    twin.kind.write_change(writer, twin.value, look, old)
+                twin.seen = old
                 looks.append((twin, look))
         writer.put(-1)
         return looks
+
+    def give_up_changes(self) -> None:
+        """Takes what is here as agreed, where telling of it is impossible."""
+        for twin in self.by_key.values():
+            twin.seen = twin.kind.look(twin.value)
 
     def read_changes(self, reader: Reader) -> None:
         """Reads the other side's changes and makes them here."""

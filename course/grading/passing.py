@@ -73,11 +73,6 @@ class Passing:
         number, loose, inputs = self.link.graphs.record(value, twins.key_of)
         writer.tokens += (number, loose, len(inputs), *(part for name in inputs for part in name))
 
-    def plain_tensor(self, writer: Writer, value: torch.Tensor) -> None:
-        """Writes an object of a tensor's subclass as the tensor that it is."""
-        with torch._C.DisableTorchFunctionSubclass():
-            self.tensor(writer, value)
-
     def array(self, writer: Writer, value: np.ndarray[Any, Any]) -> None:
         """Writes an array: known or new."""
         if self._known(writer, value):

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import ast
+import builtins
 import inspect
 import textwrap
 from collections.abc import Callable
+from types import CodeType, ModuleType
 from typing import Any
+
+from course.grading import library
 
 
 def source_of(fn: Callable[..., Any]) -> tuple[str, str]:
@@ -23,9 +27,28 @@ def source_of(fn: Callable[..., Any]) -> tuple[str, str]:
         source = textwrap.dedent(inspect.getsource(fn))
     except (OSError, TypeError):
         raise TypeError(f"the source of {fn.__name__} cannot be found; write it in the test cell") from None
+    imports = _imports(fn)
     if fn.__name__ != "<lambda>":
-        return fn.__name__, _without_decorators(source)
-    return "there", f"there = {_lambda_source(source, code)}"
+        return fn.__name__, imports + _without_decorators(source)
+    return "there", f"{imports}there = {_lambda_source(source, code)}"
+
+
+def _imports(fn: Callable[..., Any]) -> str:
+    """Import lines for the modules, and the classes and functions of known libraries, that it reads from around it."""
+    lines = []
+    for name in sorted(_global_names(fn.__code__)):
+        value = fn.__globals__.get(name)
+        if isinstance(value, ModuleType):
+            lines.append(f"import {value.__name__} as {name}\n")
+        elif callable(value) and name not in vars(builtins) and (found := library.name_of(value)) is not None:
+            module, attribute = found
+            lines.append(f"from {module} import {attribute} as {name}\n")
+    return "".join(lines)
+
+
+def _global_names(code: CodeType) -> set[str]:
+    inner = [_global_names(constant) for constant in code.co_consts if isinstance(constant, CodeType)]
+    return set(code.co_names).union(*inner)
 
 
 def _without_decorators(source: str) -> str:

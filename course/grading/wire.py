@@ -31,7 +31,7 @@ class WireLimits:
 
     frame_bytes: int = 256 << 20
     nodes: int = 1_000_000
-    depth: int = 100
+    depth: int = 64
     int_bytes: int = 1 << 16
     text: int = 20_000  # characters of an error message, a traceback, a printed text
     items: int = 1_000_000  # items that one loop over a student's object may draw

@@ -8,7 +8,7 @@ import pytest
 import torch
 from torch.nn import functional as F
 
-from course.grading.boundary import StudentError
+from course.grading.boundary import StudentError, WireLimits
 from tests.grading.pair import examinee
 
 SOURCE = """
@@ -477,3 +477,16 @@ def test_a_failed_message_leaves_no_trace(student):
     student.name("double_")(x)
     assert x.tolist() == [2.0, 2.0]
     assert before == 0
+
+
+def test_a_change_that_cannot_cross_fails_once_and_not_for_ever():
+    with examinee(SOURCE, limits=WireLimits(nodes=5000)) as student:
+        student.run_cell("def spoil(d): d[net] = 1\ndef fill(l): l.extend(range(6000))", deadline_s=5)
+        table: dict = {}
+        keeper = student.name("Keeper")(table)
+        with pytest.raises(TypeError, match="keys"):
+            student.there(lambda k, f: f(k.x), keeper, student.name("spoil"))
+        assert student.name("identity")(1) == 1
+        with pytest.raises(StudentError, match="cannot cross"):
+            student.name("fill")([])
+        assert student.name("identity")(1) == 1
