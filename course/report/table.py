@@ -6,13 +6,15 @@ import statistics
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from nbgrader.utils import is_solution
 from rich import box
 from rich.columns import Columns
 from rich.console import Console, Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from course.grading.verdicts import CellVerdict, SubmissionVerdict
+from course.grading.reading import error_in
+from course.grading.verdicts import ENDINGS, CellVerdict, SubmissionVerdict
 
 PIPED_WIDTH = 120
 BAR = 8  # characters
@@ -23,7 +25,7 @@ LEGEND = {
     "part": "some",
     "none": "none",
     "blank": "not answered",
-    "stopped": "did not end",
+    "stopped": "stopped or unreadable",
     "open": "to be graded by hand",
 }
 _STATES = {"passed": "full", "partial": "part", "failed": "none", "blank": "blank", "manual": "open"}
@@ -63,12 +65,15 @@ def went_wrong(verdict: SubmissionVerdict) -> list[str]:
     reasons = {cell.message for cell in verdict.cells if cell.ending == "could not run"}
     if len(reasons) == 1 and all(cell.ending == "could not run" for cell in verdict.cells):
         return [_plain(reasons.pop())]
+    broken = _broken_answers(verdict)
     failed = [cell for cell in verdict.cells if state(cell) in ("part", "none", "stopped")]
-    blank = [title(cell.grade_id) for cell in verdict.cells if cell.ending == "blank"]
-    phrases = [f"{title(cell.grade_id)}: {_plain(_why(cell))}" for cell in failed]
-    if blank:
+    phrases = [f"{title(cell.grade_id)}: {_plain(broken.get(title(cell.grade_id)) or _why(cell))}" for cell in failed]
+    if blank := [title(cell.grade_id) for cell in verdict.cells if cell.ending == "blank"]:
         phrases.append(f"not answered: {', '.join(blank)}" if len(blank) <= 2 else f"{len(blank)} not answered")
-    return phrases + [_plain(note) for note in verdict.repairs]
+    if verdict.repairs:
+        count = f"{len(verdict.repairs)} repairs, first: " if len(verdict.repairs) > 1 else ""
+        phrases.append(count + _plain(verdict.repairs[0]))
+    return phrases
 
 
 def state(cell: CellVerdict) -> str:
@@ -143,7 +148,8 @@ def _key(verdicts: Sequence[SubmissionVerdict], names: Sequence[str]) -> list[Te
         cells = [cell for verdict in verdicts for cell in verdict.cells if cell.grade_id == name]
         graded = [cell for cell in cells if cell.earned is not None]
         possible = sum(cell.points for cell in graded)
-        share = f"{sum(cell.earned or 0.0 for cell in graded) / possible:.0%}" if possible else "by hand"
+        by_hand = len(graded) < len(cells) or not possible
+        share = "by hand" if by_hand else f"{sum(cell.earned or 0.0 for cell in graded) / possible:.0%}"
         key.append(Text.assemble((f"{number:>2} ", "bold"), title(name), (f"  {share}", "dim")))
     return key
 
@@ -151,6 +157,16 @@ def _key(verdicts: Sequence[SubmissionVerdict], names: Sequence[str]) -> list[Te
 def _legend() -> Text:
     parts = [Text.assemble(_mark(name), " ", (LEGEND[name], "dim")) for name in MARKS]
     return Text("   ").join(parts)
+
+
+def _broken_answers(verdict: SubmissionVerdict) -> dict[str, str]:
+    """Why answers could not even be run: the error of each answer cell that has one, by its grade id."""
+    found: dict[str, str] = {}
+    for cell in verdict.notebook.cells:
+        if cell.cell_type == "code" and is_solution(cell) and (error := error_in(cell.outputs)) is not None:
+            said = f"{error.ename}: {error.evalue}".split("\n")[0].removesuffix(": ")
+            found[cell.metadata["nbgrader"]["grade_id"]] = error.ename if error.ename in ENDINGS else said
+    return found
 
 
 def _why(cell: CellVerdict) -> str:

@@ -28,7 +28,9 @@ def graded(folder: CourseFolder, student: str, test_outputs: list[NotebookNode],
     notebook = fill(notebook, {"twice": answer, "area": "area = 1", "why": "It is $x^2$ <script>alert(1)</script>"})
     cells = {cell.metadata.get("nbgrader", {}).get("grade_id", ""): cell for cell in notebook.cells}
     cells["twice_tests"].outputs = test_outputs
-    cells["twice"].outputs = [new_output("stream", name="stdout", text="mine\nchecks.equal(twice(number), number + number)\n")]
+    cells["twice"].outputs = [
+        new_output("stream", name="stdout", text="mine\nchecks.equal(twice(number), number + number)\n")
+    ]
     target = folder.autograded / student / TINY
     target.mkdir(parents=True)
     nbformat.write(notebook, target / f"{TINY}.ipynb")

@@ -5,7 +5,7 @@ import io
 from pathlib import Path
 
 import pytest
-from nbformat.v4 import new_notebook
+from nbformat.v4 import new_code_cell, new_notebook, new_output
 from rich.console import Console
 
 from course.checks import CellReport, CheckResult
@@ -45,6 +45,19 @@ def test_one_error_behind_every_failed_check_is_told_once() -> None:
     checks = tuple(CheckResult(label, 1, 0, message="NameError: no f\nspelt right?") for label in "xyz")
     failed = cell("a_tests", 0.0, "failed", report=CellReport("a", 2, checks))
     assert went_wrong(verdict("x", failed)) == ["a: NameError: no f"]
+
+
+def test_an_answer_that_does_not_run_gives_its_own_error_as_the_reason() -> None:
+    error = new_output("error", ename="SyntaxError", evalue="invalid syntax (line 2)", traceback=[])
+    answer = new_code_cell("x =", metadata={"nbgrader": {"grade_id": "a", "solution": True}}, outputs=[error])
+    failed = cell("a_tests", 0.0, "failed", message="NameError: no x")
+    whole = SubmissionVerdict("x", "01", (failed,), (), "none", 1.0, new_notebook(cells=[answer]))
+    assert went_wrong(whole) == ["a: SyntaxError: invalid syntax (line 2)"]
+
+
+def test_many_repairs_are_counted() -> None:
+    fine = cell("a_tests", 2.0, "passed")
+    assert went_wrong(verdict("x", fine, repairs=("one thing", "another"))) == ["2 repairs, first: one thing"]
 
 
 def test_a_submission_that_could_not_run_gives_its_reason_alone() -> None:
