@@ -5,8 +5,8 @@
 # By then you will know what those five lines do, because you will have written all of it.
 #
 # **How to read this notebook.** Before you run a cell, say what you expect to see. Then run it and look. The surprise
-# is where the learning happens. Cells that read `# YOUR CODE HERE` or `____` are yours; the cell below each of them tells you
-# how far you got. If an exercise will not come out, go on: the next one does not need it.
+# is where the learning happens. Cells that read `# YOUR CODE HERE` or `____` are yours; the cell below each of them
+# tells you how far you got. If an exercise will not come out, go on: the next one does not need it.
 
 # %% setup
 import matplotlib.pyplot as plt
@@ -37,14 +37,14 @@ columns = [torch.cat([*digits.train_x[digits.train_y == digit][:4]]) for digit i
 show([torch.cat(columns, dim=1)], titles=[f"a few of our {len(digits.train_x):,} training pictures"], size=6)
 
 # %% [markdown]
-# Somebody wrote these with a pen, about thirty years ago, and somebody else typed in which digit each one is. That pair, picture and
-# label, is all a learning program ever gets to see.
+# Somebody wrote these with a pen, about thirty years ago, and somebody else typed in which digit each one is. That
+# pair, picture and label, is all a learning program ever gets to see.
 #
 # ## 1 · A picture is a table of numbers
 #
-# A grey picture is a tensor with two axes: rows from top to bottom, columns from left to right. Zero is bare paper and
-# one is full ink. **Predict:** where in the table below will the largest numbers stand, and what will lie between ink and
-# paper?
+# A grey picture is a tensor with two axes: rows from top to bottom, columns from left to right. Zero is bare paper
+# and one is full ink. **Predict:** where in the table below will the largest numbers stand, and what will lie between
+# ink and paper?
 
 # %%
 three = digits.train_x[digits.train_y == 3][0]
@@ -58,9 +58,9 @@ axis.set_title("one three, its ink measured from 0 to 255 (edges cut off)")
 figure.tight_layout()
 
 # %% [markdown]
-# The numbers in the picture are those a scanner delivers: whole numbers from 0 to 255, one byte each, `torch.uint8`. They
-# are easy to store and bad to calculate with: in one byte, 200 + 100 is 44. So the first thing that anybody does with
-# pictures is to change their type and their scale.
+# The numbers in the picture are those a scanner delivers: whole numbers from 0 to 255, one byte each, `torch.uint8`.
+# They are easy to store and bad to calculate with: in one byte, 200 + 100 is 44. So the first thing that anybody does
+# with pictures is to change their type and their scale.
 
 # %%
 byte = torch.tensor([200, 100], dtype=torch.uint8)
@@ -71,11 +71,12 @@ print("as floats:         ", (byte[0].float() + byte[1].float()).item())
 # ### Exercise: stack and scale
 # difficulty 1/5 · 5 minutes · cards: stack-or-cat, scale-bytes
 #
-# A data set often arrives as a Python list, one small tensor per picture. Put the list into *one* tensor with a new first
-# axis that counts the pictures, and scale the bytes to floats between 0 and 1. 255 means full ink in every picture,
-# also in one that happens to be faint.
+# A data set often arrives as a Python list, one small tensor per picture. Put the list into *one* tensor with a new
+# first axis that counts the pictures, and scale the bytes to floats between 0 and 1. 255 means full ink in every
+# picture, also in one that happens to be faint.
 #
 # hint: `torch.stack` makes a new axis; `torch.cat` glues along an axis that is there already.
+
 
 # %% solution="stack_pictures"
 def stack_pictures(pictures: list[torch.Tensor]) -> torch.Tensor:
@@ -101,6 +102,7 @@ with checks.check("faint pictures stay faint", hint="255 is full ink, whatever t
     raw = rng.integers(3, 5, 5, low=0, high=90).to(torch.uint8)
     checks.close(stack_pictures(list(raw)), raw.double() / 255)
 ### END HIDDEN TESTS
+
 
 # %% right="stack_pictures: glue, each with a new axis"
 def stack_pictures(pictures):
@@ -139,12 +141,13 @@ def stack_pictures(pictures):
 # %% [markdown]
 # ## 2 · The laziest classifier that might work
 #
-# Ten digits are many. Start with two that most people can tell apart: is it a **three or a seven**? Before any neural network,
-# ask what the dumbest idea would reach. That number is the *baseline*: a network that does not beat it has learnt
-# nothing worth its electricity, and very often a baseline shows that something is broken long before a network does.
+# Ten digits are many. Start with two that most people can tell apart: is it a **three or a seven**? Before any neural
+# network, ask what the dumbest idea would reach. That number is the *baseline*: a network that does not beat it has
+# learnt nothing worth its electricity, and very often a baseline shows that something is broken long before a network
+# does.
 #
-# Here is a dumb idea. Average all the threes into one ideal three, average the sevens too, and say of a
-# new picture that it is whatever ideal it lies closer to.
+# Here is a dumb idea. Average all the threes into one ideal three, average the sevens too, and say of a new picture
+# that it is whatever ideal it lies closer to.
 #
 # The training pictures are for finding the ideals; the validation pictures, which the program has never seen, are for
 # finding out whether it works.
@@ -161,18 +164,20 @@ print("validation:", tuple(valid_threes.shape), "threes,", tuple(valid_sevens.sh
 # ### Exercise: along which axis?
 # difficulty 1/5 · 5 minutes · cards: reduce-axis, mean-digit
 #
-# A stack has three axes: picture, row, column. Whatever axis you name in `mean` is the one that *disappears*. Fill the blanks:
+# A stack has three axes: picture, row, column. Whatever axis you name in `mean` is the one that *disappears*. Fill
+# the blanks:
 #
 # - `template`, shape (height, width): for each pixel, its mean over all the pictures: the ideal digit;
 # - `ink`, shape (n,): for each picture, the mean of all its pixels;
 # - `heaviest`, shape (height, width): the picture with the most ink.
 
+
 # %% solution="summarise"
 def summarise(pictures: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
     """The mean picture, the mean ink of each picture, and the picture with the most ink."""
-    template = pictures.mean(dim=0)  #? mean | dim=0
-    ink = pictures.mean(dim=(1, 2))  #? (1, 2)
-    heaviest = pictures[ink.argmax()]  #? argmax
+    template = pictures.mean(dim=0)  # ? mean | dim=0
+    ink = pictures.mean(dim=(1, 2))  # ? (1, 2)
+    heaviest = pictures[ink.argmax()]  # ? argmax
     return template, ink, heaviest
 
 
@@ -190,6 +195,7 @@ with checks.check("template and heaviest of any stack", hint="argmax gives the p
     checks.close(summarise(x)[0], sum(x) / len(x))
     checks.close(summarise(x)[2], x[place])
 ### END HIDDEN TESTS
+
 
 # %% right="summarise: by adding up"
 def summarise(pictures):
@@ -248,21 +254,24 @@ show([ideal_three, ideal_seven, heaviest, threes[ink.argmin()]],
      titles=["mean three", "mean seven", "most ink", "least ink"], size=2)  # fmt: skip
 
 # %% [markdown]
-# Dark where all writers agree, grey where each has an own opinion. Now we need to say what *closer* means. Subtract one picture
-# from the other: a difference for each pixel, some positive, some negative. Adding them up would let the two kinds cancel,
-# so there are two usual ways to get rid of the sign:
+# Dark where all writers agree, grey where each has an own opinion. Now we need to say what *closer* means. Subtract
+# one picture from the other: a difference for each pixel, some positive, some negative. Adding them up would let the
+# two kinds cancel, so there are two usual ways to get rid of the sign:
 #
 # $$\text{L1}(a, b) = \frac1N \sum_i |a_i - b_i| \qquad\qquad \text{RMSE}(a, b) = \sqrt{\frac1N \sum_i (a_i - b_i)^2}$$
 #
-# L1 is also called *mean absolute difference*. RMSE reads backwards: the **r**oot of the **m**ean of the **s**quared **e**rror.
+# L1 is also called *mean absolute difference*. RMSE reads backwards: the **r**oot of the **m**ean of the **s**quared
+# **e**rror.
 #
 # ### Exercise: two kinds of distance
 # difficulty 2/5 · 8 minutes · cards: l1-rmse, negative-axes
 #
-# Write both. Take the mean over the last two axes only, so that the same function measures one picture or a whole stack at once:
-# from shapes (28, 28) and (28, 28) it makes a single number, from (n, 28, 28) and (28, 28) it makes n numbers.
+# Write both. Take the mean over the last two axes only, so that the same function measures one picture or a whole
+# stack at once: from shapes (28, 28) and (28, 28) it makes a single number, from (n, 28, 28) and (28, 28) it makes n
+# numbers.
 #
 # hint: `mean` takes a tuple of axes; -1 is the last axis, -2 the one before, however many there are in front.
+
 
 # %% solution="distances"
 def l1_distance(a: torch.Tensor, b: torch.Tensor) -> torch.Tensor:
@@ -293,6 +302,7 @@ with checks.check("L1 of a whole stack, one number a picture", hint="the first a
 with checks.check("RMSE of a whole stack, one number a picture", hint="take the root after the mean, for each picture"):
     checks.close(rmse_distance(x, y), [F.mse_loss(picture, y).item() ** 0.5 for picture in x])
 ### END HIDDEN TESTS
+
 
 # %% right="distances: flatten first"
 def l1_distance(a, b):
@@ -358,8 +368,8 @@ def rmse_distance(a, b):
 
 
 # %% [markdown]
-# Do the two ever disagree? Spoil a three in two ways: spread a faint grey over the whole sheet, or drop a few fully black
-# pixels into a corner. **Predict** which one L1 minds more, and which one RMSE minds more.
+# Do the two ever disagree? Spoil a three in two ways: spread a faint grey over the whole sheet, or drop a few fully
+# black pixels into a corner. **Predict** which one L1 minds more, and which one RMSE minds more.
 
 # %%
 grey, blot = three.clone(), three.clone()
@@ -372,8 +382,9 @@ for name, spoilt in (("veil", grey), ("blot", blot)):
 # %% [markdown]
 # Squaring makes small differences negligible and large ones loud: RMSE is the one that cares about outliers.
 #
-# One subtraction can compare a whole stack with one ideal. The stack has shape (n, 28, 28), the ideal (28, 28). PyTorch lines up
-# the shapes *from the right*, and where one tensor has no axis (or one of length 1) it behaves *as if* repeated, without a copy:
+# One subtraction can compare a whole stack with one ideal. The stack has shape (n, 28, 28), the ideal (28, 28).
+# PyTorch lines up the shapes *from the right*, and where one tensor has no axis (or one of length 1) it behaves *as
+# if* repeated, without a copy:
 #
 # ```
 # stack   n × 28 × 28
@@ -386,13 +397,16 @@ for name, spoilt in (("veil", grey), ("blot", blot)):
 # ### Exercise: is it a three?
 # difficulty 2/5 · 10 minutes · cards: broadcasting-rule, broadcast-trap, accuracy
 #
-# `is_3` says of every picture in a stack whether it lies closer to the ideal three than to the ideal seven, by whatever `distance` it is
-# given. `accuracy` says what share of the answers is right.
+# `is_3` says of every picture in a stack whether it lies closer to the ideal three than to the ideal seven, by
+# whatever `distance` it is given. `accuracy` says what share of the answers is right.
 #
-# One trap is worth a point. If somebody compares answers of shape (n,) with labels of shape (n, 1), broadcasting quietly makes
-# an n × n table and the share of *that* is nonsense. So let `accuracy` raise a `ValueError` when the shapes differ.
+# One trap is worth a point. If somebody compares answers of shape (n,) with labels of shape (n, 1), broadcasting
+# quietly makes an n × n table and the share of *that* is nonsense. So let `accuracy` raise a `ValueError` when the
+# shapes differ.
 #
-# hint: `distance(pictures, three)` has one number a picture; comparing two such tensors with `<` gives one bool a picture.
+# hint: `distance(pictures, three)` has one number a picture; comparing two such tensors with `<` gives one bool a
+# picture.
+
 
 # %% solution="is_3"
 def is_3(pictures, three, seven, distance):
@@ -423,17 +437,20 @@ with checks.check("three of four right is an accuracy of 0.75"):
 ### BEGIN HIDDEN TESTS
 rng = checks.rng()
 with checks.check("any stack, by the distance that is passed in", hint="call distance; do not choose one yourself"):
-    x, three, seven = rng.tensor(40, 3, 5), rng.tensor(3, 5), rng.tensor(3, 5)
-    got = is_3(x, three, seven, lambda a, b: (a - b).abs().amax((-1, -2)))
-    slow = [max((p - three).abs().flatten().tolist()) < max((p - seven).abs().flatten().tolist()) for p in x]
+    x, one, other = rng.tensor(40, 3, 5), rng.tensor(3, 5), rng.tensor(3, 5)
+    got = is_3(x, one, other, lambda a, b: (a - b).abs().amax((-1, -2)))
+    slow = [max((p - one).abs().flatten().tolist()) < max((p - other).abs().flatten().tolist()) for p in x]
     checks.equal(got, torch.tensor(slow))
 with checks.check("accuracy of ten classes too", hint="equal is ==; & only works for True and False"):
     answers, labels = rng.integers(200, low=0, high=9), rng.integers(200, low=0, high=4)
-    checks.close(accuracy(answers, labels), sum(a == b for a, b in zip(answers.tolist(), labels.tolist())) / 200)
+    checks.close(
+        accuracy(answers, labels), sum(a == b for a, b in zip(answers.tolist(), labels.tolist(), strict=True)) / 200
+    )
 with checks.check("accuracy refuses shapes that differ", hint="compare the shapes first, and raise ValueError"):
     answers = rng.integers(6, low=0, high=1)
     checks.raises(ValueError, accuracy, answers, answers[:, None])
 ### END HIDDEN TESTS
+
 
 # %% right="is_3: by a difference and an assertion of our own"
 def is_3(pictures, three, seven, distance):
@@ -516,7 +533,8 @@ def accuracy(answers, labels):
 
 
 # %% [markdown]
-# Now the moment of truth, on pictures that no ideal was made from. **Predict:** how many in a hundred will so simple a rule get right?
+# Now the moment of truth, on pictures that no ideal was made from. **Predict:** how many in a hundred will so simple
+# a rule get right?
 
 # %%
 for name, distance in (("L1", l1_distance), ("RMSE", rmse_distance)):
@@ -540,9 +558,10 @@ show(mistakes, titles=["really a 3"] * min(4, called_seven.sum()) + ["really a 7
 #
 # ## 3 · Seven steps that fit anything
 #
-# Leave the digits for a moment for a problem with three numbers instead of 784. A ball rolls over a small hump: it slows
-# down on the way up, is slowest at the top, and speeds up again. A cheap radar gun measured its speed (we made the measurements up,
-# noise included). Near the top, the speed is very nearly a quadratic function of time, $a t^2 + b t + c$. Which $a$, $b$ and $c$?
+# Leave the digits for a moment for a problem with three numbers instead of 784. A ball rolls over a small hump: it
+# slows down on the way up, is slowest at the top, and speeds up again. A cheap radar gun measured its speed (we made
+# the measurements up, noise included). Near the top, the speed is very nearly a quadratic function of time,
+# $a t^2 + b t + c$. Which $a$, $b$ and $c$?
 
 # %% setup
 noise = torch.randn(25, generator=torch.Generator().manual_seed(7))
@@ -578,20 +597,22 @@ plt.tight_layout()
 #                        7 stop when it is good enough
 # ```
 #
-# The **gradient** says, for each parameter, how much the loss would rise if that parameter rose a little. So a step *against* it
-# makes the loss smaller, provided that the step is short. How short is the **learning rate**.
+# The **gradient** says, for each parameter, how much the loss would rise if that parameter rose a little. So a step
+# *against* it makes the loss smaller, provided that the step is short. How short is the **learning rate**.
 #
 # ### Exercise: once round the loop
 # difficulty 3/5 · 10 minutes · cards: seven-steps, manual-step, gradients-accumulate
 #
-# Write steps 2 to 5. The loss is the mean squared error between `quadratic(t, params)` and `y`. `params` is a tensor of three
-# numbers that requires a gradient; change *that tensor* (in place, without recording the change for autograd), leave no old gradient behind for the next
-# trip, and return the loss from before the step as a Python number.
+# Write steps 2 to 5. The loss is the mean squared error between `quadratic(t, params)` and `y`. `params` is a tensor
+# of three numbers that requires a gradient; change *that tensor* (in place, without recording the change for
+# autograd), leave no old gradient behind for the next trip, and return the loss from before the step as a Python
+# number.
 #
-# hint: `loss.backward()` puts the gradient into `params.grad`. Inside `with torch.no_grad():` you may write `params -= ...`;
-# plain `params = params - ...` would make a new tensor and leave the caller's as it was.
+# hint: `loss.backward()` puts the gradient into `params.grad`. Inside `with torch.no_grad():` you may write
+# `params -= ...`; plain `params = params - ...` would make a new tensor and leave the caller's as it was.
 #
 # hint: `backward` *adds* to what is in `.grad`. Set `params.grad = None` (or zero) when you are done with it.
+
 
 # %% solution="descend"
 def descend(t: torch.Tensor, y: torch.Tensor, params: torch.Tensor, lr: float) -> float:
@@ -635,6 +656,7 @@ with checks.check("three trips in a row", hint="what does backward do with a gra
         expected = by_algebra(t, y, expected, lr)[1]
     checks.close(params.detach(), expected, rtol=1e-4, atol=1e-5)
 ### END HIDDEN TESTS
+
 
 # %% right="descend: through .data, zeroed in place"
 def descend(t, y, params, lr):
@@ -704,7 +726,9 @@ def descend(t, y, params, lr):
 
 
 # %% [markdown]
-# Now roll. The cell below starts at $a = b = c = 1$ and takes a thousand steps. **Predict:** will the curve find the points?
+# Now roll. The cell below starts at $a = b = c = 1$ and takes a thousand steps. **Predict:** will the curve find the
+# points?
+
 
 # %%
 def watch(t, lr, moments):
@@ -726,27 +750,31 @@ def watch(t, lr, moments):
 watch(time, lr=0.002, moments=[0, 1, 10, 1000])
 
 # %% [markdown]
-# The first steps help a lot, and then it crawls: after a thousand steps the dip is barely there. A larger learning rate does not save it (try 0.004, and
-# watch the loss explode). The reason is in the inputs. $t^2$ goes up to 36 while the constant term always sees a 1, so the slope in
-# the direction of $a$ is huge and in the direction of $c$ tiny, and *one* learning rate has to serve both.
+# The first steps help a lot, and then it crawls: after a thousand steps the dip is barely there. A larger learning
+# rate does not save it (try 0.004, and watch the loss explode). The reason is in the inputs. $t^2$ goes up to 36
+# while the constant term always sees a 1, so the slope in the direction of $a$ is huge and in the direction of $c$
+# tiny, and *one* learning rate has to serve both.
 #
-# So measure time differently: from the middle of the film, in units of three seconds, so that it runs from −1 to 1. The physics
-# is the same. **Predict** what happens with the learning rate, and with the number of steps.
+# So measure time differently: from the middle of the film, in units of three seconds, so that it runs from −1 to 1.
+# The physics is the same. **Predict** what happens with the learning rate, and with the number of steps.
 
 # %%
 watch((time - 3) / 3, lr=0.5, moments=[0, 1, 10, 50])
 
 # %% [markdown]
-# A learning rate 250 times as large, and fifty steps do better than a thousand. That is why everybody scales inputs, and why you divided
-# by 255. Before you go on, change `lr` above to 1.0 and look: too long a step lands higher up on the other side of the valley, and the next one higher still.
+# A learning rate 250 times as large, and fifty steps do better than a thousand. That is why everybody scales inputs,
+# and why you divided by 255. Before you go on, change `lr` above to 1.0 and look: too long a step lands higher up on
+# the other side of the valley, and the next one higher still.
 #
 # ## 4 · A linear model, every part by hand
 #
-# Back to the digits, with the same seven steps. Instead of an ideal picture, give every pixel a **weight**: positive where ink speaks for a three,
-# negative where it speaks for a seven. Multiply ink by weight, add up, add one more number, the **bias**. The result is the
-# picture's **score**: above zero means three. We will let the gradient find the weights.
+# Back to the digits, with the same seven steps. Instead of an ideal picture, give every pixel a **weight**: positive
+# where ink speaks for a three, negative where it speaks for a seven. Multiply ink by weight, add up, add one more
+# number, the **bias**. The result is the picture's **score**: above zero means three. We will let the gradient find
+# the weights.
 #
-# For a matrix product each picture becomes one row of 784 numbers, and each label becomes a row of one number: 1 for three, 0 for seven.
+# For a matrix product each picture becomes one row of 784 numbers, and each label becomes a row of one number: 1 for
+# three, 0 for seven.
 
 # %% setup
 train_x = torch.cat([threes, sevens]).flatten(1)
@@ -758,20 +786,22 @@ valid_y = torch.cat([torch.ones(len(valid_threes), 1), torch.zeros(len(valid_sev
 # ### Exercise: parameters and predictions
 # difficulty 2/5 · 5 minutes · cards: init-leaf, linear-layer
 #
-# `init_params` makes a tensor of normal random numbers with standard deviation `std`, and tells autograd to watch it. `linear1` makes the scores
-# of a whole batch by one matrix product. Fill the blanks.
+# `init_params` makes a tensor of normal random numbers with standard deviation `std`, and tells autograd to watch it.
+# `linear1` makes the scores of a whole batch by one matrix product. Fill the blanks.
 #
-# hint: A trailing underscore, as in `zero_()`, means *in place*. To ask for gradients in place is also such a method, and it has to be called.
+# hint: A trailing underscore, as in `zero_()`, means *in place*. To ask for gradients in place is also such a method,
+# and it has to be called.
+
 
 # %% solution="linear1"
 def init_params(shape: tuple[int, ...], std: float = 1.0) -> torch.Tensor:
     """Normal random numbers of this standard deviation, that autograd watches."""
-    return (torch.randn(shape) * std).requires_grad_()  #? randn | std | requires_grad_()
+    return (torch.randn(shape) * std).requires_grad_()  # ? randn | std | requires_grad_()
 
 
 def linear1(xb: torch.Tensor, weights: torch.Tensor, bias: torch.Tensor) -> torch.Tensor:
     """The scores of a batch: (batch, pixels) and (pixels, 1) in, (batch, 1) out."""
-    return xb @ weights + bias  #? xb @ weights | bias
+    return xb @ weights + bias  # ? xb @ weights | bias
 
 
 # %% tests="linear1" points=4
@@ -785,14 +815,18 @@ def slope_of_double(init_params):
 with checks.check("scores of two tiny pictures", hint="a matrix product is @, not *"):
     x = torch.tensor([[1.0, 2.0], [3.0, 4.0]])
     checks.close(linear1(x, torch.tensor([[1.0], [-1.0]]), torch.tensor([0.5])), [[-0.5], [-0.5]])
-with checks.check("gradients arrive in a fresh parameter", hint="autograd must watch the tensor that you return itself"):
+with checks.check(
+    "gradients arrive in a fresh parameter", hint="autograd must watch the tensor that you return itself"
+):
     checks.close(checks.there(slope_of_double, init_params), [[2.0], [2.0], [2.0]])
 ### BEGIN HIDDEN TESTS
 rng = checks.rng()
 with checks.check("any batch of scores", hint="does the bias take part?"):
     x, w, b = rng.tensor(6, 9), rng.tensor(9, 1), rng.tensor(1)
     checks.close(linear1(x, w, b), F.linear(x, w.T, b), rtol=1e-4, atol=1e-5)
-with checks.check("normal numbers of the right spread, both signs", hint="randn, rand and zeros are three different things"):
+with checks.check(
+    "normal numbers of the right spread, both signs", hint="randn, rand and zeros are three different things"
+):
     std = rng.uniform(0.2, 3)
     w = init_params((5000, 1), std).detach() / std
     checks.shape(w, 5000, 1)
@@ -800,6 +834,7 @@ with checks.check("normal numbers of the right spread, both signs", hint="randn,
     checks.between(w.std(), 0.93, 1.07)
     checks.between((w.abs() > 2).float().mean(), 0.025, 0.07)
 ### END HIDDEN TESTS
+
 
 # %% right="linear1: by torch.normal and matmul"
 def init_params(shape, std=1.0):
@@ -867,7 +902,8 @@ def linear1(xb, weights, bias):
 
 
 # %% [markdown]
-# Step 1 is done: random weights. **Predict** the accuracy of random weights on threes and sevens. (Run the cell a few times.)
+# Step 1 is done: random weights. **Predict** the accuracy of random weights on threes and sevens. (Run the cell a few
+# times.)
 
 # %%
 weights, bias = init_params((784, 1), std=0.1), init_params((1,), std=0.1)
@@ -875,11 +911,13 @@ answers = linear1(valid_x, weights, bias) > 0
 print(f"accuracy with random weights: {(answers == (valid_y == 1)).float().mean():.1%}")
 
 # %% [markdown]
-# Step 3 asks for a loss. Why not use the accuracy itself? Because it is a staircase: change a weight by a hair, and no answer
-# flips, so the accuracy stays exactly as it was. Its slope is zero almost everywhere, and a gradient of zero says nothing about where to go.
+# Step 3 asks for a loss. Why not use the accuracy itself? Because it is a staircase: change a weight by a hair, and
+# no answer flips, so the accuracy stays exactly as it was. Its slope is zero almost everywhere, and a gradient of
+# zero says nothing about where to go.
 #
 # What we want is a number that gets better when the model becomes *a little surer* of a right answer. The **sigmoid**
-# $\sigma(s) = 1/(1 + e^{-s})$ turns any score into a number between 0 and 1, which we can read as how sure the model is that it sees a three.
+# $\sigma(s) = 1/(1 + e^{-s})$ turns any score into a number between 0 and 1, which we can read as how sure the model
+# is that it sees a three.
 
 # %%
 scores = torch.linspace(-8, 8, 200)
@@ -894,10 +932,11 @@ plt.tight_layout()
 # ### Exercise: a loss that can be climbed down
 # difficulty 2/5 · 8 minutes · cards: sigmoid, mnist-loss, loss-not-metric
 #
-# Squeeze the scores through the sigmoid. Then measure how far each result is from its label: for a three (label 1) that is
-# 1 − p, for a seven (label 0) it is p. The loss is the mean over the batch.
+# Squeeze the scores through the sigmoid. Then measure how far each result is from its label: for a three (label 1)
+# that is 1 − p, for a seven (label 0) it is p. The loss is the mean over the batch.
 #
 # hint: `torch.where(condition, a, b)` takes from `a` where the condition holds and from `b` elsewhere.
+
 
 # %% solution="mnist_loss"
 def mnist_loss(scores: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
@@ -911,7 +950,9 @@ def mnist_loss(scores: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
 # %% tests="mnist_loss" points=4
 with checks.check("a model that has no idea loses one half", hint="sigmoid(0) is 0.5"):
     checks.close(mnist_loss(torch.zeros(4, 1), torch.tensor([[1.0], [0.0], [0.0], [1.0]])), 0.5)
-with checks.check("sure and right costs nothing, sure and wrong costs 1", hint="for which label is 1 - p the distance?"):
+with checks.check(
+    "sure and right costs nothing, sure and wrong costs 1", hint="for which label is 1 - p the distance?"
+):
     sure = torch.tensor([[50.0], [-50.0]])
     checks.close(mnist_loss(sure, torch.tensor([[1.0], [0.0]])), 0.0, atol=1e-6)
     checks.close(mnist_loss(sure, torch.tensor([[0.0], [1.0]])), 1.0)
@@ -925,6 +966,7 @@ with checks.check("a gradient for every score", hint="is a threshold or a detach
     slope = p * (1 - p) / 30 * (1 - 2 * labels)
     checks.gradient(lambda s: mnist_loss(s, labels), scores, slope, rtol=1e-3, atol=1e-6)
 ### END HIDDEN TESTS
+
 
 # %% right="mnist_loss: an absolute difference"
 def mnist_loss(scores, labels):
@@ -965,8 +1007,8 @@ def mnist_loss(scores, labels):
 
 
 # %% [markdown]
-# See the staircase beside the slope. We take the difference of the two mean pictures as weights, slide the bias from left to right, and watch accuracy and
-# loss on forty pictures.
+# See the staircase beside the slope. We take the difference of the two mean pictures as weights, slide the bias from
+# left to right, and watch accuracy and loss on forty pictures.
 
 # %%
 few_x, few_y = torch.cat([train_x[:20], train_x[-20:]]), torch.cat([train_y[:20], train_y[-20:]])
@@ -981,16 +1023,20 @@ plt.legend()
 plt.tight_layout()
 
 # %% [markdown]
-# Next: which pictures go into one step? All of them make a good gradient, slowly. A single one makes a poor gradient, fast.
-# A **mini-batch** is the middle way: some dozens at a time, shuffled anew in every epoch (an **epoch** is one pass over all the training pictures).
+# Next: which pictures go into one step? All of them make a good gradient, slowly. A single one makes a poor gradient,
+# fast. A **mini-batch** is the middle way: some dozens at a time, shuffled anew in every epoch (an **epoch** is one
+# pass over all the training pictures).
 #
 # ### Exercise: batches by hand
 # difficulty 3/5 · 10 minutes · cards: mini-batch, shuffle-together
 #
-# Write a generator that gives out `(xb, yb)` pairs of `size` rows until all have been used once. With `shuffle` the rows come in a new random order each time,
-# and each picture keeps its label. The last batch is smaller if there are not enough rows left.
+# Write a generator that gives out `(xb, yb)` pairs of `size` rows until all have been used once. With `shuffle` the
+# rows come in a new random order each time, and each picture keeps its label. The last batch is smaller if there are
+# not enough rows left.
 #
-# hint: `torch.randperm(n)` is a random order of 0 … n−1, and `order.split(size)` cuts it into pieces. A tensor of places can be used as an index.
+# hint: `torch.randperm(n)` is a random order of 0 … n−1, and `order.split(size)` cuts it into pieces. A tensor of
+# places can be used as an index.
+
 
 # %% solution="batches"
 def batches(x: torch.Tensor, y: torch.Tensor, size: int, shuffle: bool = True):
@@ -1026,6 +1072,7 @@ with checks.check("another order in every epoch", hint="draw a new order at ever
     checks.true(not torch.equal(first, second), "two epochs came in the same order")
     checks.true(not torch.equal(first, y), "the rows came in their old order")
 ### END HIDDEN TESTS
+
 
 # %% right="batches: by slices of a shuffled copy"
 def batches(x, y, size, shuffle=True):
@@ -1081,15 +1128,17 @@ def batches(x, y, size, shuffle=True):
 # ### Exercise: the same from the shelf
 # difficulty 1/5 · 4 minutes · cards: dataloader, tensor-dataset, loader-length, first-batch
 #
-# PyTorch has this ready. A `TensorDataset` ties tensors together row by row: its item number i is the pair of the i-th rows. A `DataLoader` gives out batches of a data set. Fill the blanks so that the loader is
-# shuffled, and take a first batch out of it to look at.
+# PyTorch has this ready. A `TensorDataset` ties tensors together row by row: its item number i is the pair of the
+# i-th rows. A `DataLoader` gives out batches of a data set. Fill the blanks so that the loader is shuffled, and take
+# a first batch out of it to look at.
+
 
 # %% solution="make_loader"
 def make_loader(x: torch.Tensor, y: torch.Tensor, size: int):
     """A shuffled loader of (x, y) batches, and one first batch of it."""
-    dataset = TensorDataset(x, y)  #? TensorDataset | x, y
-    loader = DataLoader(dataset, batch_size=size, shuffle=True)  #? DataLoader | batch_size=size | shuffle=True
-    first_x, first_y = next(iter(loader))  #? next | iter
+    dataset = TensorDataset(x, y)  # ? TensorDataset | x, y
+    loader = DataLoader(dataset, batch_size=size, shuffle=True)  # ? DataLoader | batch_size=size | shuffle=True
+    first_x, first_y = next(iter(loader))  # ? next | iter
     return loader, first_x, first_y
 
 
@@ -1114,9 +1163,10 @@ with checks.check("shuffled, nothing lost", hint="shuffle is an argument of the 
     checks.true(not torch.equal(order, x), "the rows came in their old order")
 ### END HIDDEN TESTS
 
+
 # %% right="make_loader: a list of pairs is a data set too"
 def make_loader(x, y, size):
-    dataset = list(zip(x, y))
+    dataset = list(zip(x, y, strict=True))
     loader = DataLoader(dataset, size, True)
     first_x, first_y = next(iter(loader))
     return loader, first_x, first_y
@@ -1128,9 +1178,9 @@ def make_loader(x, y, size):
 
     dataset = TensorDataset(x, y)
     loader = DataLoader(dataset, batch_size=size, sampler=RandomSampler(dataset))
-    for first_x, first_y in loader:
-        break
-    return loader, first_x, first_y
+    batches = iter(loader)
+    first = next(batches)
+    return loader, first[0], first[1]
 
 
 # %% wrong="make_loader: forgets to shuffle"
@@ -1166,7 +1216,8 @@ def make_loader(x, y, size):
 
 
 # %% [markdown]
-# From here on we use PyTorch's loader. For validation nothing is shuffled: the order does not matter, and it is easier to find a picture again.
+# From here on we use PyTorch's loader. For validation nothing is shuffled: the order does not matter, and it is
+# easier to find a picture again.
 
 # %% setup
 train_dl = DataLoader(TensorDataset(train_x, train_y), batch_size=64, shuffle=True)
@@ -1176,15 +1227,17 @@ valid_dl = DataLoader(TensorDataset(valid_x, valid_y), batch_size=256)
 # ### Exercise: one epoch
 # difficulty 2/5 · 8 minutes · cards: training-step, gradients-accumulate, no-grad
 #
-# The heart of deep learning fits into a dozen lines. `calc_grad` does steps 2, 3 and 4 for one batch; `train_epoch` walks through all the
-# batches and does step 5 after each. Fill the blanks, and notice that nothing in here knows about digits.
+# The heart of deep learning fits into a dozen lines. `calc_grad` does steps 2, 3 and 4 for one batch; `train_epoch`
+# walks through all the batches and does step 5 after each. Fill the blanks, and notice that nothing in here knows
+# about digits.
+
 
 # %% solution="train_epoch"
 def calc_grad(xb, yb, model, loss_func) -> float:
     """Puts the gradient of this batch's loss into the parameters; returns the loss."""
-    scores = model(xb)  #? model(xb)
-    loss = loss_func(scores, yb)  #? scores
-    loss.backward()  #? backward
+    scores = model(xb)  # ? model(xb)
+    loss = loss_func(scores, yb)  # ? scores
+    loss.backward()  # ? backward
     return loss.item()
 
 
@@ -1193,10 +1246,10 @@ def train_epoch(model, loss_func, loader, params, lr) -> list[float]:
     losses = []
     for xb, yb in loader:
         losses.append(calc_grad(xb, yb, model, loss_func))
-        with torch.no_grad():  #? no_grad
+        with torch.no_grad():  # ? no_grad
             for p in params:
-                p -= lr * p.grad  #? lr * p.grad
-                p.grad.zero_()  #? zero_()
+                p -= lr * p.grad  # ? lr * p.grad
+                p.grad.zero_()  # ? zero_()
     return losses
 
 
@@ -1240,6 +1293,7 @@ with checks.check("several batches, one step each", points=2, hint="what is left
     checks.close(got_b, right_b, rtol=1e-4, atol=1e-5)
     checks.close(losses, right_losses, rtol=1e-4)
 ### END HIDDEN TESTS
+
 
 # %% right="train_epoch: through .data"
 def calc_grad(xb, yb, model, loss_func):
@@ -1354,18 +1408,21 @@ def train_epoch(model, loss_func, loader, params, lr):
 
 
 # %% [markdown]
-# Step 7 asks when it is good enough. The loss is made for the gradient; people want the accuracy, on pictures that were not
-# trained on.
+# Step 7 asks when it is good enough. The loss is made for the gradient; people want the accuracy, on pictures that
+# were not trained on.
 #
 # ### Exercise: how good is it?
 # difficulty 3/5 · 10 minutes · cards: threshold-scores, weighted-mean, no-grad
 #
-# `batch_accuracy` compares scores with labels of 1.0 and 0.0; both have shape (batch, 1). It gets the *scores*, not the sigmoids: think about which score means fifty-fifty.
+# `batch_accuracy` compares scores with labels of 1.0 and 0.0; both have shape (batch, 1). It gets the *scores*, not
+# the sigmoids: think about which score means fifty-fifty.
 #
-# `validate_epoch` finds the mean of a metric over a whole loader, in a way that every *picture* counts the same. If the last batch is smaller, the plain mean
-# of the batches is not that. It does not need gradients, so switch them off: it saves memory and time.
+# `validate_epoch` finds the mean of a metric over a whole loader, in a way that every *picture* counts the same. If
+# the last batch is smaller, the plain mean of the batches is not that. It does not need gradients, so switch them
+# off: it saves memory and time.
 #
 # hint: add up `metric × rows` and divide by all the rows.
+
 
 # %% solution="validate_epoch"
 def batch_accuracy(scores: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
@@ -1408,9 +1465,11 @@ with checks.check("the mean over two batches of the same size", hint="call metri
     checks.close(validate_epoch(lambda xb: xb * 2, loader, lambda s, t: (s - t).mean()), 5.0)
 ### BEGIN HIDDEN TESTS
 rng = checks.rng()
-with checks.check("hesitant scores count too", hint="sigmoid(0) is a half, so the border between the answers is at score 0"):
+with checks.check(
+    "hesitant scores count too", hint="sigmoid(0) is a half, so the border between the answers is at score 0"
+):
     scores, labels = rng.tensor(60, 1, low=-0.9, high=0.9), rng.integers(60, 1, low=0, high=1).float()
-    right = [(s > 0) == (t == 1) for s, t in zip(scores.flatten().tolist(), labels.flatten().tolist())]
+    right = [(s > 0) == (t == 1) for s, t in zip(scores.flatten().tolist(), labels.flatten().tolist(), strict=True)]
     checks.close(batch_accuracy(scores, labels), sum(right) / 60)
 with checks.check("batches of different sizes", hint="does a picture in a small batch count more than the others?"):
     x, y, last = rng.tensor(23, 1), rng.tensor(23, 1), rng.integer(1, 3)
@@ -1420,6 +1479,7 @@ with checks.check("batches of different sizes", hint="does a picture in a small 
 with checks.check("no gradients are recorded on the way", hint="with torch.no_grad():"):
     checks.equal(checks.there(gradients_on, validate_epoch), [False, False])
 ### END HIDDEN TESTS
+
 
 # %% right="validate_epoch: through the sigmoid, with a decorator"
 def batch_accuracy(scores, labels):
@@ -1439,7 +1499,7 @@ def batch_accuracy(scores, labels):
 
 def validate_epoch(model, loader, metric):
     with torch.inference_mode():
-        values, sizes = zip(*[(metric(model(xb), yb), len(xb)) for xb, yb in loader])
+        values, sizes = zip(*[(metric(model(xb), yb), len(xb)) for xb, yb in loader], strict=True)
     weights = torch.tensor(sizes) / sum(sizes)
     return (torch.tensor([float(value) for value in values]) * weights).sum().item()
 
@@ -1489,8 +1549,8 @@ def validate_epoch(model, loader, metric):
 
 
 # %% [markdown]
-# All parts are there. Roll: twenty epochs of a model with 785 parameters. **Predict:** will it beat the ideals? And what will the weights look
-# like, drawn as a picture?
+# All parts are there. Roll: twenty epochs of a model with 785 parameters. **Predict:** will it beat the ideals? And
+# what will the weights look like, drawn as a picture?
 
 # %%
 torch.manual_seed(0)
@@ -1520,23 +1580,28 @@ right.set_axis_off()
 figure.tight_layout()
 
 # %% [markdown]
-# The gain over the ideals is small, and that is worth a thought: with RMSE, *nearest mean* is a linear model too (its weights are the
-# difference of the two ideals). The gradient only chose better weights. Around the edge the weights are still the random numbers
-# of the start, because no picture ever has ink there, and a pixel without ink has no gradient.
+# The gain over the ideals is small, and that is worth a thought: with RMSE, *nearest mean* is a linear model too (its
+# weights are the difference of the two ideals). The gradient only chose better weights. Around the edge the weights
+# are still the random numbers of the start, because no picture ever has ink there, and a pixel without ink has no
+# gradient.
 #
 # ## 5 · Tidy up
 #
-# Whoever trains a second model will not want to write `with torch.no_grad(): for p in params: ...` again. Two small classes take the loop apart: an **optimiser**
-# knows the parameters and how to step, a **learner** knows everything else.
+# Whoever trains a second model will not want to write `with torch.no_grad(): for p in params: ...` again. Two small
+# classes take the loop apart: an **optimiser** knows the parameters and how to step, a **learner** knows everything
+# else.
 #
 # ### Exercise: an optimiser
 # difficulty 3/5 · 10 minutes · cards: optimiser-interface, gradients-accumulate
 #
 # Write `BasicOptim` with the same three methods that PyTorch's optimisers have.
 #
-# - `params` may be any iterable, also a generator such as `model.parameters()`, which can be walked through *only once*;
-# - `step()` moves every parameter against its gradient, and leaves alone a parameter that has none (`p.grad is None`);
+# - `params` may be any iterable, also a generator such as `model.parameters()`, which can be walked through *only
+#   once*;
+# - `step()` moves every parameter against its gradient, and leaves alone a parameter that has none
+#   (`p.grad is None`);
 # - `zero_grad()` clears the gradients.
+
 
 # %% solution="BasicOptim"
 class BasicOptim:
@@ -1608,6 +1673,7 @@ with checks.check("several rounds, parameters from a generator", hint="how often
             start = start - lr * 4 * start**3
         checks.close(end, start, rtol=1e-4, atol=1e-5)
 ### END HIDDEN TESTS
+
 
 # %% right="BasicOptim: a tuple, .data and zero_"
 class BasicOptim:
@@ -1707,8 +1773,8 @@ class BasicOptim:
 
 
 # %% [markdown]
-# The weights can move too: `nn.Linear(784, 1)` is a module that makes its own weights and bias (sensibly scaled), multiplies, adds, and knows
-# its parameters.
+# The weights can move too: `nn.Linear(784, 1)` is a module that makes its own weights and bias (sensibly scaled),
+# multiplies, adds, and knows its parameters.
 
 # %%
 layer = nn.Linear(784, 1)
@@ -1719,10 +1785,14 @@ for name, p in layer.named_parameters():
 # ### Exercise: a learner
 # difficulty 4/5 · 15 minutes · cards: learner-parts, train-eval-mode, parameter-hyperparameter
 #
-# Write `fit`. It makes *one* optimiser for the whole training by `self.opt_func(parameters, lr)`. In every epoch it puts the model into training mode (`model.train()`), takes a step
-# for each batch of `train_dl`, puts the model into evaluation mode (`model.eval()`), and appends the value of `self.validate(self.model, self.valid_dl)` to `self.history`.
+# Write `fit`. It makes *one* optimiser for the whole training by `self.opt_func(parameters, lr)`. In every epoch it
+# puts the model into training mode (`model.train()`), takes a step for each batch of `train_dl`, puts the model into
+# evaluation mode (`model.eval()`), and appends the value of `self.validate(self.model, self.valid_dl)` to
+# `self.history`.
 #
-# The modes change nothing for a linear layer; they matter for layers such as dropout and batch norm, which behave differently while training.
+# The modes change nothing for a linear layer; they matter for layers such as dropout and batch norm, which behave
+# differently while training.
+
 
 # %% solution="TinyLearner"
 class TinyLearner:
@@ -1755,20 +1825,15 @@ def training(learner, x, y, w, lr, epochs, momentum):
     import torch
 
     class Momentum:
-        """Gradient descent with momentum; each new one starts at rest."""
-
         def __init__(self, params, lr):
-            self.params, self.lr = list(params), lr
-            self.velocity = [torch.zeros_like(p) for p in self.params]
+            (self.p,), self.lr, self.v = params, lr, 0.0
 
         def step(self):
-            for p, v in zip(self.params, self.velocity):
-                v.mul_(momentum).add_(p.grad)
-                p.data -= self.lr * v
+            self.v = momentum * self.v + self.p.grad
+            self.p.data -= self.lr * self.v
 
-        def zero_grad(self, set_to_none=True):
-            for p in self.params:
-                p.grad = None
+        def zero_grad(self):
+            self.p.grad = None
 
     modes = []
     model = torch.nn.Linear(w.shape[1], 1, bias=False)
@@ -1785,7 +1850,9 @@ def training(learner, x, y, w, lr, epochs, momentum):
 
 
 x, y, w = torch.ones(8, 1), torch.zeros(8, 1), torch.ones(1, 1)
-with checks.check("one epoch of two batches moves the weight to 0.64", hint="for each batch: loss, backward, step, zero_grad"):
+with checks.check(
+    "one epoch of two batches moves the weight to 0.64", hint="for each batch: loss, backward, step, zero_grad"
+):
     checks.close(checks.there(training, TinyLearner, x, y, w, 0.1, 1, 0.0)[0], [[0.64]])
 with checks.check("the history holds one value an epoch", hint="validate at the end of each epoch"):
     checks.close(checks.there(training, TinyLearner, x, y, w, 0.1, 2, 0.0)[1], [0.64**2, 0.64**4])
@@ -1800,13 +1867,16 @@ for _ in range(3):
         velocity = 0.9 * velocity + slope
         right = (right - lr * velocity).detach()
 weight, history, modes = None, None, None
-with checks.check("three epochs with momentum", points=2, hint="one optimiser for the whole training, gradients cleared each time"):
+with checks.check(
+    "three epochs with momentum", points=2, hint="one optimiser for the whole training, gradients cleared each time"
+):
     weight, history, modes = checks.there(training, TinyLearner, x, y, w, lr, 3, 0.9)
     checks.close(weight, right, rtol=1e-4, atol=1e-5)
     checks.close(history[-1], (x @ right.T - y).pow(2).mean(), rtol=1e-4)
 with checks.check("trains in training mode, validates in evaluation mode", hint="train() and eval() in every epoch"):
     checks.equal(modes, [True, True, False] * 3)
 ### END HIDDEN TESTS
+
 
 # %% right="TinyLearner: clears first, in methods of its own"
 class TinyLearner:
@@ -1950,6 +2020,7 @@ class TinyLearner:
 # %% [markdown]
 # Every piece of this line is yours: the loss, the optimiser, the learner and the metric.
 
+
 # %%
 def validate(model, loader):
     return validate_epoch(model, loader, batch_accuracy)
@@ -1963,16 +2034,18 @@ print("accuracy after each epoch:", [round(value, 3) for value in mine.history])
 # %% [markdown]
 # ## 6 · A bend makes the difference
 #
-# A linear model weighs each pixel on its own. To say "ink here counts, but *only if* there is none over there", scores have to be made out of
-# scores. So stack two linear layers? **Predict:** how much better is that?
+# A linear model weighs each pixel on its own. To say "ink here counts, but *only if* there is none over there",
+# scores have to be made out of scores. So stack two linear layers? **Predict:** how much better is that?
 #
 # ### Exercise: two lines make a line
 # difficulty 3/5 · 8 minutes · cards: linear-collapse, why-nonlinear, universal-approximation
 #
-# Two linear layers, one after the other, compute $(x W_1 + b_1) W_2 + b_2$. Find the *single* linear layer $x W + b$ that
-# gives the same result for every $x$, from the parameters of the two. Shapes: $W_1$ (n, m), $b_1$ (m,), $W_2$ (m, k), $b_2$ (k,).
+# Two linear layers, one after the other, compute $(x W_1 + b_1) W_2 + b_2$. Find the *single* linear layer $x W + b$
+# that gives the same result for every $x$, from the parameters of the two. Shapes: $W_1$ (n, m), $b_1$ (m,), $W_2$
+# (m, k), $b_2$ (k,).
 #
 # hint: multiply out the bracket with pencil and paper. Which terms have an $x$ in them?
+
 
 # %% solution="collapse"
 def collapse(w1, b1, w2, b2):
@@ -2000,6 +2073,7 @@ with checks.check("the same result for every input", hint="multiply out (x W1 + 
     w, b = collapse(w1, b1, w2, b2)
     checks.close(x @ w + b, F.linear(F.linear(x, w1.T, b1), w2.T, b2), rtol=1e-3, atol=1e-4)
 ### END HIDDEN TESTS
+
 
 # %% right="collapse: asks the two layers"
 def collapse(w1, b1, w2, b2):
@@ -2031,9 +2105,10 @@ def collapse(w1, b1, w2, b2):
 
 
 # %% [markdown]
-# So a hundred linear layers in a row can do no more than one. They need something between them that is *not* linear, and it need not be much:
-# the **ReLU** $\max(0, x)$ replaces negative numbers by zero, and that is all. Each bend lets the next layer treat
-# the two sides differently; with enough bends a net of two layers comes as close as you like to any continuous function (on a bounded region).
+# So a hundred linear layers in a row can do no more than one. They need something between them that is *not* linear,
+# and it need not be much: the **ReLU** $\max(0, x)$ replaces negative numbers by zero, and that is all. Each bend
+# lets the next layer treat the two sides differently; with enough bends a net of two layers comes as close as you
+# like to any continuous function (on a bounded region).
 
 # %%
 x = torch.linspace(-2, 2, 101)
@@ -2046,8 +2121,8 @@ plt.tight_layout()
 # %% [markdown]
 # ## 7 · Somebody else's learner
 #
-# What you wrote is what fastai's `Learner` does, with progress bars, saved models, schedules and much else around it. Its arguments will look familiar. The
-# network has one hidden layer: 784 pixels, 30 numbers, a bend, one score.
+# What you wrote is what fastai's `Learner` does, with progress bars, saved models, schedules and much else around it.
+# Its arguments will look familiar. The network has one hidden layer: 784 pixels, 30 numbers, a bend, one score.
 
 # %% setup
 import warnings
@@ -2055,23 +2130,31 @@ from functools import partial
 
 with warnings.catch_warnings():  # fastai still uses a corner of torch that torch wants to retire
     warnings.simplefilter("ignore")
-    import fastai.callback.progress
+    from fastai.callback.progress import ProgressCallback
     from fastai.data.core import DataLoaders
     from fastai.learner import Learner
     from fastai.optimizer import SGD
 from torchvision.models import resnet18
 
+
+def quiet(learn: Learner):
+    """Lets a learner train without progress bars and tables, as in `with quiet(learn): ...`."""
+    learn.remove_cb(ProgressCallback)
+    return learn.no_logging()
+
+
 # %%
 torch.manual_seed(0)
 simple_net = nn.Sequential(nn.Linear(784, 30), nn.ReLU(), nn.Linear(30, 1))
 learn = Learner(DataLoaders(train_dl, valid_dl), simple_net, mnist_loss, opt_func=SGD, metrics=batch_accuracy)
-with learn.no_bar(), learn.no_logging():
+with quiet(learn):
     learn.fit(device.budget(40), lr=1.0)
 reached["3 or 7, two layers and a ReLU"] = learn.recorder.values[-1][-1]
 print(f"after {learn.n_epoch} epochs: {reached['3 or 7, two layers and a ReLU']:.2%}")
 
 # %% [markdown]
-# The recorder kept training loss, validation loss and metric of every epoch. **Look** at the picture: does the loss still fall when the accuracy has stopped moving?
+# The recorder kept training loss, validation loss and metric of every epoch. **Look** at the picture: does the loss
+# still fall when the accuracy has stopped moving?
 
 # %%
 train_loss, valid_loss, score = zip(*learn.recorder.values, strict=True)
@@ -2085,24 +2168,28 @@ right.legend()
 figure.tight_layout()
 
 # %% [markdown]
-# One layer more, and why stop there? **ResNet-18** has eighteen layers with weights, over eleven million parameters, and ways for the gradient to
-# go round the layers (lesson 8 builds it). It usually comes with weights learnt on a million photographs. We take it *without*: whatever it can do, it will have learnt from our digits.
+# One layer more, and why stop there? **ResNet-18** has eighteen layers with weights, over eleven million parameters,
+# and ways for the gradient to go round the layers (lesson 8 builds it). It usually comes with weights learnt on a
+# million photographs. We take it *without*: whatever it can do, it will have learnt from our digits.
 #
-# It was made for colour photographs, three channels, and for a thousand classes. Ours have one channel, and we want one score.
+# It was made for colour photographs, three channels, and for a thousand classes. Ours have one channel, and we want
+# one score.
 #
 # ### Exercise: fit it to our pictures
 # difficulty 3/5 · 8 minutes · cards: resnet-no-weights, replace-first-layer
 #
-# Make an untrained ResNet-18 with `classes` outputs, and replace its first layer (`net.conv1`) by one that takes a single channel and is otherwise the same.
-# Print `resnet18()` in a new cell to see what the first layer looks like. Fill the blanks.
+# Make an untrained ResNet-18 with `classes` outputs, and replace its first layer (`net.conv1`) by one that takes a
+# single channel and is otherwise the same. Print `resnet18()` in a new cell to see what the first layer looks like.
+# Fill the blanks.
 #
 # hint: its first layer reads `Conv2d(3, 64, kernel_size=(7, 7), stride=(2, 2), padding=(3, 3), bias=False)`.
+
 
 # %% solution="digit_resnet"
 def digit_resnet(classes: int) -> nn.Module:
     """An untrained ResNet-18 for pictures of one channel."""
-    net = resnet18(weights=None, num_classes=classes)  #? weights=None | classes
-    net.conv1 = nn.Conv2d(1, 64, kernel_size=7, stride=2, padding=3, bias=False)  #? conv1 | 1 | 64 | 2 | False
+    net = resnet18(weights=None, num_classes=classes)  # ? weights=None | classes
+    net.conv1 = nn.Conv2d(1, 64, kernel_size=7, stride=2, padding=3, bias=False)  # ? conv1 | 1 | 64 | 2 | False
     return net
 
 
@@ -2117,7 +2204,9 @@ def facts(digit_resnet, classes):
     return tuple(net.conv1.weight.shape), net.conv1.stride, sum(p.numel() for p in net.parameters()), tuple(out.shape)
 
 
-with checks.check("two pictures of one channel, one score each", hint="how many channels go in, how many scores come out?"):
+with checks.check(
+    "two pictures of one channel, one score each", hint="how many channels go in, how many scores come out?"
+):
     checks.equal(checks.there(facts, digit_resnet, 1)[3], (2, 1))
 ### BEGIN HIDDEN TESTS
 rng = checks.rng()
@@ -2130,6 +2219,7 @@ with checks.check("otherwise the same ResNet-18", hint="same kernel size and str
     checks.equal(stride, (2, 2))
     checks.equal(size, 11_689_512 - 1000 * 513 + classes * 513 - 2 * 64 * 7 * 7)  # torchvision's, with our two changes
 ### END HIDDEN TESTS
+
 
 # %% right="digit_resnet: a new head too"
 def digit_resnet(classes):
@@ -2177,8 +2267,9 @@ def digit_resnet(classes):
 
 
 # %% [markdown]
-# Eleven million parameters take their time on a CPU: three epochs of 800 pictures are twenty seconds or so. Same learner, same loss; a network that
-# takes pictures instead of rows. **Predict:** will it beat the net with one hidden layer, which has 470 times fewer parameters?
+# Eleven million parameters take their time on a CPU: three epochs of 800 pictures are twenty seconds or so. Same
+# learner, same loss; a network that takes pictures instead of rows. **Predict:** will it beat the net with one hidden
+# layer, which has 470 times fewer parameters?
 
 # %%
 torch.manual_seed(0)
@@ -2189,7 +2280,7 @@ loaders = DataLoaders(
     DataLoader(TensorDataset(valid_x.reshape(-1, 1, 28, 28), valid_y), batch_size=256),
 )
 deep = Learner(loaders, digit_resnet(1), mnist_loss, opt_func=partial(SGD, mom=0.9), metrics=batch_accuracy)
-with deep.no_bar(), deep.no_logging():
+with quiet(deep):
     deep.fit(device.budget(3), lr=0.01)
 reached["3 or 7, ResNet-18"] = deep.recorder.values[-1][-1]
 print("validation accuracy after each epoch:", [f"{values[-1]:.1%}" for values in deep.recorder.values])
@@ -2197,20 +2288,23 @@ print("validation accuracy after each epoch:", [f"{values[-1]:.1%}" for values i
 # %% [markdown]
 # ## 8 · All ten digits
 #
-# Everything so far carries over. The dumb idea first: ten ideals instead of two, and the answer is the place of the nearest.
+# Everything so far carries over. The dumb idea first: ten ideals instead of two, and the answer is the place of the
+# nearest.
 #
 # ### Exercise: the nearest of ten
 # difficulty 2/5 · 8 minutes · cards: mean-digit, argmin-class, mnist-data
 #
-# Fill the blanks. `torch.cdist(a, b, p)` measures the distance between every row of `a` and every row of `b`: from (n, 784) and (10, 784) it makes (n, 10). With `p=1` it adds up magnitudes, with
-# `p=2` it takes the root of the sum of squares; compared with our means over the pixels that changes the scale, and never which one is nearest.
+# Fill the blanks. `torch.cdist(a, b, p)` measures the distance between every row of `a` and every row of `b`: from
+# (n, 784) and (10, 784) it makes (n, 10). With `p=1` it adds up magnitudes, with `p=2` it takes the root of the sum
+# of squares; compared with our means over the pixels that changes the scale, and never which one is nearest.
+
 
 # %% solution="nearest_digit"
 def nearest_digit(x: torch.Tensor, y: torch.Tensor, unknown: torch.Tensor, p: float = 2) -> torch.Tensor:
     """For each unknown picture, the digit 0 to 9 whose mean picture is nearest; x and unknown are (n, 28, 28)."""
-    means = torch.stack([x[y == digit].mean(0) for digit in range(10)])  #? stack | y == digit | 0
-    gaps = torch.cdist(unknown.flatten(1), means.flatten(1), p)  #? 1@1 | p
-    return gaps.argmin(dim=1)  #? argmin | dim=1
+    means = torch.stack([x[y == digit].mean(0) for digit in range(10)])  # ? stack | y == digit | 0
+    gaps = torch.cdist(unknown.flatten(1), means.flatten(1), p)  # ? 1@1 | p
+    return gaps.argmin(dim=1)  # ? argmin | dim=1
 
 
 # %% tests="nearest_digit" points=3
@@ -2229,6 +2323,7 @@ with checks.check("any pictures, nearest by L1", hint="pass p on"):
     slow = [min(range(10), key=lambda d: (picture - means[d]).abs().sum().item()) for picture in unknown]
     checks.equal(nearest_digit(x, y, unknown, p=1), torch.tensor(slow))
 ### END HIDDEN TESTS
+
 
 # %% right="nearest_digit: by broadcasting"
 def nearest_digit(x, y, unknown, p=2):
@@ -2278,8 +2373,9 @@ for p in (1, 2):
     print(f"L{p}: {reached[f'ten digits, nearest mean, L{p}']:.2%} right (guessing would give about 10 %)")
 
 # %% [markdown]
-# L1 does clearly worse than L2 here. Which digits does it take for which? The picture below counts, for each true digit (row), what it was called (column). **Look** for the column that attracts everything: which digit
-# has so little ink that it is near to everybody?
+# L1 does clearly worse than L2 here. Which digits does it take for which? The picture below counts, for each true
+# digit (row), what it was called (column). **Look** for the column that attracts everything: which digit has so
+# little ink that it is near to everybody?
 
 # %%
 called = nearest_digit(digits.train_x, digits.train_y, digits.valid_x, p=1)
@@ -2290,24 +2386,28 @@ axis.set(xlabel="called", ylabel="really", xticks=range(10), yticks=range(10), t
 figure.tight_layout()
 
 # %% [markdown]
-# Now learning. A linear model with *ten* scores per picture, one for each digit. To compare them, turn them into probabilities: make them positive by the exponential function and divide by
-# their sum. That is the **softmax**:
+# Now learning. A linear model with *ten* scores per picture, one for each digit. To compare them, turn them into
+# probabilities: make them positive by the exponential function and divide by their sum. That is the **softmax**:
 #
 # $$\operatorname{softmax}(s)_k = \frac{e^{s_k}}{\sum_j e^{s_j}}$$
 #
-# The usual loss asks how probable the model thought the *right* digit, and takes minus the logarithm of that: the **cross-entropy**. Sure and right costs next to nothing; sure and wrong costs
-# a lot, without limit, which is why it teaches faster than a loss that ends at 1.
+# The usual loss asks how probable the model thought the *right* digit, and takes minus the logarithm of that: the
+# **cross-entropy**. Sure and right costs next to nothing; sure and wrong costs a lot, without limit, which is why it
+# teaches faster than a loss that ends at 1.
 #
 # ### Exercise: cross-entropy from scratch
 # difficulty 4/5 · 12 minutes · cards: softmax, cross-entropy, softmax-shift, initial-loss
 #
 # Write the mean cross-entropy of a batch. `scores` has shape (batch, classes), `labels` (batch,) holds whole numbers.
 #
-# One point is for large scores: $e^{1000}$ is infinite in a float. But softmax does not change when the same number is taken from all scores of a row, so take away the largest first.
+# One point is for large scores: $e^{1000}$ is infinite in a float. But softmax does not change when the same number
+# is taken from all scores of a row, so take away the largest first.
 #
-# hint: $-\log \operatorname{softmax}(s)_k = \log \sum_j e^{s_j} - s_k$. With the shifted scores, nothing in it can overflow.
+# hint: $-\log \operatorname{softmax}(s)_k = \log \sum_j e^{s_j} - s_k$. With the shifted scores, nothing in it can
+# overflow.
 #
 # hint: `scores[torch.arange(len(labels)), labels]` picks one score from each row.
+
 
 # %% solution="softmax_loss"
 def softmax_loss(scores: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
@@ -2328,13 +2428,16 @@ n, classes = rng.integer(12, 20), rng.integer(3, 7)
 scores, labels = rng.tensor(n, classes) * 2, rng.integers(n, low=0, high=2)
 with checks.check("any scores, as torch has it", hint="sum over the classes of a row; mean over the rows"):
     checks.close(softmax_loss(scores, labels), F.cross_entropy(scores, labels), rtol=1e-4)
-with checks.check("the gradient is (softmax - one-hot) / n", hint="stay with tensors all the way, without detach or item"):
+with checks.check(
+    "the gradient is (softmax - one-hot) / n", hint="stay with tensors all the way, without detach or item"
+):
     slope = (torch.softmax(scores, 1) - F.one_hot(labels, classes)) / n
     checks.gradient(lambda s: softmax_loss(s, labels), scores, slope, rtol=1e-3, atol=1e-6)
 with checks.check("huge scores do no harm", hint="take away the largest score of each row before exp"):
     huge = scores * 500
     checks.close(softmax_loss(huge, labels), F.cross_entropy(huge.double(), labels), rtol=1e-4)
 ### END HIDDEN TESTS
+
 
 # %% right="softmax_loss: logsumexp and gather"
 def softmax_loss(scores, labels):
@@ -2387,20 +2490,22 @@ def ten_accuracy(scores, labels):
 
 
 torch.manual_seed(0)
-ten_dl = DataLoader(TensorDataset(digits.train_x.flatten(1), digits.train_y), batch_size=64, shuffle=True)
+ten_dl = DataLoader(TensorDataset(digits.train_x.flatten(1), digits.train_y), batch_size=128, shuffle=True)
 ten_valid_dl = DataLoader(TensorDataset(digits.valid_x.flatten(1), digits.valid_y), batch_size=256)
 ten = Learner(DataLoaders(ten_dl, ten_valid_dl), nn.Linear(784, 10), softmax_loss, opt_func=SGD, metrics=ten_accuracy)
-with ten.no_bar(), ten.no_logging():
-    ten.fit(device.budget(20), lr=0.1)
+with quiet(ten):
+    ten.fit(device.budget(20), lr=0.2)
 reached["ten digits, softmax regression"] = ten.recorder.values[-1][-1]
 print(f"after {ten.n_epoch} epochs: {reached['ten digits, softmax regression']:.2%}")
 
 # %% [markdown]
 # ## 9 · What did each of them reach?
 #
-# The table puts your numbers beside published ones. They are **not** from the same data: the published figures come from full MNIST (for threes and sevens 12,396 training and 2,038 validation
-# pictures, for ten digits 60,000 and 10,000). What yours come from stands in the head line. The column ± is one standard error, $\sqrt{p(1-p)/n}$: with few validation pictures, a single picture
-# moves the result visibly, and two methods that differ by less than that have not been told apart.
+# The table puts your numbers beside published ones. They are **not** from the same data: the published figures come
+# from full MNIST (for threes and sevens 12,396 training and 2,038 validation pictures, for ten digits 60,000 and
+# 10,000). What yours come from stands in the head line. The column ± is one standard error, $\sqrt{p(1-p)/n}$: with
+# few validation pictures, a single picture moves the result visibly, and two methods that differ by less than that
+# have not been told apart.
 
 # %% setup
 published = {
@@ -2431,8 +2536,10 @@ for method, theirs in published.items():
 # ### Exercise: it runs, and learns nothing
 # difficulty 3/5 · 12 minutes · cards: broadcast-trap
 #
-# A colleague wrote this function. It raises no error, the loss is a sensible number, and the accuracy stays near one half for ever. There is **one** mistake. Find it (print shapes, that is what the professionals do) and repair it. The labels `y` have
-# shape (n,), and that is not the mistake: callers are used to it.
+# A colleague wrote this function. It raises no error, the loss is a sensible number, and the accuracy stays near one
+# half for ever. There is **one** mistake. Find it (print shapes, that is what the professionals do) and repair it.
+# The labels `y` have shape (n,), and that is not the mistake: callers are used to it.
+
 
 # %% solution="train_net"
 def train_net(net: nn.Module, x: torch.Tensor, y: torch.Tensor, lr: float, steps: int) -> list[float]:
@@ -2490,12 +2597,15 @@ rng = checks.rng()
 n = rng.integer(15, 25)
 x, w, y, lr = rng.tensor(n, 4), rng.tensor(1, 4), rng.integers(n, low=0, high=1).float(), rng.uniform(0.5, 2)
 with checks.check("the weights move as the formula says", hint="each picture must meet its own label, and no other"):
-    checks.close(checks.there(trained, train_net, w, x, y, lr, 5)[1], by_formula(w, x, y, lr, 5)[1], rtol=1e-3, atol=1e-5)
+    checks.close(
+        checks.there(trained, train_net, w, x, y, lr, 5)[1], by_formula(w, x, y, lr, 5)[1], rtol=1e-3, atol=1e-5
+    )
 with checks.check("the losses too, also for a single picture", hint="each loss is from before its step"):
     for part in (slice(0, n), slice(0, 1)):
         got = checks.there(trained, train_net, w, x[part], y[part], lr, 3)[0]
         checks.close(got, by_formula(w, x[part], y[part], lr, 3)[0], rtol=1e-3)
 ### END HIDDEN TESTS
+
 
 # %% right="train_net: labels as a column"
 def train_net(net, x, y, lr, steps):
@@ -2595,46 +2705,63 @@ print(f"loss {losses[0]:.3f} -> {losses[-1]:.3f}, accuracy {((net(valid_x) > 0) 
 # Two to five sentences each are enough. Write as you would to somebody who has not taken this course.
 
 # %% [markdown] question="why_a_baseline" points=2
-# **Why a baseline?** A friend trained a network with ten million parameters to tell threes from sevens and is happy with 94 % on validation pictures. What do you tell her, and what would you look at first?
+# **Why a baseline?** A friend trained a network with ten million parameters to tell threes from sevens and is happy
+# with 94 % on validation pictures. What do you tell her, and what would you look at first?
 #
 # ### BEGIN MARK SCHEME
-# 1 point: compares with a baseline: nearest mean (RMSE) reaches 95 to 96 % without any training loop, so 94 % means that the network adds nothing (or something is broken).
-# 1 point: a sensible first look: shapes of scores and labels, learning rate, whether the training loss falls at all, scale of the inputs, labels swapped or shuffled apart from the pictures.
+# - 1 point: compares with a baseline: nearest mean (RMSE) reaches 95 to 96 % without any training loop, so 94 % means
+#   that the network adds nothing (or something is broken).
+# - 1 point: a sensible first look: shapes of scores and labels, learning rate, whether the training loss falls at
+#   all, scale of the inputs, labels swapped or shuffled apart from the pictures.
 # ### END MARK SCHEME
 
 # %% [markdown] question="loss_or_metric" points=2
-# **Loss or metric?** Why is accuracy good for people and useless for the gradient? Describe two models with the same accuracy and different losses, and say which one you would rather have.
+# **Loss or metric?** Why is accuracy good for people and useless for the gradient? Describe two models with the same
+# accuracy and different losses, and say which one you would rather have.
 #
 # ### BEGIN MARK SCHEME
-# 1 point: a tiny change of a weight flips no answer, so accuracy is constant almost everywhere and its gradient is zero; the loss reacts to how sure an answer is.
-# 1 point: an example, such as the same answers given hesitantly or surely, or wrong answers given very surely; prefers the one that is surer of right answers or less sure of wrong ones, with the reason.
+# - 1 point: a tiny change of a weight flips no answer, so accuracy is constant almost everywhere and its gradient is
+#   zero; the loss reacts to how sure an answer is.
+# - 1 point: an example, such as the same answers given hesitantly or surely, or wrong answers given very surely;
+#   prefers the one that is surer of right answers or less sure of wrong ones, with the reason.
 # ### END MARK SCHEME
 
 # %% [markdown] question="honest_validation" points=2
-# **Honest numbers.** You tried twenty learning rates and report the best validation accuracy of the twenty. Is it an honest forecast of how the model will do on new pictures? If not, what would be?
+# **Honest numbers.** You tried twenty learning rates and report the best validation accuracy of the twenty. Is it an
+# honest forecast of how the model will do on new pictures? If not, what would be?
 #
 # ### BEGIN MARK SCHEME
-# 1 point: no: the best of twenty is partly luck on these very pictures; choosing by them makes the number too good (more so with few pictures).
-# 1 point: a third set of pictures (test set) that was used for no choice, looked at once at the end; or cross-validation, nested.
+# - 1 point: no: the best of twenty is partly luck on these very pictures; choosing by them makes the number too good
+#   (more so with few pictures).
+# - 1 point: a third set of pictures (test set) that was used for no choice, looked at once at the end; or
+#   cross-validation, nested.
 # ### END MARK SCHEME
 
 # %% [markdown] question="batch_size" points=2
-# **How many at once?** Compare a batch of one picture, of 64, and of all the training pictures: how good is one gradient, how many steps does an epoch make, how well is the hardware used? And what happens if the learning rate is far too large?
+# **How many at once?** Compare a batch of one picture, of 64, and of all the training pictures: how good is one
+# gradient, how many steps does an epoch make, how well is the hardware used? And what happens if the learning rate is
+# far too large?
 #
 # ### BEGIN MARK SCHEME
-# 1 point: one picture: noisy gradient, many steps, hardware idles; all: exact gradient of the training loss, one step an epoch, slow steps; 64: a compromise of both.
-# 1 point: steps that are too long overshoot the valley; the loss jumps about or grows without limit (nan), whatever the batch size.
+# - 1 point: one picture: noisy gradient, many steps, hardware idles; all: exact gradient of the training loss, one
+#   step an epoch, slow steps; 64: a compromise of both.
+# - 1 point: steps that are too long overshoot the valley; the loss jumps about or grows without limit (nan), whatever
+#   the batch size.
 # ### END MARK SCHEME
 
 # %% [markdown] question="read_the_table" points=2
-# **Read your table.** Which of your numbers may fairly be compared with the published ones, and which may not? Name two of your methods that your validation pictures cannot tell apart, and say how you see it.
+# **Read your table.** Which of your numbers may fairly be compared with the published ones, and which may not? Name
+# two of your methods that your validation pictures cannot tell apart, and say how you see it.
 #
 # ### BEGIN MARK SCHEME
-# 1 point: a fair comparison needs the same training and validation data (and epochs): with the embedded digits none is strictly comparable; a student who had full MNIST says so.
-# 1 point: two rows whose difference is not larger than about their standard errors, with the numbers from the student's own table.
+# - 1 point: a fair comparison needs the same training and validation data (and epochs): with the embedded digits none
+#   is strictly comparable; a student who had full MNIST says so.
+# - 1 point: two rows whose difference is not larger than about their standard errors, with the numbers from the
+#   student's own table.
 # ### END MARK SCHEME
 
 # %% [markdown]
 # ## What you have built
-# Batches, a loss with a slope, gradients, steps, epochs, validation, an optimiser, a learner. Every training loop that you will ever read is some arrangement of these. In
-# lesson 5 the optimiser grows up, in lesson 7 the network learns to see shapes wherever they are, and lesson 8 builds the ResNet that you only borrowed today.
+# Batches, a loss with a slope, gradients, steps, epochs, validation, an optimiser, a learner. Every training loop
+# that you will ever read is some arrangement of these. In lesson 5 the optimiser grows up, in lesson 7 the network
+# learns to see shapes wherever they are, and lesson 8 builds the ResNet that you only borrowed today.

@@ -1,7 +1,7 @@
-"""Every lesson's answers against its own tests: right ones earn every point, wrong ones lose some, unfilled cells earn none.
+"""Every lesson's answers against its own tests: right ones earn all, wrong ones lose some, unfilled cells earn none.
 
-The cells of a lesson run in this process, once, with the reference in its solution cells; each answer is then tried in a
-copy of the names that stood there before its exercise. Demonstration cells do not run: no test may lean on them.
+The cells of a lesson run in this process, once, with the reference in its solution cells; each answer is then tried in
+a copy of the names that stood there before its exercise. Demonstration cells do not run: no test may lean on them.
 """
 
 from collections.abc import Iterator
@@ -12,12 +12,12 @@ from typing import Any
 
 import matplotlib as mpl
 import pytest
+
+from course import checks
 from course.build import notebook
 from course.build.lesson import Exercise, Lesson, read
 from course.build.percent import Cell
 from course.build.preprocess import ClearBlanks
-
-from course import checks
 from course.checks import CellReport
 
 ROOT = Path(__file__).parents[2]
