@@ -1,6 +1,9 @@
 """A course of one tiny lesson, built once and copied fresh for each test that asks for it."""
 
+import contextlib
+import functools
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import nbformat
@@ -12,6 +15,9 @@ from course.build.lesson import read
 from course.build.notebook import fill, source_notebook, write
 from course.folder import CONFIG_NAME, CourseFolder
 from course.grading.converter import convert
+from course.grading.engine import Engine
+from tests.grading.room import LESSON as ROOM
+from tests.grading.room import Room, furnish
 
 ROOT = Path(__file__).parents[1]
 TINY = "01_tiny"
@@ -120,3 +126,16 @@ def hand_in(folder: CourseFolder, student: str, notebook: NotebookNode | bytes, 
     target.mkdir(parents=True)
     raw = notebook if isinstance(notebook, bytes) else nbformat.writes(fill(notebook, answers)).encode()
     (target / f"{TINY}.ipynb").write_bytes(raw)
+
+
+@pytest.fixture(scope="session")
+def room(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Room]:
+    """A course with a warm engine for each jail that is asked for."""
+    folder = furnish(tmp_path_factory.mktemp("room").resolve())
+    with contextlib.ExitStack() as engines:
+
+        @functools.cache
+        def engine(rung: str) -> Engine:
+            return engines.enter_context(Engine(folder, ROOM, jobs=1, rung=rung))
+
+        yield Room(folder, engine)

@@ -33,7 +33,7 @@ class Exam:
     @cached_property
     def plan(self) -> Plan:
         """Which side owns each name that a test reads."""
-        return plan(self.source)
+        return plan(self.source, provided=[Path(name).stem for name in self.files if name.endswith(".py")])
 
     @cached_property
     def modules(self) -> tuple[str, ...]:
@@ -51,8 +51,10 @@ class Exam:
             "kind": "test",
             "source": cell.source,
             "points": float(meta["points"]),
-            "prepare": list(needs.prepare),
+            "prepare": list(zip(needs.prepared_in, needs.prepare, strict=True)),
+            "needs": sorted(needs.needs),
             "fetch": list(needs.fetch),
+            "problem": needs.problem,
         }
 
 

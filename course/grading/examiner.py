@@ -46,7 +46,7 @@ class Examination:
         self.control, self.shell, self.job = control, shell, job
         self.examinee: Examinee | None = None
         self.ran: list[str] = []  # what a new candidate must run to stand where the old one stood
-        self.restarts = 0
+        self.broken: dict[int, str] = {}  # by cell of the source, why the course's own code in it failed
         os.environ["CLOZEGRAD_SEED"] = job["seed"]
         _seed_everything(job["seed"])
         self._seed_both_sides()
@@ -72,10 +72,8 @@ class Examination:
     def _examine(self, cell: dict[str, Any]) -> dict[str, Any]:
         """Run a test cell on this side, with the names that it reads taken from the side that owns them."""
         namespace = self.shell.user_ns
-        for source in cell["prepare"]:
-            prepared = self.shell.run(source, self.job["cell_s"])
-            if prepared.error:
-                return {"ending": "could not run", "message": f"the course's own cell failed: {prepared.message}"}
+        if problem := cell["problem"] or self._prepare(cell):
+            return {"ending": "could not run", "message": problem}
         try:
             self._fetch(cell["fetch"], namespace)
         except GONE as error:
@@ -88,6 +86,14 @@ class Examination:
         if self.examinee is not None and self.examinee.gone is not None:
             record |= self._bury(self.examinee.gone)
         return record
+
+    def _prepare(self, cell: dict[str, Any]) -> str:
+        """Run the course's own code that this test is the first to need; says why the test cannot run, if so."""
+        for origin, source in cell["prepare"]:
+            run = self.shell.run(source, self.job["cell_s"])
+            if run.error:
+                self.broken[origin] = f"the course's own code failed: {run.error}: {run.message}"
+        return next((self.broken[origin] for origin in cell["needs"] if origin in self.broken), "")
 
     def _fetch(self, names: list[str], namespace: dict[str, Any]) -> None:
         """Bind each name to the student's value; a name that the student has not is not bound here either."""
@@ -144,7 +150,6 @@ class Examination:
         assert self.examinee is not None
         self.examinee.close()
         self.examinee = None
-        self.restarts += 1
         self.control.send({"gone": type(error).__name__, "message": str(error)})
         ending: dict[str, Any] = self.control.receive()
         return ending

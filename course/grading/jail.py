@@ -37,6 +37,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from course import data
 from course.errors import CourseError
 from course.grading import keeper, kernel, landlock, namespaces, privileges, scratch, seccomp, view
 from course.grading.limits import Limits
@@ -92,8 +93,7 @@ def plan_for(
             f"{folder} is the Python environment itself, which a jail shows; put that in a folder of its own"
         )
     hide = (folder, Path.home(), Path("/home"), Path("/root"))
-    data = os.environ.get("CLOZEGRAD_DATA")
-    keep = (*view.environment(), *((Path(data),) if data else ()))
+    keep = (*view.environment(), data.root().resolve())
     devices = tuple(sorted(Path("/dev").glob("nvidia*"))) if kernel.is_linux() else ()
     return JailPlan(rung, hide, keep, files or {}, _jail_limits(limits or Limits()), devices)
 

@@ -19,7 +19,9 @@ from typing import Any
 
 import msgpack
 
+from course import data
 from course.errors import CourseError
+from course.grading import jail
 
 ALWAYS = ("course.checks", "course.grading.candidate", "course.grading.examiner")
 ONE_THREAD = {
@@ -99,21 +101,15 @@ class Nursery:
 
 def nursery_environment() -> dict[str, str]:
     """The few variables that a nursery and its forks may know; nothing of the instructor's."""
-    kept = {
-        name: os.environ[name] for name in ("PATH", "LANG", "LC_ALL", "TZ", "LD_LIBRARY_PATH") if name in os.environ
-    }
-    kept |= {name: value for name, value in os.environ.items() if name in ("CUDA_VISIBLE_DEVICES", "CLOZEGRAD_DATA")}
-    return (
-        kept
-        | ONE_THREAD
-        | {
-            "HOME": "/tmp",
-            "MPLBACKEND": "module://matplotlib_inline.backend_inline",
-            "MPLCONFIGDIR": "/tmp/matplotlib",
-            "NBGRADER_EXECUTION": "autograde",
-            "PYTHONHASHSEED": "0",
-            "PYTHONWARNINGS": "default",
-        }
+    home = data.root().parent / "clozegrad-nursery"  # libraries keep their caches here; a fork's home is its own folder
+    home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return jail.clean_environment(
+        CLOZEGRAD_DATA=str(data.root().resolve()),
+        HOME=str(home),
+        MPLBACKEND="module://matplotlib_inline.backend_inline",
+        MPLCONFIGDIR=str(home),
+        NBGRADER_EXECUTION="autograde",
+        **ONE_THREAD,
     )
 
 
@@ -155,6 +151,8 @@ def _import_all(modules: Sequence[str]) -> None:
             if name in ALWAYS:
                 raise
     Shell.make()
+    if data := sys.modules.get("course.data"):
+        data.digits()  # kept, so that no fork has to read it
     if (threads := len(list(Path("/proc/self/task").iterdir())) if Path("/proc/self/task").is_dir() else 1) != 1:
         raise RuntimeError(f"{threads} threads run after the imports, so a fork would not be safe")
     gc.collect()

@@ -1,0 +1,201 @@
+"""The engine: right answers get their points, every ending has its word, and one cell never costs another its points."""
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+from nbformat.v4 import new_code_cell
+
+from course.grading import watch
+from tests.grading.notebooks import filled, raw
+from tests.grading.room import ANSWERS, HIDDEN, Room, cell, scores
+
+FULL = {"double": 3, "field": 1, "Tiny": 2, "step": 1}
+
+
+def test_right_answers_get_full_points(room: Room) -> None:
+    verdict = room.grade(ANSWERS)
+    assert scores(verdict) == FULL
+    assert {one.ending for one in verdict.cells} == {"passed"}
+    assert verdict.jail == "namespaces"
+
+
+def test_the_untouched_release_gets_nothing_and_is_called_blank(room: Room) -> None:
+    verdict = room.grade({})
+    assert verdict.points == 0
+    assert {one.ending for one in verdict.cells} == {"blank"}
+
+
+def test_a_wrong_answer_keeps_the_points_of_its_right_checks(room: Room) -> None:
+    verdict = room.grade(ANSWERS | {"double": "def double(x):\n    return x * 0 + 2"})
+    assert scores(verdict) == FULL | {"double": 1}
+    assert cell(verdict, "double").ending == "partial"
+
+
+@pytest.mark.parametrize(
+    ("answer", "ending"),
+    [
+        ("def double(x):\n    while True: pass", "failed"),
+        ("import os\ndef double(x):\n    os._exit(0)", "exited"),
+        ("import os\ndef double(x):\n    os.abort()", "crashed"),
+        ("import ctypes\ndef double(x):\n    ctypes.string_at(0)", "crashed"),
+        ("def double(x):\n    raise SystemExit", "failed"),
+        ("def double(x):\n    exit()", "failed"),
+        (
+            "import signal\ndef double(x):\n    signal.pthread_sigmask(signal.SIG_BLOCK, range(1, 65))\n    while True: pass",
+            "timeout",
+        ),
+        (
+            "import mmap, time\ndef double(x):\n    held = []\n    while True:\n        held.append(b'x' * 50_000_000)\n"
+            "        if len(held) > 60: time.sleep(0.05)",
+            "out of memory",
+        ),
+    ],
+)
+def test_every_ending_of_a_call_has_its_word_and_costs_only_its_cell(room: Room, answer: str, ending: str) -> None:
+    verdict = room.grade(ANSWERS | {"double": answer})
+    assert scores(verdict) == FULL | {"double": 0}
+    assert cell(verdict, "double").ending == ending
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "import os\nos._exit(0)",
+        "while True: pass",
+        "import signal\nsignal.pthread_sigmask(signal.SIG_BLOCK, range(1, 65))\nwhile True: pass",
+        "1 / 0",
+        "def double(x:",
+        "quit()",
+    ],
+)
+def test_a_cell_that_does_not_end_costs_only_its_own_exercise(room: Room, answer: str) -> None:
+    assert scores(room.grade(ANSWERS | {"double": answer})) == FULL | {"double": 0}
+
+
+@pytest.mark.parametrize(
+    "honest",
+    [
+        "import warnings\ndef double(x):\n    warnings.warn('careful')\n    return 2 * x",
+        "import sys\ndef double(x):\n    print('hello', file=sys.stderr)\n    return 2 * x",
+        "import subprocess, sys\nsubprocess.run([sys.executable, '-c', 'print(1)'], check=True)\ndef double(x):\n    return 2 * x",
+        "import threading\ndef double(x):\n    got = []\n    t = threading.Thread(target=lambda: got.append(2 * x))\n"
+        "    t.start(); t.join()\n    return got[0]",
+        "from torch.utils.data import DataLoader\ntotal = sum(b.sum() for b in DataLoader(torch.arange(8), batch_size=2, num_workers=2))\n"
+        "assert total == 28\ndef double(x):\n    return 2 * x",
+        "%matplotlib inline\n%timeit -n1 -r1 1 + 1\ndef double(x):\n    return 2 * x",
+        "!echo hello\ndef double(x):\n    return 2 * x",
+        "import asyncio\nawait asyncio.sleep(0.01)\ndef double(x):\n    return 2 * x",
+        "import tempfile, pathlib\nwith tempfile.TemporaryDirectory() as d:\n    pathlib.Path(d, 'a').write_text('x')\n"
+        "pathlib.Path('notes.txt').write_text('mine')\ndef double(x):\n    return 2 * x",
+        "from google.colab import drive\ndrive.mount('/content/drive')\ndef double(x):\n    return 2 * x",
+        "import ipywidgets\nslider = ipywidgets.IntSlider()\ndisplay(slider)\ndef double(x):\n    return 2 * x",
+        "def double(x):\n    return (2 * x).numpy()",
+        "def double(x):\n    return [2 * v for v in x.tolist()]",
+        "def double(x):\n    return x.double() * 2",
+        "import multiprocessing\nwith multiprocessing.get_context('fork').Pool(2) as pool:\n    pool.map(abs, [1, 2])\n"
+        "def double(x):\n    return 2 * x",
+        "def double(x):\n    for _ in range(2_000_000): pass\n    return 2 * x",
+        "import matplotlib.pyplot as plt\nplt.plot([1, 2])\nplt.show()\ndef double(x):\n    return 2 * x",
+        "import logging\nlogging.getLogger().warning('hm')\ndef double(x):\n    logging.error('no')\n    return 2 * x",
+        "for i in range(1000): print('x' * 1000)\ndef double(x):\n    return 2 * x",
+        "x = input if False else 1\ndouble = lambda x: 2 * x",
+        "import functools\nclass D:\n    def __call__(self, x): return 2 * x\ndouble = D()",
+        "double = torch.jit._dumps if False else (lambda x: x.mul(2))",
+        "import random, numpy as np\nrandom.seed(0); np.random.seed(0); torch.manual_seed(0)\ndef double(x):\n    return 2 * x",
+        "def double(x):\n    with torch.no_grad():\n        return torch.add(x, x)",
+        "def double(x, *, factor=2, **rest):\n    return factor * x",
+    ],
+)  # fmt: skip
+def test_honest_code_keeps_full_points(room: Room, honest: str) -> None:
+    verdict = room.grade(ANSWERS | {"double": honest})
+    assert scores(verdict) == FULL, [check.message for one in verdict.cells if one.report for check in one.report.checks]
+
+
+def test_a_file_that_the_student_wrote_stays_for_the_next_cell(room: Room) -> None:
+    writing = "open('weights.bin', 'wb').write(b'2')\nfield = 112"
+    reading = "factor = int(open('weights.bin').read())\ndef step(params, lr):\n    for p in params: p.data -= lr * p.grad"
+    assert scores(room.grade(ANSWERS | {"field": writing, "step": reading})) == FULL
+
+
+def test_a_module_that_the_student_handed_in_can_be_imported(room: Room) -> None:
+    verdict = room.grade(
+        ANSWERS | {"double": "from helper import double"}, files={"helper.py": b"def double(x): return 2 * x\n"}
+    )
+    assert scores(verdict) == FULL
+
+
+def test_a_regrade_draws_the_same_inputs_and_another_student_others(room: Room) -> None:
+    printing = {"double": "def double(x):\n    print('saw', x.tolist())\n    return 2 * x"}
+
+    def printed(student: str) -> str:
+        report = cell(room.grade(printing, student), "double").report
+        assert report is not None
+        return report.checks[-1].printed
+
+    assert printed("ann") == printed("ann") != printed("bob")
+
+
+def test_what_code_prints_in_a_hidden_test_reaches_only_the_instructor(room: Room) -> None:
+    verdict = room.grade(ANSWERS | {"double": "def double(x):\n    print('saw', x.tolist())\n    return 2 * x"})
+    report = cell(verdict, "double").report
+    assert report is not None
+    assert "31.41" in report.checks[1].printed
+    shown = [output.text for one in verdict.notebook.cells for output in one.get("outputs", []) if "text" in output]
+    assert "31.41" not in "".join(shown)
+
+
+def test_a_student_who_ends_the_process_everywhere_still_gets_a_verdict(room: Room) -> None:
+    bomb = "import os\ndef {0}(*a, **k):\n    os._exit(1)"
+    answers = {"double": bomb.format("double"), "Tiny": bomb.format("Tiny"), "step": bomb.format("step"), "field": "field = 112"}
+    verdict = room.grade(answers)
+    assert scores(verdict) == {"double": 0, "field": 1, "Tiny": 0, "step": 0}
+
+
+def test_extra_cells_and_other_orders_are_graded(room: Room) -> None:
+    notebook = filled(room.release(), ANSWERS)
+    notebook.cells.insert(1, new_code_cell("helper = 1", id="extra-1"))
+    notebook.cells.append(new_code_cell("print('done')", id="extra-2"))
+    assert scores(room.grade_raw(raw(notebook))) == FULL
+
+
+@pytest.mark.parametrize("text", [b"", b"{", b"\xff\xfe\x00", b"[]", b"null", b'{"cells": []}', b"x" * 1000])
+def test_what_is_no_notebook_gets_a_verdict_that_says_why(room: Room, text: bytes) -> None:
+    verdict = room.grade_raw(text)
+    assert verdict.points == 0
+    assert {one.ending for one in verdict.cells} == {"could not run"}
+    assert all(one.message for one in verdict.cells)
+
+
+def test_nothing_outlives_a_submission(room: Room) -> None:
+    daemon = (
+        "import os, time\nif os.fork() == 0:\n    os.setsid()\n    if os.fork() == 0:\n        time.sleep(600)\n    os._exit(0)\n"
+        "field = 112"
+    )
+    assert scores(room.grade(ANSWERS | {"field": daemon}))["field"] == 1
+    nursery = room.engines("namespaces").nursery.pid
+    assert watch.descendants(nursery) == ()
+
+
+def test_the_executed_notebook_reads_the_same_to_nbgrader(room: Room) -> None:
+    from nbgrader.utils import determine_grade, is_grade
+
+    verdict = room.grade(ANSWERS | {"double": "def double(x):\n    return x * 0 + 2", "field": "field = 3"})
+    read = {one.metadata.nbgrader.grade_id: determine_grade(one)[0] for one in verdict.notebook.cells if is_grade(one)}
+    assert read == {one.grade_id: one.earned for one in verdict.cells}
+
+
+def test_the_nursery_holds_no_test_and_no_secret(room: Room) -> None:
+    pid = room.engines("namespaces").nursery.pid
+    environment = Path(f"/proc/{pid}/environ").read_bytes()
+    assert b"SECRET" not in environment.upper().replace(b"CLOZEGRAD_DATA", b"")
+    opened = [os.readlink(f"/proc/{pid}/fd/{fd}") for fd in os.listdir(f"/proc/{pid}/fd")]
+    assert sum(name.startswith("socket:") for name in opened) == 1
+    assert not any(name.endswith((".ipynb", ".db")) for name in opened)
+
+
+def test_the_hidden_number_is_in_no_students_page(room: Room) -> None:
+    verdict = room.grade(ANSWERS)
+    outputs = [one.get("outputs", []) for one in verdict.notebook.cells]
+    assert str(HIDDEN) not in json.dumps(outputs)
