@@ -16,20 +16,26 @@ app = typer.Typer(
     help="Build, release, grade and review a course of fill-in notebooks.",
 )
 
-Folder = Annotated[Path | None, typer.Option("--course", metavar="FOLDER", help="The course (default: the one you are in).")]
+Folder = Annotated[
+    Path | None, typer.Option("--course", metavar="FOLDER", help="The course (default: the one you are in).")
+]
 Lesson = Annotated[str, typer.Argument(help="A lesson's name, such as 04_mnist_baseline.")]
 Lessons = Annotated[list[str] | None, typer.Argument(help="Lesson names (default: all).")]
 Students = Annotated[list[str] | None, typer.Option("--student", "-s", help="Only this student; may be repeated.")]
 EngineName = Annotated[
     str, typer.Option("--engine", help="clozegrad: tests outside the student's process; nbgrader: all in one kernel.")
 ]
-Jobs = Annotated[int | None, typer.Option("--jobs", "-j", min=1, help="Submissions graded at once (default: the cores).")]
+Jobs = Annotated[
+    int | None, typer.Option("--jobs", "-j", min=1, help="Submissions graded at once (default: the cores).")
+]
 
 
 @app.command()
 def build(
     lessons: Lessons = None,
-    check: Annotated[bool, typer.Option("--check", help="Write nothing; say what is stale or leaks, and fail.")] = False,
+    check: Annotated[
+        bool, typer.Option("--check", help="Write nothing; say what is stale or leaks, and fail.")
+    ] = False,
     course: Folder = None,
 ) -> None:
     """Make source/ and release/ from lessons/; the same bytes each time."""
@@ -54,7 +60,9 @@ def grade(
     student: Students = None,
     engine: EngineName = "clozegrad",
     jobs: Jobs = None,
-    require_jail: Annotated[bool, typer.Option("--require-jail", help="Refuse to grade below the highest jail.")] = False,
+    require_jail: Annotated[
+        bool, typer.Option("--require-jail", help="Refuse to grade below the highest jail.")
+    ] = False,
     csv: Annotated[Path | None, typer.Option(help="Also write the table as CSV.")] = None,
     course: Folder = None,
 ) -> None:
@@ -63,10 +71,10 @@ def grade(
     from course.report import table
 
     folder = CourseFolder.find(course)
-    verdicts = grade_lesson(folder, lesson, student, engine=engine, jobs=jobs, require_jail=require_jail, progress=True)
-    table.show(verdicts)
+    verdicts = grade_lesson(folder, lesson, student, engine=engine, jobs=jobs, require_jail=require_jail)
+    table.print_table(verdicts)
     if csv:
-        csv.write_text(table.as_csv(verdicts), "utf-8")
+        table.write_csv(verdicts, csv)
         typer.echo(f"wrote {csv}")
 
 
@@ -76,7 +84,7 @@ def feedback(lesson: Lesson, student: Students = None, course: Folder = None) ->
     from course.report.feedback import write_feedback
 
     folder = CourseFolder.find(course)
-    pages = write_feedback(folder, lesson, student)
+    pages = write_feedback(folder, lesson, student or None)
     typer.echo(f"wrote {len(pages)} pages under {folder.feedback}")
 
 
@@ -85,13 +93,15 @@ def demo(
     lesson: Annotated[str, typer.Argument(help="The lesson to try.")] = "04_mnist_baseline",
     engine: EngineName = "clozegrad",
     jobs: Jobs = None,
-    out: Annotated[Path | None, typer.Option(help="Where the scratch course goes (default: a temporary folder).")] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Where the scratch course goes (default: a temporary folder).")
+    ] = None,
     course: Folder = None,
 ) -> None:
     """Grade a simulated class, with the mess that real classes hand in, in a scratch folder."""
     from course.demo import demo as run_demo
 
-    run_demo(CourseFolder.find(course), lesson, out=out, engine=engine, jobs=jobs)
+    run_demo(CourseFolder.find(course), lesson, out, engine=engine, jobs=jobs)
 
 
 @app.command()

@@ -158,7 +158,7 @@ def _device() -> Iterable[Finding]:
 
 
 def _jail() -> Iterable[Finding]:
-    from course.grading.rungs import find_rung
+    from course.grading.jail.rungs import find_rung
 
     rung = find_rung()
     if not rung.reasons:

@@ -65,7 +65,9 @@ class Engine:
     def examine(self, student: str, exam: Exam, repaired: Repaired, files: dict[str, bytes]) -> SubmissionVerdict:
         """Let an examiner and a candidate go through a repaired notebook, and mark what they found."""
         start = time.perf_counter()
-        supervisor = Supervisor(self.nursery, exam.limits, self._work(student, exam, repaired), self._jailed(exam, files))
+        supervisor = Supervisor(
+            self.nursery, exam.limits, self._work(student, exam, repaired), self._jailed(exam, files)
+        )
         records = supervisor.run()
         return mark(student, exam, repaired, records, self.rung, time.perf_counter() - start)
 

@@ -24,9 +24,7 @@ from course.errors import CourseError
 from course.grading import jail
 
 ALWAYS = ("course.checks", "course.grading.candidate", "course.grading.examiner")
-ONE_THREAD = {
-    name: "1" for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS")
-}
+ONE_THREAD = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS"), "1")
 _PACKET = 100_000
 _STATUS_WAIT_S = 5.0
 

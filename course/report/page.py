@@ -74,7 +74,7 @@ def entries(notebook: NotebookNode) -> list[Entry]:
         if cell.cell_type == "markdown" and not is_grade(cell):
             headings = _HEADING.findall(cell.source)
             title = _short(headings[-1]) if headings else title
-            question = title if headings else _short(next(iter(cell.source.strip().splitlines()), ""))
+            question = title if headings else _question(cell.source.strip())
         if is_solution(cell):
             blank = is_blank(cell)
         if is_grade(cell) or is_task(cell):
@@ -86,6 +86,12 @@ def heading(notebook: NotebookNode) -> str:
     """The notebook's title: its first heading."""
     titles = (_HEADING.search(cell.source) for cell in notebook.cells if cell.cell_type == "markdown")
     return next((match["title"] for match in titles if match), "")
+
+
+def _question(text: str) -> str:
+    """What to call a written question: what it prints bold at its beginning, or its first line."""
+    bold = re.match(r"\*\*(.+?)\*\*", text)
+    return _short(bold[1] if bold else text.split("\n")[0])
 
 
 def _short(text: str) -> str:

@@ -82,11 +82,11 @@ def _main(config: dict[str, Any]) -> None:
     if config["user"] == "ordinary" and os.geteuid() == 0:
         _become_ordinary()
     if config["user"] == "container":
-        from course.grading import kernel
+        from course.grading.jail import kernel
 
         kernel.set_capabilities(sum(1 << number for number in DOCKER_CAPABILITIES))
     if config["refuse"]:
-        from course.grading import kernel, seccomp, syscalls
+        from course.grading.jail import kernel, seccomp, syscalls
 
         syscalls.numbers()["landlock_create_ruleset"] = 444
         kernel.prctl(kernel.PR_SET_NO_NEW_PRIVS, 1)
@@ -114,8 +114,7 @@ def _run(job: dict[str, Any]) -> dict[str, object]:
 
 
 def _jailed(job: dict[str, Any]) -> int:
-    from course.grading import kernel, syscalls
-    from course.grading.jail import JailLimits, JailPlan, enter
+    from course.grading.jail import JailLimits, JailPlan, enter, kernel, syscalls
 
     limits = JailLimits(**job.get("limits", {}))
     hide, keep, devices = (tuple(map(Path, job.get(name, ()))) for name in ("hide", "keep", "devices"))
@@ -173,7 +172,7 @@ def _all_of(fd: int, until: float) -> str:
 
 
 def _become_ordinary() -> None:
-    from course.grading import kernel, namespaces, view
+    from course.grading.jail import kernel, namespaces, view
 
     kernel.call("unshare", 0x20000, what="mounts")
     kernel.call("mount", None, b"/", None, 0x44000, None, what="private")
@@ -193,7 +192,7 @@ def _become_ordinary() -> None:
 
 def _cover_proc() -> None:
     """Hide a part of /proc, as container runtimes do; the kernel then refuses a new /proc in a user namespace."""
-    from course.grading import kernel
+    from course.grading.jail import kernel
 
     kernel.call("unshare", 0x20000, what="mounts")
     kernel.call("mount", None, b"/", None, 0x44000, None, what="private")

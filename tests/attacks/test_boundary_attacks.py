@@ -13,8 +13,8 @@ import torch
 
 from course import checks
 from course.grading.boundary import CandidateEnded, Examinee, Reference, StudentError, WireLimits, WireViolation
-from course.grading.encoder import Writer
-from course.grading.wire import Wire
+from course.grading.boundary.encoder import Writer
+from course.grading.boundary.wire import Wire
 from tests.grading.pair import examinee
 
 LIMITS = WireLimits()

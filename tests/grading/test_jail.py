@@ -13,7 +13,8 @@ import msgpack
 import pytest
 
 from course.errors import CourseError
-from course.grading import jail, landlock, seccomp, syscalls, view
+from course.grading import jail
+from course.grading.jail import landlock, seccomp, syscalls, view
 from course.grading.limits import Limits
 from tests.attacks.prison import USERS, Prison
 

@@ -12,10 +12,10 @@ import pytest
 import torch
 from hypothesis import given, settings
 
-from course.grading.arrays import build_array, build_tensor
-from course.grading.decoder import Reader
-from course.grading.encoder import Writer
-from course.grading.wire import CandidateDied, CandidateHung, TooLarge, Wire, WireLimits, WireViolation
+from course.grading.boundary.arrays import build_array, build_tensor
+from course.grading.boundary.decoder import Reader
+from course.grading.boundary.encoder import Writer
+from course.grading.boundary.wire import CandidateDied, CandidateHung, TooLarge, Wire, WireLimits, WireViolation
 
 LIMITS = WireLimits()
 

@@ -60,14 +60,14 @@ def test_the_overview_names_exercises_by_their_headings_and_questions_by_their_t
             new_markdown_cell("# Norms\nAn introduction."),
             new_markdown_cell("### Exercise: the p-norm\nText."),
             new_code_cell("", metadata={"nbgrader": test}),
-            new_markdown_cell("**Why** is the sky blue?\n\nMore."),
+            new_markdown_cell("**Why?** The sky is *blue*.\n\nMore."),
             new_markdown_cell("because", metadata={"nbgrader": answer}),
         ]
     )
     assert heading(notebook) == "Norms"
     assert [(entry.title, entry.state) for entry in entries(notebook)] == [
         ("The p-norm", "part"),
-        ("Why is the sky blue?", "open"),
+        ("Why?", "open"),
     ]
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from course.errors import CourseError
-from course.grading import kernel
+from course.grading.jail import kernel
 
 # A host user that owns nothing: one per jail where the range of user ids allows it, so that jails cannot meet.
 _FIRST_UID = 0x7000_0000

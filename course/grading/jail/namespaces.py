@@ -14,8 +14,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from course.grading import kernel, view
-from course.grading.privileges import JailLimits
+from course.grading.jail import kernel, view
+from course.grading.jail.privileges import JailLimits
 
 WORK = Path("/tmp/work")
 HOST_NAME = "jail"

@@ -109,7 +109,7 @@ class Reference:
 
     def __exit__(self, kind: Any, error: Any, trace: Any) -> bool:
         """The student's `__exit__` may swallow the student's own exceptions, and no failed check."""
-        from course.grading.studenterror import StudentError
+        from course.grading.boundary.studenterror import StudentError
 
         swallowed = self._reference_end.ask("exit", self, error is not None)
         return swallowed is True and issubclass(kind or type(None), StudentError)

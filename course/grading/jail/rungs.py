@@ -12,7 +12,7 @@ from pathlib import Path
 
 import course
 from course.errors import CourseError
-from course.grading import kernel
+from course.grading.jail import kernel
 
 RUNGS = ("namespaces", "landlock", "plain")
 _WAIT_S = 60.0
@@ -83,7 +83,7 @@ def _tried(name: str, secret: Path, port: int) -> str | None:
     from course.grading.jail import clean_environment
 
     environment = clean_environment(PYTHONPATH=str(Path(course.__file__).parents[1]))
-    command = [sys.executable, "-m", "course.grading.rungs", name, str(secret), str(port)]
+    command = [sys.executable, "-m", "course.grading.jail.rungs", name, str(secret), str(port)]
     try:
         run = subprocess.run(command, env=environment, cwd="/", capture_output=True, text=True, timeout=_WAIT_S)
     except subprocess.TimeoutExpired:

@@ -10,7 +10,8 @@ import signal
 from pathlib import Path
 from typing import NoReturn
 
-from course.grading import kernel, watch
+from course.grading import watch
+from course.grading.jail import kernel
 
 
 def fork_inside(scratch: Path | None = None) -> int:

@@ -39,10 +39,10 @@ from typing import Any
 
 from course import data
 from course.errors import CourseError
-from course.grading import keeper, kernel, landlock, namespaces, privileges, scratch, seccomp, view
+from course.grading.jail import keeper, kernel, landlock, namespaces, privileges, scratch, seccomp, view
+from course.grading.jail.privileges import JailLimits
+from course.grading.jail.rungs import RUNGS, Rung, find_rung, require, rungs
 from course.grading.limits import Limits
-from course.grading.privileges import JailLimits
-from course.grading.rungs import RUNGS, Rung, find_rung, require, rungs
 
 __all__ = ["JailLimits", "JailPlan", "Rung", "clean_environment", "enter", "find_rung", "plan_for", "require", "rungs"]
 

@@ -27,17 +27,17 @@ from typing import Any
 
 import torch
 
-from course.grading import library
-from course.grading.answering import AroundCall, Candidate, RunCell
-from course.grading.arrays import crosses
-from course.grading.decoder import Reader
-from course.grading.encoder import Writer
-from course.grading.link import Fault, Link
-from course.grading.passing import Passing
-from course.grading.references import Reference
-from course.grading.studenterror import StudentError, student_error
-from course.grading.transplant import source_of
-from course.grading.wire import CandidateDied, CandidateEnded, CandidateHung, Wire, WireLimits, WireViolation
+from course.grading.boundary import library
+from course.grading.boundary.answering import AroundCall, Candidate, RunCell
+from course.grading.boundary.arrays import crosses
+from course.grading.boundary.decoder import Reader
+from course.grading.boundary.encoder import Writer
+from course.grading.boundary.link import Fault, Link
+from course.grading.boundary.passing import Passing
+from course.grading.boundary.references import Reference
+from course.grading.boundary.studenterror import StudentError, student_error
+from course.grading.boundary.transplant import source_of
+from course.grading.boundary.wire import CandidateDied, CandidateEnded, CandidateHung, Wire, WireLimits, WireViolation
 
 __all__ = [
     "AroundCall", "CandidateDied", "CandidateEnded", "CandidateHung", "Examinee", "Reference", "StudentError",

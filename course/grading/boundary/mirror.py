@@ -18,11 +18,11 @@ from typing import Any
 
 import torch
 
-from course.grading.blocks import tensor_home
-from course.grading.decoder import Reader
-from course.grading.encoder import Writer
-from course.grading.kinds import Kind
-from course.grading.wire import WireViolation
+from course.grading.boundary.blocks import tensor_home
+from course.grading.boundary.decoder import Reader
+from course.grading.boundary.encoder import Writer
+from course.grading.boundary.kinds import Kind
+from course.grading.boundary.wire import WireViolation
 
 _HELD_BY_TWIN = 2  # what sys.getrefcount counts for an object that only its Twin holds: the attribute, the argument
 

@@ -19,7 +19,7 @@ from typing import Any
 import torch
 from torch.autograd.graph import GradientEdge
 
-from course.grading.wire import WireViolation
+from course.grading.boundary.wire import WireViolation
 
 Leaf, FromPeer = tuple[torch.Tensor, None], tuple[None, int]
 AskGradient = Callable[[int, torch.Tensor, bool], list[torch.Tensor | None]]

@@ -13,10 +13,10 @@ from typing import Any
 import numpy as np
 import torch
 
-from course.grading.arrays import DTYPE_NAMES, array_bytes, build_array, build_tensor, plain, tensor_bytes
-from course.grading.decoder import Reader
-from course.grading.encoder import Writer
-from course.grading.wire import WireViolation
+from course.grading.boundary.arrays import DTYPE_NAMES, array_bytes, build_array, build_tensor, plain, tensor_bytes
+from course.grading.boundary.decoder import Reader
+from course.grading.boundary.encoder import Writer
+from course.grading.boundary.wire import WireViolation
 
 _WHOLE_BYTES, _SAMPLES = 4 << 20, 4096
 _DATA, _GRAD, _NEEDS, _COUNTED = 1, 2, 4, 8

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from course.grading.wire import WireViolation
+from course.grading.boundary.wire import WireViolation
 
 _INTS = [f"{sign}int{bits}" for sign in ("", "u") for bits in (8, 16, 32, 64)]
 _FLOATS = ["float16", "bfloat16", "float32", "float64", "float8_e4m3fn", "float8_e5m2"]

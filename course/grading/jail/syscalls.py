@@ -2,7 +2,7 @@
 
 from functools import cache
 
-from course.grading import kernel
+from course.grading.jail import kernel
 
 MACHINES = ("x86_64", "aarch64")
 

@@ -7,15 +7,23 @@ from typing import Any
 import numpy as np
 import torch
 
-from course.grading import kinds
-from course.grading.arrays import array_crosses, crosses
-from course.grading.blocks import Loose, read_array, read_block, read_grad, set_requires_grad, write_array, write_block
-from course.grading.blocks import write_grad as write_gradient
-from course.grading.decoder import Reader, ReadOne
-from course.grading.encoder import WRITERS, WriteOne, Writer
-from course.grading.kinds import KINDS
-from course.grading.link import Link
-from course.grading.wire import WireViolation
+from course.grading.boundary import kinds
+from course.grading.boundary.arrays import array_crosses, crosses
+from course.grading.boundary.blocks import (
+    Loose,
+    read_array,
+    read_block,
+    read_grad,
+    set_requires_grad,
+    write_array,
+    write_block,
+)
+from course.grading.boundary.blocks import write_grad as write_gradient
+from course.grading.boundary.decoder import Reader, ReadOne
+from course.grading.boundary.encoder import WRITERS, WriteOne, Writer
+from course.grading.boundary.kinds import KINDS
+from course.grading.boundary.link import Link
+from course.grading.boundary.wire import WireViolation
 
 _CONTAINERS: dict[type, tuple[str, WriteOne, ReadOne]] = {
     list: ("mutable list", kinds.write_list, lambda reader: reader.values()),

@@ -12,10 +12,10 @@ from typing import Any
 import numpy as np
 import torch
 
-from course.grading import blocks
-from course.grading.decoder import Reader, check_keys
-from course.grading.encoder import Writer, is_key
-from course.grading.wire import WireViolation
+from course.grading.boundary import blocks
+from course.grading.boundary.decoder import Reader, check_keys
+from course.grading.boundary.encoder import Writer, is_key
+from course.grading.boundary.wire import WireViolation
 
 _WORDS = 624  # of the Mersenne twister behind torch.Generator
 _PCG_BITS = 128

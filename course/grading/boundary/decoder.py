@@ -15,9 +15,9 @@ from typing import Any
 import numpy as np
 import torch
 
-from course.grading.arrays import DEVICES, DTYPES, build_array, numpy_dtype
-from course.grading.encoder import MAX_FIELDS, is_field
-from course.grading.wire import TOKENS, Token, WireLimits, WireViolation
+from course.grading.boundary.arrays import DEVICES, DTYPES, build_array, numpy_dtype
+from course.grading.boundary.encoder import MAX_FIELDS, is_field
+from course.grading.boundary.wire import TOKENS, Token, WireLimits, WireViolation
 
 MAX_RECORD_TYPES, MAX_CLASHES = 200, 1000
 ReadOne = Callable[["Reader"], Any]

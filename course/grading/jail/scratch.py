@@ -6,8 +6,8 @@ import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from course.grading import privileges, view
-from course.grading.privileges import JailLimits
+from course.grading.jail import privileges, view
+from course.grading.jail.privileges import JailLimits
 
 _DEVICES = ("/dev/null", "/dev/full", "/dev/random", "/dev/urandom")
 _PROC = ("cpuinfo", "meminfo", "stat", "filesystems")

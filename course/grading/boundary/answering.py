@@ -21,15 +21,15 @@ from typing import Any
 
 import torch
 
-from course.grading import library
-from course.grading.arrays import crosses
-from course.grading.decoder import Reader
-from course.grading.encoder import Writer
-from course.grading.link import Fault, Link
-from course.grading.passing import Passing
-from course.grading.proxies import Callback, Shared, Stream
-from course.grading.studenterror import CATCHABLE
-from course.grading.wire import Wire, WireLimits
+from course.grading.boundary import library
+from course.grading.boundary.arrays import crosses
+from course.grading.boundary.decoder import Reader
+from course.grading.boundary.encoder import Writer
+from course.grading.boundary.link import Fault, Link
+from course.grading.boundary.passing import Passing
+from course.grading.boundary.proxies import Callback, Shared, Stream
+from course.grading.boundary.studenterror import CATCHABLE
+from course.grading.boundary.wire import Wire, WireLimits
 
 RunCell = Callable[[str], dict[str, Any]]
 AroundCall = Callable[[], AbstractContextManager[Callable[[], str]]]

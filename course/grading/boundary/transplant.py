@@ -10,7 +10,7 @@ from collections.abc import Callable
 from types import CodeType, ModuleType
 from typing import Any
 
-from course.grading import library
+from course.grading.boundary import library
 
 
 def source_of(fn: Callable[..., Any]) -> tuple[str, str]:

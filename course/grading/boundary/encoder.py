@@ -16,8 +16,8 @@ from typing import Any
 import numpy as np
 import torch
 
-from course.grading.arrays import DEVICES, DTYPE_NAMES, array_crosses
-from course.grading.wire import Token, TooLarge, WireLimits
+from course.grading.boundary.arrays import DEVICES, DTYPE_NAMES, array_crosses
+from course.grading.boundary.wire import Token, TooLarge, WireLimits
 
 MAX_FIELDS, _MAX_NAME = 64, 100
 _SMALL = 1 << 63

@@ -1,7 +1,7 @@
 """The middle rung's rules on files: read the environment, write the working folder, nothing else (Linux 5.13 on).
 
 Protects against: reading, writing, making or removing files elsewhere; TCP and abstract sockets and signals to others
-where the kernel's Landlock knows them. Needs the filter of ``course.grading.seccomp`` beside it.
+where the kernel's Landlock knows them. Needs the filter of ``course.grading.jail.seccomp`` beside it.
 Does not protect against: seeing that a file exists, its size and its times; seeing other processes' names.
 """
 
@@ -12,7 +12,7 @@ import struct
 from collections.abc import Iterable
 from pathlib import Path
 
-from course.grading import kernel
+from course.grading.jail import kernel
 
 _EXECUTE, _WRITE, _READ, _READ_FOLDER, _TRUNCATE, _DEVICE_CONTROL = 1 << 0, 1 << 1, 1 << 2, 1 << 3, 1 << 14, 1 << 15
 _MAKE_DEVICES = 1 << 6 | 1 << 11

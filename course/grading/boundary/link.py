@@ -13,13 +13,13 @@ from typing import Any
 
 import torch
 
-from course.grading.blocks import Loose
-from course.grading.decoder import Reader, ReadOne
-from course.grading.encoder import WriteOne, Writer
-from course.grading.gradients import Graphs
-from course.grading.mirror import Twins
-from course.grading.studenterror import described
-from course.grading.wire import CandidateEnded, Wire, WireLimits, WireViolation
+from course.grading.boundary.blocks import Loose
+from course.grading.boundary.decoder import Reader, ReadOne
+from course.grading.boundary.encoder import WriteOne, Writer
+from course.grading.boundary.gradients import Graphs
+from course.grading.boundary.mirror import Twins
+from course.grading.boundary.studenterror import described
+from course.grading.boundary.wire import CandidateEnded, Wire, WireLimits, WireViolation
 
 REQUEST, ANSWER, ERROR = 0, 1, 2
 
