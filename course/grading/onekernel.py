@@ -16,6 +16,7 @@ from typing import Any
 import nbformat
 from nbgrader.converters import Autograde
 from nbgrader.preprocessors import Execute
+from nbgrader.utils import parse_utc
 from traitlets.utils.importstring import import_item
 
 from course.errors import CourseError
@@ -64,18 +65,32 @@ class OneKernel(Autograde):
 def _graded(folder: CourseFolder, hand_ins: Sequence[HandIn]) -> list[SubmissionVerdict]:
     """The verdicts on one student's notebooks, which are then in the gradebook and in autograded/ too."""
     with tempfile.TemporaryDirectory(prefix="clozegrad-") as scratch:
-        read = [_read(hand_in) for hand_in in hand_ins]
-        _stage(folder, hand_ins, read, Path(scratch))
+        files = hand_ins[0].files()
+        notes = _undated(files)
+        read = [_read(hand_in, notes) for hand_in in hand_ins]
+        _stage(hand_ins, read, files, Path(scratch))
         return [_verdict(folder, *pair, scratch) for pair in zip(hand_ins, read, strict=True)]
 
 
-def _read(hand_in: HandIn) -> Read:
+def _undated(files: dict[str, bytes]) -> tuple[str, ...]:
+    """Take out a date that cannot be read, at which nbgrader would break, and note that."""
+    text = files.get("timestamp.txt", b"").decode("utf-8", "replace").strip()
+    try:
+        parse_utc(text or None)
+    except (ValueError, OverflowError):
+        del files["timestamp.txt"]
+        return (f"the date {text[:40]!r} in timestamp.txt cannot be read: taken as handed in on time",)
+    return ()
+
+
+def _read(hand_in: HandIn, notes: tuple[str, ...]) -> Read:
     """The notebook made whole, or the reason why there is none."""
     exam = hand_in.exam
     if hand_in.path is None:
         return Unreadable(f"no notebook {exam.name}.ipynb was handed in")
     try:
-        return repair(hand_in.path.read_bytes(), exam.source, exam.release)
+        repaired = repair(hand_in.path.read_bytes(), exam.source, exam.release)
+        return Repaired(repaired.notebook, (*notes, *repaired.notes))
     except Unreadable as error:
         return error
 
@@ -101,7 +116,7 @@ def _not_graded(folder: CourseFolder, hand_in: HandIn, reason: str) -> Submissio
     path.parent.mkdir(parents=True, exist_ok=True)
     path.unlink(missing_ok=True)  # nbgrader leaves its files read-only
     nbformat.write(verdict.notebook, path)
-    with contextlib.suppress(CourseError):  # such as a date that cannot be read, which is the reason then
+    with contextlib.suppress(CourseError):  # such as a date that it cannot read
         gradebook.record(folder, verdict)
     return verdict
 
@@ -110,11 +125,11 @@ def _executed(folder: CourseFolder, hand_in: HandIn) -> Path:
     return folder.autograded / hand_in.student / hand_in.exam.lesson / f"{hand_in.exam.name}.ipynb"
 
 
-def _stage(folder: CourseFolder, hand_ins: Sequence[HandIn], read: Sequence[Read], scratch: Path) -> None:
+def _stage(hand_ins: Sequence[HandIn], read: Sequence[Read], files: dict[str, bytes], scratch: Path) -> None:
     """Lay out for nbgrader what it is to grade: the student's files, and the repaired notebooks for those handed in."""
     target = scratch / hand_ins[0].student / hand_ins[0].exam.lesson
     target.mkdir(parents=True)
-    for name, data in hand_ins[0].files().items():
+    for name, data in files.items():
         (target / name).parent.mkdir(parents=True, exist_ok=True)
         (target / name).write_bytes(data)
     for hand_in, repaired in zip(hand_ins, read, strict=True):
