@@ -4,8 +4,9 @@ The gradebook is brought in line with it at once, whether or not there are submi
 each of them, changed ones are changed, and cells that are gone go with their grades unless a person has marked them.
 """
 
+import itertools
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -28,7 +29,7 @@ from nbgrader.api import (
 )
 from nbgrader.converters import GenerateAssignment
 from nbgrader.nbgraderformat import MetadataValidator
-from nbgrader.preprocessors import ClearHiddenTests, SaveCells
+from nbgrader.preprocessors import ClearHiddenTests, IncludeHeaderFooter, InstantiateTests, SaveCells
 from nbgrader.utils import is_grade, is_locked, is_solution, is_task
 from sqlalchemy.orm import Session
 from traitlets.utils.importstring import import_item
@@ -38,6 +39,8 @@ from course.folder import CourseFolder
 from course.grading.database import transaction
 
 Row = dict[str, Any]
+_COMPLETING = (IncludeHeaderFooter, InstantiateTests)
+_LEAVING = (SaveCells, ClearHiddenTests)  # with the first of these, the steps that matter here are over
 
 
 @dataclass(frozen=True)
@@ -57,7 +60,7 @@ def ensure_assignment(folder: CourseFolder, lesson: str) -> None:
     Nothing is written when nothing has changed. The whole lesson is one transaction.
     """
     notebooks = stored_notebooks(folder, lesson)
-    with transaction(folder) as db:
+    with transaction(folder, prepare=True) as db:
         assignment = db.query(Assignment).filter(Assignment.name == lesson).one_or_none()
         if assignment is None:
             assignment = Assignment(name=lesson, course_id=folder.coursedir().course_id)
@@ -77,25 +80,35 @@ def stored_notebooks(folder: CourseFolder, lesson: str) -> dict[str, Stored]:
     return {path.stem: _stored(folder, lesson, path) for path in paths}
 
 
+def graded_source(folder: CourseFolder, lesson: str, path: Path) -> NotebookNode:
+    """A source notebook as it is graded: with the course's header and footer, and with `### AUTOTEST` lines made tests.
+
+    Answers and hidden tests stay in it. Raises CourseError when nbgrader cannot take the notebook.
+    """
+    return _after(folder, lesson, path, [step for step in _steps(folder) if issubclass(step, _COMPLETING)])
+
+
 def _stored(folder: CourseFolder, lesson: str, path: Path) -> Stored:
+    before = itertools.takewhile(lambda step: not issubclass(step, _LEAVING), _steps(folder))
+    return _rows(_after(folder, lesson, path, list(before)))
+
+
+def _steps(folder: CourseFolder) -> list[type]:
+    """The course's steps of generate_assignment."""
+    names = GenerateAssignment(coursedir=folder.coursedir(), config=folder.config).preprocessors
+    return [import_item(name) if isinstance(name, str) else name for name in names]
+
+
+def _after(folder: CourseFolder, lesson: str, path: Path, steps: list[type]) -> NotebookNode:
     try:
         notebook = MetadataValidator().upgrade_notebook_metadata(nbformat.read(path, as_version=4))
         about = {"assignment": lesson, "notebook": path.stem, "student": ".", "db_url": folder.db_url}
         resources = ResourcesDict(nbgrader=about, metadata=ResourcesDict(name=path.stem, path=str(path.parent)))
-        for step in _steps(folder):
-            notebook, resources = step(notebook, resources)
+        for step in steps:
+            notebook, resources = step(config=folder.config)(notebook, resources)
     except Exception as error:
         raise CourseError(f"{path}: nbgrader cannot take it: {type(error).__name__}: {error}") from error
-    return _rows(notebook)
-
-
-def _steps(folder: CourseFolder) -> Iterator[Any]:
-    """The course's steps of generate_assignment that come before the cells are saved."""
-    for name in GenerateAssignment(coursedir=folder.coursedir(), config=folder.config).preprocessors:
-        step = import_item(name) if isinstance(name, str) else name
-        if issubclass(step, SaveCells | ClearHiddenTests):
-            return
-        yield step(config=folder.config)
+    return notebook
 
 
 def _rows(notebook: NotebookNode) -> Stored:
@@ -224,8 +237,9 @@ def new_submission(db: Session, assignment: Assignment, student_id: str) -> Subm
     """A student's submission with all its rows empty."""
     submission = SubmittedAssignment(assignment=assignment, student_id=student_id)
     db.add(submission)
-    for notebook in assignment.notebooks:
-        submitted = SubmittedNotebook(notebook=notebook, assignment=submission)
-        db.add(submitted)
-        add_missing_rows(db, submitted)
+    with db.no_autoflush:
+        for notebook in assignment.notebooks:
+            submitted = SubmittedNotebook(notebook=notebook, assignment=submission)
+            db.add(submitted)
+            add_missing_rows(db, submitted)
     return submission

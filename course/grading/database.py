@@ -19,12 +19,16 @@ WAIT_S = 30.0  # for another process that writes, formgrader say
 
 
 @contextmanager
-def transaction(folder: CourseFolder) -> Iterator[Session]:
-    """A session whose changes are all written at its end, or none of them; CourseError when the database refuses."""
+def transaction(folder: CourseFolder, *, prepare: bool = False) -> Iterator[Session]:
+    """A session whose changes are all written at its end, or none of them; CourseError when the database refuses.
+
+    With `prepare`, tables, version and course are made where they are missing.
+    """
     url = folder.db_url
     try:
         engine = _engine(url)
-        _prepare(engine, str(folder.coursedir().course_id))
+        if prepare:
+            _prepare(engine, str(folder.coursedir().course_id))
         with Session(engine, future=True) as db:
             if engine.dialect.name == "sqlite":
                 db.execute(text("BEGIN IMMEDIATE"))
@@ -48,7 +52,6 @@ def _engine(url: str) -> Engine:
 
 
 def _prepare(engine: Engine, course_id: str) -> None:
-    """Make tables, version and course where they are missing."""
     tables = set(inspect(engine).get_table_names())
     if not set(Base.metadata.tables) <= tables:
         Base.metadata.create_all(engine)

@@ -2,11 +2,16 @@
 
 import json
 from collections.abc import Mapping
+from pathlib import Path
 
+import nbformat
 from nbformat import NotebookNode, from_dict
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from nbgrader.preprocessors import ClearHiddenTests, ClearSolutions, ComputeChecksums
 
+from course.folder import CourseFolder
+
+CONFIG = "c = get_config()\nc.CourseDirectory.course_id = 'foreign'\nc.CourseDirectory.root = {root!r}\n"
 PYTHON = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
 
 
@@ -67,6 +72,19 @@ def raw(node: NotebookNode) -> bytes:
     """The notebook as a file."""
     cells = [{**cell, "source": cell.source.splitlines(True)} for cell in node.cells]
     return json.dumps({**node, "cells": cells}).encode()
+
+
+def make_course(root: Path, *, config: str = "", **notebooks: NotebookNode) -> CourseFolder:
+    """A course folder of one lesson, ps1."""
+    (root / "source/ps1").mkdir(parents=True)
+    (root / "nbgrader_config.py").write_text(CONFIG.format(root=str(root)) + config)
+    for name, node in notebooks.items():
+        write_source(root, node, name)
+    return CourseFolder(root)
+
+
+def write_source(root: Path, node: NotebookNode, name: str = "norms") -> None:
+    nbformat.write(node, root / f"source/ps1/{name}.ipynb")
 
 
 def _marked(cell: NotebookNode, metadata: Mapping[str, object]) -> NotebookNode:

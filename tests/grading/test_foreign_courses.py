@@ -1,6 +1,7 @@
 """Courses written for nbgrader alone map as they are: their own answers earn full marks."""
 
 import hashlib
+import shutil
 from pathlib import Path
 
 import nbformat
@@ -8,6 +9,8 @@ import nbgrader
 import pytest
 from nbformat import NotebookNode
 
+from course.folder import CourseFolder
+from course.grading.assignment import graded_source
 from course.grading.mapping import plan
 from tests.grading.notebooks import answer, code, graded, markdown, notebook
 from tests.grading.twosides import grade
@@ -164,3 +167,16 @@ def test_data_made_by_chance_in_an_unmarked_cell() -> None:
 def test_notebooks_from_nbgraders_own_tests_are_planned(name: str) -> None:
     source = nbformat.read(Path(nbgrader.__file__).parent / f"tests/apps/files/{name}.ipynb", as_version=4)
     assert all(not needs.problem for needs in plan(source).tests.values())
+
+
+@pytest.mark.slow
+def test_autotest_lines_are_made_tests_before_they_are_mapped(tmp_path: Path) -> None:
+    files = Path(nbgrader.__file__).parent / "tests/apps/files"
+    (tmp_path / "source/ps1").mkdir(parents=True)
+    (tmp_path / "nbgrader_config.py").write_text(f"c = get_config()\nc.CourseDirectory.root = {str(tmp_path)!r}\n")
+    shutil.copy(files / "autotests.yml", tmp_path / "source/ps1")
+    path = tmp_path / "source/ps1/simple.ipynb"
+    shutil.copy(files / "autotest-simple.ipynb", path)
+    source = graded_source(CourseFolder(tmp_path), "ps1", path)
+    assert "AUTOTEST" not in "".join(cell.source for cell in source.cells)
+    assert_full_marks(source)

@@ -20,9 +20,19 @@ from course.errors import CourseError
 from course.folder import CourseFolder
 from course.grading.gradebook import ensure_assignment, record
 from course.grading.verdicts import CellVerdict, SubmissionVerdict, ending_for, written_verdict
-from tests.grading.notebooks import ANSWERS, filled, graded, locked, norms, notebook, released, written
+from tests.grading.notebooks import (
+    ANSWERS,
+    filled,
+    graded,
+    locked,
+    make_course,
+    norms,
+    notebook,
+    released,
+    write_source,
+    written,
+)
 
-CONFIG = "c = get_config()\nc.CourseDirectory.course_id = 'foreign'\nc.CourseDirectory.root = {root!r}\n"
 TABLES = {
     "student": "SELECT id, first_name, last_name, email, lms_user_id FROM student",
     "assignment": "SELECT name, duedate, course_id FROM assignment",
@@ -46,19 +56,6 @@ TABLES = {
     "version": "SELECT version_num FROM alembic_version",
     "course": "SELECT id FROM course WHERE id != 'default_course'",  # nbgrader's own steps make it by accident
 }
-
-
-def make_course(root: Path, *, config: str = "", **notebooks: NotebookNode) -> CourseFolder:
-    """A course folder of one lesson, ps1."""
-    (root / "source/ps1").mkdir(parents=True)
-    (root / "nbgrader_config.py").write_text(CONFIG.format(root=str(root)) + config)
-    for name, node in notebooks.items():
-        write_source(root, node, name)
-    return CourseFolder(root)
-
-
-def write_source(root: Path, node: NotebookNode, name: str = "norms") -> None:
-    nbformat.write(node, root / f"source/ps1/{name}.ipynb")
 
 
 @pytest.fixture

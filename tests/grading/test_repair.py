@@ -2,19 +2,35 @@
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import nbformat
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from nbconvert.exporters.exporter import ResourcesDict
 from nbformat import NotebookNode, from_dict
 from nbformat.v4 import new_code_cell, new_markdown_cell
 from nbgrader.nbgraderformat import MetadataValidator
+from nbgrader.preprocessors import CheckCellMetadata, ClearOutput, DeduplicateIds, OverwriteCells, OverwriteKernelspec
 from nbgrader.utils import compute_checksum
 
+from course.grading.gradebook import ensure_assignment
 from course.grading.repair import Repaired, Unreadable, repair
-from tests.grading.notebooks import ANSWERS, NORM, answer, filled, graded, norms, notebook, raw, released, written
+from tests.grading.notebooks import (
+    ANSWERS,
+    NORM,
+    answer,
+    filled,
+    graded,
+    make_course,
+    norms,
+    notebook,
+    raw,
+    released,
+    written,
+)
 
 SOURCE = norms()
 RELEASE = released(SOURCE)
@@ -409,6 +425,23 @@ def test_another_notebook_is_all_blank_with_a_note() -> None:
     assert_sound(result.notebook)
     assert result.notes[0] == "no cell of this lesson was recognised: is it the right notebook?"
     assert "print('hello')" in own(result.notebook)
+
+
+def test_nbgraders_own_clean_up_finds_nothing_to_do(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    folder = make_course(tmp_path, norms=SOURCE)
+    ensure_assignment(folder, "ps1")
+    node = handed_in()
+    node.cells.insert(0, from_dict(cell_of(node, "norm")))
+    del node.cells[place(node, "mean_tests")]
+    cell_of(node, "setup_1").source = "import maths"
+    cell_of(node, "spread_tests").cell_type = "raw"
+    result = repaired(node).notebook
+    about = {"notebook": "norms", "assignment": "ps1", "student": "ada", "db_url": folder.db_url}
+    cleaned = from_dict(result)
+    for step in (ClearOutput, DeduplicateIds, OverwriteKernelspec, OverwriteCells, CheckCellMetadata):
+        cleaned, _ = step()(cleaned, ResourcesDict(nbgrader=about))
+    assert cleaned == result
+    assert caplog.records == []
 
 
 def test_huge_outputs_are_dropped() -> None:
