@@ -99,7 +99,7 @@ def demo(
     course: Folder = None,
 ) -> None:
     """Grade a simulated class, with the mess that real classes hand in, in a scratch folder."""
-    from course.demo import demo as run_demo
+    from course.demo.run import demo as run_demo
 
     run_demo(CourseFolder.find(course), lesson, out, engine=engine, jobs=jobs)
 

@@ -37,6 +37,7 @@ def demo(
     out: Path | None = None,
     *,
     engine: str = "clozegrad",
+    jobs: int | None = None,
     console: Console | None = None,
 ) -> Demo:
     """Let a made-up class hand the lesson in, grade it, and show the result; CourseError when the lesson is not built.
@@ -56,7 +57,7 @@ def demo(
         points = f"{verdict.points:>5g} / {verdict.max_points:g}"
         console.print(Text(f"  {verdict.student:<16}{points}   {stories[verdict.student]}"), soft_wrap=True)
 
-    verdicts = grade(scratch, lesson, engine=engine, on_progress=show)
+    verdicts = grade(scratch, lesson, engine=engine, jobs=jobs, on_progress=show)
     _report(scratch, lesson, verdicts, console)
     return Demo(scratch, students, tuple(verdicts))
 

@@ -15,8 +15,9 @@ from typing import Any
 
 from course import checks
 from course.grading.boundary import CandidateDied, CandidateHung, Examinee, StudentError, WireViolation
+from course.grading.boundary.link import Fault
 from course.grading.control import Control
-from course.grading.shell import CellRun, Shell
+from course.grading.shell import CellRun, Shell, TimeLimit
 from course.grading.verdicts import points_of
 
 GONE = (CandidateHung, CandidateDied, WireViolation)
@@ -33,10 +34,16 @@ def main(job: dict[str, Any], fds: list[int]) -> None:
 class _Talking(Examinee):
     """What the student's code prints while it answers stands in the output of the test that asked."""
 
+    timed_out = False
+
     def receive(self) -> Any:
         message = super().receive()
         print(self.printed, end="")
         return message
+
+    def raised(self, fault: Fault) -> BaseException:
+        self.timed_out = self.timed_out or fault.kind == TimeLimit.__name__
+        return super().raised(fault)
 
 
 class Examination:
@@ -44,7 +51,7 @@ class Examination:
 
     def __init__(self, control: Control, shell: Shell, job: dict[str, Any]) -> None:
         self.control, self.shell, self.job = control, shell, job
-        self.examinee: Examinee | None = None
+        self.examinee: _Talking | None = None
         self.ran: list[str] = []  # what a new candidate must run to stand where the old one stood
         self.broken: dict[int, str] = {}  # by cell of the source, why the course's own code in it failed
         os.environ["CLOZEGRAD_SEED"] = job["seed"]
@@ -79,8 +86,11 @@ class Examination:
         except GONE as error:
             return self._bury(error)
         before = checks.cell.current()
+        if self.examinee is not None:
+            self.examinee.timed_out = False
         run = self.shell.run(cell["source"], self.job["test_s"])
         record = _record(run, cell["points"])
+        record["timed_out"] = self.examinee is not None and self.examinee.timed_out
         if checks.cell.current() is not before:
             record["report"] = asdict(checks.report())
         if self.examinee is not None and self.examinee.gone is not None:
@@ -104,7 +114,7 @@ class Examination:
             except StudentError:
                 continue
 
-    def _candidate(self) -> Examinee:
+    def _candidate(self) -> _Talking:
         """The candidate that runs now; a new one, brought to where the last one stood, when that one is gone."""
         while self.examinee is None:
             self.control.send({"candidate": True})
@@ -136,7 +146,7 @@ class Examination:
 
         return both
 
-    def _replay(self, examinee: Examinee) -> None:
+    def _replay(self, examinee: _Talking) -> None:
         for source in list(self.ran):
             try:
                 examinee.run_cell(source, deadline_s=self.job["cell_s"] + self.job["grace_s"])

@@ -60,7 +60,8 @@ def _test_verdict(cell: NotebookNode, record: Record, untouched: bool) -> CellVe
         earned = report.earned
     else:
         earned = 0.0 if failed or "ending" in record else float(record.get("earned", points))
-    ending = cast(Ending, record.get("ending") or ending_for(earned, points))
+    timeout = "timeout" if record.get("timed_out") and earned < points else None
+    ending = cast(Ending, record.get("ending") or timeout or ending_for(earned, points))
     if untouched and earned == 0:
         ending = "blank"
     message = str(record.get("message", "")) if failed or "ending" in record else ""
