@@ -1,9 +1,11 @@
 """A course folder: where lessons, notebooks, submissions and the gradebook of one course lie."""
 
+import contextlib
 import hashlib
 import hmac
 import os
 import secrets
+import tempfile
 import tomllib
 from dataclasses import dataclass
 from functools import cached_property
@@ -115,12 +117,14 @@ class CourseFolder:
     def _secret(self) -> bytes:
         """The course secret, made at first use; only the owner of the folder can read it."""
         path = self.root / SECRET_NAME
-        try:
-            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        except FileExistsError:
-            if not (kept := path.read_bytes().strip()):
-                raise CourseError(f"{path} is empty: delete it, and a new secret is made") from None
-            return kept
-        with os.fdopen(handle, "wb") as file:
-            file.write(secrets.token_hex(32).encode())
-        return path.read_bytes()
+        if not path.exists():
+            # Written aside and linked into place: of several that start at once, one wins and none reads half of it.
+            handle, made = tempfile.mkstemp(dir=self.root, prefix=SECRET_NAME)
+            with os.fdopen(handle, "wb") as file:
+                file.write(secrets.token_hex(32).encode())
+            with contextlib.suppress(FileExistsError):
+                os.link(made, path)
+            os.unlink(made)
+        if not (kept := path.read_bytes().strip()):
+            raise CourseError(f"{path} is empty: delete it, and a new secret is made")
+        return kept

@@ -1,6 +1,7 @@
 """A course folder finds itself, and keeps its secret."""
 
 import stat
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -64,3 +65,12 @@ def test_lessons_are_the_folders_that_hold_one(folder: CourseFolder) -> None:
     for name in ("02_b", "01_a"):
         (folder.root / "lessons" / name / "lesson.py").write_text("")
     assert folder.lesson_names() == ["01_a", "02_b"]
+
+
+def test_graders_that_start_at_once_agree_on_one_secret(tmp_path: Path) -> None:
+    (tmp_path / "nbgrader_config.py").write_text("c = get_config()\n")
+    with ThreadPoolExecutor(16) as pool:
+        seeds = set(pool.map(lambda _: CourseFolder(tmp_path).seed("mira", "01"), range(64)))
+    assert len(seeds) == 1
+    assert (tmp_path / ".course_secret").stat().st_mode & 0o777 == 0o600
+    assert sorted(path.name for path in tmp_path.iterdir()) == [".course_secret", "nbgrader_config.py"]
