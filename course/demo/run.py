@@ -17,7 +17,7 @@ from course.folder import CONFIG_NAME, CourseFolder
 from course.grading.run import grade
 from course.grading.verdicts import SubmissionVerdict
 from course.report.feedback import write_feedback
-from course.report.table import print_table, write_csv
+from course.report.table import print_table, wide_console, write_csv
 
 CELL_TIMEOUT_S = 20  # nobody wants to watch an endless loop for minutes
 
@@ -45,7 +45,7 @@ def demo(
     Args:
         out: an empty or new folder for the demo course; by default a temporary one, which is kept.
     """
-    console = console or Console()
+    console = console or wide_console()
     scratch = _scratch_course(folder, lesson, out)
     release = nbformat.read(scratch.release / lesson / f"{lesson}.ipynb", as_version=4)
     students = class_of(lessons.read(folder.lessons / lesson), release)

@@ -1,6 +1,7 @@
 """The class at a glance: who earned what, exercise by exercise, and what went wrong."""
 
 import csv
+import os
 import re
 import statistics
 from collections.abc import Iterable, Sequence
@@ -35,10 +36,14 @@ _MOST = 3  # things that went wrong, before "and N more"
 
 def print_table(verdicts: Sequence[SubmissionVerdict], console: Console | None = None) -> None:
     """Print the class table; into a pipe it is plain text of a fixed width."""
-    console = console or Console()
-    if not console.is_terminal and console.width == 80:  # what rich takes when it cannot know
-        console = Console(file=console.file, width=PIPED_WIDTH)
-    console.print(class_table(verdicts))
+    (console or wide_console()).print(class_table(verdicts))
+
+
+def wide_console() -> Console:
+    """A console on stdout, as wide as the terminal, or as a table needs where there is none."""
+    console = Console()
+    unknown = not console.is_terminal and "COLUMNS" not in os.environ
+    return Console(width=PIPED_WIDTH) if unknown else console
 
 
 def class_table(verdicts: Sequence[SubmissionVerdict]) -> RenderableType:

@@ -1,0 +1,44 @@
+"""The demo from end to end, with the tiny lesson."""
+
+import csv
+import io
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from course.demo.run import demo
+from course.errors import CourseError
+from course.folder import CourseFolder
+
+TINY = "01_tiny"
+
+
+@pytest.mark.slow
+def test_a_class_is_graded_and_every_student_gets_feedback(tiny_course: CourseFolder, tmp_path: Path) -> None:
+    printed = io.StringIO()
+    result = demo(tiny_course, TINY, tmp_path / "demo", console=Console(file=printed, width=160))
+    points = {verdict.student: verdict.points for verdict in result.verdicts}
+    assert points["mira_holm"] == points["noor_haddad"] == points["tomas_varga"] == 4.0
+    assert points["ravi_menon"] < 4.0
+    assert points["max_petrov"] == points["nina_rossi"] == 3.0
+    assert points["ada_winter"] == points["otto_lindqvist"] == 0.0
+    pages = sorted(path.parts[-3] for path in result.folder.feedback.glob(f"*/{TINY}/{TINY}.html"))
+    assert pages == sorted(student.name for student in result.students)
+    rows = list(csv.DictReader((result.folder.root / "grades.csv").open(encoding="utf-8")))
+    assert len(rows) == len(result.students)
+    assert all(student.story in printed.getvalue() for student in result.students)
+    assert printed.getvalue().strip().splitlines()[-1].startswith("Next: open ")
+
+
+def test_a_lesson_that_is_not_built_says_how_to_build_it(tiny_course: CourseFolder) -> None:
+    with pytest.raises(CourseError, match="course build 02_none"):
+        demo(tiny_course, "02_none")
+
+
+def test_a_folder_with_something_in_it_is_left_alone(tiny_course: CourseFolder, tmp_path: Path) -> None:
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "thesis.txt").write_text("not yours")
+    with pytest.raises(CourseError, match="not an empty folder"):
+        demo(tiny_course, TINY, tmp_path / "mine")
+    assert [path.name for path in (tmp_path / "mine").iterdir()] == ["thesis.txt"]
