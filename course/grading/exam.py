@@ -15,6 +15,7 @@ from nbgrader.utils import is_grade, is_solution
 
 from course.errors import CourseError
 from course.folder import CourseFolder
+from course.grading.assignment import graded_source
 from course.grading.limits import Limits
 from course.grading.mapping import Plan, plan
 
@@ -54,6 +55,7 @@ class Exam:
             "prepare": list(zip(needs.prepared_in, needs.prepare, strict=True)),
             "needs": sorted(needs.needs),
             "fetch": list(needs.fetch),
+            "rebinds": sorted(needs.rebinds),
             "problem": needs.problem,
         }
 
@@ -79,7 +81,7 @@ def exams_of(folder: CourseFolder, lesson: str) -> list[Exam]:
 
 
 def _exam(folder: CourseFolder, lesson: str, path: Path, files: dict[str, bytes]) -> Exam:
-    source = _read(path)
+    source = graded_source(folder, lesson, path)
     release = folder.release / lesson / path.name
     return Exam(
         lesson=lesson,

@@ -9,7 +9,7 @@ import os
 import random
 import socket
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict
 from typing import Any
 
@@ -35,6 +35,34 @@ class _Talking(Examinee):
     """What the student's code prints while it answers stands in the output of the test that asked."""
 
     timed_out = False
+    rebound: dict[str, Any] | None = None  # names that the running test may bind anew, as the student's side has them
+    namespace: dict[str, Any] | None = None
+
+    def ask(self, op: str, *args: Any, deadline_s: float | None = None) -> Any:
+        if self.rebound and self.deadline is None and op != "bind":
+            self._bind_anew()
+        return super().ask(op, *args, deadline_s=deadline_s)
+
+    def follow(self, names: Iterable[str], namespace: dict[str, Any]) -> None:
+        """Let the student's functions see it when the test that runs next binds or deletes one of these names."""
+        self.namespace = namespace
+        self.rebound = {name: namespace[name] for name in names if name in namespace}
+
+    def unfollow(self) -> None:
+        """Bring the student's names back to what they were."""
+        for name, value in (self.rebound or {}).items():
+            if self.gone is None:
+                self.bind(name, value)
+        self.rebound = None
+
+    def _bind_anew(self) -> None:
+        assert self.rebound is not None
+        assert self.namespace is not None
+        for name in self.rebound:
+            if name not in self.namespace:
+                self.bind(name)
+            else:
+                self.bind(name, self.namespace[name])
 
     def receive(self) -> Any:
         message = super().receive()
@@ -88,9 +116,12 @@ class Examination:
         before = checks.cell.current()
         if self.examinee is not None:
             self.examinee.timed_out = False
+            self.examinee.follow(cell["rebinds"], namespace)
         run = self.shell.run(cell["source"], self.job["test_s"])
         record = _record(run, cell["points"])
-        record["timed_out"] = self.examinee is not None and self.examinee.timed_out
+        if self.examinee is not None:
+            record["timed_out"] = self.examinee.timed_out
+            self.examinee.unfollow()
         if checks.cell.current() is not before:
             record["report"] = asdict(checks.report())
         if self.examinee is not None and self.examinee.gone is not None:

@@ -8,7 +8,7 @@ cells that hang or kill the kernel keep to themselves (course.grading.execution)
 import contextlib
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -29,6 +29,7 @@ from course.grading.handin import HandIn, handed_in, students_of
 from course.grading.marking import could_not_run
 from course.grading.reading import verdicts_in
 from course.grading.repair import Repaired, Unreadable, repair
+from course.grading.steps import RepairCells
 from course.grading.verdicts import SubmissionVerdict
 
 JAIL = "none (one kernel)"
@@ -57,9 +58,14 @@ class OneKernel(Autograde):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
-        named: list[Any] = self.autograde_preprocessors  # type: ignore[has-type]
-        steps = [import_item(step) if isinstance(step, str) else step for step in named]
+        self.sanitize_preprocessors = [step for step in _classes(self.sanitize_preprocessors) if step != RepairCells]  # type: ignore[has-type]
+        steps = _classes(self.autograde_preprocessors)  # type: ignore[has-type]
         self.autograde_preprocessors = [SteadyExecute if issubclass(step, Execute) else step for step in steps]
+
+
+def _classes(steps: Iterable[Any]) -> list[type]:
+    """Preprocessors, which a configuration may name by their import paths, as classes."""
+    return [import_item(step) if isinstance(step, str) else step for step in steps]
 
 
 def _graded(folder: CourseFolder, hand_ins: Sequence[HandIn]) -> list[SubmissionVerdict]:

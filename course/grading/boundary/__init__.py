@@ -97,6 +97,10 @@ class Examinee(Link):
         """The student's value of that name; raises a StudentError that is a NameError when there is none."""
         return self.ask("name", name)
 
+    def bind(self, name: str, *value: Any) -> None:
+        """Binds the name over there to the value, or deletes it when none is given."""
+        self.ask("bind", name, *value)
+
     def there(self, fn: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
         """Runs a self-contained function (its imports inside) over there and returns its value."""
         name, source = source_of(fn)

@@ -139,12 +139,20 @@ class Candidate(Link):
                 return self._run_cell(*args)
         if op == "name":
             return self._name(*args)
+        if op == "bind":
+            return self._bind(*args)
         return _OPERATIONS[op](*args)
 
     def _name(self, name: str) -> Any:
         if name not in self._namespace:
             raise NameError(f"name '{name}' is not defined", name=name)
         return self._namespace[name]
+
+    def _bind(self, name: str, *value: Any) -> None:
+        if value:
+            self._namespace[name] = value[0]
+        else:
+            self._namespace.pop(name, None)
 
     def raised(self, fault: Fault) -> BaseException:
         """The exception of a test's function, as the built-in class that it is of."""
