@@ -43,9 +43,17 @@ c.GenerateAssignment.preprocessors = [
     "nbgrader.preprocessors.CheckCellMetadata",
 ]
 
-# submitted/ -> autograded/ in one kernel: a cell that hangs or kills the kernel costs its own points, not the notebook.
+# submitted/ -> autograded/: notebooks are mended first, then examined by the engine, tests and student's code apart.
+c.Autograde.sanitize_preprocessors = [
+    "course.grading.steps.RepairCells",
+    "nbgrader.preprocessors.ClearOutput",
+    "nbgrader.preprocessors.DeduplicateIds",
+    "nbgrader.preprocessors.OverwriteKernelspec",
+    "nbgrader.preprocessors.OverwriteCells",
+    "nbgrader.preprocessors.CheckCellMetadata",
+]
 c.Autograde.autograde_preprocessors = [
-    "course.grading.execution.SteadyExecute",
+    "course.grading.steps.EngineExecute",
     "nbgrader.preprocessors.IgnorePattern",
     "nbconvert.preprocessors.ClearMetadataPreprocessor",
     "nbgrader.preprocessors.LimitOutput",

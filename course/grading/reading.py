@@ -61,16 +61,6 @@ def error_in(outputs: Iterable[NotebookNode]) -> NotebookNode | None:
     return next(iter([*ours, *errors]), None)
 
 
-def instructor_text(report: CellReport) -> str:
-    """What formgrader shows of the hidden checks: their messages and what the student's code printed."""
-    lines: list[str] = []
-    for check in report.checks:
-        told = [*check.message.splitlines(), *check.printed.rstrip("\n").splitlines()]
-        if check.hidden and told:
-            lines += [f"{'✓' if check.passed else '✗'} {check.label}", *(f"    {line}" for line in told)]
-    return "\n".join(["for the instructor only:", *lines]) if lines else ""
-
-
 def _check(entry: Mapping[str, Any]) -> CheckResult:
     return CheckResult(
         label=str(entry["label"]),

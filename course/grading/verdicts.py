@@ -95,7 +95,7 @@ def outputs_of(verdict: CellVerdict) -> list[NotebookNode]:
     """
     outputs = [_shown(output) for output in verdict.outputs if output.output_type in ("stream", "display_data")]
     if verdict.report is not None:
-        outputs.append(new_output("display_data", data={CHECKS_MIME: asdict(verdict.report)}))
+        outputs.append(new_output("display_data", data=record_of(verdict.report)))
     if verdict.earned is None:
         return outputs
     if verdict.earned == 0 and verdict.report is None and verdict.points > 0:
@@ -105,6 +105,17 @@ def outputs_of(verdict: CellVerdict) -> list[NotebookNode]:
     if verdict.report is not None or verdict.earned < verdict.points:
         outputs.append(new_output("execute_result", data={"text/plain": repr(verdict.earned)}, execution_count=None))
     return outputs
+
+
+def record_of(report: CellReport) -> dict[str, Any]:
+    """A report as the data of an output: its JSON for us, and what formgrader shows of the hidden checks as text."""
+    lines: list[str] = []
+    for check in report.checks:
+        told = [*check.message.splitlines(), *check.printed.rstrip("\n").splitlines()]
+        if check.hidden and told:
+            lines += [f"{'✓' if check.passed else '✗'} {check.label}", *(f"    {line}" for line in told)]
+    text = {"text/plain": "\n".join(["for the instructor only:", *lines])} if lines else {}
+    return {CHECKS_MIME: asdict(report), **text}
 
 
 def written_verdict(cell: NotebookNode) -> CellVerdict:

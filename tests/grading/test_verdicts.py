@@ -1,6 +1,5 @@
 """Verdicts hold points in their bounds, and nbgrader reads the same score from the outputs made of them."""
 
-from dataclasses import dataclass
 from fractions import Fraction
 
 import numpy as np
@@ -12,6 +11,7 @@ from nbformat import NotebookNode, validate
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
 from nbgrader.utils import compute_checksum, determine_grade
 
+from course.checks import CellReport, CheckResult
 from course.grading.verdicts import (
     CHECKS_MIME,
     ENDINGS,
@@ -23,13 +23,11 @@ from course.grading.verdicts import (
     written_verdict,
 )
 
-
-@dataclass(frozen=True)
-class Report:
-    """Stands where the report of a test cell with checks stands."""
-
-    exercise: str = "norm"
-    points: float = 3.0
+CHECKS = (
+    CheckResult("open", 1, 1, printed="printed in the open"),
+    CheckResult("secret", 2, 0, hidden=True, message="expected 1, got 2", printed="x = 7\n"),
+)
+REPORT = CellReport("norm", 3.0, CHECKS)
 
 
 def graded_cell(points: float, outputs: list[NotebookNode]) -> NotebookNode:
@@ -89,8 +87,8 @@ def test_nbgrader_reads_the_score_that_the_verdict_says(
     points: float, earned: float, checked: bool, message: str, ending: str
 ) -> None:
     printed = (new_output("stream", name="stderr", text="UserWarning: slow"),)
-    report = Report() if checked else None
-    verdict = CellVerdict("t", points, earned, ending, report, message, printed)  # type: ignore[arg-type]
+    report = REPORT if checked else None
+    verdict = CellVerdict("t", points, earned, ending, report, message, printed)
     cell = graded_cell(points, outputs_of(verdict))
     for output in cell.outputs:
         validate(output, ref="output", version=4)
@@ -103,8 +101,15 @@ def test_a_result_that_student_code_left_is_not_taken_for_the_score() -> None:
 
 
 def test_the_record_of_the_checks_goes_with_the_outputs() -> None:
-    outputs = outputs_of(CellVerdict("t", 3, 3.0, "passed", Report()))  # type: ignore[arg-type]
-    assert outputs[0].data[CHECKS_MIME] == {"exercise": "norm", "points": 3.0}
+    record = outputs_of(CellVerdict("t", 3, 1.0, "partial", REPORT))[0].data
+    assert record[CHECKS_MIME]["exercise"] == "norm"
+    assert [check["label"] for check in record[CHECKS_MIME]["checks"]] == ["open", "secret"]
+
+
+def test_formgrader_shows_the_instructor_what_hidden_checks_keep_to_themselves() -> None:
+    record = outputs_of(CellVerdict("t", 3, 1.0, "partial", REPORT))[0].data
+    told = "for the instructor only:\n✗ secret\n    expected 1, got 2\n    x = 7"
+    assert record["text/plain"] == told
 
 
 def test_an_untouched_answer_earns_nothing_and_a_written_one_waits() -> None:
