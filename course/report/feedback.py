@@ -57,11 +57,15 @@ class HideTests(NbGraderPreprocessor):
             hidden[index] = [*tested, *marked]
         visible = [line for cell in nb.cells for line in cell.source.split("\n")]
         secrets = hiding.telling((line for lines in hidden.values() for line in lines), visible)
+        has_seen = False  # whether a hidden test has shown its inputs to the student's code by now
         for index, cell in enumerate(nb.cells):
             if is_test(cell):
-                result = hiding.shown(cell, hidden[index])
+                result = hiding.shown(cell, hidden[index], has_seen=has_seen)
                 cell.metadata["clozegrad"] = asdict(result)
                 cell.outputs = hiding.as_outputs(result)
+                has_seen = has_seen or bool(hidden[index])
+            elif cell.cell_type == "code" and has_seen:
+                hiding.withhold_outputs(cell)
             elif cell.cell_type == "code":
                 hiding.hide_outputs(cell, secrets)
         _mark_waiting(nb, resources["nbgrader"])

@@ -4,10 +4,13 @@ Of a test cell, nothing that ran in it is passed on: its results are written ane
 the message and the output of a hidden check, since the student's code could print the hidden inputs into both. Where a
 cell left no record (plain asserts of another course), an error is only quoted when a visible line raised it.
 
-In other cells, lines that quote hidden source are cut out. That stops accidents such as a traceback, not a student who
-has read the tests and encodes them; for that the tests must be out of reach when the student's code runs.
+In other cells, lines that quote hidden source are cut out. Once a hidden test has called the student's code, that code
+knows the hidden inputs and could show them from any later cell, or hand them to a visible check as its result. So from
+there on the page repeats no output of the student's and no message of a visible check: the student's own copy of the
+notebook shows both, made from data that is no secret.
 """
 
+import builtins
 import html
 import re
 from collections.abc import Iterable
@@ -30,6 +33,8 @@ SENTENCES = {
     "could not run": "This part could not be run.",
     "blank": "Not answered yet.",
 }
+WITHHELD = "What this cell showed stands in your own copy of the notebook"
+RUN_IT = "Run this cell in your notebook to see what was expected and what came."
 CUT = "[a line that quotes a hidden test was cut here]"
 _SHORTEST = 10  # a hidden line shorter than this says nothing, and may stand in any student's code
 _ARROW = re.compile(r"^-+> ?\d+ (?P<code>.*)$", re.MULTILINE)
@@ -81,16 +86,30 @@ def telling(hidden: Iterable[str], visible: Iterable[str]) -> frozenset[str]:
     )
 
 
-def shown(cell: NotebookNode, hidden: list[str]) -> Shown:
-    """What a student sees of a test cell whose source is already cut; `hidden` are the lines that were taken out."""
+def shown(cell: NotebookNode, hidden: list[str], *, has_seen: bool = False) -> Shown:
+    """What a student sees of a test cell whose source is already cut.
+
+    Args:
+        hidden: the lines that were taken out.
+        has_seen: whether an earlier hidden test has shown its inputs to the student's code.
+    """
     report, error = report_in(cell), error_in(cell.outputs)
     if report is not None:
         ending = error.ename if error is not None else ""
-        return Shown(tuple(_row(check) for check in report.checks), tuple(filter(None, [SENTENCES.get(ending)])))
+        rows = tuple(_row(check, told=not has_seen) for check in report.checks)
+        return Shown(rows, tuple(filter(None, [SENTENCES.get(ending)])))
     if error is not None:
-        return Shown((), (_explained(error, cell.source, hidden),))
+        return Shown((), (_explained(error, cell.source, hidden, told=not has_seen),))
     printed = (output.text.strip() for output in cell.outputs if output.output_type == "stream")
-    return Shown((), () if hidden else tuple(filter(None, printed)))
+    return Shown((), () if hidden or has_seen else tuple(filter(None, printed)))
+
+
+def withhold_outputs(cell: NotebookNode) -> None:
+    """Put a line in place of a cell's outputs; an error keeps its type where that is Python's own."""
+    errors = [output.ename for output in cell.outputs if output.output_type == "error"]
+    if cell.outputs:
+        text = f"{errors[0]}. {WITHHELD}" if errors and hasattr(builtins, str(errors[0])) else WITHHELD
+        cell.outputs = [new_output("stream", name="stdout", text=f"[{text}]\n")]
 
 
 def hide_outputs(cell: NotebookNode, secrets: frozenset[str]) -> None:
@@ -120,7 +139,8 @@ def as_outputs(result: Shown) -> list[NotebookNode]:
     return [new_output("stream", name="stdout", text=text + "\n")] if text else []
 
 
-def _row(check: CheckResult) -> Row:
+def _row(check: CheckResult, *, told: bool) -> Row:
+    message = check.message if told else RUN_IT if check.message else ""
     return Row(
         label=check.label,
         points=check.points,
@@ -128,12 +148,12 @@ def _row(check: CheckResult) -> Row:
         passed=check.passed,
         hidden=check.hidden,
         hint="" if check.passed else check.hint,
-        message="" if check.hidden else check.message,
-        printed="" if check.hidden else check.printed.strip("\n"),
+        message="" if check.hidden else message,
+        printed="" if check.hidden or not told else check.printed.strip("\n"),
     )
 
 
-def _explained(error: NotebookNode, visible: str, hidden: list[str]) -> str:
+def _explained(error: NotebookNode, visible: str, hidden: list[str], *, told: bool) -> str:
     """What may be said of an error in a cell without a record of checks."""
     if error.ename in ENDINGS:
         return SENTENCES.get(error.ename, "The tests of this cell did not pass.")
@@ -141,6 +161,8 @@ def _explained(error: NotebookNode, visible: str, hidden: list[str]) -> str:
     line = raised["code"].strip() if raised else ""
     if hidden and (line not in visible or not line):
         return "A hidden test did not pass."
+    if not told:
+        return f"A visible test did not pass. {RUN_IT}"
     quoted = f"\n    {line}" if line else ""
     return f"{error.ename}: {strip_ansi(error.evalue)}{quoted}"
 
