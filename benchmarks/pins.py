@@ -16,7 +16,10 @@ HEAD = "# Written by `make pins`; change pyproject.toml, then run it again.\n"
 def direct() -> list[str]:
     """The normalised names of every package that pyproject.toml names, the extras' too."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
-    wanted = [*project["dependencies"], *(item for extra in project["optional-dependencies"].values() for item in extra)]
+    wanted = [
+        *project["dependencies"],
+        *(item for extra in project["optional-dependencies"].values() for item in extra),
+    ]
     return sorted({normal(re.split(r"[\[<>=!~; ]", item)[0]) for item in wanted})
 
 

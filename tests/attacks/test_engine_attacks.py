@@ -5,11 +5,14 @@ answered rightly, and must keep their points unless the attack itself spoils the
 """
 
 import json
+import socket
 from pathlib import Path
 
 import pytest
 
-from course.grading import watch
+from course.grading import gradebook, watch
+from course.grading.run import save
+from course.report.feedback import write_feedback
 from tests.grading.notebooks import filled, raw
 from tests.grading.room import ANSWERS, HIDDEN, LESSON, Room, cell, scores
 
@@ -169,8 +172,6 @@ def test_a_lie_gains_nothing(room: Room, name: str, rung: str) -> None:
 
 @pytest.mark.parametrize("name", BREAK_INS)
 def test_a_break_in_gains_nothing(room: Room, name: str, tmp_path: Path) -> None:
-    import socket
-
     (room.folder.root / "canary.txt").write_text("CANARY")
     mark = tmp_path / "mark"
     with socket.create_server(("127.0.0.1", 0)) as listener:
@@ -180,15 +181,10 @@ def test_a_break_in_gains_nothing(room: Room, name: str, tmp_path: Path) -> None
 
 
 def test_what_a_hidden_test_passed_in_is_kept_from_the_students_page(room: Room) -> None:
-    from course.grading.run import save
-    from course.report.feedback import write_feedback
-
-    keep = "seen = []\ndef double(x):\n    seen.append(x.tolist())\n    print('LEAK', x.tolist())\n    return 2 * x"
-    late = "print('LEAK', seen)\nfield = str(seen)"
+    keep = "seen = []\ndef double(x):\n    seen.append(x.tolist())\n    print('LE' 'AK', x.tolist())\n    return 2 * x"
+    late = "print('LE' 'AK', seen)\nfield = str(seen)"
     notebook = filled(room.release(), ANSWERS | {"double": keep, "field": late, "Tiny": f"raise ValueError(str(seen))\n{ANSWERS['Tiny']}"})
     verdict = room.grade_raw(raw(notebook), student="eve")
-    from course.grading import gradebook
-
     gradebook.ensure_assignment(room.folder, LESSON)
     save(room.folder, verdict)
     (page,) = write_feedback(room.folder, LESSON, ["eve"])
@@ -196,4 +192,4 @@ def test_what_a_hidden_test_passed_in_is_kept_from_the_students_page(room: Room)
     assert text
     assert page
     assert str(HIDDEN)[:6] not in text
-    assert "LEAK" not in text.replace("print(&#39;LEAK&#39;", "").replace("&#39;LEAK&#39;", "")
+    assert "LEAK" not in text
