@@ -84,8 +84,13 @@ def feedback(lesson: Lesson, student: Students = None, course: Folder = None) ->
     from course.report.feedback import write_feedback
 
     folder = CourseFolder.find(course)
-    pages = write_feedback(folder, lesson, student or None)
-    typer.echo(f"wrote {len(pages)} pages under {folder.feedback}")
+    written = write_feedback(folder, lesson, student or None)
+    for one in written:
+        if one.problem:
+            typer.secho(f"{one.student}: no feedback: {one.problem}", fg="red", err=True)
+    typer.echo(f"wrote {sum(len(one.pages) for one in written)} pages under {folder.feedback}")
+    if any(one.problem for one in written):
+        raise typer.Exit(1)
 
 
 @app.command()

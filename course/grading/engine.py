@@ -1,6 +1,7 @@
 """Grade with the tests kept out of the student's process: ``Engine.grade`` reads from top to bottom.
 
-One nursery a command; for each submission an examiner and a candidate forked from it; what they found comes back as data.
+One nursery a command; for each submission an examiner and a candidate forked from it. What they found comes back as
+data.
 """
 
 import os

@@ -1,7 +1,7 @@
 """The examiner: the fork that holds the tests and takes a submission through them, cell by cell.
 
-It drives the candidate over the boundary and believes nothing but data. When the candidate is gone, it asks its owner how
-that ended, has a new one started, runs again what ran before, without the cell that ended it, and goes on with the next.
+It drives the candidate over the boundary and believes nothing but data. When the candidate is gone, it asks its owner
+how that ended, has a new one started, runs again what ran before, without the cell that ended it, and goes on.
 """
 
 import functools

@@ -41,6 +41,7 @@ def mark(
 def could_not_run(student: str, exam: Exam, reason: str, rung: str) -> SubmissionVerdict:
     """The verdict on a submission that cannot be read: nothing for each test, with the reason."""
     notebook = copy.deepcopy(exam.release or exam.source)
+    notebook.metadata["clozegrad"] = {"jail": rung, "repairs": [], "problem": reason}
     verdicts = []
     for cell in notebook.cells:
         if is_grade(cell):

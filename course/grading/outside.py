@@ -11,14 +11,15 @@ def install() -> None:
         return
     google = sys.modules.get("google") or types.ModuleType("google")
     colab = types.ModuleType("google.colab")
-    for name, members in {
+    members_of: dict[str, dict[str, Any]] = {
         "drive": {"mount": _nothing, "flush_and_unmount": _nothing},
         "files": {"upload": dict, "download": _nothing},
         "output": {"clear": _nothing, "eval_js": _nothing, "enable_custom_widget_manager": _nothing},
         "userdata": {"get": _nothing},
         "auth": {"authenticate_user": _nothing},
         "patches": {"cv2_imshow": _nothing},
-    }.items():
+    }
+    for name, members in members_of.items():
         module = types.ModuleType(f"google.colab.{name}")
         vars(module).update(members)
         setattr(colab, name, module)

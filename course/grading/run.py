@@ -40,7 +40,7 @@ def grade(
             raise CourseError("--engine nbgrader runs tests and student's code in one kernel: leave out --require-jail")
         return onekernel.grade(folder, lesson, students, on_progress)
     names = students_of(folder, lesson, students)
-    rung = (jail.require(jail.RUNGS[0]) if require_jail else jail.find_rung()).name
+    rung = (jail.require(jail.rungs()[0]) if require_jail else jail.find_rung()).name
     verdicts = []
     with Engine(folder, lesson, jobs=jobs, rung=rung) as running:
         gradebook.ensure_assignment(folder, lesson)

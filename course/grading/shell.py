@@ -124,7 +124,7 @@ class _Stream:
         return self._number
 
 
-class _Publisher(DisplayPublisher):  # type: ignore[misc]
+class _Publisher(DisplayPublisher):
     def publish(
         self, data: Any, metadata: Any = None, *, transient: Any = None, update: bool = False, **_: Any
     ) -> None:
@@ -135,7 +135,7 @@ class _Publisher(DisplayPublisher):  # type: ignore[misc]
         self.shell.outputs.items.clear()
 
 
-class _Hook(DisplayHook):  # type: ignore[misc]
+class _Hook(DisplayHook):
     def write_output_prompt(self) -> None: ...
 
     def write_format_data(self, format_dict: Any, md_dict: Any = None) -> None:
@@ -146,7 +146,7 @@ class _Hook(DisplayHook):  # type: ignore[misc]
     def finish_displayhook(self) -> None: ...
 
 
-class Shell(InteractiveShell):  # type: ignore[misc]
+class Shell(InteractiveShell):
     """The shell that cells run in; outputs are gathered in ``outputs``."""
 
     display_pub_class = Type(_Publisher)
@@ -195,7 +195,7 @@ class Shell(InteractiveShell):  # type: ignore[misc]
 
     def ready(self) -> None:
         """Take over this process's streams; call once in a fork, before the first cell."""
-        self._spool = tempfile.TemporaryFile(buffering=0)
+        self._spool = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115  it lives as long as the process
         for number in (1, 2):
             os.dup2(self._spool.fileno(), number)
         null = os.open(os.devnull, os.O_RDONLY)

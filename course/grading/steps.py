@@ -1,7 +1,7 @@
 """The engine as steps of ``nbgrader autograde`` and formgrader's button; nbgrader_config.py names them.
 
-``RepairCells`` stands before nbgrader's own clean-up, ``EngineExecute`` in place of its Execute. nbgrader then reads the
-outputs, writes the gradebook and applies late penalties as it always does.
+``RepairCells`` stands before nbgrader's own clean-up, ``EngineExecute`` in place of its Execute. nbgrader then reads
+the outputs, writes the gradebook and applies late penalties as it always does.
 """
 
 import atexit
@@ -23,7 +23,7 @@ from course.grading.repair import Repaired, repair
 _engines: dict[tuple[Path, str, int], Engine] = {}
 
 
-class RepairCells(NbGraderPreprocessor):  # type: ignore[misc]
+class RepairCells(NbGraderPreprocessor):
     """Makes a submission whole against the source, so that nbgrader's own steps can take it."""
 
     def preprocess(self, nb: NotebookNode, resources: ResourcesDict) -> tuple[NotebookNode, ResourcesDict]:
@@ -34,10 +34,11 @@ class RepairCells(NbGraderPreprocessor):  # type: ignore[misc]
         repaired = repair(nbformat.writes(nb).encode(), exam.source, exam.release)
         for note in repaired.notes:
             self.log.warning("%s: %s", resources["nbgrader"]["student"], note)
+        repaired.notebook.metadata["clozegrad"] = {"repairs": list(repaired.notes)}
         return repaired.notebook, resources
 
 
-class EngineExecute(SteadyExecute):  # type: ignore[misc]
+class EngineExecute(SteadyExecute):
     """Runs a submission in the engine; one kernel is only used where the engine has no exam for the notebook."""
 
     def preprocess(
@@ -49,8 +50,9 @@ class EngineExecute(SteadyExecute):  # type: ignore[misc]
         if exam is None:
             return super().preprocess(nb, resources, km)
         here = Path(resources["metadata"]["path"])
+        notes = tuple(map(str, nb.metadata.get("clozegrad", {}).get("repairs", ())))
         files = HandIn(about["student"], exam, None, here).files()
-        verdict = _engine(folder, exam).examine(about["student"], exam, Repaired(nb, ()), files)
+        verdict = _engine(folder, exam).examine(about["student"], exam, Repaired(nb, notes), files)
         return verdict.notebook, resources
 
 

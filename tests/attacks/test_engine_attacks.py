@@ -183,7 +183,10 @@ def test_a_break_in_gains_nothing(room: Room, name: str, tmp_path: Path) -> None
 def test_what_a_hidden_test_passed_in_is_kept_from_the_students_page(room: Room) -> None:
     keep = "seen = []\ndef double(x):\n    seen.append(x.tolist())\n    print('LE' 'AK', x.tolist())\n    return 2 * x"
     late = "print('LE' 'AK', seen)\nfield = str(seen)"
-    notebook = filled(room.release(), ANSWERS | {"double": keep, "field": late, "Tiny": f"raise ValueError(str(seen))\n{ANSWERS['Tiny']}"})
+    notebook = filled(
+        room.release(),
+        ANSWERS | {"double": keep, "field": late, "Tiny": f"raise ValueError(str(seen))\n{ANSWERS['Tiny']}"},
+    )
     verdict = room.grade_raw(raw(notebook), student="eve")
     gradebook.ensure_assignment(room.folder, LESSON)
     save(room.folder, verdict)

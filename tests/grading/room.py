@@ -18,7 +18,15 @@ from tests.grading.notebooks import answer, filled, graded, locked, notebook, ra
 
 ROOT = Path(__file__).parents[2]
 LESSON = "01_room"
-LIMITS = {"cell_s": 6.0, "call_s": 3.0, "test_s": 30.0, "submission_s": 60.0, "grace_s": 1.0, "memory_mb": 1300.0, "restarts": 6}
+LIMITS = {
+    "cell_s": 6.0,
+    "call_s": 3.0,
+    "test_s": 30.0,
+    "submission_s": 60.0,
+    "grace_s": 1.0,
+    "memory_mb": 1300.0,
+    "restarts": 6,
+}
 HIDDEN = 31.4159  # stands in the hidden tests only; whoever shows it has read them
 
 
@@ -99,7 +107,11 @@ class Room:
         return nbformat.read(self.folder.release / LESSON / f"{LESSON}.ipynb", as_version=4)
 
     def grade(
-        self, answers: Mapping[str, str], student: str = "ann", rung: str = "namespaces", files: Mapping[str, bytes] | None = None
+        self,
+        answers: Mapping[str, str],
+        student: str = "ann",
+        rung: str = "namespaces",
+        files: Mapping[str, bytes] | None = None,
     ) -> SubmissionVerdict:
         """The verdict on the released notebook with these answers in it."""
         return self.grade_raw(raw(filled(self.release(), answers)), student, rung, files)

@@ -110,12 +110,16 @@ def test_a_cell_that_does_not_end_costs_only_its_own_exercise(room: Room, answer
 )  # fmt: skip
 def test_honest_code_keeps_full_points(room: Room, honest: str) -> None:
     verdict = room.grade(ANSWERS | {"double": honest})
-    assert scores(verdict) == FULL, [check.message for one in verdict.cells if one.report for check in one.report.checks]
+    assert scores(verdict) == FULL, [
+        check.message for one in verdict.cells if one.report for check in one.report.checks
+    ]
 
 
 def test_a_file_that_the_student_wrote_stays_for_the_next_cell(room: Room) -> None:
     writing = "open('weights.bin', 'wb').write(b'2')\nfield = 112"
-    reading = "factor = int(open('weights.bin').read())\ndef step(params, lr):\n    for p in params: p.data -= lr * p.grad"
+    reading = (
+        "factor = int(open('weights.bin').read())\ndef step(params, lr):\n    for p in params: p.data -= lr * p.grad"
+    )
     assert scores(room.grade(ANSWERS | {"field": writing, "step": reading})) == FULL
 
 
@@ -148,7 +152,12 @@ def test_what_code_prints_in_a_hidden_test_reaches_only_the_instructor(room: Roo
 
 def test_a_student_who_ends_the_process_everywhere_still_gets_a_verdict(room: Room) -> None:
     bomb = "import os\ndef {0}(*a, **k):\n    os._exit(1)"
-    answers = {"double": bomb.format("double"), "Tiny": bomb.format("Tiny"), "step": bomb.format("step"), "field": "field = 112"}
+    answers = {
+        "double": bomb.format("double"),
+        "Tiny": bomb.format("Tiny"),
+        "step": bomb.format("step"),
+        "field": "field = 112",
+    }
     verdict = room.grade(answers)
     assert scores(verdict) == {"double": 0, "field": 1, "Tiny": 0, "step": 0}
 
