@@ -38,8 +38,8 @@ columns = [torch.cat([*digits.train_x[digits.train_y == digit][:4]]) for digit i
 show([torch.cat(columns, dim=1)], [f"a few of our {len(digits.train_x):,} pictures"], size=6)
 
 # %% [markdown]
-# Somebody wrote these with a pen, about thirty years ago, and somebody else typed in which digit each one is. That
-# pair, picture and label, is all a learning program ever gets to see.
+# Somebody wrote these with a pen, more than thirty years ago, and somebody else typed in which digit each one is.
+# That pair, picture and label, is all a learning program ever gets to see.
 #
 # ## 1 · A picture is a table of numbers
 #
@@ -60,8 +60,8 @@ figure.tight_layout()
 
 # %% [markdown]
 # The numbers in the picture are those a scanner delivers: whole numbers from 0 to 255, one byte each, `torch.uint8`.
-# They are easy to store and bad to calculate with: in one byte, 200 + 100 is 44. So the first thing that anybody does
-# with pictures is to change their type and their scale.
+# They are easy to store and bad to calculate with. **Predict:** what is 200 + 100, if the result must be a byte
+# again?
 
 # %%
 byte = torch.tensor([200, 100], dtype=torch.uint8)
@@ -69,6 +69,9 @@ print("200 + 100 in bytes:", (byte[0] + byte[1]).item())
 print("as floats:         ", (byte[0].float() + byte[1].float()).item())
 
 # %% [markdown]
+# A byte has no room for 300, so it starts again at 0. That is why the first thing anybody does with pictures is to
+# change their type and their scale.
+#
 # ### Exercise: stack and scale
 # difficulty 1/5 · 5 minutes · cards: stack-or-cat, scale-bytes
 #
@@ -1482,7 +1485,8 @@ with checks.check(
     right = [(s > 0) == (t == 1) for s, t in zip(scores.flatten().tolist(), labels.flatten().tolist(), strict=True)]
     checks.close(batch_accuracy(scores, labels), sum(right) / 60)
 with checks.check("batches of different sizes", hint="does a picture in a small batch count more than the others?"):
-    x, y, last = rng.tensor(23, 1), rng.tensor(23, 1), rng.integer(1, 3)
+    x, last = rng.tensor(23, 1), rng.integer(1, 3)
+    y = torch.cat([rng.tensor(23 - last, 1), 10 + rng.tensor(last, 1)])
     loader = [(x[:10], y[:10]), (x[10:-last], y[10:-last]), (x[-last:], y[-last:])]
     got = validate_epoch(lambda xb: xb + 1, loader, lambda s, t: (s - t).abs().mean())
     checks.close(got, (x + 1 - y).abs().mean())
@@ -1784,8 +1788,8 @@ class BasicOptim:
 
 
 # %% [markdown]
-# The weights can move too: `nn.Linear(784, 1)` is a module that makes its own weights and bias (sensibly scaled),
-# multiplies, adds, and knows its parameters.
+# Weights and bias can move into an object of their own as well. `nn.Linear(784, 1)` is a module that makes both
+# (sensibly scaled), multiplies, adds, and knows its parameters.
 
 # %%
 layer = nn.Linear(784, 1)
@@ -2119,7 +2123,7 @@ def collapse(w1, b1, w2, b2):
 # So a hundred linear layers in a row can do no more than one. They need something between them that is *not* linear,
 # and it need not be much: the **ReLU** $\max(0, x)$ replaces negative numbers by zero, and that is all. Each bend
 # lets the next layer treat the two sides differently; with enough bends a net of two layers comes as close as you
-# like to any continuous function (on a bounded region).
+# like to any continuous function (on a closed, bounded region).
 
 # %%
 x = torch.linspace(-2, 2, 101)
@@ -2182,8 +2186,8 @@ figure.tight_layout()
 
 # %% [markdown]
 # One layer more, and why stop there? **ResNet-18** has eighteen layers with weights, over eleven million parameters,
-# and ways for the gradient to go round the layers (lesson 8 builds it). It usually comes with weights learnt on a
-# million photographs. We take it *without*: whatever it can do, it will have learnt from our digits.
+# and ways for the gradient to go round the layers (a later lesson builds it). It usually comes with weights learnt on
+# a million photographs. We take it *without*: whatever it can do, it will have learnt from our digits.
 #
 # It was made for colour photographs, three channels, and for a thousand classes. Ours have one channel, and we want
 # one score.
@@ -2302,7 +2306,7 @@ print("accuracy after each epoch:", [f"{values[-1]:.1%}" for values in deep.reco
 # %% [markdown]
 # On so few validation pictures you can hardly tell it from a net that is 470 times smaller: threes and sevens are too
 # easy for it. (The poor first epoch is its batch norm: in evaluation mode it uses running averages, and after so few
-# steps these lag behind the weights; lesson 7 explains.) Its advantage shows on harder pictures.
+# steps these lag behind the weights.) Its advantage shows on harder pictures.
 #
 # ## 8 · All ten digits
 #
@@ -2793,5 +2797,5 @@ print(f"loss {losses[0]:.3f} -> {losses[-1]:.3f}, accuracy {(answers == (valid_y
 # %% [markdown]
 # ## What you have built
 # Batches, a loss with a slope, gradients, steps, epochs, validation, an optimiser, a learner. Every training loop
-# that you will ever read is some arrangement of these. In lesson 5 the optimiser grows up, in lesson 7 the network
-# learns to see shapes wherever they are, and lesson 8 builds the ResNet that you only borrowed today.
+# that you will ever read is some arrangement of these. What comes later changes the parts and keeps the loop:
+# optimisers with a memory, layers that see a shape wherever it is, and the ResNet that you only borrowed today.
