@@ -13,13 +13,13 @@ import subprocess
 import sys
 import threading
 import time
+import warnings
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
 import msgpack
 
-from course import data
 from course.errors import CourseError
 from course.grading import jail
 
@@ -99,6 +99,8 @@ class Nursery:
 
 def nursery_environment() -> dict[str, str]:
     """The few variables that a nursery and its forks may know; nothing of the instructor's."""
+    from course import data
+
     home = data.root().parent / "clozegrad-nursery"  # libraries keep their caches here; a fork's home is its own folder
     home.mkdir(parents=True, exist_ok=True, mode=0o700)
     return jail.clean_environment(
@@ -142,12 +144,14 @@ def _import_all(modules: Sequence[str]) -> None:
 
     from course.grading.shell import Shell
 
-    for name in (*ALWAYS, *modules):
-        try:
-            importlib.import_module(name)
-        except ImportError:
-            if name in ALWAYS:
-                raise
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # what libraries say of each other is no news to an instructor
+        for name in (*ALWAYS, *modules):
+            try:
+                importlib.import_module(name)
+            except ImportError:
+                if name in ALWAYS:
+                    raise
     Shell.make()
     if data := sys.modules.get("course.data"):
         data.digits()  # kept, so that no fork has to read it

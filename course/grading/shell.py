@@ -163,7 +163,7 @@ class Shell(InteractiveShell):
         config.HistoryManager.enabled = False
         config.InteractiveShell.colors = "nocolor"
         config.InteractiveShell.xmode = "Context"
-        return cls.instance(config=config)  # type: ignore[no-any-return]
+        return cls.instance(config=config)
 
     def ask_exit(self) -> None:
         """``exit()`` and ``quit()`` end their cell, not the notebook."""

@@ -37,7 +37,6 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from course import data
 from course.errors import CourseError
 from course.grading.jail import keeper, kernel, landlock, namespaces, privileges, scratch, seccomp, view
 from course.grading.jail.privileges import JailLimits
@@ -92,6 +91,8 @@ def plan_for(
         raise CourseError(
             f"{folder} is the Python environment itself, which a jail shows; put that in a folder of its own"
         )
+    from course import data  # imports torch, which a jailed process or a look for a rung has no need of
+
     hide = (folder, Path.home(), Path("/home"), Path("/root"))
     keep = (*view.environment(), data.root().resolve())
     devices = tuple(sorted(Path("/dev").glob("nvidia*"))) if kernel.is_linux() else ()
