@@ -26,7 +26,7 @@ demo: setup                           ## grade a simulated class and print its t
 	@$(BIN)/course demo
 
 test: setup browser                   ## the tests
-	$(BIN)/pytest
+	$(BIN)/pytest -n 2 --dist loadfile
 
 lint: setup                           ## format and lint, changing nothing
 	$(BIN)/ruff format --check course tests lessons benchmarks
