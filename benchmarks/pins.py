@@ -30,7 +30,9 @@ def normal(name: str) -> str:
 
 def installed() -> dict[str, str]:
     """Every installed package and its version, this project left out."""
-    found = {normal(item.metadata["Name"]): item.version for item in importlib.metadata.distributions()}
+    found: dict[str, str] = {}
+    for item in importlib.metadata.distributions():
+        found.setdefault(normal(item.metadata["Name"]), item.version)  # setuptools carries copies, later on the path
     return {name: found[name] for name in sorted(found) if name not in ("clozegrad", "pip", "setuptools")}
 
 
