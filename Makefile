@@ -16,7 +16,7 @@ setup: .venv/.ready                   ## make .venv with the pinned packages
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	@echo "installing the pinned packages into .venv (a minute or two the first time)"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt uv
-	@$(BIN)/uv pip install --quiet --python $(BIN)/python -c constraints.txt -e '.[instructor,dev]'
+	@$(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python -c constraints.txt -e '.[instructor,dev]'
 	@touch $@
 
 browser: setup                        ## Chromium for the browser test, where root can install it

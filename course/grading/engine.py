@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from typing import Any
 
+from course.errors import CourseError
 from course.folder import CourseFolder
 from course.grading import jail
 from course.grading.exam import Exam, exams_of
@@ -62,6 +63,11 @@ class Engine:
             return self.examine(hand_in.student, exam, repaired, hand_in.files())
         except (Unreadable, OSError) as error:
             return could_not_run(hand_in.student, exam, str(error), self.rung)
+        except CourseError:
+            raise
+        except Exception as error:  # a fault of the grader in one notebook must not cost the others their grade
+            reason = f"the grader failed on this notebook ({type(error).__name__}: {error}); please report it"
+            return could_not_run(hand_in.student, exam, reason, self.rung)
 
     def examine(self, student: str, exam: Exam, repaired: Repaired, files: dict[str, bytes]) -> SubmissionVerdict:
         """Let an examiner and a candidate go through a repaired notebook, and mark what they found."""

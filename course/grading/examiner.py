@@ -4,6 +4,7 @@ It drives the candidate over the boundary and believes nothing but data. When th
 how that ended, has a new one started, runs again what ran before, without the cell that ended it, and goes on.
 """
 
+import contextlib
 import functools
 import os
 import random
@@ -14,21 +15,19 @@ from dataclasses import asdict
 from typing import Any
 
 from course import checks
-from course.grading.boundary import CandidateDied, CandidateHung, Examinee, StudentError, WireViolation
+from course.grading.boundary import CandidateEnded, Examinee, StudentError
 from course.grading.boundary.link import Fault
 from course.grading.control import Control
 from course.grading.shell import CellRun, Shell, TimeLimit
 from course.grading.verdicts import points_of
 
-GONE = (CandidateHung, CandidateDied, WireViolation)
-
 
 def main(job: dict[str, Any], fds: list[int]) -> None:
-    """Take the work from the owner, examine, and send the owner one record a cell."""
+    """Examine, and send the owner one record a cell."""
     control = Control(socket.socket(fileno=fds[0]))
     shell = Shell.make()
     shell.ready()
-    Examination(control, shell, control.receive()).run()
+    Examination(control, shell, job).run()
 
 
 class _Talking(Examinee):
@@ -50,10 +49,10 @@ class _Talking(Examinee):
 
     def unfollow(self) -> None:
         """Bring the student's names back to what they were."""
-        for name, value in (self.rebound or {}).items():
-            if self.gone is None:
+        rebound, self.rebound = self.rebound or {}, None
+        with contextlib.suppress(CandidateEnded):  # the owner of this end looks at `gone` next
+            for name, value in rebound.items():
                 self.bind(name, value)
-        self.rebound = None
 
     def _bind_anew(self) -> None:
         assert self.rebound is not None
@@ -98,7 +97,7 @@ class Examination:
         """Run a cell on the candidate's side."""
         try:
             run = self._candidate().run_cell(cell["source"], deadline_s=self.job["cell_s"] + self.job["grace_s"])
-        except GONE as error:
+        except CandidateEnded as error:
             return self._bury(error)
         self.ran.append(cell["source"])
         ending = "passed" if not run["error"] else "timeout" if run["error"] == "TimeLimit" else "failed"
@@ -111,7 +110,7 @@ class Examination:
             return {"ending": "could not run", "message": problem}
         try:
             self._fetch(cell["fetch"], namespace)
-        except GONE as error:
+        except CandidateEnded as error:
             return self._bury(error)
         before = checks.cell.current()
         if self.examinee is not None:
@@ -181,7 +180,7 @@ class Examination:
         for source in list(self.ran):
             try:
                 examinee.run_cell(source, deadline_s=self.job["cell_s"] + self.job["grace_s"])
-            except GONE as error:
+            except CandidateEnded as error:
                 self.ran.remove(source)
                 self._bury(error)
                 return

@@ -22,9 +22,23 @@ import msgpack
 
 from course.errors import CourseError
 from course.grading import jail
+from course.grading.control import Control
 
 ALWAYS = ("course.checks", "course.grading.candidate", "course.grading.examiner")
+LAZY = (  # what these libraries import at first use: done here once, or every fork would do it again
+    "matplotlib.pyplot",
+    "matplotlib_inline.backend_inline",
+    "torch.fx.experimental.symbolic_shapes",
+    "torch.nested._internal.nested_tensor",
+    "torch._dynamo",
+    "PIL.BmpImagePlugin",
+    "PIL.GifImagePlugin",
+    "PIL.JpegImagePlugin",
+    "PIL.PngImagePlugin",
+    "PIL.PpmImagePlugin",
+)
 ONE_THREAD = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS"), "1")
+FAILED_TO_START = 70  # the exit status of a fork that the grader, not the student, could not bring up
 _PACKET = 100_000
 _STATUS_WAIT_S = 5.0
 
@@ -55,9 +69,18 @@ class Nursery:
     def pid(self) -> int:
         return self._process.pid
 
-    def fork(self, role: str, job: dict[str, Any], sockets: Sequence[socket.socket]) -> int:
-        """Fork a ``candidate`` or an ``examiner`` that holds ``sockets``; returns its process id."""
-        pid = self._ask({"role": role, "job": job}, [s.fileno() for s in sockets])["pid"]
+    def fork(self, role: str, job: dict[str, Any], *sockets: socket.socket) -> int:
+        """Fork a ``candidate`` or an ``examiner`` that holds ``sockets``; returns its process id.
+
+        The job goes to the fork itself, over a socket of its own: what passed through the nursery, the next fork could
+        read.
+        """
+        ours, theirs = socket.socketpair()
+        with ours:
+            with theirs:
+                pid = self._ask({"role": role}, [s.fileno() for s in (theirs, *sockets)])["pid"]
+            with contextlib.suppress(OSError):  # a fork that died at once is its owner's to notice
+                Control(ours).send(job)
         return int(pid)
 
     def status(self, pid: int) -> int | None:
@@ -131,7 +154,7 @@ def _main(number: int) -> None:
             os._exit(0)
         message = msgpack.unpackb(packet)
         if "role" in message:
-            pid = _fork(message["role"], message["job"], fds, first["threads"])
+            pid = _fork(message["role"], fds, first["threads"])
             for fd in fds:
                 os.close(fd)
             owner.send(msgpack.packb({"pid": pid}))
@@ -146,7 +169,7 @@ def _import_all(modules: Sequence[str]) -> None:
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # what libraries say of each other is no news to an instructor
-        for name in (*ALWAYS, *modules):
+        for name in (*ALWAYS, *LAZY, *modules):
             try:
                 importlib.import_module(name)
             except ImportError:
@@ -161,16 +184,18 @@ def _import_all(modules: Sequence[str]) -> None:
     gc.freeze()
 
 
-def _fork(role: str, job: dict[str, Any], fds: Sequence[int], threads: int) -> int:
+def _fork(role: str, fds: Sequence[int], threads: int) -> int:
     pid = os.fork()
     if pid:
         return pid
-    code, complaints = 70, os.dup(2)
+    code, complaints = FAILED_TO_START, os.dup(2)
     try:
         signal.signal(signal.SIGINT, signal.default_int_handler)
         module = importlib.import_module(f"course.grading.{role}")
         _use_threads(threads)
-        module.main(job, list(fds))
+        with socket.socket(fileno=fds[0]) as line:
+            job = Control(line).receive()
+        module.main(job, list(fds[1:]))
         code = 0
     except BaseException:
         import traceback

@@ -15,7 +15,7 @@ from typing import Any
 from course.grading import watch
 from course.grading.control import Control
 from course.grading.limits import Limits
-from course.grading.nursery import Nursery
+from course.grading.nursery import FAILED_TO_START, Nursery
 
 POLL_S = 0.1
 
@@ -43,12 +43,11 @@ class Supervisor:
     def run(self) -> dict[int, dict[str, Any]]:
         """One record a cell that was reached, by cell index."""
         ours, theirs = socket.socketpair()
-        examiner = self.nursery.fork("examiner", {}, [theirs])
+        examiner = self.nursery.fork("examiner", self.job | _times(self.limits), theirs)
         theirs.close()
         control = Control(ours)
         deadline = time.monotonic() + self.limits.submission_s
         try:
-            control.send(self.job | _times(self.limits))
             while self._step(control, deadline):
                 pass
         except (EOFError, BrokenPipeError, ConnectionError):
@@ -81,7 +80,7 @@ class Supervisor:
         if self._candidates > self.limits.restarts:
             raise EOFError("this submission has ended its process too often")
         ours, theirs = socket.socketpair()
-        self._candidate = self.nursery.fork("candidate", self.candidate_job, [theirs])
+        self._candidate = self.nursery.fork("candidate", self.candidate_job, theirs)
         self._candidates += 1
         self._killed_for = None
         theirs.close()
@@ -112,6 +111,8 @@ class Supervisor:
                 "crashed",
                 f"the notebook's process broke off with bytes that are no answer: {message['message']}",
             )
+        elif status == FAILED_TO_START:
+            killed_for, text = "could not run", "the grader could not start a process for the notebook"
         elif status is not None and (status < 0 or status > 128):
             number = -status if status < 0 else status - 128
             killed_for, text = "crashed", f"the notebook's process was killed by {_signal_name(number)}"

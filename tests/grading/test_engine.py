@@ -208,3 +208,44 @@ def test_the_hidden_number_is_in_no_students_page(room: Room) -> None:
     verdict = room.grade(ANSWERS)
     outputs = [one.get("outputs", []) for one in verdict.notebook.cells]
     assert str(HIDDEN) not in json.dumps(outputs)
+
+
+def test_a_fork_imports_nothing_that_the_nursery_could_have_imported(room: Room) -> None:
+    noting = "import sys\nbefore = set(sys.modules)\n" + ANSWERS["double"]
+    training = (
+        "w = torch.zeros(3, requires_grad=True)\n(w * 2).sum().backward()\n"
+        "optimizer = torch.optim.SGD([w], lr=0.1)\noptimizer.step()\noptimizer.zero_grad()\n"
+        "import matplotlib.pyplot as plt\nplt.plot([1, 2])\nplt.show()\n"
+        "print('imported', sorted(set(sys.modules) - before))\n" + ANSWERS["step"]
+    )
+    verdict = room.grade(ANSWERS | {"double": noting, "step": training})
+    printed = [output.get("text", "") for one in verdict.notebook.cells for output in one.get("outputs", [])]
+    assert [text for text in printed if "imported" in text] == ["imported []\n"]
+
+
+def test_large_files_beside_the_notebook_reach_the_code(room: Room) -> None:
+    data = b"x" * 3_000_000
+    reading = "double = (lambda x: 2 * x) if len(open('data.bin', 'rb').read()) == 3_000_000 else None"
+    assert scores(room.grade(ANSWERS | {"double": reading}, files={"data.bin": data})) == FULL
+
+
+def test_the_nursery_keeps_nothing_of_a_submission(room: Room) -> None:
+    trace = b"only-in-" + b"this-submission"
+    room.grade(ANSWERS, student="carl", files={"data.bin": trace * 20_000})
+    assert not _in_memory(room.engines("namespaces").nursery.pid, trace * 3)
+
+
+def _in_memory(pid: int, text: bytes) -> bool:
+    """Whether a process holds the bytes in memory that is its own to write."""
+    with open(f"/proc/{pid}/mem", "rb", buffering=0) as memory:
+        for line in Path(f"/proc/{pid}/maps").read_text().splitlines():
+            span, rights = line.split()[:2]
+            start, end = (int(part, 16) for part in span.split("-"))
+            if rights.startswith("rw") and end - start < 1 << 30:
+                try:
+                    memory.seek(start)
+                    if text in memory.read(end - start):
+                        return True
+                except (OSError, ValueError, OverflowError):
+                    continue
+    return False
