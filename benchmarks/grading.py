@@ -1,12 +1,14 @@
 """The same class graded by stock ``nbgrader autograde`` and by the engine, side by side in one run (``make bench``).
 
 A grader's overhead is its wall time less the cells' own time. The cells' own time is measured apart from both, by running
-all cells of each submission, tests included, in one shell forked from a process that has imported everything.
+all cells of each submission, tests included, in one shell forked from a process that has imported everything. The engine
+runs each submission in one thread, nbgrader in as many as torch takes: each is compared with cells run the same way.
 """
 
 import argparse
 import os
 import shutil
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -18,15 +20,20 @@ from pathlib import Path
 
 import nbformat
 import psutil
+import torch
 from nbgrader.api import Gradebook
 
+from course.build import build
 from course.build.lesson import Lesson, read
+from course.build.new import new_lesson
 from course.build.notebook import fill
 from course.demo.students import reference
 from course.folder import CourseFolder
+from course.grading import gradebook
 from course.grading.engine import Engine
 from course.grading.exam import exams_of
 from course.grading.handin import handed_in
+from course.grading.run import save
 from course.grading.shell import Shell
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -34,23 +41,27 @@ BIN = Path(sys.executable).parent
 STOCK = (
     'c = get_config()\nc.CourseDirectory.course_id = "bench"\nc.Execute.timeout = 600\nc.Execute.iopub_timeout = 60\n'
 )
+SMALL = "99_small"  # the lesson that `course new` writes: what a submission costs when its cells cost nothing
+CLASSES = (10, 100, 500)
 
 
 @dataclass(frozen=True)
 class Cost:
-    """What a whole command took for ``submissions`` notebooks; memory is proportional, of the whole process tree."""
+    """What grading ``submissions`` notebooks took; memory is proportional, of the whole process tree."""
 
-    name: str
     submissions: int
     wall_s: float
     cpu_s: float
     peak_mb: float
 
-    def row(self, own_s: float) -> str:
-        each = self.wall_s / self.submissions
+    @property
+    def each_s(self) -> float:
+        return self.wall_s / self.submissions
+
+    def row(self, name: str, own_s: float) -> str:
         return (
-            f"| {self.name} | {self.submissions} | {each:.2f} | {self.cpu_s / self.submissions:.2f} "
-            f"| {each - own_s:.2f} | {self.peak_mb:.0f} |\n"
+            f"| {name} | {self.submissions} | {self.each_s:.2f} | {self.cpu_s / self.submissions:.2f} "
+            f"| {self.each_s - own_s:.2f} | {self.peak_mb:.0f} |\n"
         )
 
 
@@ -58,52 +69,93 @@ def main() -> None:
     """Measure, print, and write benchmarks/results.md."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--lesson", default="04_mnist_baseline")
-    parser.add_argument("--students", type=int, default=4, help="submissions of the class that both graders grade")
-    parser.add_argument(
-        "--warm", type=int, default=12, help="submissions that the warm engine grades for its own figures"
-    )
+    parser.add_argument("--students", type=int, default=4, help="the class that both graders grade")
+    parser.add_argument("--largest", type=int, default=CLASSES[-1], help="the largest class of the small lesson")
     options = parser.parse_args()
+    sizes = [size for size in CLASSES if size <= options.largest]
     with tempfile.TemporaryDirectory(prefix="bench-") as scratch:
-        report = _measure(Path(scratch), options.lesson, options.students, options.warm)
+        report = _side_by_side(Path(scratch), options.lesson, options.students) + _by_size(Path(scratch), sizes)
     print(report)
     (ROOT / "benchmarks/results.md").write_text(report, "utf-8")
 
 
-def _measure(scratch: Path, name: str, students: int, warm: int) -> str:
+def _side_by_side(scratch: Path, name: str, students: int) -> str:
     lesson = read(ROOT / "lessons" / name)
-    ours_config = (ROOT / "nbgrader_config.py").read_text("utf-8")
-    ours = _course(scratch / "ours", lesson, students, ours_config)
+    ours = _course(scratch / "ours", lesson, students, (ROOT / "nbgrader_config.py").read_text("utf-8"))
     stock = _course(scratch / "stock", lesson, students, STOCK)
-    many = _course(scratch / "many", lesson, warm, ours_config)
-    own_s = _own_time(ours, name)
     _register(stock, name)
-    costs = [
-        _command("nbgrader autograde", students, [str(BIN / "nbgrader"), "autograde", name], stock.root),
-        _command(
-            "course grade --jobs 1, start included", students, [str(BIN / "course"), "grade", name, "-j1"], ours.root
-        ),
-    ]
-    one, two = (_warm(many, name, jobs) for jobs in (1, 2))
-    return _report(name, own_s, costs, one, two, _scores(stock, name) == _scores(ours, name))
+    own_many = statistics.mean(_own_times(ours, name, torch.get_num_threads()))
+    first = ["--student", "student000"]
+    one_stock = _command(1, [str(BIN / "nbgrader"), "autograde", name, *first], stock.root)
+    one_ours = _command(1, [str(BIN / "course"), "grade", name, "-j1", *first], ours.root)
+    all_stock = _command(students, [str(BIN / "nbgrader"), "autograde", name, "--force"], stock.root)
+    all_ours = _command(students, [str(BIN / "course"), "grade", name, "-j1"], ours.root)
+    equal = _scores(stock, name) == _scores(ours, name)
+    own_s, warm = _paired(ours, name)
+    two = _warm(ours, name, jobs=2)
+    before, after = all_stock.each_s - own_many, warm.each_s - own_s
+    return (
+        "# Grading, side by side\n\n"
+        f"Made by `make bench` on {os.cpu_count()} cores; all seconds are per submission of {name}. The cells' own time, "
+        f"measured apart in the same run, is {own_s:.2f} s in one thread and {own_many:.2f} s in torch's default "
+        f"{torch.get_num_threads()}; overhead is wall time less that.\n\n"
+        "| grader | submissions | wall s | CPU s | overhead s | peak MB (PSS) |\n|---|---|---|---|---|---|\n"
+        + one_stock.row("nbgrader autograde, one student", own_many)
+        + one_ours.row("course grade, one student, start included", own_s)
+        + all_stock.row("nbgrader autograde", own_many)
+        + all_ours.row("course grade, start included", own_s)
+        + warm.row("the engine, nursery up, `--jobs 1`", own_s)
+        + two.row("the engine, nursery up, `--jobs 2`", own_s)
+        + f"\n- Overhead of nbgrader over the engine's with its nursery up: {before / max(after, 0.01):.0f} times "
+        f"({before:.2f} s and {after:.2f} s).\n"
+        f"- A single submission, start included: nbgrader takes {one_stock.wall_s / one_ours.wall_s:.2f} times as long.\n"
+        f"- Two at once against one: {warm.each_s / two.each_s:.2f} times the throughput, "
+        f"{two.peak_mb - warm.peak_mb:.0f} MB more memory.\n"
+        f"- Scores in both gradebooks: {'equal' if equal else 'NOT equal'}.\n"
+    )
+
+
+def _by_size(scratch: Path, sizes: list[int]) -> str:
+    """What one submission costs in classes of different sizes, notebooks and gradebook written."""
+    rows = ""
+    for size in sizes:
+        folder = CourseFolder(scratch / f"class{size}")
+        folder.root.mkdir()
+        shutil.copy(ROOT / "nbgrader_config.py", folder.root)
+        lesson = read(new_lesson(folder, SMALL))
+        build(folder, [SMALL])
+        _hand_in(folder, lesson, size)
+        rows += f"| {size} | {_warm(folder, SMALL, jobs=1).each_s:.3f} |\n"
+    return (
+        "\n## By the size of the class\n\n"
+        "The lesson that `course new` writes, whose own cells take next to nothing; `--jobs 1`, nursery up.\n\n"
+        f"| submissions | wall s per submission |\n|---|---|\n{rows}"
+    )
 
 
 def _course(root: Path, lesson: Lesson, students: int, config: str) -> CourseFolder:
-    """A course folder whose class hands in full, partly right and unfilled notebooks in turn."""
+    """A course folder with the lesson as built and a class that hands in."""
     root.mkdir(parents=True)
     (root / "nbgrader_config.py").write_text(config, "utf-8")
     for part in ("source", "release"):
         shutil.copytree(ROOT / part / lesson.name, root / part / lesson.name)
-    release = nbformat.read(root / "release" / lesson.name / f"{lesson.name}.ipynb", as_version=4)
+    folder = CourseFolder(root)
+    _hand_in(folder, lesson, students)
+    return folder
+
+
+def _hand_in(folder: CourseFolder, lesson: Lesson, students: int) -> None:
+    """A full notebook, then partly right ones in turn."""
+    release = nbformat.read(folder.release / lesson.name / f"{lesson.name}.ipynb", as_version=4)
     right = {exercise.name: reference(exercise) for exercise in lesson.exercises}
     wrong = {exercise.name: exercise.wrong[0].source for exercise in lesson.exercises if exercise.wrong}
     for number in range(students):
         answers = right | {
             key: wrong[key] for place, key in enumerate(wrong) if number and place % (number % 5 + 2) == 0
         }
-        target = root / "submitted" / f"student{number:03d}" / lesson.name
+        target = folder.submitted / f"student{number:03d}" / lesson.name
         target.mkdir(parents=True)
         nbformat.write(fill(release, answers), target / f"{lesson.name}.ipynb")
-    return CourseFolder(root)
 
 
 def _register(folder: CourseFolder, name: str) -> None:
@@ -116,11 +168,9 @@ def _register(folder: CourseFolder, name: str) -> None:
     kept.rename(folder.release)
 
 
-def _own_time(folder: CourseFolder, name: str) -> float:
-    """Seconds that the cells of one submission take, the mean over the class, imports done before."""
+def _own_times(folder: CourseFolder, name: str, threads: int) -> list[float]:
+    """Seconds that the cells of each submission take by themselves, imports done before."""
     (exam,) = exams_of(folder, name)
-    with Engine(folder, name, jobs=1):
-        pass  # warms the disk's cache for whoever comes first
     for module in exam.modules:
         __import__(module)
     source = {cell.metadata["nbgrader"]["grade_id"]: cell for cell in exam.source.cells if "nbgrader" in cell.metadata}
@@ -133,14 +183,15 @@ def _own_time(folder: CourseFolder, name: str) -> float:
             else cell.source
             for cell in cells
         ]
-        times.append(_timed_in_fork(texts))
-    return sum(times) / len(times)
+        times.append(_timed_in_fork(texts, threads))
+    return times
 
 
-def _timed_in_fork(cells: list[str]) -> float:
+def _timed_in_fork(cells: list[str], threads: int) -> float:
     ours, theirs = os.pipe()
     if os.fork() == 0:
         os.environ["NBGRADER_EXECUTION"] = "autograde"
+        torch.set_num_threads(threads)
         shell = Shell.make()
         shell.ready()
         start = time.perf_counter()
@@ -155,22 +206,30 @@ def _timed_in_fork(cells: list[str]) -> float:
     return seconds
 
 
-def _command(name: str, submissions: int, command: list[str], cwd: Path) -> Cost:
+def _command(submissions: int, command: list[str], cwd: Path) -> Cost:
     """Run a command to its end and measure it and all that it starts."""
     before, start = os.times(), time.perf_counter()
-    process = subprocess.Popen(
-        command, cwd=cwd, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=_environment()
-    )
-    peak = _watch(process.pid, lambda: process.poll() is None)
-    process.wait()
+    with (cwd / "bench.log").open("ab") as log:
+        process = subprocess.Popen(command, cwd=cwd, stdout=log, stderr=log, env=_environment())
+        peak = _watch(process.pid, lambda: process.poll() is None)
+        if process.wait():
+            raise SystemExit(f"{' '.join(command)} failed:\n{(cwd / 'bench.log').read_text('utf-8')[-2000:]}")
     after = os.times()
     cpu_s = after.children_user + after.children_system - before.children_user - before.children_system
-    return Cost(name, submissions, time.perf_counter() - start, cpu_s, peak)
+    return Cost(submissions, time.perf_counter() - start, cpu_s, peak)
+
+
+def _paired(folder: CourseFolder, name: str) -> tuple[float, Cost]:
+    """The cells' own time in one thread just before and just after the engine graded them, and what the engine took."""
+    before = _own_times(folder, name, 1)
+    cost = _warm(folder, name, jobs=1)
+    return statistics.mean(before + _own_times(folder, name, 1)), cost
 
 
 def _warm(folder: CourseFolder, name: str, jobs: int) -> Cost:
-    """The engine alone, its nursery up: what one more submission costs."""
-    with Engine(folder, name, jobs=jobs) as engine:
+    """The engine with its nursery up, notebooks and gradebook written: what one more submission costs."""
+    with Engine(folder, exams_of(folder, name), jobs=jobs) as engine:
+        gradebook.ensure_assignment(folder, name)
         students = sorted(path.name for path in folder.submitted.iterdir())
         nursery = psutil.Process(engine.nursery.pid)
         times, start = nursery.cpu_times(), time.perf_counter()
@@ -178,13 +237,14 @@ def _warm(folder: CourseFolder, name: str, jobs: int) -> Cost:
         peaks: list[float] = []
         thread = threading.Thread(target=lambda: peaks.append(_watch(engine.nursery.pid, lambda: not done.is_set())))
         thread.start()
-        count = sum(1 for _ in engine.grade(handed_in(folder, engine.exams, students)))
+        for verdict in engine.grade(handed_in(folder, engine.exams, students)):
+            save(folder, verdict)
         wall_s = time.perf_counter() - start
         done.set()
         thread.join()
         now = nursery.cpu_times()
     cpu_s = now.children_user + now.children_system - times.children_user - times.children_system
-    return Cost(f"the engine, warm, {jobs} at once", count, wall_s, cpu_s, peaks[0])
+    return Cost(len(students), wall_s, cpu_s, peaks[0])
 
 
 def _watch(pid: int, running: Callable[[], bool]) -> float:
@@ -202,7 +262,7 @@ def _watch(pid: int, running: Callable[[], bool]) -> float:
             except (psutil.NoSuchProcess, psutil.AccessDenied):
                 continue
         peak = max(peak, total)
-        time.sleep(0.5)
+        time.sleep(1.0)
     return peak
 
 
@@ -219,25 +279,6 @@ def _scores(folder: CourseFolder, name: str) -> dict[tuple[str, str], float]:
 
 def _environment() -> dict[str, str]:
     return {**os.environ, "PATH": f"{BIN}{os.pathsep}{os.environ.get('PATH', '')}"}
-
-
-def _report(name: str, own_s: float, costs: list[Cost], one: Cost, two: Cost, equal: bool) -> str:
-    stock, ours = costs
-    overhead = stock.wall_s / stock.submissions - own_s
-    warm = max(one.wall_s / one.submissions - own_s, 0.001)
-    rows = "".join(cost.row(own_s) for cost in (*costs, one, two))
-    return (
-        "# Grading, side by side\n\n"
-        f"Made by `make bench` on {os.cpu_count()} cores, lesson {name}; all seconds are per submission. The cells' own time, "
-        f"measured apart, is {own_s:.2f} s; overhead is wall time less that.\n\n"
-        "| grader | submissions | wall s | CPU s | overhead s | peak MB (PSS) |\n|---|---|---|---|---|---|\n"
-        f"{rows}\n"
-        f"- Overhead of nbgrader over the warm engine's: {overhead / warm:.0f} times ({overhead:.2f} s and {warm:.2f} s).\n"
-        f"- The whole command, start included: nbgrader {stock.wall_s / ours.wall_s:.2f} times the engine's wall time.\n"
-        f"- Two at once against one: {one.wall_s / two.wall_s:.2f} times the throughput, "
-        f"{two.peak_mb - one.peak_mb:.0f} MB more memory.\n"
-        f"- Scores in both gradebooks: {'equal' if equal else 'NOT equal'}.\n"
-    )
 
 
 if __name__ == "__main__":

@@ -67,11 +67,23 @@ def grade(
     course: Folder = None,
 ) -> None:
     """Grade every submission of a lesson and print one table."""
+    from course.grading.handin import students_of
     from course.grading.run import grade as grade_lesson
     from course.report import table
+    from course.report.progress import bar
 
     folder = CourseFolder.find(course)
-    verdicts = grade_lesson(folder, lesson, student, engine=engine, jobs=jobs, require_jail=require_jail)
+    notebooks = len(list((folder.source / lesson).glob("*.ipynb")))
+    with bar(len(students_of(folder, lesson, student)) * notebooks) as advance:
+        verdicts = grade_lesson(
+            folder,
+            lesson,
+            student,
+            engine=engine,
+            jobs=jobs,
+            require_jail=require_jail,
+            on_progress=lambda verdict: advance(verdict.student),
+        )
     table.print_table(verdicts)
     if csv:
         table.write_csv(verdicts, csv)
@@ -107,6 +119,24 @@ def demo(
     from course.demo.run import demo as run_demo
 
     run_demo(CourseFolder.find(course), lesson, out, engine=engine, jobs=jobs)
+
+
+@app.command()
+def audit(
+    lessons: Lessons = None,
+    exercise: Annotated[str | None, typer.Option("--exercise", "-e", help="Only this exercise of one lesson.")] = None,
+    mutants: Annotated[bool, typer.Option(help="Also try the solutions with one small mistake each.")] = True,
+    jobs: Jobs = None,
+    json: Annotated[Path | None, typer.Option(help="Also write the result as JSON.")] = None,
+    table: Annotated[Path | None, typer.Option(help="Also write the result as a page of tables.")] = None,
+    course: Folder = None,
+) -> None:
+    """Try a lesson's tests: every right answer, wrong answer and mutant, through the engine; fails below the bar."""
+    from course.audit.run import Wanted, audit_lessons
+
+    wanted = Wanted(mutants, exercise, jobs)
+    if not audit_lessons(CourseFolder.find(course), lessons or [], wanted, json=json, table=table):
+        raise typer.Exit(1)
 
 
 @app.command()

@@ -16,6 +16,7 @@ from course.build.notebook import fill, source_notebook, write
 from course.folder import CONFIG_NAME, CourseFolder
 from course.grading.converter import convert
 from course.grading.engine import Engine
+from course.grading.exam import exams_of
 from tests.grading.room import LESSON as ROOM
 from tests.grading.room import Room, furnish
 
@@ -136,6 +137,6 @@ def room(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Room]:
 
         @functools.cache
         def engine(rung: str) -> Engine:
-            return engines.enter_context(Engine(folder, ROOM, jobs=1, rung=rung))
+            return engines.enter_context(Engine(folder, exams_of(folder, ROOM), jobs=1, rung=rung))
 
         yield Room(folder, engine)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from course.build import blanks, regions
 from course.build.lesson import Lesson, read
-from course.build.percent import Cell
+from course.build.percent import KEPT, Cell
 from course.build.problems import Problem, short
 from course.folder import CourseFolder
 
@@ -116,7 +116,7 @@ def _files(lesson: Lesson) -> set[Path]:
 
 def _private(cell: Cell) -> Iterator[tuple[int, str]]:
     """The rows of a cell that students must not see, and what they are."""
-    if cell.kind in ("wrong", "right"):
+    if cell.kind in KEPT:
         yield from ((row, f"{cell.kind} answer") for row in range(len(cell.lines)))
     for region in regions.REGIONS:
         for span in regions.spans(cell.lines, region)[0]:

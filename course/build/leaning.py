@@ -5,13 +5,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from course.build import names, regions
-from course.build.percent import Cell
+from course.build.percent import KEPT, Cell
 from course.build.problems import Problem
 
 
 def check(path: Path, cells: tuple[Cell, ...]) -> list[Problem]:
     """Every name that a cell may not read; the cells must be Python."""
-    built = [cell for cell in cells if cell.is_code and cell.kind not in ("wrong", "right")]
+    built = [cell for cell in cells if cell.is_code and cell.kind not in KEPT]
     found: list[Problem] = []
     for place, cell in enumerate(built):
         look = _in_test if cell.kind == "tests" else _elsewhere

@@ -7,7 +7,7 @@ from pathlib import Path
 from course.build import cards, headings, leaning, regions, rules
 from course.build.cards import Card
 from course.build.headings import Heading
-from course.build.percent import Cell, parse
+from course.build.percent import KEPT, Cell, parse
 from course.build.problems import LessonError, Problem
 from course.errors import CourseError
 
@@ -36,6 +36,7 @@ class Exercise:
     uses: tuple[str, ...]
     right: tuple[Answer, ...]
     wrong: tuple[Answer, ...]
+    equivalent: tuple[Answer, ...]  # mutants that no test can tell, each as the audit prints its difference
 
 
 @dataclass(frozen=True)
@@ -138,7 +139,7 @@ class _Reader:
                 taken.setdefault(cell.name, cell.line)
         descriptions: dict[tuple[str, str], int] = {}
         for cell in self.cells:
-            if cell.kind in ("wrong", "right"):
+            if cell.kind in KEPT:
                 before = descriptions.setdefault((cell.name, cell.note), cell.line)
                 if before != cell.line:
                     self._problem(cell.line, f"line {before} already has an answer `{cell.name}: {cell.note}`")
@@ -147,7 +148,7 @@ class _Reader:
         solutions = {cell.name: cell for cell in reversed(self.cells) if cell.kind == "solution"}
         tests = {cell.name: cell for cell in reversed(self.cells) if cell.kind == "tests"}
         for cell in self.cells:
-            if cell.kind in ("tests", "wrong", "right") and cell.name not in solutions:
+            if cell.kind in ("tests", *KEPT) and cell.name not in solutions:
                 known = f" (there is {', '.join(sorted(solutions))})" if solutions else ""
                 self._problem(cell.line, f'`{cell.kind}`: no exercise `{cell.name}`: no solution="{cell.name}"{known}')
         found = []
@@ -163,7 +164,7 @@ class _Reader:
         return tuple(found)
 
     def _exercise(self, heading: Heading, solution: Cell, test: Cell) -> Exercise:
-        answers: dict[str, list[Answer]] = {"right": [], "wrong": []}
+        answers: dict[str, list[Answer]] = {kind: [] for kind in KEPT}
         for cell in self.cells:
             if cell.kind in answers and cell.name == solution.name:
                 answers[cell.kind].append(Answer(cell.note, cell.source, cell.line))
@@ -179,6 +180,7 @@ class _Reader:
             uses=test.uses,
             right=tuple(answers["right"]),
             wrong=tuple(answers["wrong"]),
+            equivalent=tuple(answers["equivalent"]),
         )
 
     def _headings(self) -> dict[int, Heading]:

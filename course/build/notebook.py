@@ -9,7 +9,7 @@ from nbformat import NotebookNode
 
 from course.build.headings import MARK
 from course.build.lesson import Exercise, Lesson, Question
-from course.build.percent import Cell
+from course.build.percent import KEPT, Cell
 from course.errors import CourseError
 
 BRANCH = "main"
@@ -22,7 +22,7 @@ Row = tuple[str, int]  # a line of a built cell, and the line of lesson.py that 
 def source_notebook(lesson: Lesson, repository: str | None = None) -> NotebookNode:
     """The instructor's notebook; with a repository slug (owner/name) it opens and sets itself up in Colab."""
     builder = _Builder(lesson)
-    cells = [cell for cell in lesson.cells if cell.kind not in ("wrong", "right")]
+    cells = [cell for cell in lesson.cells if cell.kind not in KEPT]
     first = next((cell for cell in cells if cell.is_code), None)
     if repository:
         builder.text(_badge(lesson, repository))

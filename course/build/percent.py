@@ -7,9 +7,10 @@ from typing import Literal
 
 from course.build.problems import Problem
 
-Kind = Literal["markdown", "question", "setup", "demo", "solution", "tests", "wrong", "right"]
+Kind = Literal["markdown", "question", "setup", "demo", "solution", "tests", "wrong", "right", "equivalent"]
 
-NAMING: tuple[Kind, ...] = ("solution", "tests", "wrong", "right", "question")
+KEPT: tuple[Kind, ...] = ("wrong", "right", "equivalent")  # what the audit needs; never in source/ or release/
+NAMING: tuple[Kind, ...] = ("solution", "tests", *KEPT, "question")
 TAKES: dict[str, tuple[str, ...]] = {"tests": ("points", "uses"), "question": ("points",)}
 LONGEST_NAME = 50
 
@@ -96,7 +97,7 @@ def _headed(line: int, header: str) -> tuple[Cell, list[tuple[int, str]]]:
     kind: Kind = kinds[0] if kinds else "markdown" if markdown else "demo"
     if markdown != (kind in ("markdown", "question")):
         problems.append(f"`{kind}` {'cannot be' if markdown else 'must be'} a [markdown] cell")
-    name, _, note = pairs.pop(kind, "").partition(":") if kind in ("wrong", "right") else (pairs.pop(kind, ""), "", "")
+    name, _, note = pairs.pop(kind, "").partition(":") if kind in KEPT else (pairs.pop(kind, ""), "", "")
     extra = [key for key in pairs if key not in TAKES.get(kind, ()) and key not in kinds]
     problems += [_unknown(f'{key}="{pairs[key]}"') for key in extra]
     cell = Cell(
@@ -136,7 +137,7 @@ def _unknown(word: str) -> str:
         return f"unknown header word `{word}`: cards are named in the exercise's heading (`... · cards: id, id`)"
     return (
         f"unknown header word `{word}`: known are [markdown], setup, solution=, tests= (with points=, uses=), "
-        "wrong=, right= and question= (with points=)"
+        "wrong=, right=, equivalent= and question= (with points=)"
     )
 
 
@@ -164,6 +165,7 @@ def _naming(cell: Cell) -> list[str]:
         return [f"bad name `{cell.name}`: use a letter, then letters, digits and _, at most {LONGEST_NAME} in all"]
     if cell.name.endswith("_tests") or re.fullmatch(r"setup_\d+", cell.name):
         return [f"bad name `{cell.name}`: names ending in _tests and names like setup_1 are the builder's own"]
-    if cell.kind in ("wrong", "right") and not cell.note:
-        return [f'say in a few words what this answer does: {cell.kind}="{cell.name}: ..."']
+    if cell.kind in KEPT and not cell.note:
+        what = "why nobody can tell this mutant" if cell.kind == "equivalent" else "what this answer does"
+        return [f'say in a few words {what}: {cell.kind}="{cell.name}: ..."']
     return []

@@ -15,7 +15,7 @@ from pathlib import Path
 import course
 from course.build.lesson import Lesson
 from course.build.notebook import Row, code_rows
-from course.build.percent import Cell
+from course.build.percent import KEPT, Cell
 from course.build.problems import Problem
 
 LIMIT_S = 900
@@ -42,7 +42,7 @@ class _Built:
 def verify(lesson: Lesson, cache: Path, limit_s: float = LIMIT_S) -> tuple[Problem, ...]:
     """What goes wrong when the lesson runs with its own solutions; what went well is not run again."""
     built = [_Built(cell, code_rows(cell)) for cell in lesson.cells if cell.is_code]
-    built = [item for item in built if item.cell.kind not in ("wrong", "right")]
+    built = [item for item in built if item.cell.kind not in KEPT]
     mark = cache / "verified" / _key(lesson, built)
     if mark.is_file():
         return ()

@@ -6,14 +6,14 @@ data.
 
 import os
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from typing import Any
 
 from course.errors import CourseError
 from course.folder import CourseFolder
 from course.grading import jail
-from course.grading.exam import Exam, exams_of
+from course.grading.exam import Exam
 from course.grading.handin import HandIn
 from course.grading.marking import could_not_run, mark
 from course.grading.nursery import Nursery
@@ -26,18 +26,21 @@ class Engine:
     """A nursery and the exams that it is ready for.
 
     Args:
-        jobs: how many submissions are graded at once (default: the cores); torch's threads are divided among them.
+        exams: the notebooks of one assignment, as `exams_of` finds them.
+        jobs: how many submissions are graded at once (default: the cores), each on one core.
         rung: the jail to use (default: the highest that works here).
     """
 
-    def __init__(self, folder: CourseFolder, lesson: str, *, jobs: int | None = None, rung: str | None = None) -> None:
+    def __init__(
+        self, folder: CourseFolder, exams: Sequence[Exam], *, jobs: int | None = None, rung: str | None = None
+    ) -> None:
         cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
         self.folder = folder
-        self.exams = exams_of(folder, lesson)
+        self.exams = exams
         self.jobs = jobs or cores
         self.rung = rung or jail.find_rung().name
         modules = sorted({name for exam in self.exams for name in exam.modules})
-        self.nursery = Nursery(modules, threads=max(1, cores // self.jobs))
+        self.nursery = Nursery(modules)
 
     def grade(self, hand_ins: Iterable[HandIn]) -> Iterator[SubmissionVerdict]:
         """Grade each hand-in, several at once; verdicts come as they are ready."""

@@ -53,4 +53,5 @@ def handed_in(folder: CourseFolder, exams: Sequence[Exam], students: Iterable[st
             path, others = here / f"{exam.name}.ipynb", sorted(here.glob("*.ipynb"))
             if len(exams) == len(others) == 1:
                 path = others[0]
-            yield HandIn(student, exam, path if path.is_file() else None, here)
+            there = path.is_file() and not path.is_symlink()  # a link may lead to what is not the student's
+            yield HandIn(student, exam, path if there else None, here)

@@ -37,6 +37,7 @@ LAZY = (  # what these libraries import at first use: done here once, or every f
     "PIL.PngImagePlugin",
     "PIL.PpmImagePlugin",
 )
+# The same sums in the same order on every machine and for any number of jobs; pairs do not fight for the cores.
 ONE_THREAD = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS"), "1")
 FAILED_TO_START = 70  # the exit status of a fork that the grader, not the student, could not bring up
 _PACKET = 100_000
@@ -48,10 +49,9 @@ class Nursery:
 
     Args:
         modules: what to import before the first fork, such as ``("torch", "fastai.vision.all")``.
-        threads: how many threads torch may use in each fork.
     """
 
-    def __init__(self, modules: Iterable[str] = (), *, threads: int = 1) -> None:
+    def __init__(self, modules: Iterable[str] = ()) -> None:
         self._lock = threading.Lock()
         self._socket, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._process = subprocess.Popen(
@@ -63,7 +63,7 @@ class Nursery:
             cwd="/",
         )
         theirs.close()
-        self._ask({"modules": list(modules), "threads": threads})
+        self._ask({"modules": list(modules)})
 
     @property
     def pid(self) -> int:
@@ -154,7 +154,7 @@ def _main(number: int) -> None:
             os._exit(0)
         message = msgpack.unpackb(packet)
         if "role" in message:
-            pid = _fork(message["role"], fds, first["threads"])
+            pid = _fork(message["role"], fds)
             for fd in fds:
                 os.close(fd)
             owner.send(msgpack.packb({"pid": pid}))
@@ -184,7 +184,7 @@ def _import_all(modules: Sequence[str]) -> None:
     gc.freeze()
 
 
-def _fork(role: str, fds: Sequence[int], threads: int) -> int:
+def _fork(role: str, fds: Sequence[int]) -> int:
     pid = os.fork()
     if pid:
         return pid
@@ -192,7 +192,6 @@ def _fork(role: str, fds: Sequence[int], threads: int) -> int:
     try:
         signal.signal(signal.SIGINT, signal.default_int_handler)
         module = importlib.import_module(f"course.grading.{role}")
-        _use_threads(threads)
         with socket.socket(fileno=fds[0]) as line:
             job = Control(line).receive()
         module.main(job, list(fds[1:]))
@@ -204,13 +203,6 @@ def _fork(role: str, fds: Sequence[int], threads: int) -> int:
             os.write(complaints, f"{role}: {traceback.format_exc()}".encode())
     finally:
         os._exit(code)
-
-
-def _use_threads(threads: int) -> None:
-    import torch
-
-    torch.set_num_threads(threads)
-    os.environ["OMP_NUM_THREADS"] = str(threads)
 
 
 def _status(pid: int, ended: dict[int, int]) -> int | None:

@@ -12,6 +12,7 @@ from course.errors import CourseError
 from course.folder import CourseFolder
 from course.grading import gradebook, jail, onekernel
 from course.grading.engine import Engine
+from course.grading.exam import exams_of
 from course.grading.handin import handed_in, students_of
 from course.grading.verdicts import SubmissionVerdict
 
@@ -42,7 +43,7 @@ def grade(
     names = students_of(folder, lesson, students)
     rung = (jail.require(jail.rungs()[0]) if require_jail else jail.find_rung()).name
     verdicts = []
-    with Engine(folder, lesson, jobs=jobs, rung=rung) as running:
+    with Engine(folder, exams_of(folder, lesson), jobs=jobs, rung=rung) as running:
         gradebook.ensure_assignment(folder, lesson)
         for verdict in running.grade(handed_in(folder, running.exams, names)):
             save(folder, verdict)

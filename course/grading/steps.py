@@ -78,7 +78,7 @@ def _engine(folder: CourseFolder, exam: Exam) -> Engine:
     key = (folder.root, exam.lesson, newest)
     if key not in _engines:
         _close_engines()
-        _engines[key] = Engine(folder, exam.lesson, jobs=1)
+        _engines[key] = Engine(folder, [exam], jobs=1)
     return _engines[key]
 
 

@@ -90,6 +90,7 @@ def test_a_cell_that_does_not_end_costs_only_its_own_exercise(room: Room, answer
         "import tempfile, pathlib\nwith tempfile.TemporaryDirectory() as d:\n    pathlib.Path(d, 'a').write_text('x')\n"
         "pathlib.Path('notes.txt').write_text('mine')\ndef double(x):\n    return 2 * x",
         "from google.colab import drive\ndrive.mount('/content/drive')\ndef double(x):\n    return 2 * x",
+        "assert torch.get_num_threads() == 1\ndef double(x):\n    return 2 * x",
         "import ipywidgets\nslider = ipywidgets.IntSlider()\ndisplay(slider)\ndef double(x):\n    return 2 * x",
         "def double(x):\n    return (2 * x).numpy()",
         "def double(x):\n    return [2 * v for v in x.tolist()]",

@@ -1,0 +1,20 @@
+from io import StringIO
+
+from rich.console import Console
+
+from course.report.progress import bar
+
+
+def test_the_bar_names_the_student_and_counts() -> None:
+    screen = StringIO()
+    with bar(2, Console(file=screen, force_terminal=True, width=100)) as advance:
+        advance("ann_lee")
+    assert "ann_lee" in screen.getvalue()
+    assert "1/2" in screen.getvalue()
+
+
+def test_a_pipe_gets_nothing() -> None:
+    pipe = StringIO()
+    with bar(2, Console(file=pipe)) as advance:
+        advance("ann_lee")
+    assert pipe.getvalue() == ""
