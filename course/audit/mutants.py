@@ -26,7 +26,8 @@ def mutants(source: str, lines: Collection[int]) -> list[Mutant]:
     seen = {original}
     found = []
     for place, node in enumerate(ast.walk(tree)):
-        if getattr(node, "lineno", 0) not in lines:
+        where = node.target if isinstance(node, ast.comprehension) else node
+        if getattr(where, "lineno", 0) not in lines:
             continue
         for mistake, replacement in proposals(node):
             text = _with(tree, place, replacement)

@@ -1,0 +1,151 @@
+"""`course grade` from end to end: courses written for nbgrader alone, graded by the engine and by nbgrader side by side."""
+
+import os
+import shutil
+from pathlib import Path
+
+import nbformat
+import nbgrader as nbgrader_package
+import pytest
+from nbgrader.api import Gradebook
+
+from course.errors import CourseError
+from course.folder import CourseFolder
+from course.grading.gradebook import ensure_assignment
+from course.grading.run import grade
+from tests.conftest import TINY
+from tests.conftest import hand_in as hand_in_tiny
+from tests.grading.notebooks import answer, filled, graded, locked, make_course, norms, notebook, released
+from tests.grading.test_gradebook import (
+    ANSWERS,
+    LATE,
+    hand_in,
+    nbgrader,
+    rows,
+    scores,
+    second_notebook,
+    set_due_date,
+)
+
+USER_GUIDE = Path(nbgrader_package.__file__).parent / "docs/source/user_guide"
+PARTIAL = graded("steps", "right = [norm([3, 4], 2) == 5, norm([1], 1) == 1, norm([2], 1) == 3]\nsum(right)", points=3)
+
+
+def partly() -> object:
+    """A notebook with partial credit by the last value, a cell worth nothing, and code that only warns."""
+    return notebook(
+        locked("setup", "import warnings"),
+        answer("norm", "### BEGIN SOLUTION\ndef norm(x, p):\n    return sum(v ** p for v in x) ** (1 / p)\n### END SOLUTION"),
+        PARTIAL,
+        graded("bonus", "assert norm([5], 1) == 5", points=0),
+    )  # fmt: skip
+
+
+def both(tmp_path: Path, config: str = "") -> tuple[CourseFolder, CourseFolder]:
+    """The same foreign course twice, with the same hand-ins: one for nbgrader, one for the engine."""
+    made = []
+    for name in ("theirs", "ours"):
+        folder = make_course(
+            (tmp_path / name).resolve(), config=config, norms=norms(), second=second_notebook(), partly=partly()
+        )
+        nbgrader(folder, "generate_assignment", "ps1")
+        set_due_date(folder)
+        release, second, part = (released(node) for node in (norms(), second_notebook(), partly()))
+        hand_in(folder, "ada", filled(release, ANSWERS), when="2026-01-01 11:00:00 UTC")
+        hand_in(folder, "ada", filled(second, {"essay": "total = 3"}), "second")
+        hand_in(
+            folder, "ada", filled(part, {"norm": "def norm(x, p): return sum(v ** p for v in x) ** (1 / p)"}), "partly"
+        )
+        hand_in(folder, "bob", filled(release, ANSWERS | {"mean": "mean = 0"}), when="2026-01-01 12:30:00")
+        hand_in(folder, "bob", filled(part, {"norm": "def norm(x, p): return x[0]"}), "partly")
+        hand_in(folder, "eve", release, when="2026-01-03 09:00:00 +0100")
+        hand_in(folder, "eve", second, "second")
+        made.append(folder)
+    return made[0], made[1]
+
+
+@pytest.mark.slow
+def test_a_foreign_course_gets_the_rows_that_nbgrader_writes(tmp_path: Path) -> None:
+    theirs, ours = both(tmp_path, LATE)
+    nbgrader(theirs, "autograde", "ps1")
+    verdicts = grade(ours, "ps1", jobs=1)
+    assert {(one.student, one.name) for one in verdicts} == {
+        (student, name) for student in ("ada", "bob", "eve") for name in ("norms", "partly", "second")
+    }
+    assert rows(ours, "grade", "submission") == rows(theirs, "grade", "submission")
+
+
+@pytest.mark.slow
+def test_nbgraders_own_example_course_gives_its_answers_full_marks(tmp_path: Path) -> None:
+    root = tmp_path.resolve()
+    (root / "nbgrader_config.py").write_text("c = get_config()\nc.CourseDirectory.course_id = 'foreign'\n")
+    folder = CourseFolder(root)
+    shutil.copytree(USER_GUIDE / "source/ps1", folder.source / "ps1")
+    shutil.copytree(USER_GUIDE / "source/ps1", folder.submitted / "ada/ps1")
+    verdicts = grade(folder, "ps1", jobs=1)
+    assert {cell.grade_id: cell.earned for one in verdicts for cell in one.cells if cell.earned is not None} == {
+        cell.grade_id: cell.points for one in verdicts for cell in one.cells if cell.earned is not None
+    }
+    assert "sum_of_squares_uses_squares" in {cell.grade_id for one in verdicts for cell in one.cells}
+
+
+def test_what_a_person_entered_stays_through_a_regrade(tmp_path: Path) -> None:
+    folder = make_course(tmp_path.resolve(), norms=norms())
+    ensure_assignment(folder, "ps1")
+    hand_in(folder, "ada", filled(released(norms()), ANSWERS | {"mean": "mean = 3\nspread = 0"}))
+    grade(folder, "ps1", jobs=1)
+    with Gradebook(folder.db_url, "foreign") as gradebook:
+        why = gradebook.find_grade("why", "norms", "ps1", "ada")
+        why.manual_score, why.extra_credit = 1.5, 0.25
+        gradebook.db.commit()
+    before = scores(folder)
+    grade(folder, "ps1", jobs=1)
+    assert scores(folder) == before
+    assert before["why"][1:3] == (1.5, 0.25)
+
+
+def test_the_courses_own_limit_of_time_is_kept(tmp_path: Path) -> None:
+    folder = make_course(tmp_path.resolve(), config="c.Execute.timeout = 2\n", norms=norms())
+    hand_in(folder, "ada", filled(released(norms()), ANSWERS | {"mean": "while True: pass"}))
+    (verdict,) = grade(folder, "ps1", jobs=1)
+    assert verdict.seconds < 20
+    assert {cell.grade_id: cell.earned for cell in verdict.cells}["norm_tests"] == 3
+
+
+def test_one_student_can_be_graded_alone_and_what_was_handed_in_stays(tmp_path: Path) -> None:
+    folder = make_course(tmp_path.resolve(), norms=norms())
+    for student in ("ada", "bob"):
+        hand_in(folder, student, filled(released(norms()), ANSWERS))
+    (folder.submitted / "bob/ps1/notes.txt").write_text("mine")
+    before = {path: path.read_bytes() for path in folder.submitted.rglob("*") if path.is_file()}
+    (verdict,) = grade(folder, "ps1", ["bob"], jobs=1)
+    assert verdict.student == "bob"
+    assert (folder.autograded / "bob/ps1/notes.txt").read_text() == "mine"
+    assert not (folder.autograded / "ada").exists()
+    assert {path: path.read_bytes() for path in folder.submitted.rglob("*") if path.is_file()} == before
+
+
+def test_an_unknown_engine_is_named(tmp_path: Path) -> None:
+    with pytest.raises(CourseError, match="no engine 'otter'"):
+        grade(make_course(tmp_path.resolve(), norms=norms()), "ps1", engine="otter")
+
+
+@pytest.mark.slow
+def test_nbgraders_own_commands_run_the_engine(tiny_course: CourseFolder) -> None:
+    release = nbformat.read(tiny_course.release / TINY / f"{TINY}.ipynb", as_version=4)
+    right = {"twice": "def twice(number):\n    return 2 * number", "area": "area = width * height", "why": "Because."}
+    hand_in_tiny(tiny_course, "ann", release, **right)
+    peek = "def twice(number):\n    import sys\n    return sys._getframe(1).f_locals['number'] * 0"
+    hand_in_tiny(tiny_course, "eve", release, **right | {"twice": peek})
+    nbgrader(tiny_course, "autograde", TINY)
+    nbgrader(tiny_course, "generate_feedback", TINY)
+    executed = nbformat.read(tiny_course.autograded / "ann" / TINY / f"{TINY}.ipynb", as_version=4)
+    assert executed.metadata["clozegrad"]["jail"] in ("namespaces", "landlock", "plain")
+    course_id = str(tiny_course.coursedir().course_id or "")
+    with Gradebook(tiny_course.db_url, course_id) as gradebook:
+        assert gradebook.find_submission(TINY, "ann").score == 4
+        assert gradebook.find_submission(TINY, "eve").score == 1
+    page = (tiny_course.feedback / "ann" / TINY / f"{TINY}.html").read_text("utf-8")
+    assert "any whole number" in page
+    assert "900_000_000" not in page
+    assert os.listdir(tiny_course.autograded) != []
