@@ -4,9 +4,9 @@ BIN := .venv/bin
 SHELL := /bin/bash
 
 .DEFAULT_GOAL := check
-.PHONY: check setup browser demo test lint types format build fresh leaks bench pins clean
+.PHONY: check setup browser demo test lint types format build fresh answers audit bench pins clean
 
-check: lint types fresh test          ## all of the below that CI runs (the default)
+check: lint types fresh answers test  ## all of the below that CI runs (the default)
 
 setup: .venv/.ready                   ## make .venv with the pinned packages
 
@@ -44,6 +44,12 @@ build: setup                          ## lessons/ to source/ and release/
 
 fresh: setup                          ## source/ and release/ are what lessons/ says, and release/ leaks nothing
 	$(BIN)/course build --check
+
+answers: setup                        ## each right answer keeps its points, each wrong one loses some, in the engine
+	$(BIN)/course audit --no-mutants
+
+audit: setup                          ## the same with mutants; writes docs/audit.md (slow)
+	$(BIN)/course audit --table docs/audit.md
 
 bench: setup                          ## the engine beside nbgrader autograde, in one run
 	$(BIN)/python -m benchmarks.grading

@@ -16,6 +16,9 @@ app = typer.Typer(
     help="Build, release, grade and review a course of fill-in notebooks.",
 )
 
+cards = typer.Typer(no_args_is_help=True, help="Flash cards: what the course mirrors.")
+app.add_typer(cards, name="cards")
+
 Folder = Annotated[
     Path | None, typer.Option("--course", metavar="FOLDER", help="The course (default: the one you are in).")
 ]
@@ -137,6 +140,17 @@ def audit(
     wanted = Wanted(mutants, exercise, jobs)
     if not audit_lessons(CourseFolder.find(course), lessons or [], wanted, json=json, table=table):
         raise typer.Exit(1)
+
+
+@cards.command("coverage")
+def cards_coverage(
+    topic: Annotated[str | None, typer.Option(help="Only this topic of the inventory, every missing card.")] = None,
+    course: Folder = None,
+) -> None:
+    """Say which cards of the inventory an exercise or a card of ours mirrors, by topic, and which are missing."""
+    from course.cards.coverage import show_coverage
+
+    show_coverage(CourseFolder.find(course), topic)
 
 
 @app.command()

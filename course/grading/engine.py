@@ -12,7 +12,7 @@ from typing import Any
 
 from course.errors import CourseError
 from course.folder import CourseFolder
-from course.grading import jail
+from course.grading import gpu, jail
 from course.grading.exam import Exam
 from course.grading.handin import HandIn
 from course.grading.marking import could_not_run, mark
@@ -27,7 +27,8 @@ class Engine:
 
     Args:
         exams: the notebooks of one assignment, as `exams_of` finds them.
-        jobs: how many submissions are graded at once (default: the cores), each on one core.
+        jobs: how many submissions are graded at once (default: the cores), each on one core; fewer where a
+            GPU has no room for as many.
         rung: the jail to use (default: the highest that works here).
     """
 
@@ -37,7 +38,8 @@ class Engine:
         cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
         self.folder = folder
         self.exams = exams
-        self.jobs = jobs or cores
+        wanted = jobs or cores
+        self.jobs = min(wanted, gpu.slots() or wanted)
         self.rung = rung or jail.find_rung().name
         modules = sorted({name for exam in self.exams for name in exam.modules})
         self.nursery = Nursery(modules)

@@ -1,0 +1,1 @@
+"""Flash cards and graded work: which cards the course mirrors."""
