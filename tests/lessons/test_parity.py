@@ -1,0 +1,59 @@
+"""The engine and one kernel under nbgrader give the same points, cell by cell, for what honest students hand in.
+
+CI tries one round of wrong answers a lesson; PARITY_ROUNDS=6 tries them all.
+"""
+
+import os
+import shutil
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from course.build.lesson import Lesson, read
+from course.build.notebook import fill
+from course.demo.students import reference
+from course.folder import CONFIG_NAME, CourseFolder
+from course.grading.run import grade
+
+ROOT = Path(__file__).parents[2]
+LESSONS = [read(path) for path in sorted(ROOT.glob("lessons/*/lesson.py"))]
+ROUNDS = int(os.environ.get("PARITY_ROUNDS", "1"))
+Points = dict[tuple[str, str], float | None]
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(1800)
+@pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.name)
+def test_both_engines_give_the_same_points(lesson: Lesson, tmp_path: Path) -> None:
+    folder = classroom(lesson, tmp_path.resolve())
+    inside, outside = points(folder, lesson, "nbgrader"), points(folder, lesson, "clozegrad")
+    assert outside == inside
+    autograded = {exercise.name for exercise in lesson.exercises}
+    full = [earned for (student, name), earned in outside.items() if student == "right" and name in autograded]
+    assert sum(earned or 0 for earned in full) == sum(exercise.points for exercise in lesson.exercises)
+
+
+def classroom(lesson: Lesson, root: Path) -> CourseFolder:
+    """A course folder where one student has all right, each in another way, and others have wrong answers among them."""
+    shutil.copy(ROOT / CONFIG_NAME, root)
+    for part in ("source", "release"):
+        shutil.copytree(ROOT / part / lesson.name, root / part / lesson.name)
+    folder = CourseFolder(root)
+    right = {one.name: (one.right[0].source if one.right else reference(one)) for one in lesson.exercises}
+    hand_in(folder, lesson, "right", right)
+    for number in range(ROUNDS):
+        wrong = {one.name: one.wrong[number % len(one.wrong)].source for one in lesson.exercises[number % 2 :: 2]}
+        hand_in(folder, lesson, f"wrong{number}", right | wrong)
+    return folder
+
+
+def hand_in(folder: CourseFolder, lesson: Lesson, student: str, answers: dict[str, str]) -> None:
+    shutil.copytree(folder.release / lesson.name, folder.submitted / student / lesson.name)
+    path = folder.submitted / student / lesson.name / f"{lesson.name}.ipynb"
+    nbformat.write(fill(nbformat.read(path, as_version=4), answers), path)
+
+
+def points(folder: CourseFolder, lesson: Lesson, engine: str) -> Points:
+    verdicts = grade(folder, lesson.name, engine=engine, jobs=1)
+    return {(one.student, cell.grade_id.removesuffix("_tests")): cell.earned for one in verdicts for cell in one.cells}
