@@ -18,8 +18,8 @@ from course.checks.draw import Rng, rng
 from course.checks.exact import equal
 from course.checks.fault import CheckFailed, ChecksFailed
 from course.checks.named import check
-from course.checks.result import MIMETYPE, CellReport, CheckResult
 from course.checks.slope import gradient
+from course.results import MIMETYPE, CellReport, CheckResult
 
 __all__ = [
     "MIMETYPE",

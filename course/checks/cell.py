@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 from course.checks.capture import captured, shell, stderr_to_stdout
 from course.checks.fault import CheckFailed, ChecksFailed
-from course.checks.result import MIMETYPE, CellReport, CheckResult
+from course.results import MIMETYPE, CellReport, CheckResult
 
 
 class Watcher(Protocol):

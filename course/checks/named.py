@@ -14,7 +14,7 @@ from course.checks.capture import captured
 from course.checks.cell import current, refuse_inside_a_check, require_points
 from course.checks.fault import ChecksFailed, error_text
 from course.checks.message import clipped
-from course.checks.result import CheckResult
+from course.results import CheckResult
 
 _INTERRUPTED = "interrupted: it took too long, or was stopped by hand"
 

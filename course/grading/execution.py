@@ -25,7 +25,8 @@ from traitlets import Dict, Enum, Integer
 from course.errors import CourseError
 from course.folder import CourseFolder
 from course.grading.reading import report_from
-from course.grading.verdicts import CHECKS_MIME, record_of
+from course.grading.verdicts import record_of
+from course.results import MIMETYPE
 
 TIMEOUT_MESSAGE = "This cell ran longer than allowed and was stopped. Is there a loop that never ends?"
 TIMEOUT_REPLY = {"ename": "timeout", "evalue": TIMEOUT_MESSAGE, "traceback": [TIMEOUT_MESSAGE]}
@@ -167,7 +168,7 @@ def settle(cell: NotebookNode) -> None:
             output.name = "stdout"
         elif output.output_type == "execute_result":
             output.data = {**output.data, "text/plain": _held(output.data.get("text/plain", ""), points)}
-        elif output.output_type == "display_data" and (report := report_from(output.data.get(CHECKS_MIME))):
+        elif output.output_type == "display_data" and (report := report_from(output.data.get(MIMETYPE))):
             output.data = record_of(report)
     cell.outputs.sort(key=lambda output: output.output_type != "error")
 

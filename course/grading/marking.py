@@ -6,10 +6,10 @@ from typing import Any, cast
 from nbformat import NotebookNode, from_dict
 from nbgrader.utils import compute_checksum, is_grade, is_solution
 
-from course.checks import CellReport, CheckResult
 from course.grading.exam import Exam, is_test
 from course.grading.repair import Repaired
 from course.grading.verdicts import CellVerdict, Ending, SubmissionVerdict, ending_for, outputs_of, written_verdict
+from course.results import CellReport, CheckResult
 
 Record = dict[str, Any]
 NOT_REACHED: Record = {"ending": "could not run", "message": "the grader did not get this far in the time it had"}

@@ -7,8 +7,8 @@ from typing import Any
 from nbformat import NotebookNode
 from nbgrader.utils import compute_checksum, determine_grade, is_grade, is_solution, is_task
 
-from course.checks import CellReport, CheckResult
-from course.grading.verdicts import CHECKS_MIME, ENDINGS, CellVerdict, Ending, ending_for, written_verdict
+from course.grading.verdicts import ENDINGS, CellVerdict, Ending, ending_for, written_verdict
+from course.results import MIMETYPE, CellReport, CheckResult
 
 
 def verdicts_in(notebook: NotebookNode) -> tuple[CellVerdict, ...]:
@@ -39,7 +39,7 @@ def is_blank(cell: NotebookNode) -> bool:
 def report_in(cell: NotebookNode) -> CellReport | None:
     """The record that the cell's checks left in its outputs; None when there is none that can be read."""
     for output in reversed(cell.get("outputs", [])):
-        data = output.get("data", {}).get(CHECKS_MIME)
+        data = output.get("data", {}).get(MIMETYPE)
         if data is not None:
             return report_from(data)
     return None

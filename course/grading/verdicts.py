@@ -6,19 +6,17 @@ import math
 import numbers
 import sys
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any, Literal, cast, get_args
+from typing import Any, Literal, cast, get_args
 
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
 
-if TYPE_CHECKING:
-    from course.checks import CellReport
+from course.results import MIMETYPE, CellReport
 
 Ending = Literal[
     "passed", "partial", "failed", "blank", "timeout", "out of memory", "crashed", "exited", "could not run", "manual"
 ]
 ENDINGS: tuple[Ending, ...] = get_args(Ending)
-CHECKS_MIME = "application/vnd.clozegrad.checks+json"
 
 
 @dataclass(frozen=True)
@@ -115,7 +113,7 @@ def record_of(report: CellReport) -> dict[str, Any]:
         if check.hidden and told:
             lines += [f"{'✓' if check.passed else '✗'} {check.label}", *(f"    {line}" for line in told)]
     text = {"text/plain": "\n".join(["for the instructor only:", *lines])} if lines else {}
-    return {CHECKS_MIME: asdict(report), **text}
+    return {MIMETYPE: asdict(report), **text}
 
 
 def written_verdict(cell: NotebookNode) -> CellVerdict:

@@ -20,9 +20,9 @@ from nbconvert.filters import strip_ansi
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
 
-from course.checks import CheckResult
 from course.grading.reading import error_in, report_in
 from course.grading.verdicts import ENDINGS
+from course.results import CheckResult
 
 SAFE_TYPES = ("text/plain", "text/html", "text/markdown", "text/latex", "image/svg+xml", "image/png", "image/jpeg")
 SENTENCES = {

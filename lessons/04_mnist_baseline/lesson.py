@@ -108,6 +108,11 @@ with checks.check("faint pictures stay faint", hint="255 is full ink, whatever t
 ### END HIDDEN TESTS
 
 
+# %% equivalent="stack_pictures: dividing bytes makes float32 as well"
+# - return torch.stack(pictures).float() / 255
+# + return torch.stack(pictures) / 255
+
+
 # %% right="stack_pictures: glue, each with a new axis"
 def stack_pictures(pictures):
     return torch.cat([picture[None] for picture in pictures]).div(255)
@@ -199,6 +204,11 @@ with checks.check("template and heaviest of any stack", hint="argmax gives the p
     checks.close(summarise(x)[0], sum(x) / len(x))
     checks.close(summarise(x)[2], x[place])
 ### END HIDDEN TESTS
+
+
+# %% equivalent="summarise: a mean over two axes knows no order"
+# - ink = pictures.mean(dim=(1, 2))
+# + ink = pictures.mean(dim=(2, 1))
 
 
 # %% right="summarise: by adding up"
@@ -310,6 +320,26 @@ with checks.check("L1 of a whole stack, one number a picture", hint="the first a
 with checks.check("RMSE of a whole stack, one number a picture", hint="take the root after the mean, for each picture"):
     checks.close(rmse_distance(x, y), [F.mse_loss(picture, y).item() ** 0.5 for picture in x])
 ### END HIDDEN TESTS
+
+
+# %% equivalent="distances: a mean over two axes knows no order"
+# - return (a - b).abs().mean(dim=(-1, -2))
+# + return (a - b).abs().mean(dim=(-2, -1))
+
+
+# %% equivalent="distances: a magnitude has no sign"
+# - return (a - b).abs().mean(dim=(-1, -2))
+# + return (b - a).abs().mean(dim=(-1, -2))
+
+
+# %% equivalent="distances: a mean over two axes knows no order, squared or not"
+# - return (a - b).pow(2).mean(dim=(-1, -2)).sqrt()
+# + return (a - b).pow(2).mean(dim=(-2, -1)).sqrt()
+
+
+# %% equivalent="distances: a square has no sign"
+# - return (a - b).pow(2).mean(dim=(-1, -2)).sqrt()
+# + return (b - a).pow(2).mean(dim=(-1, -2)).sqrt()
 
 
 # %% right="distances: flatten first"
@@ -458,6 +488,21 @@ with checks.check("accuracy refuses shapes that differ", hint="compare the shape
     answers = rng.integers(6, low=0, high=1)
     checks.raises(ValueError, accuracy, answers, answers[:, None])
 ### END HIDDEN TESTS
+
+
+# %% equivalent="is_3: a picture at the same distance from both is neither"
+# - return distance(pictures, three) < distance(pictures, seven)
+# + return distance(pictures, three) <= distance(pictures, seven)
+
+
+# %% equivalent="is_3: a distance is the same both ways"
+# - return distance(pictures, three) < distance(pictures, seven)
+# + return distance(three, pictures) < distance(pictures, seven)
+
+
+# %% equivalent="is_3: a distance is the same both ways, to the seven too"
+# - return distance(pictures, three) < distance(pictures, seven)
+# + return distance(pictures, three) < distance(seven, pictures)
 
 
 # %% right="is_3: by a difference and an assertion of our own"
@@ -671,6 +716,11 @@ with checks.check("three trips in a row", hint="what does backward do with a gra
 ### END HIDDEN TESTS
 
 
+# %% equivalent="descend: a square has no sign"
+# - loss = (quadratic(t, params) - y).pow(2).mean()
+# + loss = (y - quadratic(t, params)).pow(2).mean()
+
+
 # %% right="descend: through .data, zeroed in place"
 def descend(t, y, params, lr):
     loss = F.mse_loss(quadratic(t, params), y)
@@ -840,7 +890,7 @@ with checks.check("any batch of scores", hint="does the bias take part?"):
 with checks.check(
     "normal numbers of the right spread, both signs", hint="randn, rand and zeros are three different things"
 ):
-    std = rng.uniform(0.2, 3)
+    std = rng.uniform(1.5, 3)
     w = init_params((5000, 1), std).detach() / std
     checks.shape(w, 5000, 1)
     checks.between(w.mean(), -0.08, 0.08)
@@ -1270,7 +1320,7 @@ def train_epoch(model, loss_func, loader, params, lr) -> list[float]:
 def gradient_of(calc_grad, x, y, w):
     """The loss that calc_grad returns, and the gradient that it leaves behind."""
     w = w.clone().requires_grad_()
-    loss = calc_grad(x, y, lambda xb: xb @ w, lambda s, t: ((s - t) ** 2).mean())
+    loss = calc_grad(x, y, lambda xb: xb @ w, lambda s, t: ((s - 2 * t) ** 2).mean())
     return loss, w.grad
 
 
@@ -1494,6 +1544,21 @@ with checks.check("batches of different sizes", hint="does a picture in a small 
 with checks.check("no gradients are recorded on the way", hint="with torch.no_grad():"):
     checks.equal(checks.there(gradients_on, validate_epoch), [False, False])
 ### END HIDDEN TESTS
+
+
+# %% equivalent="validate_epoch: whole or not, zero is zero"
+# - total, rows = (0.0, 0)
+# + total, rows = (0, 0.0)
+
+
+# %% equivalent="validate_epoch: a tensor of one number adds up as well"
+# - total += float(metric(model(xb), yb)) * len(xb)
+# + total += metric(model(xb), yb) * len(xb)
+
+
+# %% equivalent="validate_epoch: a score of exactly zero says neither"
+# - return ((scores > 0) == (labels == 1)).float().mean()
+# + return ((scores >= 0) == (labels == 1)).float().mean()
 
 
 # %% right="validate_epoch: through the sigmoid, with a decorator"
@@ -1860,7 +1925,11 @@ def training(learner, x, y, w, lr, epochs, momentum):
         return sum(float(((model(xb) - yb) ** 2).mean().detach()) for xb, yb in loader)
 
     train_dl, valid_dl = [(x[:4], y[:4]), (x[4:], y[4:])], [(x, y)]
-    mine = learner(train_dl, valid_dl, model, torch.nn.functional.mse_loss, Momentum, validate)
+
+    def loss_func(scores, targets):
+        return torch.nn.functional.mse_loss(scores, 2 * targets)
+
+    mine = learner(train_dl, valid_dl, model, loss_func, Momentum, validate)
     mine.fit(epochs, lr)
     return model.weight.detach().clone(), [float(value) for value in mine.history], modes
 
@@ -1879,7 +1948,7 @@ right = w.clone().requires_grad_()
 velocity = torch.zeros(1, 3)
 for _ in range(3):
     for part in (slice(0, 4), slice(4, 9)):
-        slope = 2 * ((x[part] @ right.T - y[part]) * x[part]).mean(0, keepdim=True).detach()
+        slope = 2 * ((x[part] @ right.T - 2 * y[part]) * x[part]).mean(0, keepdim=True).detach()
         velocity = 0.9 * velocity + slope
         right = (right - lr * velocity).detach()
 weight, history, modes = None, None, None
@@ -2115,6 +2184,11 @@ def collapse(w1, b1, w2, b2):
     return w1 @ w2, b1 @ w2
 
 
+# %% wrong="collapse: forgets the first bias"
+def collapse(w1, b1, w2, b2):
+    return w1 @ w2, b2
+
+
 # %% wrong="collapse: the other order"
 def collapse(w1, b1, w2, b2):
     return w2.T @ w1.T, b1 @ w2 + b2
@@ -2213,30 +2287,40 @@ def digit_resnet(classes: int) -> nn.Module:
 
 # %% tests="digit_resnet" points=3
 def facts(digit_resnet, classes):
-    """Shape and stride of the first layer, number of parameters, shape of the output."""
+    """Shape, stride and padding of the first layer, number of parameters, shape of the output."""
     import torch
 
     with torch.device("meta"):  # shapes without numbers, which cost nothing
         net = digit_resnet(classes)
         out = net(torch.zeros(2, 1, 28, 28))
-    return tuple(net.conv1.weight.shape), net.conv1.stride, sum(p.numel() for p in net.parameters()), tuple(out.shape)
+    first = net.conv1
+    size = sum(p.numel() for p in net.parameters())
+    return tuple(first.weight.shape), first.stride, first.padding, size, tuple(out.shape)
 
 
 with checks.check(
     "two pictures of one channel, one score each", hint="how many channels go in, how many scores come out?"
 ):
-    checks.equal(checks.there(facts, digit_resnet, 1)[3], (2, 1))
+    checks.equal(checks.there(facts, digit_resnet, 1)[-1], (2, 1))
 ### BEGIN HIDDEN TESTS
 rng = checks.rng()
 classes = rng.integer(3, 12)
 with checks.check("any number of classes", hint="num_classes should follow the argument"):
-    checks.equal(checks.there(facts, digit_resnet, classes)[3], (2, classes))
-with checks.check("otherwise the same ResNet-18", hint="same kernel size and stride, and no bias in the first layer"):
-    first, stride, size, _ = checks.there(facts, digit_resnet, classes)
+    checks.equal(checks.there(facts, digit_resnet, classes)[-1], (2, classes))
+with checks.check(
+    "otherwise the same ResNet-18", hint="same kernel size, stride and padding, and no bias in the first layer"
+):
+    first, stride, padding, size, _ = checks.there(facts, digit_resnet, classes)
     checks.equal(first, (64, 1, 7, 7))
     checks.equal(stride, (2, 2))
+    checks.equal(padding, (3, 3))
     checks.equal(size, 11_689_512 - 1000 * 513 + classes * 513 - 2 * 64 * 7 * 7)  # torchvision's, with our two changes
 ### END HIDDEN TESTS
+
+
+# %% equivalent="digit_resnet: None is the default"
+# - net = resnet18(weights=None, num_classes=classes)
+# + net = resnet18(num_classes=classes)
 
 
 # %% right="digit_resnet: a new head too"

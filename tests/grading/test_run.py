@@ -2,6 +2,8 @@
 
 import os
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import nbformat
@@ -128,6 +130,11 @@ def test_one_student_can_be_graded_alone_and_what_was_handed_in_stays(tmp_path: 
 def test_an_unknown_engine_is_named(tmp_path: Path) -> None:
     with pytest.raises(CourseError, match="no engine 'otter'"):
         grade(make_course(tmp_path.resolve(), norms=norms()), "ps1", engine="otter")
+
+
+def test_the_owner_never_imports_torch() -> None:
+    look = "import sys, course.cli, course.grading.run, course.report.table; sys.exit('torch' in sys.modules)"
+    subprocess.run([sys.executable, "-c", look], check=True)
 
 
 @pytest.mark.slow

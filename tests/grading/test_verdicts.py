@@ -11,9 +11,7 @@ from nbformat import NotebookNode, validate
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
 from nbgrader.utils import compute_checksum, determine_grade
 
-from course.checks import CellReport, CheckResult
 from course.grading.verdicts import (
-    CHECKS_MIME,
     ENDINGS,
     CellVerdict,
     SubmissionVerdict,
@@ -22,6 +20,7 @@ from course.grading.verdicts import (
     points_of,
     written_verdict,
 )
+from course.results import MIMETYPE, CellReport, CheckResult
 
 CHECKS = (
     CheckResult("open", 1, 1, printed="printed in the open"),
@@ -102,8 +101,8 @@ def test_a_result_that_student_code_left_is_not_taken_for_the_score() -> None:
 
 def test_the_record_of_the_checks_goes_with_the_outputs() -> None:
     record = outputs_of(CellVerdict("t", 3, 1.0, "partial", REPORT))[0].data
-    assert record[CHECKS_MIME]["exercise"] == "norm"
-    assert [check["label"] for check in record[CHECKS_MIME]["checks"]] == ["open", "secret"]
+    assert record[MIMETYPE]["exercise"] == "norm"
+    assert [check["label"] for check in record[MIMETYPE]["checks"]] == ["open", "secret"]
 
 
 def test_formgrader_shows_the_instructor_what_hidden_checks_keep_to_themselves() -> None:
@@ -135,9 +134,3 @@ def test_a_submission_adds_up_its_cells() -> None:
 @pytest.mark.parametrize(("earned", "ending"), [(0, "failed"), (1, "partial"), (2, "passed")])
 def test_the_ending_follows_from_the_points(earned: float, ending: str) -> None:
     assert ending_for(earned, 2) == ending
-
-
-def test_the_record_has_the_name_under_which_the_checks_publish_it() -> None:
-    from course.checks import MIMETYPE
-
-    assert CHECKS_MIME == MIMETYPE
