@@ -1149,7 +1149,8 @@ class Rows(Dataset):
 
 def one_pass(model, x, y, lr: float, size: int) -> list[float]:
     """One epoch of mini-batch SGD on the binary cross-entropy, in place; returns the loss of each batch."""
-    loader = DataLoader(TensorDataset(x, y.float()), batch_size=size, shuffle=True)  # ? y.float() | size | shuffle=True
+    dataset = TensorDataset(x, y.float())  # ? y.float()
+    loader = DataLoader(dataset, batch_size=size, shuffle=True)  # ? batch_size=size | shuffle=True
     loss_func = nn.BCELoss()  # ? BCELoss
     opt = torch.optim.SGD(model.parameters(), lr=lr)
     losses = []
@@ -3735,8 +3736,8 @@ class PaperLog:
 # %% solution="logged_run"
 def logged_run(wandb, model, loader, loss_func, lr: float, epochs: int) -> None:
     """Trains in place with SGD and logs the run."""
-    wandb.init(project="digits", config={"lr": lr, "epochs": epochs})  # ? init | project | config
-    wandb.watch(model, loss_func, log="all", log_freq=10)  # ? watch | model, loss_func | "all" | log_freq=10
+    wandb.init(project="digits", config={"lr": lr, "epochs": epochs})  # ? init | project | {"lr": lr, "epochs": epochs}
+    wandb.watch(model, loss_func, log="all", log_freq=10)  # ? watch | model, loss_func | log="all" | log_freq=10
     opt = torch.optim.SGD(model.parameters(), lr=lr)
     for epoch in range(epochs):
         for xb, yb in loader:
