@@ -14,6 +14,8 @@ from course.folder import CourseFolder
 
 # A private line with fewer visible characters says nothing (`return x`), and is in every notebook by chance.
 SHORTEST = 8
+# A line of another lesson's answers with fewer is what anybody would write (`return nn.Sequential(`).
+SHORTEST_ELSEWHERE = 30
 # A whole answer with fewer is no secret when it also stands elsewhere (`loss.backward()`).
 SHORTEST_ANSWER = 20
 
@@ -67,7 +69,10 @@ def scan_release(release: Path, lessons: dict[str, Lesson], source: Path) -> lis
     known |= {name: _foreign_sides(path) for name, path in foreign.items()}
     expected = {name: _files(lesson) for name, lesson in lessons.items()}
     expected |= {name: {p.relative_to(path) for p in path.rglob("*")} for name, path in foreign.items()}
-    secrets = [secret for each in known.values() for secret in each.secrets]
+    telling = {
+        name: [secret for secret in each.secrets if _weight(secret.text) >= SHORTEST_ELSEWHERE]
+        for name, each in known.items()
+    }
     found: list[Leak] = []
     for path in sorted(path for path in release.rglob("*") if path.is_file()):
         inside = path.relative_to(release)
@@ -76,6 +81,8 @@ def scan_release(release: Path, lessons: dict[str, Lesson], source: Path) -> lis
         if path.is_symlink() or Path(*inside.parts[1:]) not in expected.get(name, set()):
             found.append(Leak(shown, "", "this file comes from no lesson: delete it"))
         public = known[name].public if name in known else frozenset[str]()
+        secrets = [secret for other, lines in telling.items() if other != name for secret in lines]
+        secrets += known[name].secrets if name in known else ()
         found += [Leak(shown, place, text) for place, text in _in_file(path, public, secrets)]
     return sorted(set(found))
 
