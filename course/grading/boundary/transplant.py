@@ -11,6 +11,7 @@ from types import CodeType, ModuleType
 from typing import Any
 
 from course.grading.boundary import library
+from course.grading.boundary.references import Reference
 
 
 def source_of(fn: Callable[..., Any]) -> tuple[str, str]:
@@ -38,6 +39,8 @@ def _imports(fn: Callable[..., Any]) -> str:
     lines = []
     for name in sorted(_global_names(fn.__code__)):
         value = fn.__globals__.get(name)
+        if issubclass(type(value), Reference):
+            continue  # a student's name that is also an attribute's, such as ResNet in `models.ResNet`
         if isinstance(value, ModuleType):
             lines.append(f"import {value.__name__} as {name}\n")
         elif callable(value) and name not in vars(builtins) and (found := library.name_of(value)) is not None:
