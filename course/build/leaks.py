@@ -15,7 +15,7 @@ from course.folder import CourseFolder
 # A private line with fewer visible characters says nothing (`return x`), and is in every notebook by chance.
 SHORTEST = 8
 # A line of another lesson's answers with fewer is what anybody would write (`return nn.Sequential(`).
-SHORTEST_ELSEWHERE = 30
+SHORTEST_ELSEWHERE = 22
 # A whole answer with fewer is no secret when it also stands elsewhere (`loss.backward()`).
 SHORTEST_ANSWER = 20
 
