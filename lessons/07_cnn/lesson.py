@@ -2498,7 +2498,7 @@ with checks.check("validation: as PIL scales it, then normalised", hint="no chan
     expected = small.reshape(6, 6, 3).permute(2, 0, 1) / 255 - torch.tensor(mean)[:, None, None]
     checks.close(valid, expected / torch.tensor(std)[:, None, None], atol=1e-4)
 with checks.check("training: mirrored half of the time, never upside down", hint="left becomes right in about half"):
-    train, _ = checks.there(run, pipelines, map_of_places(40, 60), 120, 8, zeros, ones)
+    train, _ = checks.there(run, pipelines, map_of_places(56, 56), 120, 8, zeros, ones)
     checks.between((train[:, 0, 0, 0] > train[:, 0, 0, -1]).float().mean(), 0.2, 0.8)
     checks.true(bool((train[:, 1, 0, 0] < train[:, 1, -1, 0]).all()), "some pictures are upside down")
 with checks.check("training: parts from half the picture to all of it", hint="a new part in each trip"):
