@@ -1,0 +1,94 @@
+"""What a deck holds once it is read: notes made of prose and code, with what is hidden in them marked.
+
+Readers (``course.cards.reading``) make these; the importer makes lessons of them, the exporter decks again.
+"""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+
+@dataclass(frozen=True)
+class Blank:
+    """Something hidden: the answer, other answers that are as good, a hint, and the cloze numbers that hide it."""
+
+    answer: str
+    hint: str = ""
+    alternatives: tuple[str, ...] = ()
+    groups: tuple[int, ...] = (1,)
+
+
+@dataclass(frozen=True)
+class Code:
+    """A block of code, as text and blanks in turn; exactly as a student would type it, entities and tags undone."""
+
+    pieces: tuple[str | Blank, ...]
+
+    @property
+    def blanks(self) -> tuple[Blank, ...]:
+        return tuple(piece for piece in self.pieces if isinstance(piece, Blank))
+
+    @property
+    def text(self) -> str:
+        """The code with its answers in place."""
+        return "".join(piece.answer if isinstance(piece, Blank) else piece for piece in self.pieces)
+
+
+@dataclass(frozen=True)
+class Prose:
+    """Text in Markdown with maths in ``$…$``, as text and blanks in turn; names of pictures and sounds stay in it."""
+
+    pieces: tuple[str | Blank, ...]
+
+    @property
+    def blanks(self) -> tuple[Blank, ...]:
+        return tuple(piece for piece in self.pieces if isinstance(piece, Blank))
+
+    @property
+    def text(self) -> str:
+        """The text with its answers in place."""
+        return "".join(piece.answer if isinstance(piece, Blank) else piece for piece in self.pieces)
+
+
+Part = Prose | Code
+Side = Literal["front", "back"]
+
+
+@dataclass(frozen=True)
+class Note:
+    """One note (or rendered card) of a deck; ``number`` counts from 1 in the order of the file."""
+
+    number: int
+    front: tuple[Part, ...]
+    back: tuple[Part, ...] = ()
+    guid: str = ""
+    notetype: str = ""
+    deck: str = ""
+    tags: tuple[str, ...] = ()
+    fields: tuple[str, ...] = ()  # as they stand in the deck, HTML and all
+
+    @property
+    def code_blanks(self) -> tuple[Blank, ...]:
+        return tuple(blank for part in (*self.front, *self.back) if isinstance(part, Code) for blank in part.blanks)
+
+    @property
+    def prose_blanks(self) -> tuple[Blank, ...]:
+        return tuple(blank for part in (*self.front, *self.back) if isinstance(part, Prose) for blank in part.blanks)
+
+
+@dataclass(frozen=True)
+class Skipped:
+    """A note that could not be read: its number, the line of the file (0: unknown), and why."""
+
+    number: int
+    line: int
+    reason: str
+
+
+@dataclass(frozen=True)
+class Deck:
+    """The notes of a file in its order, what was skipped and why, and its pictures and sounds by name."""
+
+    name: str
+    notes: tuple[Note, ...]
+    skipped: tuple[Skipped, ...] = ()
+    media: dict[str, bytes] = field(default_factory=dict)
