@@ -155,6 +155,7 @@ class Shell(InteractiveShell):
     def __init__(self, **kwargs: Any) -> None:
         self.outputs = Outputs()
         super().__init__(**kwargs)
+        self.enable_matplotlib("inline")
 
     @classmethod
     def make(cls) -> "Shell":
@@ -202,7 +203,6 @@ class Shell(InteractiveShell):
         os.dup2(null, 0)
         os.close(null)
         sys.stdout, sys.stderr = _Stream("stdout", 1, self.outputs), _Stream("stderr", 2, self.outputs)
-        self.enable_matplotlib("inline")
 
     def run(self, source: str, deadline_s: float | None = None) -> CellRun:
         """Run one cell like a kernel does; never raises but for a second interrupt in its own bookkeeping."""
