@@ -68,7 +68,7 @@ ASKED = (
     Edge("bold and italic", "a <b>big</b> <i>step</i>", (prose("a **big** *step*"),)),
     Edge("a table", "<table><tr><td>a</td><td>b</td></tr></table>", (prose("| a | b |\n| --- | --- |"),)),
     Edge("inline code", "Call <code>x.sum(-1)</code> twice", (prose("Call `x.sum(-1)` twice"),)),
-    Edge("powers", "x<sup>2</sup> and H<sub>n+1</sub>", (prose("x^2 and H_(n+1)"),)),
+    Edge("powers", "x<sup>2</sup> and H<sub>n+1</sub>", (prose("x^2 and H\\_(n+1)"),)),
     Edge("maths", r"\(x^2\) and \[\sum_i x_i\]", (prose(r"$x^2$ and $$\sum_i x_i$$"),)),
     Edge("old maths", "[$]a_1[/$] [$$]b[/$$] [latex]$c$[/latex]", (prose("$a_1$ $$b$$ $c$"),)),
     Edge("maths with signs of HTML", r"\(a &lt;b &amp; c\)", (prose("$a < b & c$"),)),
@@ -244,10 +244,10 @@ def write_cards(path: Path, edges: Sequence[Edge] = EDGES) -> Path:
 def row(fields: Iterable[str], separator: str) -> str:
     """One row of a text export, quoted as Anki does it."""
     out = io.StringIO()
-    csv.writer(out, delimiter=separator, lineterminator="").writerow(fields)
-    line = out.getvalue()
-    first, rest = next(iter(fields)), line
-    return rest if not first.startswith("#") or line.startswith('"') else f'"{first}"{line[len(first) :]}'
+    csv.writer(out, delimiter=separator, lineterminator="\n").writerow(fields)
+    line = out.getvalue().removesuffix("\n")
+    first = next(iter(fields))
+    return f'"{first}"{line[len(first) :]}' if line.startswith("#") else line
 
 
 def write_package(
