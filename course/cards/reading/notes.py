@@ -44,6 +44,8 @@ def _sides(row: Row, limits: Limits) -> tuple[tuple[Part, ...], tuple[Part, ...]
     for number, field in enumerate(row.fields, start=1):
         if len(field) > limits.field_chars:
             raise NoteError(f"its field {number} is longer than {limits.field_chars:,} characters")
+        if field.count("<") > limits.field_tags:
+            raise NoteError(f"its field {number} has more than {limits.field_tags:,} tags")
     read = [_field(field, row.cloze is not False, asked=not at) for at, field in enumerate(row.fields)]
     shown = [at for at, found in enumerate(read) if found]
     if not shown:

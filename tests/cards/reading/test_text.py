@@ -132,11 +132,13 @@ def test_more_columns_than_the_header_names_are_a_damaged_row(tmp_path: Path) ->
 
 
 def test_a_field_or_a_note_that_is_too_large_is_skipped(tmp_path: Path) -> None:
-    limits = Limits(field_chars=100, fields=3)
-    deck = deck_of(tmp_path, f"#separator:tab\na\t{'x' * 101}\nb\t{'y' * 100}\n1\t2\t3\t4\n", limits=limits)
+    limits = Limits(field_chars=100, fields=3, field_tags=5)
+    rows = (f"a\t{'x' * 101}", f"b\t{'y' * 100}", "1\t2\t3\t4", f"c\t{'<b>' * 6}")
+    deck = deck_of(tmp_path, "\n".join(["#separator:tab", *rows]), limits=limits)
     assert [note.number for note in deck.notes] == [2]
     assert "100 characters" in deck.skipped[0].reason
     assert "more than 3" in deck.skipped[1].reason
+    assert "more than 5 tags" in deck.skipped[2].reason
 
 
 def test_reading_leaves_the_field_limit_of_csv_as_it_was(tmp_path: Path) -> None:
