@@ -161,6 +161,13 @@ TYPED = (
         (prose("because"),),
     ),
     Edge(
+        "an answer side that repeats its code below other words",
+        "<pre>a.<input name='b_12345678'></pre>",
+        (code("a.", blank("b")),),
+        "that is<pre>a.<input name='b_12345678'></pre>",
+        (prose("that is"), code("a.b")),
+    ),
+    Edge(
         "a rendered cloze",
         'The <span class="cloze" data-cloze="learning&#x20;rate" data-ordinal="2">[how fast]</span> matters',
         (prose("The ", blank("learning rate", "how fast", 2), " matters"),),

@@ -72,17 +72,20 @@ def _has_blanks(found: tuple[Part, ...]) -> bool:
 
 
 def _without_repeat(front: tuple[Part, ...], back: tuple[Part, ...]) -> tuple[Part, ...]:
-    """The answer side without the question that it repeats with its blanks filled."""
-    for at, asked in enumerate(front):
-        if at == len(back):
-            return ()
-        answer = back[at]
-        if type(answer) is type(asked) and answer.text == asked.text:
-            continue
-        last = at == len(front) - 1
-        if last and isinstance(answer, Prose) and not answer.blanks and answer.text.startswith(f"{asked.text}\n"):
-            return (Prose((answer.text[len(asked.text) :].strip(),)), *back[at + 1 :])
-        if last and isinstance(answer, Prose) and answer.text.startswith(f"{asked.text}  \n"):
-            return (Prose((answer.text[len(asked.text) :].strip(),)), *back[at + 1 :])
-        return back
-    return back[len(front) :]
+    """The answer side without the question that it begins with; what it repeats elsewhere has its blanks filled."""
+    asked = {part.text for part in front}
+    back = tuple(type(part)((part.text,)) if part.blanks and part.text in asked else part for part in back)
+    same = 0
+    while same < min(len(front), len(back)) and _is_same(front[same], back[same]):
+        same += 1
+    if same == len(front):
+        return back[same:]
+    if same == len(front) - 1 and same < len(back) and isinstance(back[same], Prose) and not back[same].blanks:
+        added = back[same].text.removeprefix(front[same].text)
+        if added != back[same].text and added.startswith(("\n", "  \n")):
+            return (Prose((added.strip(),)), *back[same + 1 :])
+    return back
+
+
+def _is_same(asked: Part, answer: Part) -> bool:
+    return type(asked) is type(answer) and asked.text == answer.text

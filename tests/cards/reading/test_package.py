@@ -8,12 +8,13 @@ import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
+import genanki
 import pytest
 
 from course.cards.deck import Deck
 from course.cards.reading import Limits, read_deck
 from course.errors import CourseError
-from tests.cards.decks import DUMMY, LAYOUTS, MEDIA, Edge, collection, squeezed, write_package
+from tests.cards.decks import DUMMY, LAYOUTS, MEDIA, PICTURE, Edge, blank, collection, prose, squeezed, write_package
 
 ONE = [Edge("one", '<img src="loss%20curve.png">', ())]
 THREE = [Edge("one", "one", ()), Edge("two", "two", ()), Edge("three", "three", ())]
@@ -247,6 +248,27 @@ def test_nothing_is_left_behind_in_the_temporary_folder(tmp_path: Path, monkeypa
     read_deck(write_package(tmp_path / "deck.apkg"))
     refusal(changed(tmp_path, "DROP TABLE cards"))
     assert list(scratch.iterdir()) == []
+
+
+def test_packages_of_genanki_are_read(tmp_path: Path) -> None:
+    """The library that the course writes packages with, in the oldest layout."""
+    ask = genanki.Model(
+        1607392319,
+        "Ask",
+        fields=[{"name": "Front"}, {"name": "Back"}],
+        templates=[{"name": "card", "qfmt": "{{Front}}", "afmt": "{{Back}}"}],
+    )
+    deck = genanki.Deck(2059400110, "Maths::Rank")
+    deck.add_note(genanki.Note(ask, ["What?", '<img src="p.png">'], tags=["t"], guid="a;b"))
+    deck.add_note(genanki.Note(genanki.CLOZE_MODEL, ["x is {{c1::y}}", ""], guid="c"))
+    (tmp_path / "p.png").write_bytes(PICTURE)
+    genanki.Package(deck, [tmp_path / "p.png"]).write_to_file(tmp_path / "deck.apkg")
+    read = read_deck(tmp_path / "deck.apkg")
+    assert [(n.front, n.back, n.guid, n.notetype, n.deck, n.tags) for n in read.notes] == [
+        ((prose("What?"),), (prose("![](p.png)"),), "a;b", "Ask", "Maths::Rank", ("t",)),
+        ((prose("x is ", blank("y")),), (), "c", "Cloze (genanki)", "Maths::Rank", ()),
+    ]
+    assert read.media == {"p.png": PICTURE}
 
 
 def test_a_package_by_another_name_is_a_package(tmp_path: Path) -> None:
