@@ -175,6 +175,22 @@ TYPED = (
         (prose("much"),),
     ),
 )
+OLD = (
+    Edge(
+        "a rendered cloze of an older Anki",
+        "The <span class=cloze>[how fast]</span> &lt; <span class=cloze>[...]</span>",
+        (prose("The ", blank("rate", "how fast"), " &lt; ", blank("**1**")),),
+        "The <span class=cloze>rate</span> &lt; <span class=cloze><b>1</b></span><br>so",
+        (prose("so"),),
+    ),
+    Edge(
+        "an old cloze whose answer is not told",
+        "The <span class=cloze>[...]</span> of A",
+        (prose("The [...] of A"),),
+        "rank",
+        (prose("rank"),),
+    ),
+)
 FILLED = (
     Edge(
         "a cloze",
@@ -206,7 +222,7 @@ FILLED = (
     Edge("a cloze of inline code", "call {{c1::<code>x_</code>}}", (prose("call ", blank("`x_`")),)),
 )
 FILLED_EDGES = tuple(Edge(e.name, e.html, e.front, e.back_html, e.back, True, e.tags, e.deck) for e in FILLED)
-EDGES: tuple[Edge, ...] = (*ASKED, *TYPED, *FILLED_EDGES)
+EDGES: tuple[Edge, ...] = (*ASKED, *TYPED, *OLD, *FILLED_EDGES)
 
 
 def guid(number: int) -> str:
