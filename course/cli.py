@@ -16,7 +16,7 @@ app = typer.Typer(
     help="Build, release, grade and review a course of fill-in notebooks.",
 )
 
-cards = typer.Typer(no_args_is_help=True, help="Flash cards: what the course mirrors.")
+cards = typer.Typer(no_args_is_help=True, help="Flash cards: what the course mirrors, and decks for Anki.")
 app.add_typer(cards, name="cards")
 
 Folder = Annotated[
@@ -151,6 +151,21 @@ def cards_coverage(
     from course.cards.coverage import show_coverage
 
     show_coverage(CourseFolder.find(course), topic)
+
+
+@cards.command("export")
+def cards_export(
+    lessons: Lessons = None,
+    out: Annotated[Path | None, typer.Option(help="The package to write (default: cards.apkg).")] = None,
+    course: Folder = None,
+) -> None:
+    """Write the cards beside the lessons as a deck for Anki; importing it again changes nothing but mended texts."""
+    from course.cards.exporting import export
+
+    done = export(CourseFolder.find(course), lessons or [], out)
+    for lesson, count in done.counts.items():
+        typer.echo(f"{lesson}: {count} notes")
+    typer.echo(f"wrote {done.path}; open it with Anki, or by File > Import")
 
 
 @app.command()
