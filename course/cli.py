@@ -109,6 +109,32 @@ def feedback(lesson: Lesson, student: Students = None, course: Folder = None) ->
 
 
 @app.command()
+def review(
+    lesson: Lesson,
+    student: Students = None,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Also the cards behind exercises without a mistake.")
+    ] = False,
+    course: Folder = None,
+) -> None:
+    """Write each graded student a deck of the cards behind what they missed, with dates, and a page that says why."""
+    from datetime import datetime
+
+    from course.build.lesson import read
+    from course.review.writing import print_reviews, write_reviews
+
+    folder = CourseFolder.find(course)
+    now = datetime.now().astimezone()
+    written = write_reviews(folder, read(folder.lessons / lesson), student or None, now=now, keep_right=everything)
+    for one in written:
+        if one.problem:
+            typer.secho(f"{one.student}: no review deck: {one.problem}", fg="red", err=True)
+    print_reviews(written, folder)
+    if any(one.problem for one in written):
+        raise typer.Exit(1)
+
+
+@app.command()
 def demo(
     lesson: Annotated[str, typer.Argument(help="The lesson to try.")] = "04_mnist_baseline",
     engine: EngineName = "clozegrad",

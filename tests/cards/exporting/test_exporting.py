@@ -115,8 +115,11 @@ def test_the_same_cards_make_the_same_bytes(cards_course: CourseFolder, write_ca
 
 
 NASTY = st.sampled_from(
-    r"""{{ }} {{c1:: :: {{Front}} {{#Front}} <b> </div> <!-- --> &amp; & ' " ]]> [sound:x.mp3] [latex] \( \) \[ % #"""
-    " <script>alert(1)</script> é 日本 𝛁".split()
+    re.findall(
+        r"\S+",
+        r"""{{ }} {{c1:: :: {{Front}} {{#Front}} <b> </div> <!-- --> &amp; & ' " ]]> [sound:x.mp3] [latex] \( \) \[ % #
+        <script>alert(1)</script> é 日本 𝛁""",
+    )
 )
 ANY_TEXT = st.lists(
     st.one_of(NASTY, st.text(st.characters(exclude_characters="`$*\\\r\n\x1f"), max_size=6)), max_size=8
