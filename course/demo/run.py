@@ -1,4 +1,4 @@
-"""`course demo`: a made-up class hands a lesson in and gets grades, feedback and review decks, in a folder of its own."""
+"""`course demo`: a made-up class hands a lesson in and gets grades, feedback and review decks, in a scratch folder."""
 
 import shutil
 import tempfile

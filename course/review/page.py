@@ -77,6 +77,6 @@ def _style() -> str:
 def _template() -> Template:
     text = files("course.review").joinpath("templates/page.html.j2").read_text("utf-8")
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    environment.filters["prose"] = lambda text: Markup(answer_of(read(text)))
+    environment.filters["prose"] = lambda text: Markup(answer_of(read(text[:1].upper() + text[1:])))
     environment.filters["number"] = "{:.4g}".format
     return environment.from_string(text)

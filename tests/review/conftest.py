@@ -28,15 +28,20 @@ CARDS: list[dict[str, object]] = [
 Graded = Callable[..., SubmissionVerdict]
 
 
-@pytest.fixture
-def lesson(tiny_course: CourseFolder) -> Lesson:
-    """The tiny lesson: `twice` has the cards sum and both, `area` has right and both."""
-    path = tiny_course.lessons / TINY / "lesson.py"
+def with_cards(folder: CourseFolder) -> Lesson:
+    """The tiny lesson with cards: behind `twice` stand sum and both, behind `area` right and both."""
+    path = folder.lessons / TINY / "lesson.py"
     heading = "difficulty 1/5 · 1 minutes"
     first, second, rest = LESSON.split(heading)
     path.write_text(f"{first}{heading} · cards: sum, both{second}{heading} · cards: right, both{rest}", "utf-8")
     (path.parent / "cards.yaml").write_text(yaml.safe_dump(CARDS), "utf-8")
     return read(path)
+
+
+@pytest.fixture
+def lesson(tiny_course: CourseFolder) -> Lesson:
+    """The tiny lesson with cards."""
+    return with_cards(tiny_course)
 
 
 @pytest.fixture

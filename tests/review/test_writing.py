@@ -3,9 +3,8 @@
 import json
 import os
 import sqlite3
-import subprocess
-import sys
 import zipfile
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -16,6 +15,7 @@ from nbgrader.api import Gradebook
 
 from course.build.lesson import Lesson, read
 from course.cards.exporting import export
+from course.cli import main
 from course.errors import CourseError
 from course.folder import CourseFolder
 from course.review.writing import TICK, Review, write_reviews
@@ -118,6 +118,9 @@ def test_without_learning_progress_every_card_is_new(
         assert {(card.type, card.queue, card.reps) for card in cards} == {(0, 0, 0)}
         assert all(card.memory_state is None for card in cards)
         assert col.db.scalar("select count() from revlog") == 0
+        col.remove_notes(col.find_notes(""))  # the way out that the page names
+        assert ankilib.take_in(col, deck, with_progress=True).new == 3
+        assert {card.type for note in ankilib.notes(col).values() for card in note.cards()} == {1}
 
 
 @pytest.mark.parametrize("fsrs", [True, False])
@@ -191,7 +194,7 @@ def test_the_page_says_which_cards_why_and_when_and_shows_nothing_hidden(
 ) -> None:
     graded("ann", twice=1, area=1)
     page = page_of(reviewed(tiny_course, lesson, keep_right=True))
-    for said in ("ann", "Doubling", "area of a rectangle", "any whole number", "What about numbers below zero?"):
+    for said in ("ann", "Doubling", "Area of a rectangle", "any whole number", "What about numbers below zero?"):
         assert said in page
     for said in (
         "due today, next",
@@ -270,32 +273,57 @@ def test_a_class_that_was_not_graded_is_one_sentence(tiny_course: CourseFolder, 
         write_reviews(tiny_course, lesson, now=NOW)
 
 
-def course(folder: CourseFolder, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([sys.executable, "-m", "course", *arguments], cwd=folder.root, capture_output=True, text=True)
+@pytest.fixture
+def course(
+    tiny_course: CourseFolder, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Callable[..., tuple[object, str, str]]:
+    """Runs the command line in the course: its exit status, what it prints, and what it prints as errors."""
+
+    def run(*arguments: str) -> tuple[object, str, str]:
+        monkeypatch.chdir(tiny_course.root)
+        monkeypatch.setattr("sys.argv", ["course", *arguments])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        return ended.value.code, *capsys.readouterr()
+
+    return run
 
 
 def test_the_command_tells_whom_it_wrote_for_and_what_to_tick(
-    tiny_course: CourseFolder, lesson: Lesson, graded: Graded
+    tiny_course: CourseFolder, lesson: Lesson, graded: Graded, course: Callable[..., tuple[object, str, str]]
 ) -> None:
     for student in ("ann", "bob"):
         graded(student, twice=1)
     (tiny_course.autograded / "bob" / TINY / f"{TINY}.ipynb").write_text("{")
-    done = course(tiny_course, "review", TINY)
-    assert done.returncode == 1
-    assert "bob: no review deck: " in done.stderr
-    assert "Traceback" not in done.stderr
-    assert "1 decks and 1 pages" in done.stdout
-    assert f"tick “{TICK}”. It is off by default" in done.stdout
+    status, said, errors = course("review", TINY)
+    assert status == 1
+    assert errors.startswith("bob: no review deck: ")
+    assert len(errors.splitlines()) == 1
+    assert "1 decks and 1 pages" in said
+    assert f"tick “{TICK}”. It is off by default" in said
     assert (tiny_course.review / "ann" / TINY / f"{TINY}.apkg").is_file()
 
 
-def test_bad_input_at_the_command_line_is_one_line(tiny_course: CourseFolder, lesson: Lesson) -> None:
+def test_the_command_writes_for_one_student_and_also_what_was_right(
+    tiny_course: CourseFolder, lesson: Lesson, graded: Graded, course: Callable[..., tuple[object, str, str]]
+) -> None:
+    for student in ("ann", "bob"):
+        graded(student, twice=3)
+    status, said, _ = course("review", TINY, "--student", "bob", "--all")
+    assert status == 0
+    assert "1 decks and 1 pages" in said
+    assert [path.name for path in tiny_course.review.iterdir()] == ["bob"]
+
+
+def test_bad_input_at_the_command_line_is_one_line(
+    tiny_course: CourseFolder, lesson: Lesson, course: Callable[..., tuple[object, str, str]]
+) -> None:
     (tiny_course.lessons / TINY / "cards.yaml").unlink()
     text = lesson.path.read_text("utf-8")
     lesson.path.write_text(text.replace(" · cards: sum, both", "").replace(" · cards: right, both", ""), "utf-8")
     for name, said in ((TINY, "no exercise names a card"), ("02_none", "does not exist")):
-        done = course(tiny_course, "review", name)
-        assert done.returncode == 1
-        assert done.stderr.startswith("error: ")
-        assert said in done.stderr
-        assert "Traceback" not in done.stderr
+        status, _, errors = course("review", name)
+        assert status == 1
+        assert errors.startswith("error: ")
+        assert said in errors
+        assert len(errors.splitlines()) == 1
