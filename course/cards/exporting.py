@@ -16,7 +16,7 @@ from course.build import cards
 from course.build.cards import Card
 from course.build.problems import LessonError
 from course.cards import notetypes
-from course.cards.markup import Text, read
+from course.cards.markup import Text, literal, read
 from course.cards.package import Memory, PackedNote, package, write_whole
 from course.cards.rendering import field_of
 from course.errors import CourseError
@@ -96,7 +96,7 @@ def _chosen(folder: CourseFolder, lessons: Sequence[str]) -> list[str]:
 
 
 def _source(lesson: str, card: Card) -> str:
-    return field_of(read(re.sub(r"([$`*])", r"\\\1", f"{lesson} · {card.id}")))
+    return field_of(read(literal(f"{lesson} · {card.id}")))
 
 
 def _tag(text: str) -> str:

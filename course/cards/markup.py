@@ -1,9 +1,10 @@
 """The text of a card as its author writes it: a little Markdown, maths between dollars, and clozes, read into a tree.
 
 Of Markdown there is what cards need and no more: fenced code, `code`, **strong** and *emphasis* at the edges of words,
-line breaks as typed. Everything else stands for itself, since most cards quote code outside of backticks. Maths is
-``$…$`` and ``$$…$$``; a dollar followed by a digit closes nothing, and ``\\$`` is a dollar. A cloze is
-``{{c1::answer}}`` or ``{{c1::answer::hint}}``; braces in its answer are counted, so that a dict may stand in it.
+line breaks as typed, a backslash before a sign that stands for itself, and the entities of ``<``, ``>``, ``&`` and the
+backslash. Everything else is text, since most cards quote code outside of backticks. Maths is ``$…$`` and ``$$…$$``; a
+dollar followed by a digit closes nothing. A cloze is ``{{c1::answer}}`` or ``{{c1::answer::hint}}``; braces in its
+answer are counted, so that a dict may stand in it.
 """
 
 import re
@@ -12,9 +13,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
-Kind = Literal["code", "block", "inline", "display", "strong", "em", "escaped"]
+Kind = Literal["code", "block", "inline", "display", "strong", "em", "escaped", "entity"]
 FORMULAS = ("inline", "display")
-_INLINE_KINDS: tuple[Kind, ...] = ("code", "escaped", "inline", "display", "strong", "em")
+_INLINE_KINDS: tuple[Kind, ...] = ("code", "escaped", "entity", "inline", "display", "strong", "em")
 MOST = 499  # cloze numbers that Anki knows
 
 _OPEN = re.compile(r"\{\{c(?P<numbers>\d+(?:,\d+)*)::")
@@ -24,7 +25,8 @@ _FENCE = re.compile(
 _INLINE = re.compile(
     r"""
     (?<!`)(?P<ticks>`+)(?!`)(?P<code>.+?)(?<!`)(?P=ticks)(?!`)
-    | \\(?P<escaped>[$`*])
+    | \\(?P<escaped>[!-/:-@\[-`{-~])
+    | (?P<entity>&(?:lt|gt|amp|\#92);)
     | \$\$(?P<display>(?!\s*\$)(?:(?!(?<!\\)\\\]).)+?)\$\$
     | (?<![$\w])\$(?P<inline>(?![\s$])(?:(?!(?<!\\)\\\))[^\n])+?)(?<![\s\\])\$(?![$\d])
     | (?<![\w*])\*\*(?P<strong>(?=[^\s*]).+?)(?<=[^\s*])\*\*(?![\w*])
@@ -69,6 +71,11 @@ class Text:
     def numbers(self) -> tuple[int, ...]:
         """The numbers of the cards that a cloze text makes."""
         return tuple(sorted({number for cloze in self.clozes for number in cloze.numbers}))
+
+
+def literal(text: str) -> str:
+    """What an author writes so that the text stands on the card as it is."""
+    return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", text)
 
 
 def read(source: str, *, cloze: bool = False) -> Text:
@@ -122,6 +129,8 @@ def _closing(source: str, start: int) -> int | None:
     for at in range(start, len(source)):
         if depth == 0 and at > start and source.startswith("}}", at):
             return at
+        if depth < 0:
+            break
         depth += {"{": 1, "}": -1}.get(source[at], 0)
     first = source.find("}}", start + 1)
     return None if first < 0 else first

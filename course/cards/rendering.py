@@ -23,7 +23,7 @@ from course.report.formulas import mathml
 Target = Literal["anki", "question", "answer"]
 LANGUAGE = "python"
 _PLAIN = {"", "n", "o", "p", "w", "err", "esc"}  # classes of tokens that look like their surroundings
-_TAGS = {"strong": ("<strong>", "</strong>"), "em": ("<em>", "</em>"), "escaped": ("", "")}
+_TAGS = {"strong": ("<strong>", "</strong>"), "em": ("<em>", "</em>"), "escaped": ("", ""), "entity": ("", "")}
 _TAGS |= {"code": ('<code class="hl">', "</code>"), "block": ('<pre class="hl"><code>', "</code></pre>")}
 _TAGS |= {"inline": (r"\(", r"\)"), "display": (r"\[", r"\]")}
 _MARKS = re.compile(r"\{(?=\{)|\}(?=\})|:(?=:)|\[(?=sound:|anki:|latex\]|\$)", re.IGNORECASE)
@@ -73,6 +73,9 @@ class _Writer:
         opening, closing = _TAGS[element.kind]
         if element.kind in FORMULAS and self.target != "anki":
             self._write("tag", self._formula(element))
+            return
+        if element.kind == "entity":
+            self._write("text", html.unescape(self.text.text[element.start : element.end]))
             return
         self._write("tag", opening)
         if element.kind in ("code", "block"):

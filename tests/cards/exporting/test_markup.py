@@ -44,7 +44,9 @@ def test_dollars_hold_maths_where_they_can_mean_nothing_else(source: str, html: 
         ("a * b * c", "a * b * c"),
         ("__init__ and w.sub_", "__init__ and w.sub_"),
         ("one\ntwo", "one<br>\ntwo"),
-        ("<b>&amp;", "&lt;b&gt;&amp;amp;"),
+        ("<b>&nbsp;", "&lt;b&gt;&amp;nbsp;"),
+        (r"a\_b \*x\* \`y\` &lt;b&gt; &#92;alpha", "a_b *x* `y` &lt;b&gt; \\alpha"),
+        (r"C:\new &copy;", r"C:\new &amp;copy;"),
         ("`a ``b` c", "<code>a ``b</code> c"),
         ("``a ` b``", "<code>a ` b</code>"),
     ],
@@ -76,6 +78,7 @@ def test_a_block_of_another_language_or_of_none_is_shown_as_it_is() -> None:
         ('{{c1::{"a": {}}}}', '{{c1::{"a": {}<!-- -->}<!-- -->}}'),
         ('{"a": {{c1::b}}}', '{"a": {{c1::b}}}'),
         ("{{c1::}}}", "{{c1::}<!-- -->}}"),
+        ("{{c1::{}} {{c2::x}}", "{{c1::{<!-- -->}} {{c2::x}}"),
         ("{{c0::a}} {{c1::b}}", "{<!-- -->{c0::a}<!-- -->} {{c1::b}}".replace("c0::", "c0:<!-- -->:")),
         ("{{c1::a", "{<!-- -->{c1:<!-- -->:a"),
         (r"${{c1::\frac{1}{x^{2}}}}$", r"\({{c1::\frac{1}{x^{2} } }}\)"),
@@ -99,7 +102,9 @@ def test_braces_of_a_card_without_cloze_are_not_read() -> None:
 def test_what_anki_would_play_or_draw_is_text() -> None:
     for source in ("[sound:a.mp3]", "[latex]x[/latex]", "[$5]", "[anki:tts lang=en_US]x[/anki:tts]"):
         assert field(source).startswith("[<!-- -->")
-    assert field(r"the string \(x\)") == r"the string <span>\</span>(x<span>\</span>)"
+    assert without_colours(field(r"`\(x\)`")) == r"<code>\(x\)</code>"
+    assert field(r"`\(x\)`").count(r"<span>\</span>") == 2  # no maths where somebody quotes its marks
+    assert field("&#92;(x&#92;)") == r"<span>\</span>(x<span>\</span>)"
 
 
 def test_a_page_hides_a_cloze_in_the_question_and_marks_it_in_the_answer() -> None:
