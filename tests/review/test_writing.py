@@ -268,6 +268,22 @@ def test_a_student_without_grades_is_named(tiny_course: CourseFolder, lesson: Le
     assert ann.problem == "ann has no grade for 01_tiny in the gradebook: run `course grade 01_tiny`"
 
 
+def test_a_gradebook_that_is_gone_is_not_made_anew(tiny_course: CourseFolder, lesson: Lesson, graded: Graded) -> None:
+    graded("ann", twice=0)
+    (tiny_course.root / "gradebook.db").unlink()
+    (ann,) = write_reviews(tiny_course, lesson, now=NOW)
+    assert ann.problem == "ann has no grade for 01_tiny in the gradebook: run `course grade 01_tiny`"
+    assert not (tiny_course.root / "gradebook.db").exists()
+
+
+def test_a_folder_that_cannot_be_written_is_named(tiny_course: CourseFolder, lesson: Lesson, graded: Graded) -> None:
+    graded("ann", twice=0)
+    tiny_course.review.write_text("a file in the way")
+    (ann,) = write_reviews(tiny_course, lesson, now=NOW)
+    assert str(tiny_course.review) in ann.problem
+    assert "please report" not in ann.problem
+
+
 def test_a_class_that_was_not_graded_is_one_sentence(tiny_course: CourseFolder, lesson: Lesson) -> None:
     with pytest.raises(CourseError, match="run `course grade 01_tiny`"):
         write_reviews(tiny_course, lesson, now=NOW)
