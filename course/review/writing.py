@@ -75,7 +75,7 @@ def print_reviews(reviews: Sequence[Review], folder: CourseFolder, console: Cons
     if table.row_count:
         console.print(table)
     decks = sum(review.deck is not None for review in reviews)
-    console.print(Text(f"{decks} decks and {table.row_count} pages under {folder.review}"), soft_wrap=True)
+    console.print(Text(f"review decks: {decks}, pages: {table.row_count}, under {folder.review}"), soft_wrap=True)
     console.print(Text(ADVICE, style="bold"), soft_wrap=True)
 
 

@@ -31,7 +31,7 @@ def test_each_student_of_a_graded_class_gets_the_cards_behind_their_mistakes(
     command = [sys.executable, "-m", "course", "review", TINY]
     done = subprocess.run(command, cwd=tiny_course.root, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
-    assert "2 decks and 3 pages" in done.stdout
+    assert "review decks: 2, pages: 3," in done.stdout
     assert not list((tiny_course.review / "right").rglob("*.apkg"))
     expected = {"partial": {"sum": 2, "both": 2}, "wrong": {"right": 1, "both": 1, "sum": 2}}
     for student, eases in expected.items():

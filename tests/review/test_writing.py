@@ -315,7 +315,7 @@ def test_the_command_tells_whom_it_wrote_for_and_what_to_tick(
     assert status == 1
     assert errors.startswith("bob: no review deck: ")
     assert len(errors.splitlines()) == 1
-    assert "1 decks and 1 pages" in said
+    assert "review decks: 1, pages: 1," in said
     assert f"tick “{TICK}”. It is off by default" in said
     assert (tiny_course.review / "ann" / TINY / f"{TINY}.apkg").is_file()
 
@@ -327,7 +327,7 @@ def test_the_command_writes_for_one_student_and_also_what_was_right(
         graded(student, twice=3)
     status, said, _ = course("review", TINY, "--student", "bob", "--all")
     assert status == 0
-    assert "1 decks and 1 pages" in said
+    assert "review decks: 1, pages: 1," in said
     assert [path.name for path in tiny_course.review.iterdir()] == ["bob"]
 
 
