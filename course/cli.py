@@ -16,7 +16,7 @@ app = typer.Typer(
     help="Build, release, grade and review a course of fill-in notebooks.",
 )
 
-cards = typer.Typer(no_args_is_help=True, help="Flash cards: what the course mirrors.")
+cards = typer.Typer(no_args_is_help=True, help="Flash cards: what the course mirrors, and decks for Anki.")
 app.add_typer(cards, name="cards")
 
 Folder = Annotated[
@@ -109,6 +109,32 @@ def feedback(lesson: Lesson, student: Students = None, course: Folder = None) ->
 
 
 @app.command()
+def review(
+    lesson: Lesson,
+    student: Students = None,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Also the cards behind exercises without a mistake.")
+    ] = False,
+    course: Folder = None,
+) -> None:
+    """Write each graded student a deck of the cards behind what they missed, with dates, and a page that says why."""
+    from datetime import datetime
+
+    from course.build.lesson import read
+    from course.review.writing import print_reviews, write_reviews
+
+    folder = CourseFolder.find(course)
+    now = datetime.now().astimezone()
+    written = write_reviews(folder, read(folder.lessons / lesson), student or None, now=now, keep_right=everything)
+    for one in written:
+        if one.problem:
+            typer.secho(f"{one.student}: no review deck: {one.problem}", fg="red", err=True)
+    print_reviews(written, folder)
+    if any(one.problem for one in written):
+        raise typer.Exit(1)
+
+
+@app.command()
 def demo(
     lesson: Annotated[str, typer.Argument(help="The lesson to try.")] = "04_mnist_baseline",
     engine: EngineName = "clozegrad",
@@ -151,6 +177,21 @@ def cards_coverage(
     from course.cards.coverage import show_coverage
 
     show_coverage(CourseFolder.find(course), topic)
+
+
+@cards.command("export")
+def cards_export(
+    lessons: Lessons = None,
+    out: Annotated[Path | None, typer.Option(help="The package to write (default: cards.apkg).")] = None,
+    course: Folder = None,
+) -> None:
+    """Write the cards beside the lessons as a deck for Anki; importing it again changes nothing but mended texts."""
+    from course.cards.exporting import export
+
+    done = export(CourseFolder.find(course), lessons or [], out)
+    for lesson, count in done.counts.items():
+        typer.echo(f"{lesson}: {count} notes")
+    typer.echo(f"wrote {done.path}; open it with Anki, or by File > Import")
 
 
 @app.command()

@@ -84,6 +84,10 @@ class CourseFolder:
         return self._nbgrader_folder("feedback_directory")
 
     @property
+    def review(self) -> Path:
+        return self.root / "review"
+
+    @property
     def db_url(self) -> str:
         """The gradebook's SQLAlchemy address."""
         return str(self.coursedir().db_url)

@@ -1,9 +1,10 @@
-"""`course demo`: a made-up class hands a lesson in, is graded, and gets its feedback, all in a folder of its own."""
+"""`course demo`: a made-up class hands a lesson in and gets grades, feedback and review decks, in a scratch folder."""
 
 import shutil
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 import nbformat
@@ -11,6 +12,7 @@ from rich.console import Console
 from rich.text import Text
 
 from course.build import lesson as lessons
+from course.build.lesson import Lesson
 from course.demo.students import Student, class_of
 from course.errors import CourseError
 from course.folder import CONFIG_NAME, CourseFolder
@@ -18,6 +20,8 @@ from course.grading.run import grade
 from course.grading.verdicts import SubmissionVerdict
 from course.report.feedback import write_feedback
 from course.report.table import print_table, wide_console, write_csv
+from course.review.recall import has_cards
+from course.review.writing import TICK, write_reviews
 
 CELL_TIMEOUT_S = 20  # nobody wants to watch an endless loop for minutes
 
@@ -48,7 +52,8 @@ def demo(
     console = console or wide_console()
     scratch = _scratch_course(folder, lesson, out)
     release = nbformat.read(scratch.release / lesson / f"{lesson}.ipynb", as_version=4)
-    students = class_of(lessons.read(folder.lessons / lesson), release)
+    written = lessons.read(folder.lessons / lesson)
+    students = class_of(written, release)
     _hand_in(scratch, lesson, students)
     console.print(f"A class of {len(students)} hands in {lesson}. They are made up; their notebooks are real.\n")
     stories = {student.name: student.story for student in students}
@@ -58,7 +63,7 @@ def demo(
         console.print(Text(f"  {verdict.student:<16}{points}   {stories[verdict.student]}"), soft_wrap=True)
 
     verdicts = grade(scratch, lesson, engine=engine, jobs=jobs, on_progress=show)
-    _report(scratch, lesson, verdicts, console)
+    _report(scratch, written, verdicts, console)
     return Demo(scratch, students, tuple(verdicts))
 
 
@@ -90,8 +95,8 @@ def _hand_in(folder: CourseFolder, lesson: str, students: Sequence[Student]) -> 
         (target / f"{lesson}.ipynb").write_bytes(student.notebook)
 
 
-def _report(folder: CourseFolder, lesson: str, verdicts: Sequence[SubmissionVerdict], console: Console) -> None:
-    feedback = write_feedback(folder, lesson)
+def _report(folder: CourseFolder, lesson: Lesson, verdicts: Sequence[SubmissionVerdict], console: Console) -> None:
+    feedback = write_feedback(folder, lesson.name)
     console.print()
     print_table(verdicts, console)
     write_csv(verdicts, folder.root / "grades.csv")
@@ -103,9 +108,23 @@ def _report(folder: CourseFolder, lesson: str, verdicts: Sequence[SubmissionVerd
     console.print(Text(f"The demo course    {folder.root}"), soft_wrap=True)
     console.print(Text(f"Every feedback     {folder.feedback}"), soft_wrap=True)
     console.print(Text(f"The grades         {folder.root / 'grades.csv'}"), soft_wrap=True)
+    _review(folder, lesson, console)
     console.print(
         Text(f"Next: open {page} in a browser and read what this student reads.", style="bold"), soft_wrap=True
     )
+
+
+def _review(folder: CourseFolder, lesson: Lesson, console: Console) -> None:
+    """Give each student a review deck, where the lesson has cards."""
+    if not has_cards(lesson):
+        return
+    reviews = write_reviews(folder, lesson, now=datetime.now().astimezone())
+    for each in reviews:
+        if each.problem:
+            console.print(Text(f"no review deck for {each.student}: {each.problem}", style="red"))
+    decks = sum(each.deck is not None for each in reviews)
+    console.print(Text(f"{f'{decks} review decks':<19}{folder.review}"), soft_wrap=True)
+    console.print(Text(f"                   for Anki; tick “{TICK}” when you import one"), soft_wrap=True)
 
 
 def _worth_a_look(verdicts: Sequence[SubmissionVerdict]) -> str:

@@ -10,12 +10,14 @@ from rich.console import Console
 from course.demo.run import demo
 from course.errors import CourseError
 from course.folder import CourseFolder
+from tests.review.conftest import with_cards
 
 TINY = "01_tiny"
 
 
 @pytest.mark.slow
 def test_a_class_is_graded_and_every_student_gets_feedback(tiny_course: CourseFolder, tmp_path: Path) -> None:
+    with_cards(tiny_course)
     printed = io.StringIO()
     result = demo(tiny_course, TINY, tmp_path / "demo", console=Console(file=printed, width=160))
     points = {verdict.student: verdict.points for verdict in result.verdicts}
@@ -28,6 +30,11 @@ def test_a_class_is_graded_and_every_student_gets_feedback(tiny_course: CourseFo
     rows = list(csv.DictReader((result.folder.root / "grades.csv").open(encoding="utf-8")))
     assert len(rows) == len(result.students)
     assert all(student.story in printed.getvalue() for student in result.students)
+    decks = sorted(path.parts[-3] for path in (result.folder.root / "review").glob(f"*/{TINY}/{TINY}.apkg"))
+    assert "ravi_menon" in decks
+    assert "mira_holm" not in decks
+    assert f"{len(decks)} review decks" in printed.getvalue()
+    assert "Import any learning progress" in printed.getvalue()
     assert printed.getvalue().strip().splitlines()[-1].startswith("Next: open ")
 
 
