@@ -60,11 +60,8 @@ class Engine:
     def grade_one(self, hand_in: HandIn) -> SubmissionVerdict:
         """Repair one notebook and examine it; whatever is wrong with it becomes part of its verdict."""
         exam = hand_in.exam
-        if hand_in.path is None:
-            reason = f"no notebook {exam.name}.ipynb was handed in"
-            return could_not_run(hand_in.student, exam, reason, self.rung)
         try:
-            repaired = repair(hand_in.path.read_bytes(), exam.source, exam.release)
+            repaired = repair(hand_in.read(), exam.source, exam.release)
             return self.examine(hand_in.student, exam, repaired, hand_in.files())
         except (Unreadable, OSError) as error:
             return could_not_run(hand_in.student, exam, str(error), self.rung)

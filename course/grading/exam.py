@@ -1,7 +1,6 @@
 """What the instructor's side of one notebook is: its source, its release, its tests' plan, files and limits."""
 
 import ast
-import dataclasses
 import importlib.util
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,7 +15,7 @@ from nbgrader.utils import is_grade, is_solution
 from course.errors import CourseError
 from course.folder import CourseFolder
 from course.grading.assignment import graded_source
-from course.grading.limits import Limits
+from course.grading.limits import Limits, limits_of
 from course.grading.mapping import Plan, plan
 
 
@@ -89,7 +88,7 @@ def _exam(folder: CourseFolder, lesson: str, path: Path, files: dict[str, bytes]
         source=source,
         release=_read(release) if release.is_file() else None,
         files=files,
-        limits=_limits(folder, source, path),
+        limits=limits_of(source, path, folder.config, plain_tests=not _uses_checks(source)),
     )
 
 
@@ -100,26 +99,15 @@ def _read(path: Path) -> NotebookNode:
         raise CourseError(f"{path} is not a notebook that can be read: {error}") from error
 
 
-def _limits(folder: CourseFolder, source: NotebookNode, path: Path) -> Limits:
-    """The default limits, then what nbgrader_config.py says of time, then the notebook's own wish."""
-    chosen: dict[str, Any] = {}
-    for section in ("ExecutePreprocessor", "Execute"):
-        timeout = folder.config.get(section, {}).get("timeout")
-        if timeout is not None:
-            chosen["cell_s"] = float(timeout) if timeout and timeout > 0 else 3600.0
-    wish = dict(source.metadata.get("clozegrad", {}))
-    known = {field.name for field in dataclasses.fields(Limits)}
-    if unknown := sorted(set(wish) - known):
-        raise CourseError(
-            f"{path}: unknown limit {unknown[0]!r} in its clozegrad metadata; known: {', '.join(sorted(known))}"
-        )
-    return Limits(**{**chosen, **wish})
-
-
 def _data_files(folder: Path) -> Iterator[Path]:
     for path in sorted(folder.rglob("*")):
         if path.is_file() and path.suffix != ".ipynb" and not any(part.startswith(".") for part in path.parts[-2:]):
             yield path
+
+
+def _uses_checks(source: NotebookNode) -> bool:
+    """Whether the tests go through `course.checks`, under which one check that fails does not end the cell."""
+    return any(name.split(".")[0] == "course" for cell in source.cells for name in _imports(cell))
 
 
 def _imports(cell: NotebookNode) -> Iterator[str]:

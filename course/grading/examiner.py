@@ -18,7 +18,8 @@ from course import checks
 from course.grading.boundary import CandidateEnded, Examinee, StudentError
 from course.grading.boundary.link import Fault
 from course.grading.control import Control
-from course.grading.shell import CellRun, Shell, TimeLimit
+from course.grading.outputs import sound_data, sound_outputs, sound_text
+from course.grading.shell import MESSAGE_CAP, CellRun, Shell, TimeLimit
 from course.grading.verdicts import points_of
 
 
@@ -89,7 +90,10 @@ class Examination:
         """Every cell in order; each gets a record, whatever happens."""
         for cell in self.job["cells"]:
             start = time.perf_counter()
-            record = self._examine(cell) if cell["kind"] == "test" else self._let_run(cell)
+            try:
+                record = self._examine(cell) if cell["kind"] == "test" else self._let_run(cell)
+            except StudentError as error:  # what the student made of the shell itself
+                record = {"ending": "failed", "message": sound_text(str(error), MESSAGE_CAP)}
             self.control.send({"cell": cell["index"], "seconds": time.perf_counter() - start, **record})
         self.control.send({"done": True})
 
@@ -100,8 +104,13 @@ class Examination:
         except CandidateEnded as error:
             return self._bury(error)
         self.ran.append(cell["source"])
-        ending = "passed" if not run["error"] else "timeout" if run["error"] == "TimeLimit" else "failed"
-        return {"ending": ending, "outputs": run["outputs"], "message": run["message"]}
+        raised = run.get("error")
+        ending = "passed" if raised is None else "timeout" if raised == "TimeLimit" else "failed"
+        return {
+            "ending": ending,
+            "outputs": sound_outputs(run.get("outputs")),
+            "message": sound_text(run.get("message"), MESSAGE_CAP),
+        }
 
     def _examine(self, cell: dict[str, Any]) -> dict[str, Any]:
         """Run a test cell on this side, with the names that it reads taken from the side that owns them."""
@@ -122,7 +131,7 @@ class Examination:
             record["timed_out"] = self.examinee.timed_out
             self.examinee.unfollow()
         if checks.cell.current() is not before:
-            record["report"] = asdict(checks.report())
+            record["report"] = sound_data(asdict(checks.report()))
         if self.examinee is not None and self.examinee.gone is not None:
             record |= self._bury(self.examinee.gone)
         return record
@@ -211,4 +220,6 @@ def _seed_everything(seed: str) -> None:
 def _record(run: CellRun, points: float) -> dict[str, Any]:
     """What a test cell gave; without checks its last value counts, as nbgrader has it."""
     outputs = [output for output in run.outputs if checks.MIMETYPE not in output.get("data", {})]
-    return {"outputs": outputs, "error": run.error, "message": run.message, "earned": points_of(run.value, points)}
+    message = sound_text(run.message, MESSAGE_CAP)
+    earned = points_of(run.value, points)
+    return {"outputs": sound_outputs(outputs), "error": run.error, "message": message, "earned": earned}
