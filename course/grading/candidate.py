@@ -15,6 +15,8 @@ from typing import Any
 from course.grading import boundary, jail, outside
 from course.grading.shell import Output, Shell, time_limit
 
+STARTED = b"+"  # sent before the student's first line: what ends without it, the grader could not bring up
+
 
 def main(job: dict[str, Any], fds: list[int]) -> None:
     """Enter the jail, then serve the examiner on the one socket until it closes."""
@@ -37,6 +39,7 @@ def main(job: dict[str, Any], fds: list[int]) -> None:
         with time_limit(call_s):
             yield lambda: _text(shell.take())
 
+    channel.sendall(STARTED)
     boundary.serve(channel, shell.user_ns, run_cell, around_call=around_call)
 
 

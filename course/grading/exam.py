@@ -79,6 +79,11 @@ def exams_of(folder: CourseFolder, lesson: str) -> list[Exam]:
     return [_exam(folder, lesson, path, files) for path in paths]
 
 
+def uses_checks(source: NotebookNode) -> bool:
+    """Whether the tests go through `course.checks`, under which one check that fails does not end the cell."""
+    return any(name.split(".")[0] == "course" for cell in source.cells for name in _imports(cell))
+
+
 def _exam(folder: CourseFolder, lesson: str, path: Path, files: dict[str, bytes]) -> Exam:
     source = graded_source(folder, lesson, path)
     release = folder.release / lesson / path.name
@@ -88,7 +93,7 @@ def _exam(folder: CourseFolder, lesson: str, path: Path, files: dict[str, bytes]
         source=source,
         release=_read(release) if release.is_file() else None,
         files=files,
-        limits=limits_of(source, path, folder.config, plain_tests=not _uses_checks(source)),
+        limits=limits_of(source, path, folder.config, plain_tests=not uses_checks(source)),
     )
 
 
@@ -103,11 +108,6 @@ def _data_files(folder: Path) -> Iterator[Path]:
     for path in sorted(folder.rglob("*")):
         if path.is_file() and path.suffix != ".ipynb" and not any(part.startswith(".") for part in path.parts[-2:]):
             yield path
-
-
-def _uses_checks(source: NotebookNode) -> bool:
-    """Whether the tests go through `course.checks`, under which one check that fails does not end the cell."""
-    return any(name.split(".")[0] == "course" for cell in source.cells for name in _imports(cell))
 
 
 def _imports(cell: NotebookNode) -> Iterator[str]:

@@ -17,10 +17,13 @@ from typing import Any
 from course import checks
 from course.grading.boundary import CandidateEnded, Examinee, StudentError
 from course.grading.boundary.link import Fault
+from course.grading.candidate import STARTED
 from course.grading.control import Control
 from course.grading.outputs import sound_data, sound_outputs, sound_text
 from course.grading.shell import MESSAGE_CAP, CellRun, Shell, TimeLimit
 from course.grading.verdicts import points_of
+
+START_S = 60.0  # a fork and its jail take a twentieth of a second on a quiet machine
 
 
 def main(job: dict[str, Any], fds: list[int]) -> None:
@@ -29,6 +32,10 @@ def main(job: dict[str, Any], fds: list[int]) -> None:
     shell = Shell.make()
     shell.ready()
     Examination(control, shell, job).run()
+
+
+class NotStarted(CandidateEnded):
+    """The grader, not the student, is why there is no candidate."""
 
 
 class _Talking(Examinee):
@@ -158,9 +165,12 @@ class Examination:
         while self.examinee is None:
             self.control.send({"candidate": True})
             channel = self.control.receive_socket()
+            started = _has_started(channel)
             examinee = _Talking(channel, call_deadline_s=self.job["call_s"] + self.job["grace_s"])
             checks.side.there, checks.side.share = examinee.there, examinee.share
             self.examinee = examinee
+            if not started:
+                raise NotStarted("no process for the notebook came up")
             self._replay(examinee)
         return self.examinee
 
@@ -202,6 +212,14 @@ class Examination:
         self.control.send({"gone": type(error).__name__, "message": str(error)})
         ending: dict[str, Any] = self.control.receive()
         return ending
+
+
+def _has_started(channel: socket.socket) -> bool:
+    """Whether the new candidate came as far as to serve."""
+    channel.settimeout(START_S)
+    with contextlib.suppress(OSError):
+        return channel.recv(len(STARTED)) == STARTED
+    return False
 
 
 def _seed_everything(seed: str) -> None:
