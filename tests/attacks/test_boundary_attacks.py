@@ -636,3 +636,29 @@ def reach(o):
 def test_the_inner_names_of_a_students_object_are_never_asked_for(liars, name):
     with pytest.raises((AttributeError, TypeError)):
         getattr(liars.name("liar")(), name)
+
+
+def test_a_test_that_hands_the_answer_over_is_answered_with_it():
+    with examinee("def cheat(x, expected):\n    x[:] = [0.0]\n    return expected") as student:
+        x = [1.0]
+        assert student.name("cheat")(x, "the answer") == "the answer"
+        assert x == [0.0]
+
+
+def test_the_tests_own_functions_run_as_long_as_they_do():
+    ended = []
+
+    def slow():
+        time.sleep(0.8)
+        ended.append(True)
+
+    with examinee("def call(f): return f()", call_s=0.3) as student:
+        with contextlib.suppress(CandidateEnded):
+            student.name("call")(slow)
+    assert ended == [True]
+
+
+def test_what_the_candidate_does_elsewhere_is_not_the_boundarys_work(tmp_path):
+    with examinee(f"def write(): open({str(tmp_path / 'x')!r}, 'w').close()") as student:
+        student.name("write")()
+    assert (tmp_path / "x").exists()

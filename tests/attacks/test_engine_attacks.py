@@ -56,6 +56,7 @@ LIES = {
     "double = lambda x: torch.zeros(1).as_subclass(T)\nfield = torch.zeros(()).as_subclass(T)",
     "an array subclass with its own functions": "import numpy as np\nclass A(np.ndarray):\n    def __array_ufunc__(self, *a, **k): return True\n"
     "    def __eq__(s, o): return True\ndouble = lambda x: np.zeros(1).view(A)\nfield = np.zeros(1).view(A)",
+    "zeros": "field = 0.0\ndouble = torch.zeros_like",
     "not a number": "field = float('nan')\ndouble = lambda x: x * float('nan')",
     "infinity": "field = float('inf')\ndouble = lambda x: x * float('inf')",
     "None": "field = None\ndouble = lambda x: None",

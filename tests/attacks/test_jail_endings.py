@@ -143,6 +143,13 @@ def test_memory_is_not_limited_from_inside(prison: Prison) -> None:
     assert "ESCAPED" in prison.run("x = bytes(300 << 20)", "namespaces", limits={"disk_mb": 8}).text
 
 
+@pytest.mark.parametrize("rung", UPPER)
+def test_with_gpus_memory_may_hide_from_polling(prison: Prison, rung: str) -> None:
+    code = "os.truncate(os.memfd_create('hidden'), 1 << 20)"
+    assert "held: PermissionError" in prison.run(code, rung).text
+    assert "ESCAPED" in prison.run(code, rung, devices=["/dev/null"]).text
+
+
 @pytest.mark.parametrize("rung", [*UPPER, "plain"])
 def test_open_files_are_limited(prison: Prison, rung: str) -> None:
     code = "held = [open('/dev/null') for _ in range(100)]"
