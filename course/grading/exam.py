@@ -66,17 +66,23 @@ def is_test(cell: NotebookNode) -> bool:
 
 def exams_of(folder: CourseFolder, lesson: str) -> list[Exam]:
     """The notebooks of an assignment; CourseError when it has no source."""
-    paths = sorted((folder.source / lesson).glob("*.ipynb"))
+    paths = notebooks_of(folder, lesson)
+    files = {
+        path.relative_to(folder.source / lesson).as_posix(): path.read_bytes() for path in _data_files(paths[0].parent)
+    }
+    return [_exam(folder, lesson, path, files) for path in paths]
+
+
+def notebooks_of(folder: CourseFolder, lesson: str) -> list[Path]:
+    """The source notebooks of an assignment; CourseError, which names those that there are, when it has none."""
+    paths = sorted((folder.source / lesson).glob("*.ipynb")) if lesson == Path(lesson).name else []
     if not paths:
         known = sorted({path.parent.name for path in folder.source.glob("*/*.ipynb")})
         raise CourseError(
             f"{folder.source / lesson} holds no notebook to grade against. "
             + (f"Lessons here: {', '.join(known)}." if known else "Run `course build` first.")
         )
-    files = {
-        path.relative_to(folder.source / lesson).as_posix(): path.read_bytes() for path in _data_files(paths[0].parent)
-    }
-    return [_exam(folder, lesson, path, files) for path in paths]
+    return paths
 
 
 def uses_checks(source: NotebookNode) -> bool:

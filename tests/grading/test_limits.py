@@ -1,5 +1,6 @@
 """What a submission may use: defaults, nbgrader_config.py, and the metadata of a lesson's own notebook."""
 
+import dataclasses
 from pathlib import Path
 from typing import Any
 
@@ -7,6 +8,7 @@ import pytest
 
 from course.errors import CourseError
 from course.grading.limits import Limits, limits_of
+from course.grading.verdicts import ENDINGS
 from tests.grading.notebooks import code, notebook
 
 PATH = Path("source/ps1/norms.ipynb")
@@ -80,3 +82,14 @@ def test_a_bad_limit_is_an_error_that_names_file_and_key(metadata: Any, message:
 def test_a_bad_timeout_is_an_error_that_names_file_and_key(timeout: Any) -> None:
     with pytest.raises(CourseError, match=r"nbgrader_config.py: c.Execute.timeout is .*must be seconds"):
         limits(config={"Execute": {"timeout": timeout}})
+
+
+def test_the_page_about_grading_has_each_limit_with_its_default() -> None:
+    text = (Path(__file__).parents[2] / "docs/grading.md").read_text("utf-8")
+    for field in dataclasses.fields(Limits):
+        assert f"| `{field.name}` | {field.default:g} |" in text
+
+
+def test_the_page_about_grading_has_each_ending() -> None:
+    text = " ".join((Path(__file__).parents[2] / "docs/grading.md").read_text("utf-8").split())
+    assert not [ending for ending in ENDINGS if f"`{ending}`" not in text]

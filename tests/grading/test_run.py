@@ -13,8 +13,10 @@ from nbgrader.api import Gradebook
 
 from course.errors import CourseError
 from course.folder import CourseFolder
+from course.grading.exam import exams_of
 from course.grading.gradebook import ensure_assignment
-from course.grading.run import grade
+from course.grading.marking import could_not_run
+from course.grading.run import grade, save
 from tests.conftest import TINY
 from tests.conftest import hand_in as hand_in_tiny
 from tests.grading.notebooks import answer, filled, graded, locked, make_course, norms, notebook, released
@@ -156,3 +158,35 @@ def test_nbgraders_own_commands_run_the_engine(tiny_course: CourseFolder) -> Non
     assert "any whole number" in page
     assert "900_000_000" not in page
     assert os.listdir(tiny_course.autograded) != []
+
+
+def test_where_nothing_can_be_written_it_is_said_and_nothing_is_lost(tmp_path: Path) -> None:
+    folder = make_course(tmp_path.resolve(), norms=norms())
+    ensure_assignment(folder, "ps1")
+    verdict = could_not_run("ada", exams_of(folder, "ps1")[0], "x", "namespaces")
+    folder.autograded.write_text("a file in the way")
+    with pytest.raises(CourseError, match=r"cannot be written: .*run `course grade ps1` again"):
+        save(folder, verdict)
+    folder.autograded.unlink()
+    save(folder, verdict)
+    assert scores(folder)
+
+
+@pytest.mark.skipif(os.geteuid() != 0 or not Path("/proc/mounts").exists(), reason="only root can mount a small disk")
+def test_a_full_disk_is_said_and_leaves_the_old_result(tmp_path: Path) -> None:
+    folder = make_course(tmp_path.resolve(), norms=norms())
+    ensure_assignment(folder, "ps1")
+    verdict = could_not_run("ada", exams_of(folder, "ps1")[0], "x", "namespaces")
+    folder.autograded.mkdir()
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", folder.autograded], check=True)
+    try:
+        save(folder, verdict)
+        path = folder.autograded / "ada/ps1/norms.ipynb"
+        before = path.read_bytes()
+        verdict.notebook.cells[0].source = "x" * 100_000
+        with pytest.raises(CourseError, match="cannot be written: No space left"):
+            save(folder, verdict)
+        assert path.read_bytes() == before
+        assert os.listdir(path.parent) == ["norms.ipynb"]
+    finally:
+        subprocess.run(["umount", folder.autograded], check=True)
