@@ -78,16 +78,20 @@ def grade(
 
     folder = CourseFolder.find(course)
     notebooks = len(notebooks_of(folder, lesson))
-    with bar(len(students_of(folder, lesson, student)) * notebooks) as advance:
-        verdicts = grade_lesson(
-            folder,
-            lesson,
-            student,
-            engine=engine,
-            jobs=jobs,
-            require_jail=require_jail,
-            on_progress=lambda verdict: advance(verdict.student),
-        )
+    try:
+        with bar(len(students_of(folder, lesson, student)) * notebooks) as advance:
+            verdicts = grade_lesson(
+                folder,
+                lesson,
+                student,
+                engine=engine,
+                jobs=jobs,
+                require_jail=require_jail,
+                on_progress=lambda verdict: advance(verdict.student),
+            )
+    except KeyboardInterrupt:
+        typer.echo("stopped: what was graded so far is saved; run the command again to grade the rest", err=True)
+        raise typer.Exit(130) from None
     table.print_table(verdicts)
     if csv:
         table.write_csv(verdicts, csv)

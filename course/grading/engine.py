@@ -12,7 +12,7 @@ from typing import Any
 
 from course.errors import CourseError
 from course.folder import CourseFolder
-from course.grading import gpu, jail
+from course.grading import gpu, jail, watch
 from course.grading.exam import Exam
 from course.grading.handin import HandIn
 from course.grading.marking import could_not_run, mark
@@ -48,14 +48,19 @@ class Engine:
         """Grade each hand-in, several at once; verdicts come as they are ready."""
         running: set[Future[SubmissionVerdict]] = set()
         with ThreadPoolExecutor(self.jobs) as pool:
-            for hand_in in hand_ins:
-                if len(running) > self.jobs:
+            try:
+                for hand_in in hand_ins:
+                    if len(running) > self.jobs:
+                        done, running = wait(running, return_when=FIRST_COMPLETED)
+                        yield from (future.result() for future in done)
+                    running.add(pool.submit(self.grade_one, hand_in))
+                while running:
                     done, running = wait(running, return_when=FIRST_COMPLETED)
                     yield from (future.result() for future in done)
-                running.add(pool.submit(self.grade_one, hand_in))
-            while running:
-                done, running = wait(running, return_when=FIRST_COMPLETED)
-                yield from (future.result() for future in done)
+            except BaseException:  # Ctrl-C, a full disk: what still runs is ended, not waited for
+                pool.shutdown(wait=False, cancel_futures=True)
+                self.close()
+                raise
 
     def grade_one(self, hand_in: HandIn) -> SubmissionVerdict:
         """Repair one notebook and examine it; whatever is wrong with it becomes part of its verdict."""
@@ -82,6 +87,7 @@ class Engine:
 
     def close(self) -> None:
         """End the nursery and all that it forked."""
+        watch.kill_descendants(self.nursery.pid)
         self.nursery.close()
 
     def __enter__(self) -> "Engine":

@@ -2,8 +2,10 @@
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import nbformat
@@ -13,6 +15,7 @@ from nbgrader.api import Gradebook
 
 from course.errors import CourseError
 from course.folder import CourseFolder
+from course.grading import watch
 from course.grading.exam import exams_of
 from course.grading.gradebook import ensure_assignment
 from course.grading.marking import could_not_run
@@ -190,3 +193,25 @@ def test_a_full_disk_is_said_and_leaves_the_old_result(tmp_path: Path) -> None:
         assert os.listdir(path.parent) == ["norms.ipynb"]
     finally:
         subprocess.run(["umount", folder.autograded], check=True)
+
+
+@pytest.mark.slow
+def test_ctrl_c_ends_what_runs_keeps_what_is_graded_and_a_rerun_does_the_rest(tmp_path: Path) -> None:
+    folder = make_course(tmp_path.resolve(), config="c.Execute.timeout = 600\n", norms=norms())
+    hand_in(folder, "ada", filled(released(norms()), ANSWERS))
+    hand_in(folder, "bob", filled(released(norms()), ANSWERS | {"norm": "import time\ntime.sleep(600)"}))
+    ensure_assignment(folder, "ps1")
+    command = [sys.executable, "-m", "course", "grade", "ps1", "--jobs", "1"]
+    running = subprocess.Popen(command, cwd=folder.root, stderr=subprocess.PIPE, text=True)
+    while "norm_tests" not in scores(folder) and running.poll() is None:
+        time.sleep(0.1)
+    forks = watch.descendants(running.pid)
+    running.send_signal(signal.SIGINT)
+    _, said = running.communicate(timeout=60)
+    assert running.returncode == 130
+    assert said == "stopped: what was graded so far is saved; run the command again to grade the rest\n"
+    assert forks
+    assert not [pid for pid in forks if watch.tree(pid)]
+    assert scores(folder)["norm_tests"][0] == 3
+    hand_in(folder, "bob", filled(released(norms()), ANSWERS))
+    assert [one.student for one in grade(folder, "ps1", jobs=1) if one.points == 6] == ["ada", "bob"]
