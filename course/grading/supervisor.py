@@ -89,11 +89,13 @@ class Supervisor:
         ours.close()
 
     def _watch_memory(self) -> None:
+        taken_in = watch.measure(self._examiner).rss_mb  # a test may keep all that the student's code hands it
+        if taken_in > 2 * self.limits.memory_mb:  # and it goes on growing without the candidate
+            _kill(self._examiner)
         if self._candidate is None:
             return
         used = watch.measure(self._candidate)
         self.peak_mb = max(self.peak_mb, used.rss_mb)
-        taken_in = watch.measure(self._examiner).rss_mb  # a test may keep all that the student's code hands it
         if max(used.rss_mb, taken_in) > self.limits.memory_mb:
             self._killed_for = "out of memory"
             watch.kill(self._candidate)

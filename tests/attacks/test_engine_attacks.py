@@ -103,6 +103,8 @@ LIES = {
     "nesting without end": "field = ()\nfor _ in range(5000): field = (field,)\ndouble = lambda x: field",
     "an iterator without end": "import itertools\ndouble = lambda x: itertools.count()\nfield = itertools.count()",
     "a number of a million digits": "field = 10 ** 1_000_000\ndouble = lambda x: field",
+    "a number of a hundred thousand digits": "field = 10 ** 100_000\ndouble = lambda x: field",
+    "a range of a million million": "field = range(10 ** 12)\ndouble = lambda x: range(10 ** 9)",
     "a dict with lying keys": "class K(str):\n    def __eq__(s, o): return True\n    __hash__ = str.__hash__\nfield = {K('a'): 112}\ndouble = lambda x: {K('x'): 2.0}",
     "garbage on the wire": "import os, socket\nfor fd in range(3, 64):\n    try: os.write(fd, b'\\x00\\x00\\x00\\x05hello' * 50)\n    except OSError: pass\nfield = 0\ndouble = lambda x: x",
     "garbage on the wire in a call": "import os\ndef double(x):\n    for fd in range(3, 64):\n        try: os.write(fd, b'\\xff' * 4000)\n        except OSError: pass\n    return x\nfield = 0",
