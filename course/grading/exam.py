@@ -75,7 +75,7 @@ def exams_of(folder: CourseFolder, lesson: str) -> list[Exam]:
 
 def notebooks_of(folder: CourseFolder, lesson: str) -> list[Path]:
     """The source notebooks of an assignment; CourseError, which names those that there are, when it has none."""
-    paths = sorted((folder.source / lesson).glob("*.ipynb")) if lesson == Path(lesson).name else []
+    paths = sorted((folder.source / lesson).glob("*.ipynb")) if lesson == Path(lesson).name != ".." else []
     if not paths:
         known = sorted({path.parent.name for path in folder.source.glob("*/*.ipynb")})
         raise CourseError(

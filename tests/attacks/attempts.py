@@ -19,7 +19,7 @@ SOCKETS = "Nothing is reached through a network or a socket of this machine."
 PROCESSES = "No process outside is seen into, signalled or changed."
 RIGHTS = "No right is gained: no user, capability, setuid program, namespace, mount or root folder."
 KERNEL = "The kernel answers everyday calls only: no keys, tracing, handles, clocks, settings, devices or terminals."
-MEMORY = "No memory is held that polling would not see, but the capped folders of the namespaces."
+MEMORY = "No memory is held that polling would not see, but the capped folders of the namespaces and small buffers."
 
 _ESCAPE_LINK = "os.symlink(folder, 'link')\n"
 ATTEMPTS = (
@@ -311,6 +311,16 @@ ATTEMPTS = (
         "kernel.syscall('mq', number['mq_open'], b'clozegrad', 0o302, 0o600, None)",
         succeeds_for=(),
     ),
+    Attempt(
+        MEMORY,
+        "fill sockets with large buffers",
+        "import socket\nheld, pairs = 0, []\nfor _ in range(20):\n    pairs.append(socket.socketpair())\n    for s in pairs[-1]:\n"
+        "        s.setblocking(False)\n        s.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 1 << 24)\n        try:\n"
+        "            while held < 64 << 20: held += s.send(bytes(1 << 16))\n        except BlockingIOError: pass\n"
+        "if held < 64 << 20: raise OSError(held)",
+        succeeds_for=(),
+    ),
+    Attempt(MEMORY, "make pipes large", "import fcntl\nfcntl.fcntl(os.pipe()[0], 1031, 1 << 20)"),
     Attempt(
         MEMORY,
         "map huge pages",

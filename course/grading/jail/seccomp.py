@@ -67,6 +67,8 @@ _UNCHARGED = (
     Rule("memfd_create"),
     Rule("mmap", errno.ENOMEM, argument=3, masked=(0x21, 0x21)),  # MAP_SHARED | MAP_ANONYMOUS
     Rule("mmap", argument=3, bits=0x40000),  # MAP_HUGETLB
+    *(Rule("setsockopt", _PRETEND, argument=2, masked=(_EVERY_BIT, option)) for option in (7, 8, 32, 33)),  # SO_SNDBUF…
+    Rule("fcntl", argument=1, masked=(_EVERY_BIT, 1031)),  # F_SETPIPE_SZ
 )
 
 # In a network namespace of its own: everyday sockets only, since some others (vsock) know no namespaces.

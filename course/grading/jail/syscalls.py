@@ -38,7 +38,7 @@ shmat 30 196, shmctl 31 195, semop 65 193, semtimedop 220 192, semctl 66 191, ms
 msgctl 71 187,
 memfd_create 319 279, memfd_secret 447 447, shmget 29 194, semget 64 190, msgget 68 186, mq_open 240 180,
 mq_unlink 241 181,
-mmap 9 222, socket 41 198, socketpair 53 199, connect 42 203, bind 49 200, listen 50 201,
+mmap 9 222, socket 41 198, socketpair 53 199, connect 42 203, bind 49 200, listen 50 201, setsockopt 54 208,
 """
 
 
