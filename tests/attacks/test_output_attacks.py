@@ -63,11 +63,16 @@ def test_text_that_no_file_can_hold_is_replaced_and_the_rest_kept() -> None:
 
 
 def test_outputs_forged_in_the_students_process_cost_nobody_anything(room: Room, tmp_path: Path) -> None:
+    crossing = [one for one in FORGED if DEEP not in _values(one)]
     forging = (
-        "D = []\nfor _ in range(40): D = [D]\nshown = get_ipython().outputs\n"
-        f"shown.items += {[one for one in FORGED if 'DEEP' not in str(one) and DEEP not in _values(one)]!r}\n"
-        "shown.items += [{'output_type': 'stream', 'text': torch.ones(2)}, {'output_type': 'stream', 'text': shown}, D]\n"
-    ).replace("nan", "float('nan')")
+        (
+            "import course.grading.shell as shell\nreal, D = shell.CellRun.as_data, []\nfor _ in range(40): D = [D]\n"
+            f"forged = {crossing!r} + [{{'output_type': 'stream', 'text': torch.ones(2)}}, {{'output_type': D}}, shell]\n"
+            "shell.CellRun.as_data = lambda run: real(run) | {'outputs': forged, 'message': D}\n"
+        )
+        .replace(" nan", " float('nan')")
+        .replace("[nan", "[float('nan')")
+    )
     verdict = room.grade(ANSWERS | {"double": forging + ANSWERS["double"], "field": "raise ValueError('\\ud800')"})
     assert scores(verdict) == {"double": 3, "field": 0, "Tiny": 2, "step": 1}
     gradebook.ensure_assignment(room.folder, LESSON)
