@@ -147,7 +147,7 @@ def test_a_file_with_a_name_that_is_no_text_costs_nothing(room: Room) -> None:
     assert scores(room.grade(ANSWERS | {"double": odd}, files={os.fsdecode(b"caf\xe9.csv"): b"1"})) == FULL
 
 
-def test_a_test_that_keeps_all_it_gets_ends_at_the_limit_of_memory(room: Room) -> None:
+def test_a_test_that_keeps_all_it_gets_ends_and_costs_only_itself(room: Room) -> None:
     greedy = notebook(
         locked("setup", "import torch"),
         answer("batches", "def batches():\n    ### BEGIN SOLUTION\n    yield torch.zeros(3)\n    ### END SOLUTION"),
@@ -157,9 +157,9 @@ def test_a_test_that_keeps_all_it_gets_ends_at_the_limit_of_memory(room: Room) -
     )
     flood = "def batches():\n    while True: yield torch.zeros(10_000_000)"
     verdict = room.grade_other(greedy, {"batches": flood, "other": "other = 1"}, memory_mb=1500, call_s=20, test_s=30)
-    assert {one.grade_id: one.ending for one in verdict.cells} == {
-        "batches_tests": "out of memory", "other_tests": "passed",
-    }  # fmt: skip
+    endings = {one.grade_id: one.ending for one in verdict.cells}
+    assert endings["batches_tests"] in ("out of memory", "timeout")  # on a slow machine the time is up first
+    assert endings["other_tests"] == "passed"
 
 
 def test_a_file_that_the_student_wrote_stays_for_the_next_cell(room: Room) -> None:
