@@ -71,3 +71,7 @@ c.GenerateFeedback.preprocessors = [
     "course.report.feedback.HideTests",
 ]
 c.GenerateFeedback.exporter_class = "course.report.page.FeedbackExporter"
+
+# What formgrader shows of a student's notebook runs no script: it would act there with the instructor's rights.
+c.HTMLExporter.sanitize_html = True
+c.HTMLExporter.filters = {"strip_files_prefix": "course.report.cleaning.clean"}  # the last step of markdown there

@@ -70,23 +70,28 @@ def grade(
     course: Folder = None,
 ) -> None:
     """Grade every submission of a lesson and print one table."""
+    from course.grading.exam import notebooks_of
     from course.grading.handin import students_of
     from course.grading.run import grade as grade_lesson
     from course.report import table
     from course.report.progress import bar
 
     folder = CourseFolder.find(course)
-    notebooks = len(list((folder.source / lesson).glob("*.ipynb")))
-    with bar(len(students_of(folder, lesson, student)) * notebooks) as advance:
-        verdicts = grade_lesson(
-            folder,
-            lesson,
-            student,
-            engine=engine,
-            jobs=jobs,
-            require_jail=require_jail,
-            on_progress=lambda verdict: advance(verdict.student),
-        )
+    notebooks = len(notebooks_of(folder, lesson))
+    try:
+        with bar(len(students_of(folder, lesson, student)) * notebooks) as advance:
+            verdicts = grade_lesson(
+                folder,
+                lesson,
+                student,
+                engine=engine,
+                jobs=jobs,
+                require_jail=require_jail,
+                on_progress=lambda verdict: advance(verdict.student),
+            )
+    except KeyboardInterrupt:
+        typer.echo("stopped: what was graded so far is saved; run the command again to grade the rest", err=True)
+        raise typer.Exit(130) from None
     table.print_table(verdicts)
     if csv:
         table.write_csv(verdicts, csv)
@@ -210,10 +215,10 @@ def doctor(course: Folder = None) -> None:
 
 
 def main() -> None:
-    """Run the command line; a CourseError becomes one line and exit status 1."""
+    """Run the command line; a CourseError becomes one line and exit status 1, and so does a disk that refuses."""
     try:
         app()
-    except CourseError as error:
+    except (CourseError, OSError) as error:
         typer.secho(f"error: {error}", fg="red", err=True)
         sys.exit(1)
 

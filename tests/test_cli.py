@@ -9,6 +9,9 @@ import pytest
 from typer.main import get_command
 
 from course.cli import app
+from course.errors import CourseError
+from course.folder import CourseFolder
+from course.grading.exam import notebooks_of
 
 ROOT = Path(__file__).resolve().parent.parent
 COMMANDS = get_command(app).commands  # type: ignore[attr-defined]
@@ -53,6 +56,24 @@ def test_an_unknown_lesson_names_those_that_there_are(tmp_path: Path) -> None:
     assert done.returncode == 1
     assert "01_one" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("name", ["", ".", "..", "*", "../source/01_one", "01_one/", "/etc"])
+def test_a_name_that_is_no_lessons_is_an_unknown_lesson(tmp_path: Path, name: str) -> None:
+    (tmp_path / "nbgrader_config.py").write_text("c = get_config()\n")
+    (tmp_path / "source/01_one").mkdir(parents=True)
+    (tmp_path / "source/01_one/01_one.ipynb").write_text("{}")
+    with pytest.raises(CourseError, match=r"no notebook to grade against. Lessons here: 01_one\."):
+        notebooks_of(CourseFolder(tmp_path), name)
+
+
+def test_a_lesson_that_nobody_handed_in_says_where_it_looks(tmp_path: Path) -> None:
+    (tmp_path / "nbgrader_config.py").write_text("c = get_config()\n")
+    (tmp_path / "source/01_one").mkdir(parents=True)
+    (tmp_path / "source/01_one/01_one.ipynb").write_text("{}")
+    done = course("grade", "01_one", cwd=tmp_path)
+    assert done.returncode == 1
+    assert done.stderr == f"error: nobody handed 01_one in: there is no folder {tmp_path}/submitted/STUDENT/01_one\n"
 
 
 def test_a_broken_configuration_is_named(tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from typing import Any
 from course.grading import boundary, jail, outside, pages
 from course.grading.shell import Output, Shell, time_limit
 
+STARTED = b"+"  # sent before the student's first line: what ends without it, the grader could not bring up
 LONG_S = 0.05
 
 
@@ -44,6 +45,7 @@ def main(job: dict[str, Any], fds: list[int]) -> None:
         with time_limit(call_s):
             yield lambda: _text(shell.take())
 
+    channel.sendall(STARTED)
     boundary.serve(channel, shell.user_ns, run_cell, around_call=around_call)
 
 

@@ -8,6 +8,7 @@ import msgpack
 
 _HEADER = struct.Struct(">I")
 _MAX = 512 * 2**20
+_ODD_TEXT = "surrogatepass"  # a file's name may be no UTF-8; Python spells it with halves of surrogate pairs
 
 
 class Control:
@@ -18,7 +19,7 @@ class Control:
 
     def send(self, message: object) -> None:
         """Send one message; OSError when the other end is gone."""
-        body = msgpack.packb(message)
+        body = msgpack.packb(message, unicode_errors=_ODD_TEXT)
         self.socket.sendall(_HEADER.pack(len(body)) + body)
 
     def receive(self, timeout_s: float | None = None) -> Any:
@@ -31,7 +32,7 @@ class Control:
         (size,) = _HEADER.unpack(head)
         if size > _MAX:
             raise EOFError(f"a message of {size} bytes")
-        return msgpack.unpackb(self._exactly(size), strict_map_key=False)
+        return msgpack.unpackb(self._exactly(size), strict_map_key=False, unicode_errors=_ODD_TEXT)
 
     def send_socket(self, sock: socket.socket) -> None:
         """Hand a socket over."""

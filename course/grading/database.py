@@ -36,7 +36,8 @@ def transaction(folder: CourseFolder, *, prepare: bool = False) -> Iterator[Sess
             db.commit()
     except SQLAlchemyError as error:
         reason = error.orig if isinstance(error, DBAPIError) else error
-        raise CourseError(f"the gradebook {engine_name(url)} cannot be written: {reason}") from error
+        held = " (another program holds it: close that, and run the command again)" if "locked" in str(reason) else ""
+        raise CourseError(f"the gradebook {engine_name(url)} cannot be written: {reason}{held}") from error
 
 
 def engine_name(url: str) -> str:

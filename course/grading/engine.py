@@ -12,7 +12,7 @@ from typing import Any
 
 from course.errors import CourseError
 from course.folder import CourseFolder
-from course.grading import gpu, jail
+from course.grading import gpu, jail, watch
 from course.grading.exam import Exam
 from course.grading.handin import HandIn
 from course.grading.marking import could_not_run, mark
@@ -48,23 +48,25 @@ class Engine:
         """Grade each hand-in, several at once; verdicts come as they are ready."""
         running: set[Future[SubmissionVerdict]] = set()
         with ThreadPoolExecutor(self.jobs) as pool:
-            for hand_in in hand_ins:
-                if len(running) > self.jobs:
+            try:
+                for hand_in in hand_ins:
+                    if len(running) > self.jobs:
+                        done, running = wait(running, return_when=FIRST_COMPLETED)
+                        yield from (future.result() for future in done)
+                    running.add(pool.submit(self.grade_one, hand_in))
+                while running:
                     done, running = wait(running, return_when=FIRST_COMPLETED)
                     yield from (future.result() for future in done)
-                running.add(pool.submit(self.grade_one, hand_in))
-            while running:
-                done, running = wait(running, return_when=FIRST_COMPLETED)
-                yield from (future.result() for future in done)
+            except BaseException:  # Ctrl-C, a full disk: what still runs is ended, not waited for
+                pool.shutdown(wait=False, cancel_futures=True)
+                self.close()
+                raise
 
     def grade_one(self, hand_in: HandIn) -> SubmissionVerdict:
         """Repair one notebook and examine it; whatever is wrong with it becomes part of its verdict."""
         exam = hand_in.exam
-        if hand_in.path is None:
-            reason = f"no notebook {exam.name}.ipynb was handed in"
-            return could_not_run(hand_in.student, exam, reason, self.rung)
         try:
-            repaired = repair(hand_in.path.read_bytes(), exam.source, exam.release)
+            repaired = repair(hand_in.read(), exam.source, exam.release)
             return self.examine(hand_in.student, exam, repaired, hand_in.files())
         except (Unreadable, OSError) as error:
             return could_not_run(hand_in.student, exam, str(error), self.rung)
@@ -85,6 +87,7 @@ class Engine:
 
     def close(self) -> None:
         """End the nursery and all that it forked."""
+        watch.kill_descendants(self.nursery.pid)
         self.nursery.close()
 
     def __enter__(self) -> "Engine":

@@ -1,7 +1,6 @@
 """What the instructor's side of one notebook is: its source, its release, its tests' plan, files and limits."""
 
 import ast
-import dataclasses
 import importlib.util
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,7 +15,7 @@ from nbgrader.utils import is_grade, is_solution
 from course.errors import CourseError
 from course.folder import CourseFolder
 from course.grading.assignment import graded_source
-from course.grading.limits import Limits
+from course.grading.limits import Limits, limits_of
 from course.grading.mapping import Plan, plan
 
 
@@ -67,17 +66,28 @@ def is_test(cell: NotebookNode) -> bool:
 
 def exams_of(folder: CourseFolder, lesson: str) -> list[Exam]:
     """The notebooks of an assignment; CourseError when it has no source."""
-    paths = sorted((folder.source / lesson).glob("*.ipynb"))
+    paths = notebooks_of(folder, lesson)
+    files = {
+        path.relative_to(folder.source / lesson).as_posix(): path.read_bytes() for path in _data_files(paths[0].parent)
+    }
+    return [_exam(folder, lesson, path, files) for path in paths]
+
+
+def notebooks_of(folder: CourseFolder, lesson: str) -> list[Path]:
+    """The source notebooks of an assignment; CourseError, which names those that there are, when it has none."""
+    paths = sorted((folder.source / lesson).glob("*.ipynb")) if lesson == Path(lesson).name != ".." else []
     if not paths:
         known = sorted({path.parent.name for path in folder.source.glob("*/*.ipynb")})
         raise CourseError(
             f"{folder.source / lesson} holds no notebook to grade against. "
             + (f"Lessons here: {', '.join(known)}." if known else "Run `course build` first.")
         )
-    files = {
-        path.relative_to(folder.source / lesson).as_posix(): path.read_bytes() for path in _data_files(paths[0].parent)
-    }
-    return [_exam(folder, lesson, path, files) for path in paths]
+    return paths
+
+
+def uses_checks(source: NotebookNode) -> bool:
+    """Whether the tests go through `course.checks`, under which one check that fails does not end the cell."""
+    return any(name.split(".")[0] == "course" for cell in source.cells for name in _imports(cell))
 
 
 def _exam(folder: CourseFolder, lesson: str, path: Path, files: dict[str, bytes]) -> Exam:
@@ -89,7 +99,7 @@ def _exam(folder: CourseFolder, lesson: str, path: Path, files: dict[str, bytes]
         source=source,
         release=_read(release) if release.is_file() else None,
         files=files,
-        limits=_limits(folder, source, path),
+        limits=limits_of(source, path, folder.config, plain_tests=not uses_checks(source)),
     )
 
 
@@ -98,22 +108,6 @@ def _read(path: Path) -> NotebookNode:
         return nbformat.read(path, as_version=4)
     except Exception as error:
         raise CourseError(f"{path} is not a notebook that can be read: {error}") from error
-
-
-def _limits(folder: CourseFolder, source: NotebookNode, path: Path) -> Limits:
-    """The default limits, then what nbgrader_config.py says of time, then the notebook's own wish."""
-    chosen: dict[str, Any] = {}
-    for section in ("ExecutePreprocessor", "Execute"):
-        timeout = folder.config.get(section, {}).get("timeout")
-        if timeout is not None:
-            chosen["cell_s"] = float(timeout) if timeout and timeout > 0 else 3600.0
-    wish = dict(source.metadata.get("clozegrad", {}))
-    known = {field.name for field in dataclasses.fields(Limits)}
-    if unknown := sorted(set(wish) - known):
-        raise CourseError(
-            f"{path}: unknown limit {unknown[0]!r} in its clozegrad metadata; known: {', '.join(sorted(known))}"
-        )
-    return Limits(**{**chosen, **wish})
 
 
 def _data_files(folder: Path) -> Iterator[Path]:

@@ -17,9 +17,13 @@ from typing import Any
 from course import checks
 from course.grading.boundary import CandidateEnded, Examinee, StudentError
 from course.grading.boundary.link import Fault
+from course.grading.candidate import STARTED
 from course.grading.control import Control
-from course.grading.shell import CellRun, Shell, TimeLimit
+from course.grading.outputs import sound_data, sound_outputs, sound_text
+from course.grading.shell import MESSAGE_CAP, CellRun, Shell, TimeLimit
 from course.grading.verdicts import points_of
+
+START_S = 60.0  # a fork and its jail take a twentieth of a second on a quiet machine
 
 
 def main(job: dict[str, Any], fds: list[int]) -> None:
@@ -28,6 +32,10 @@ def main(job: dict[str, Any], fds: list[int]) -> None:
     shell = Shell.make()
     shell.ready()
     Examination(control, shell, job).run()
+
+
+class NotStarted(CandidateEnded):
+    """The grader, not the student, is why there is no candidate."""
 
 
 class _Talking(Examinee):
@@ -89,7 +97,10 @@ class Examination:
         """Every cell in order; each gets a record, whatever happens."""
         for cell in self.job["cells"]:
             start = time.perf_counter()
-            record = self._examine(cell) if cell["kind"] == "test" else self._let_run(cell)
+            try:
+                record = self._examine(cell) if cell["kind"] == "test" else self._let_run(cell)
+            except StudentError as error:  # what the student made of the shell itself
+                record = {"ending": "failed", "message": sound_text(str(error), MESSAGE_CAP)}
             self.control.send({"cell": cell["index"], "seconds": time.perf_counter() - start, **record})
         self.control.send({"done": True})
 
@@ -100,8 +111,13 @@ class Examination:
         except CandidateEnded as error:
             return self._bury(error)
         self.ran.append(cell["source"])
-        ending = "passed" if not run["error"] else "timeout" if run["error"] == "TimeLimit" else "failed"
-        return {"ending": ending, "outputs": run["outputs"], "message": run["message"]}
+        raised = run.get("error")
+        ending = "passed" if raised is None else "timeout" if raised == "TimeLimit" else "failed"
+        return {
+            "ending": ending,
+            "outputs": sound_outputs(run.get("outputs")),
+            "message": sound_text(run.get("message"), MESSAGE_CAP),
+        }
 
     def _examine(self, cell: dict[str, Any]) -> dict[str, Any]:
         """Run a test cell on this side, with the names that it reads taken from the side that owns them."""
@@ -122,7 +138,7 @@ class Examination:
             record["timed_out"] = self.examinee.timed_out
             self.examinee.unfollow()
         if checks.cell.current() is not before:
-            record["report"] = asdict(checks.report())
+            record["report"] = sound_data(asdict(checks.report()))
         if self.examinee is not None and self.examinee.gone is not None:
             record |= self._bury(self.examinee.gone)
         return record
@@ -149,9 +165,12 @@ class Examination:
         while self.examinee is None:
             self.control.send({"candidate": True})
             channel = self.control.receive_socket()
+            started = _has_started(channel)
             examinee = _Talking(channel, call_deadline_s=self.job["call_s"] + self.job["grace_s"])
             checks.side.there, checks.side.share = examinee.there, examinee.share
             self.examinee = examinee
+            if not started:
+                raise NotStarted("no process for the notebook came up")
             self._replay(examinee)
         return self.examinee
 
@@ -195,6 +214,14 @@ class Examination:
         return ending
 
 
+def _has_started(channel: socket.socket) -> bool:
+    """Whether the new candidate came as far as to serve."""
+    channel.settimeout(START_S)
+    with contextlib.suppress(OSError):
+        return channel.recv(len(STARTED)) == STARTED
+    return False
+
+
 def _seed_everything(seed: str) -> None:
     """Fresh generators: a fork inherits its parent's, so the candidate could foresee the draws."""
     import hashlib
@@ -211,4 +238,6 @@ def _seed_everything(seed: str) -> None:
 def _record(run: CellRun, points: float) -> dict[str, Any]:
     """What a test cell gave; without checks its last value counts, as nbgrader has it."""
     outputs = [output for output in run.outputs if checks.MIMETYPE not in output.get("data", {})]
-    return {"outputs": outputs, "error": run.error, "message": run.message, "earned": points_of(run.value, points)}
+    message = sound_text(run.message, MESSAGE_CAP)
+    earned = points_of(run.value, points)
+    return {"outputs": sound_outputs(outputs), "error": run.error, "message": message, "earned": earned}

@@ -30,6 +30,7 @@ from course.grading.verdicts import SubmissionVerdict
 
 __all__ = ["ensure_assignment", "record"]
 TIMESTAMP_NAME = "timestamp.txt"
+_LONGEST_TIME = 200  # characters of a date
 
 
 def record(folder: CourseFolder, verdict: SubmissionVerdict) -> None:
@@ -139,7 +140,8 @@ def _timestamp(path: Path) -> datetime.datetime | None:
     """When the student handed in, by UTC; None when it is not known, or cannot be read: that costs nobody the grade."""
     if not path.is_file():
         return None
-    written = path.read_text("utf-8", errors="replace").strip()
+    with path.open("rb") as file:
+        written = file.read(_LONGEST_TIME).decode("utf-8", "replace").strip()
     try:
         return parse_utc(written) if written else None
     except (ValueError, OverflowError):

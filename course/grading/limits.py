@@ -1,6 +1,18 @@
 """How much time, memory and output a submission may use while it is graded."""
 
+import dataclasses
+import math
+from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from nbformat import NotebookNode
+
+from course.errors import CourseError
+
+CONFIG_SECTIONS = ("NotebookClient", "ExecutePreprocessor", "Execute")  # the last that says something counts
+_WITHOUT_END_S = 3600.0  # where nbgrader is told to wait for ever
 
 
 @dataclass(frozen=True)
@@ -16,3 +28,46 @@ class Limits:
     processes: int = 256
     file_mb: int = 256  # one file, and each scratch folder
     restarts: int = 12  # how often a candidate that ended itself is started anew
+
+
+def limits_of(source: NotebookNode, path: Path, config: Mapping[str, Any], *, plain_tests: bool) -> Limits:
+    """The default limits, then what nbgrader_config.py says of time, then what the notebook's own metadata says.
+
+    With `plain_tests` (no `course.checks`, as in any other nbgrader course) one call may take as long as a cell, and
+    the whole notebook as long as all its cells, as under nbgrader. Raises CourseError, which names file and key, for
+    a limit that is unknown or none.
+    """
+    chosen: dict[str, Any] = {}
+    for section in CONFIG_SECTIONS:
+        if "timeout" in config.get(section, {}):
+            chosen["cell_s"] = _configured_s(section, config[section]["timeout"])
+    limits = Limits(**chosen)
+    if plain_tests:
+        cells = sum(cell.cell_type == "code" for cell in source.cells)
+        whole_s = max(limits.submission_s, cells * limits.cell_s)
+        limits = dataclasses.replace(limits, call_s=limits.cell_s, test_s=limits.cell_s, submission_s=whole_s)
+    wish = source.metadata.get("clozegrad", {})
+    if not isinstance(wish, Mapping):
+        raise CourseError(f"{path}: its clozegrad metadata is {wish!r}; it must be limits by name")
+    wished: dict[str, Any] = {key: _wished(path, key, value) for key, value in wish.items()}
+    return dataclasses.replace(limits, **wished)
+
+
+def _configured_s(section: str, timeout: object) -> float:
+    """nbclient's timeout, for which None and anything below 0 mean no limit."""
+    if timeout is None:
+        return _WITHOUT_END_S
+    if isinstance(timeout, bool) or not isinstance(timeout, int | float) or math.isnan(timeout):
+        raise CourseError(f"nbgrader_config.py: c.{section}.timeout is {timeout!r}; it must be seconds, or None")
+    return float(timeout) if 0 < timeout < _WITHOUT_END_S else _WITHOUT_END_S
+
+
+def _wished(path: Path, key: str, value: object) -> int | float:
+    known = {field.name: field.type for field in dataclasses.fields(Limits)}
+    if key not in known:
+        raise CourseError(f"{path}: unknown limit {key!r} in its clozegrad metadata; known: {', '.join(sorted(known))}")
+    whole = known[key] in (int, "int")
+    if isinstance(value, bool) or not isinstance(value, int if whole else int | float) or not 0 < value < math.inf:
+        kind = "a whole number" if whole else "a number"
+        raise CourseError(f"{path}: limit {key!r} in its clozegrad metadata is {value!r}; it must be {kind} above 0")
+    return value

@@ -160,7 +160,7 @@ def _text(value: object) -> str:
 def _attachments(value: object) -> dict[str, dict[str, Any]] | None:
     """Pictures in a written answer, as far as they are well formed."""
     kept = {
-        _text(name): {_text(kind): content for kind, content in files.items() if isinstance(content, str)}
+        _text(name): {_text(kind): _text(content) for kind, content in files.items() if isinstance(content, str)}
         for name, files in _mapped(value).items()
         if isinstance(files, dict)
     }

@@ -92,10 +92,8 @@ def _undated(files: dict[str, bytes]) -> tuple[str, ...]:
 def _read(hand_in: HandIn, notes: tuple[str, ...]) -> Read:
     """The notebook made whole, or the reason why there is none."""
     exam = hand_in.exam
-    if hand_in.path is None:
-        return Unreadable(f"no notebook {exam.name}.ipynb was handed in")
     try:
-        repaired = repair(hand_in.path.read_bytes(), exam.source, exam.release)
+        repaired = repair(hand_in.read(), exam.source, exam.release)
         return Repaired(repaired.notebook, (*notes, *repaired.notes))
     except Unreadable as error:
         return error

@@ -13,7 +13,7 @@ from course.folder import CourseFolder
 from course.grading import gradebook, jail, onekernel
 from course.grading.engine import Engine
 from course.grading.exam import exams_of
-from course.grading.handin import handed_in, students_of
+from course.grading.handin import handed_in, others, students_of
 from course.grading.verdicts import SubmissionVerdict
 
 ENGINES = ("clozegrad", "nbgrader")
@@ -54,23 +54,53 @@ def grade(
 
 
 def save(folder: CourseFolder, verdict: SubmissionVerdict) -> None:
-    """Write the executed notebook and the student's other files to autograded/, then the gradebook, each at once."""
+    """Write the executed notebook and the student's other files to autograded/, then the gradebook, each at once.
+
+    Raises CourseError, with the old files and points as they were, when a disk or a gradebook refuses.
+    """
     target = folder.autograded / verdict.student / verdict.lesson
-    target.mkdir(parents=True, exist_ok=True)
-    handed = folder.submitted / verdict.student / verdict.lesson
-    for path in handed.rglob("*"):
-        if path.suffix != ".ipynb" and path.is_file() and not path.is_symlink():
-            copy = target / path.relative_to(handed)
-            copy.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(path, copy)
-    _write(target / f"{verdict.name}.ipynb", nbformat.writes(verdict.notebook))
+    path = target / f"{verdict.name}.ipynb"
+    try:
+        target.mkdir(parents=True, exist_ok=True)
+        _copy_others(folder.submitted / verdict.student / verdict.lesson, target)
+        _clear(path, keep=path.is_file())
+        _write(path, nbformat.writes(verdict.notebook))
+    except OSError as error:
+        raise CourseError(
+            f"{path} cannot be written: {error.strerror or error}. What is graded so far is kept; make room or mend "
+            f"that, and run `course grade {verdict.lesson}` again"
+        ) from error
     gradebook.record(folder, verdict)
+
+
+def _copy_others(handed: Path, target: Path) -> None:
+    """Copy a student's other files; one that lies in a folder named like a notebook would stand in that one's way."""
+    for path in others(handed):
+        place = path.relative_to(handed)
+        if not any(part.endswith(".ipynb") for part in place.parts):
+            for folder in reversed((target / place).parents[: len(place.parts) - 1]):
+                _clear(folder, keep=folder.is_dir())
+                folder.mkdir(exist_ok=True)
+            _clear(target / place, keep=(target / place).is_file())
+            shutil.copyfile(path, target / place)
+
+
+def _clear(path: Path, *, keep: bool) -> None:
+    """Take out of the way what an earlier hand-in left where something of another kind comes now."""
+    if path.is_symlink() or (path.exists() and not keep and not path.is_dir()):
+        path.unlink()
+    elif path.exists() and not keep:
+        shutil.rmtree(path)
 
 
 def _write(path: Path, text: str) -> None:
     """Replace a file at once, so that a crash leaves the old one."""
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=".writing-")
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        file.write(text)
-    os.chmod(name, 0o644)
-    os.replace(name, path)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(text)
+        os.chmod(name, 0o644)
+        os.replace(name, path)
+    except BaseException:
+        os.unlink(name)
+        raise

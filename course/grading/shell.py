@@ -21,6 +21,7 @@ from traitlets.config import Config
 
 OUTPUT_CAP = 1_000_000  # characters kept of one cell's text; the rest is counted, not kept
 OUTPUT_COUNT_CAP = 500
+MESSAGE_CAP = 10_000  # characters of an exception's message
 NAG_S = 1.0  # code that swallows the time limit is told again, this often
 
 Output = dict[str, Any]  # one output in nbformat's own form
@@ -189,7 +190,7 @@ class Shell(InteractiveShell):
             {
                 "output_type": "error",
                 "ename": str(getattr(etype, "__name__", "Error"))[:200],
-                "evalue": _text_of(evalue)[:10_000],
+                "evalue": _text_of(evalue)[:MESSAGE_CAP],
                 "traceback": [str(line)[:20_000] for line in stb][:200],
             }
         )
@@ -218,7 +219,7 @@ class Shell(InteractiveShell):
         return CellRun(
             outputs=self.take(),
             error=None if failure is None else type(failure).__name__,
-            message="" if failure is None else _text_of(failure)[:10_000],
+            message="" if failure is None else _text_of(failure)[:MESSAGE_CAP],
             value=None if result is None else result.result,
         )
 

@@ -15,7 +15,7 @@ from typing import Any
 from course.grading import watch
 from course.grading.control import Control
 from course.grading.limits import Limits
-from course.grading.nursery import FAILED_TO_START, Nursery
+from course.grading.nursery import Nursery
 
 POLL_S = 0.1
 
@@ -35,6 +35,7 @@ class Supervisor:
     candidate_job: dict[str, Any]
     records: dict[int, dict[str, Any]] = field(default_factory=dict)
     peak_mb: float = 0.0
+    _examiner: int = 0
     _candidate: int | None = None
     _candidates: int = 0
     _killed_for: str | None = None
@@ -43,7 +44,7 @@ class Supervisor:
     def run(self) -> dict[int, dict[str, Any]]:
         """One record a cell that was reached, by cell index."""
         ours, theirs = socket.socketpair()
-        examiner = self.nursery.fork("examiner", self.job | _times(self.limits), theirs)
+        self._examiner = examiner = self.nursery.fork("examiner", self.job | _times(self.limits), theirs)
         theirs.close()
         control = Control(ours)
         deadline = time.monotonic() + self.limits.submission_s
@@ -88,11 +89,14 @@ class Supervisor:
         ours.close()
 
     def _watch_memory(self) -> None:
+        taken_in = watch.measure(self._examiner).rss_mb  # a test may keep all that the student's code hands it
+        if taken_in > 2 * self.limits.memory_mb:  # and it goes on growing without the candidate
+            _kill(self._examiner)
         if self._candidate is None:
             return
         used = watch.measure(self._candidate)
         self.peak_mb = max(self.peak_mb, used.rss_mb)
-        if used.rss_mb > self.limits.memory_mb:
+        if max(used.rss_mb, taken_in) > self.limits.memory_mb:
             self._killed_for = "out of memory"
             watch.kill(self._candidate)
 
@@ -111,7 +115,7 @@ class Supervisor:
                 "crashed",
                 f"the notebook's process broke off with bytes that are no answer: {message['message']}",
             )
-        elif status == FAILED_TO_START:
+        elif message["gone"] == "NotStarted":
             killed_for, text = "could not run", "the grader could not start a process for the notebook"
         elif status is not None and (status < 0 or status > 128):
             number = -status if status < 0 else status - 128

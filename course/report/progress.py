@@ -11,7 +11,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 def bar(total: int, console: Console | None = None) -> Iterator[Callable[[str], None]]:
     """A bar of ``total`` steps on stderr; call what it yields with each step's name. Silent where nobody watches."""
     console = console or Console(stderr=True)
-    columns = (TextColumn("{task.description:<20.20}"), BarColumn(), MofNCompleteColumn())
+    columns = (TextColumn("{task.description:<20.20}", markup=False), BarColumn(), MofNCompleteColumn())
     times = (TimeElapsedColumn(), TimeRemainingColumn())
     with Progress(*columns, *times, console=console, transient=True, disable=not console.is_terminal) as progress:
         task = progress.add_task("starting", total=total)

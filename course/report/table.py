@@ -30,6 +30,11 @@ LEGEND = {
     "open": "to be graded by hand",
 }
 _STATES = {"passed": "full", "partial": "part", "failed": "none", "blank": "blank", "manual": "open"}
+_STEERING = re.compile(
+    r"(?:\x1b\[|\x9b)[0-9;?]*[A-Za-z]|[\x00-\x08\x0b-\x1f\x7f-\x9f]"
+    r"|[\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb\ud800-\udfff]"
+)
+_FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")  # the wide ones count where Chinese or Japanese is set
 _FEW = 9  # exercises
 _MOST = 3  # things that went wrong, before "and N more"
 
@@ -96,7 +101,7 @@ def write_csv(verdicts: Sequence[SubmissionVerdict], path: Path) -> None:
     names = exercises(verdicts)
     head = ["student", "lesson", "notebook", "points", "max_points", *map(title, names)]
     with path.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.writer(file)
+        writer = csv.writer(file, quoting=csv.QUOTE_ALL)  # some spreadsheets also part cells at a semicolon
         writer.writerow([*map(_cell, head), "what_went_wrong", "jail", "seconds"])
         for verdict in verdicts:
             earned = {cell.grade_id: cell.earned for cell in verdict.cells}
@@ -188,11 +193,11 @@ def _why(cell: CellVerdict) -> str:
 
 
 def _plain(text: str) -> str:
-    """One line without control characters, since some of it comes from students' code."""
-    return re.sub(r"\s+", " ", re.sub(r"\x1b\[[0-9;?]*[A-Za-z]|[\x00-\x08\x0b-\x1f\x7f-\x9f]", "", text)).strip()
+    """One line without what steers a terminal or turns the way of writing, since some comes from students' code."""
+    return re.sub(r"\s+", " ", _STEERING.sub("", text)).strip()
 
 
 def _cell(text: str) -> str:
     """Text that a spreadsheet shows and does not compute."""
     text = _plain(text)
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@") else text
+    return f"'{text}" if text.startswith(_FORMULA) else text

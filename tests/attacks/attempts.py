@@ -19,7 +19,7 @@ SOCKETS = "Nothing is reached through a network or a socket of this machine."
 PROCESSES = "No process outside is seen into, signalled or changed."
 RIGHTS = "No right is gained: no user, capability, setuid program, namespace, mount or root folder."
 KERNEL = "The kernel answers everyday calls only: no keys, tracing, handles, clocks, settings, devices or terminals."
-MEMORY = "No memory is held that polling would not see, but the capped folders of the namespaces."
+MEMORY = "No memory is held that polling would not see, but the capped folders of the namespaces and small buffers."
 
 _ESCAPE_LINK = "os.symlink(folder, 'link')\n"
 ATTEMPTS = (
@@ -58,6 +58,11 @@ ATTEMPTS = (
     Attempt(READ, "move into the course folder", "os.chdir(folder)\nopen('.course_secret').read()"),
     Attempt(READ, "list the services' folder", "assert os.listdir('/run') + os.listdir('/var')"),
     Attempt(READ, "read others' shared memory", "assert mark in open(shared).read()"),
+    Attempt(
+        READ,
+        "watch what happens in the course folder",
+        "libc = kernel._libc()\nassert libc.inotify_add_watch(libc.inotify_init(), os.fsencode(folder), 0x100) >= 0, OSError",
+    ),
     Attempt(READ, "open the root folder", "os.listdir(os.open('/', os.O_RDONLY))\nos.stat(folder)"),
     Attempt(WRITE, "change the gradebook", "open(folder + '/gradebook.db', 'ab').close()"),
     Attempt(WRITE, "empty the gradebook", "os.truncate(folder + '/home/.ssh/id_ed25519', 17)"),
@@ -124,6 +129,7 @@ ATTEMPTS = (
     Attempt(SOCKETS, "talk to the virtual machine's host", "import socket\nsocket.socket(40, 1)", succeeds_for=()),
     Attempt(SOCKETS, "listen to the kernel", "import socket\nsocket.socket(16, 3, 0)"),
     Attempt(SOCKETS, "open a raw packet socket", "import socket\nsocket.socket(17, 3, 0)", succeeds_for=("root",)),
+    Attempt(SOCKETS, "use the kernel's ciphers", "import socket\nsocket.socket(38, 5)", succeeds_for=()),
     Attempt(SOCKETS, "look a name up", "import socket\nsocket.getaddrinfo('example.com', 80)", succeeds_for=()),
     Attempt(PROCESSES, "signal a process", "os.kill(victim, 0)"),
     Attempt(PROCESSES, "signal the keeper", "assert keeper\nos.kill(keeper, 0)"),
@@ -155,6 +161,21 @@ ATTEMPTS = (
     Attempt(PROCESSES, "list a process's files", "os.listdir(f'/proc/{victim}/fd')"),
     Attempt(PROCESSES, "go through a process's root", "os.listdir(f'/proc/{victim}/root/')"),
     Attempt(PROCESSES, "go through the keeper's folder", "os.listdir(f'/proc/{keeper or victim}/cwd/')"),
+    Attempt(
+        PROCESSES,
+        "take an open file from a process",
+        "kernel.syscall('getfd', number['pidfd_getfd'], os.pidfd_open(victim), 0, 0)",
+    ),
+    Attempt(
+        PROCESSES,
+        "queue a signal with data",
+        "import struct\nkernel.syscall('queue', number['rt_sigqueueinfo'], victim, 0, struct.pack('3i', 0, 0, -1) + bytes(116))",
+    ),
+    Attempt(
+        PROCESSES,
+        "put a process in another class",
+        "os.sched_setscheduler(victim, os.SCHED_BATCH, os.sched_param(0))",
+    ),
     Attempt(PROCESSES, "limit a process", "import resource\nresource.prlimit(victim, resource.RLIMIT_CORE)"),
     Attempt(PROCESSES, "slow a process down", "os.setpriority(os.PRIO_PROCESS, victim, 19)"),
     Attempt(PROCESSES, "bind a process to a core", "os.sched_setaffinity(victim, os.sched_getaffinity(victim))"),
@@ -289,6 +310,22 @@ ATTEMPTS = (
         "make a message queue",
         "kernel.syscall('mq', number['mq_open'], b'clozegrad', 0o302, 0o600, None)",
         succeeds_for=(),
+    ),
+    Attempt(
+        MEMORY,
+        "fill sockets with large buffers",
+        "import socket\nheld, pairs = 0, []\nfor _ in range(20):\n    pairs.append(socket.socketpair())\n    for s in pairs[-1]:\n"
+        "        s.setblocking(False)\n        s.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 1 << 24)\n        try:\n"
+        "            while held < 64 << 20: held += s.send(bytes(1 << 16))\n        except BlockingIOError: pass\n"
+        "if held < 64 << 20: raise OSError(held)",
+        succeeds_for=(),
+    ),
+    Attempt(MEMORY, "make pipes large", "import fcntl\nfcntl.fcntl(os.pipe()[0], 1031, 1 << 20)"),
+    Attempt(
+        MEMORY,
+        "map huge pages",
+        "import errno, mmap\ntry: mmap.mmap(-1, 1 << 21, flags=0x40022)\n"
+        "except OSError as e:\n    if e.errno == errno.EPERM: raise",
     ),
     Attempt(MEMORY, "make secret memory", "kernel.syscall('secret', number['memfd_secret'], 0)", succeeds_for=()),
 )

@@ -450,6 +450,9 @@ def flood(f):
         "s.sendall(b'\\x00\\x00\\x00\\x08\\x00\\x00\\x00\\x01garbage!')",
         "[s.sendall(b'\\0' * 65536) for _ in range(10000)]",
         "s.sendall(b'\\x0f\\xff\\xff\\xff\\x00\\x00\\x00\\x01')",
+        "s.sendall(b'\\x00\\x00\\x10\\x00\\x00\\x00\\x00\\x01half')",
+        "s.shutdown(socket.SHUT_RDWR)",
+        "s.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 1); s.sendall(b'\\x00' * 3)",
     ],
 )
 def test_code_that_finds_the_socket_only_ends_itself(code):
@@ -516,3 +519,146 @@ spy = Spy()
         with pytest.raises(ValueError, match="secret"), spy:
             raise ValueError("secret")
         assert "secret" not in str(student.name("heard"))
+
+
+TIMES_AND_THREADS = """
+import threading, time
+kept = []
+def keep(f): kept.append(f); return 1
+def from_a_thread(f):
+    got = []
+    thread = threading.Thread(target=lambda: got.append(f(2)))
+    thread.start(); thread.join()
+    return got
+def from_many(f):
+    got = []
+    threads = [threading.Thread(target=lambda n=n: got.append(f(n))) for n in range(20)]
+    for thread in threads: thread.start()
+    for thread in threads: thread.join()
+    return sorted(got)
+def later(): return [f(3) for f in kept]
+def in_between():
+    threading.Thread(target=lambda: [f(4) for f in kept], daemon=True).start()
+    return 5
+def back_and_forth(f, n): return f(n)
+def huge(f): return f(bytes(300 << 20))
+def many(f): return f([0] * 2_000_000)
+def deep(f):
+    value = 0
+    for _ in range(200): value = [value]
+    return f(value)
+import torch
+moving = torch.zeros(1000)
+def stir():
+    while True: moving.add_(1)
+def moved():
+    if threading.active_count() == 1: threading.Thread(target=stir, daemon=True).start()
+    return moving
+"""
+
+
+@pytest.fixture(scope="module")
+def busy():
+    with examinee(TIMES_AND_THREADS) as end:
+        yield end
+
+
+def test_the_tests_function_answers_threads_one_at_a_time(busy):
+    assert busy.name("from_a_thread")(lambda n: n + 1) == [3]
+    assert busy.name("from_many")(lambda n: n + 1) == list(range(1, 21))
+
+
+def test_the_tests_function_can_be_kept_and_called_while_the_test_waits_and_at_no_other_time():
+    heard = []
+    with examinee(TIMES_AND_THREADS, call_s=1) as student:
+        student.name("keep")(heard.append)
+        student.name("in_between")()
+        time.sleep(0.2)
+        assert heard == []
+        with contextlib.suppress(CandidateEnded):  # a thread that asks between calls may only get out of step
+            student.name("later")()
+        assert set(heard) <= {3, 4}
+
+
+def test_calls_back_and_forth_end_at_the_cap(busy):
+    call = busy.name("back_and_forth")
+
+    def down(n):
+        return call(down, n - 1) if n else "bottom"
+
+    assert down(5) == "bottom"
+    with pytest.raises(RecursionError, match="nest more than"):
+        down(500)
+    assert down(5) == "bottom"
+
+
+@pytest.mark.parametrize("name", ["huge", "many", "deep"])
+def test_arguments_above_the_caps_never_reach_the_tests_function(busy, name):
+    heard = []
+    with pytest.raises(StudentError, match="cannot cross"):
+        busy.name(name)(heard.append)
+    assert heard == []
+    assert busy.gone is None
+
+
+def test_a_copy_stays_what_it_was_while_the_student_changes_the_original(busy):
+    copy = busy.name("moved")()
+    before = copy.clone()
+    time.sleep(0.1)
+    assert torch.equal(copy, before)
+
+
+def test_a_shared_object_opens_the_members_named_and_nothing_beneath_them():
+    class Holder:
+        shown = 3
+        secret = "hidden answer"
+
+    reach = """
+def reach(o):
+    found = []
+    for name in ("secret", "__dict__", "__class__", "__init__", "__reduce__", "__getattribute__", "__doc__", "_handle"):
+        for ask in (lambda: getattr(o, name), lambda: o._ask("get", o, name), lambda: o._ask("item", o, name),
+                    lambda: o._ask("call", o, (), (), ()), lambda: o._ask("get", o, name + ".secret")):
+            try: found.append(repr(ask()))
+            except (TypeError, AttributeError): pass
+    return found + [o.shown]
+"""
+    with examinee(reach) as student:
+        found = student.name("reach")(student.share(Holder(), "shown"))
+    assert found[-1] == 3
+    assert "hidden" not in str(found)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["__class__", "__dict__", "__globals__", "__code__", "__array__", "__torch_function__", "__array_interface__"],
+)
+def test_the_inner_names_of_a_students_object_are_never_asked_for(liars, name):
+    with pytest.raises((AttributeError, TypeError)):
+        getattr(liars.name("liar")(), name)
+
+
+def test_a_test_that_hands_the_answer_over_is_answered_with_it():
+    with examinee("def cheat(x, expected):\n    x[:] = [0.0]\n    return expected") as student:
+        x = [1.0]
+        assert student.name("cheat")(x, "the answer") == "the answer"
+        assert x == [0.0]
+
+
+def test_the_tests_own_functions_run_as_long_as_they_do():
+    ended = []
+
+    def slow():
+        time.sleep(0.8)
+        ended.append(True)
+
+    with examinee("def call(f): return f()", call_s=0.3) as student:
+        with contextlib.suppress(CandidateEnded):
+            student.name("call")(slow)
+    assert ended == [True]
+
+
+def test_what_the_candidate_does_elsewhere_is_not_the_boundarys_work(tmp_path):
+    with examinee(f"def write(): open({str(tmp_path / 'x')!r}, 'w').close()") as student:
+        student.name("write")()
+    assert (tmp_path / "x").exists()

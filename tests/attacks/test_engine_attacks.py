@@ -56,6 +56,7 @@ LIES = {
     "double = lambda x: torch.zeros(1).as_subclass(T)\nfield = torch.zeros(()).as_subclass(T)",
     "an array subclass with its own functions": "import numpy as np\nclass A(np.ndarray):\n    def __array_ufunc__(self, *a, **k): return True\n"
     "    def __eq__(s, o): return True\ndouble = lambda x: np.zeros(1).view(A)\nfield = np.zeros(1).view(A)",
+    "zeros": "field = 0.0\ndouble = torch.zeros_like",
     "not a number": "field = float('nan')\ndouble = lambda x: x * float('nan')",
     "infinity": "field = float('inf')\ndouble = lambda x: x * float('inf')",
     "None": "field = None\ndouble = lambda x: None",
@@ -102,6 +103,8 @@ LIES = {
     "nesting without end": "field = ()\nfor _ in range(5000): field = (field,)\ndouble = lambda x: field",
     "an iterator without end": "import itertools\ndouble = lambda x: itertools.count()\nfield = itertools.count()",
     "a number of a million digits": "field = 10 ** 1_000_000\ndouble = lambda x: field",
+    "a number of a hundred thousand digits": "field = 10 ** 100_000\ndouble = lambda x: field",
+    "a range of a million million": "field = range(10 ** 12)\ndouble = lambda x: range(10 ** 9)",
     "a dict with lying keys": "class K(str):\n    def __eq__(s, o): return True\n    __hash__ = str.__hash__\nfield = {K('a'): 112}\ndouble = lambda x: {K('x'): 2.0}",
     "garbage on the wire": "import os, socket\nfor fd in range(3, 64):\n    try: os.write(fd, b'\\x00\\x00\\x00\\x05hello' * 50)\n    except OSError: pass\nfield = 0\ndouble = lambda x: x",
     "garbage on the wire in a call": "import os\ndef double(x):\n    for fd in range(3, 64):\n        try: os.write(fd, b'\\xff' * 4000)\n        except OSError: pass\n    return x\nfield = 0",
@@ -115,6 +118,37 @@ LIES = {
     "the checks asked for their report": "from course import checks\ndef double(x):\n    return checks.report()\nfield = checks.report()",
     "a class in place of a function": "class double:\n    def __new__(cls, x): return x\nfield = int",
     "the test's own callables kept": "import types\ndef double(x):\n    return types.SimpleNamespace(shape=x.shape, dtype=x.dtype, tolist=lambda: [2.0])\nfield = types.SimpleNamespace(value=112)",
+    "a sparse tensor": "field = torch.zeros(()).to_sparse()\ndouble = lambda x: torch.zeros(x.shape).to_sparse()",
+    "a tensor without memory": "field = torch.empty((), device='meta')\ndouble = lambda x: torch.empty(x.shape, device='meta')",
+    "a quantised tensor": "field = torch.quantize_per_tensor(torch.zeros(1), 0.1, 0, torch.quint8)\n"
+    "double = lambda x: torch.quantize_per_tensor(torch.zeros(x.shape), 0.1, 0, torch.quint8)",
+    "a nested tensor": "field = torch.nested.nested_tensor([torch.zeros(1)])\ndouble = lambda x: torch.nested.nested_tensor([torch.zeros(n + 1) for n in range(2)])",
+    "views with the negative and the conjugate bit": "field = torch.zeros(1, dtype=torch.cfloat).conj().imag\ndouble = lambda x: torch.complex(x, -x).conj().imag",
+    "one place in memory for all elements": "field = torch.zeros(1).expand(4)\ndouble = lambda x: x[:1].expand(x.shape)",
+    "a view that reaches over the input": "field = 0\ndouble = lambda x: torch.as_strided(x, x.shape, (0,) * x.dim())",
+    "an array of objects": "import numpy as np\n" + LIAR + "field = np.array(Liar(), dtype=object)\ndouble = lambda x: np.array([Liar()] * len(x), dtype=object)",
+    "an array of records and one of dates": "import numpy as np\nfield = np.zeros(1, dtype=[('a', 'i4')])\ndouble = lambda x: np.zeros(len(x), 'M8[s]')",
+    "an array without strides": "import numpy as np\nfield = np.lib.stride_tricks.as_strided(np.zeros(1), (), ())\n"
+    "double = lambda x: np.lib.stride_tricks.as_strided(np.zeros(1), (len(x),), (0,))",
+    "minus zero and tiny numbers": "field = -0.0\ndouble = lambda x: x * -0.0 + 5e-324",
+    "half of a surrogate pair": "field = '\\ud800'\nprint('\\udc80')\ndef double(x):\n    print('\\ud800')\n    raise ValueError('\\udfff')",
+    "keys that all collide": "class K(int):\n    def __hash__(s): return 1\nfield = {K(n): n for n in range(1500)}\ndouble = lambda x: field",
+    "a text without end": "class R:\n    def __repr__(s): return 'x' * 300_000_000\n    __str__ = _repr_html_ = __repr__\nfield = R()\ndef double(x): raise ValueError('x' * 300_000_000)\nR()",
+    "a text that never comes": "class R:\n    def __repr__(s):\n        while True: pass\n    __str__ = __repr__\nfield = R()\nclass E(Exception): __str__ = R.__repr__\ndef double(x): raise E\nR()",
+    "a generator that never yields": "field = 0\ndef double(x):\n    while True:\n        if x is None: yield",
+    "values made on the way across": "class L(list):\n    def __iter__(s):\n        while True: yield 112\n    __len__ = lambda s: 1\nclass D(dict):\n    items = keys = values = __iter__ = L().__iter__\nfield = D()\ndouble = lambda x: L()",
+    "class and reduction asked across": "class Q:\n    __class__ = int\n    __reduce__ = __reduce_ex__ = lambda s, *a: (int, (112,))\n    __index__ = __int__ = lambda s: 112\n    __dict__ = {}\nfield = Q()\ndouble = lambda x: Q()",
+    "tracing and profiling": "import sys, threading\nseen = []\ndef spy(frame, event, arg):\n    seen.append(frame.f_locals)\n    for v in frame.f_locals.values():\n"
+    "        if isinstance(v, torch.Tensor) and event == 'return': v.zero_()\n    return spy\nsys.settrace(spy); sys.setprofile(spy); threading.settrace(spy)\nfield = 0\ndef double(x):\n    return x",
+    "generators set in each call": "import random, numpy as np\nfield = 0\ndef double(x):\n    torch.manual_seed(0); np.random.seed(0); random.seed(0)\n    return torch.randn(x.shape)",
+    "a thread that acts in later cells": "import threading, time\ndef bomb():\n    while True:\n        get_ipython().user_ns.update(field=0)\n        time.sleep(0.01)\nthreading.Thread(target=bomb, daemon=True).start()\nfield = 0\ndouble = lambda x: x",
+    "an alarm that rings in later cells": "import signal\nsignal.signal(signal.SIGVTALRM, lambda *a: None)\nsignal.setitimer(signal.ITIMER_VIRTUAL, 0.01, 0.01)\nfield = 0\ndouble = lambda x: x",
+    "the time limit switched off": "import signal\nfield = 0\ndef double(x):\n    signal.setitimer(signal.ITIMER_REAL, 0)\n    signal.signal(signal.SIGALRM, signal.SIG_IGN)\n    while True: pass",
+    "half a frame, then silence": "import os, struct, time\nfield = 0\ndef double(x):\n    for fd in range(3, 64):\n        try: os.write(fd, struct.pack('>II', 1 << 20, 3) + b'half')\n        except OSError: pass\n    time.sleep(60)",
+    "an old answer sent again": "import os, socket\nfield = 0\nkept = []\nfrom course.grading.boundary.wire import Wire\nsend = Wire.send\ndef twice(self, tokens, deadline):\n    kept.append(list(tokens))\n    for old in kept[-3:]: send(self, old, deadline)\nWire.send = twice\ndouble = lambda x: x",
+    "the shell replaced": "type(get_ipython()).run = 5\nfield = 0\ndouble = lambda x: x",
+    "names that answer for themselves": "ip = get_ipython()\nclass N(dict):\n    def __contains__(s, k): return True\n    def __missing__(s, k): return 112\n"
+    "import gc\nfrom course.grading.boundary.answering import Candidate\nfor o in gc.get_objects():\n    if type(o) is Candidate: o._namespace = N()\nfield = 0\ndouble = lambda x: x",
 }  # fmt: skip
 
 # What reaches for the machine: the jail's own tests go further; these hold for the whole.
@@ -140,6 +174,9 @@ BREAK_INS = {
     "limits raised": "import resource\nfor r in (resource.RLIMIT_NPROC, resource.RLIMIT_FSIZE, resource.RLIMIT_CPU):\n    try: resource.setrlimit(r, (resource.RLIM_INFINITY,) * 2)\n    except (ValueError, OSError): pass",
     "stdout and stdin closed": "import os, sys\nos.close(0); os.close(1); os.close(2)\nsys.stdout = sys.stderr = None",
     "excepthook and atexit": "import atexit, sys, os\natexit.register(lambda: os.write(1, b'3.0'))\nsys.excepthook = lambda *a: None",
+    "its own folder removed": "import os, shutil\nshutil.rmtree(os.getcwd(), ignore_errors=True)\nos.chmod('.', 0)",
+    "a core file": "import os, resource\ntry: resource.setrlimit(resource.RLIMIT_CORE, (1 << 30, 1 << 30))\nexcept (ValueError, OSError): pass\nif os.fork() == 0: os.abort()\nos.wait()\nprint('CANARY' if any(n.startswith('core') for n in os.listdir('.')) else '')",
+    "descriptors stolen": "import os, gc, socket\nfor fd in range(64):\n    try: print(fd, os.readlink(f'/proc/self/fd/{fd}'))\n    except OSError: pass\nassert len([fd for fd in os.listdir('/proc/self/fd')]) < 12",
     "a new interpreter": "import subprocess, sys\nprint(subprocess.run([sys.executable, '-c', 'import os; print(os.listdir(\"/\"))'], capture_output=True, text=True).stdout)",
 }  # fmt: skip
 

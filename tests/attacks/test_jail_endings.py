@@ -143,6 +143,13 @@ def test_memory_is_not_limited_from_inside(prison: Prison) -> None:
     assert "ESCAPED" in prison.run("x = bytes(300 << 20)", "namespaces", limits={"disk_mb": 8}).text
 
 
+@pytest.mark.parametrize("rung", UPPER)
+def test_with_gpus_memory_may_hide_from_polling(prison: Prison, rung: str) -> None:
+    code = "os.truncate(os.memfd_create('hidden'), 1 << 20)"
+    assert "held: PermissionError" in prison.run(code, rung).text
+    assert "ESCAPED" in prison.run(code, rung, devices=["/dev/null"]).text
+
+
 @pytest.mark.parametrize("rung", [*UPPER, "plain"])
 def test_open_files_are_limited(prison: Prison, rung: str) -> None:
     code = "held = [open('/dev/null') for _ in range(100)]"
@@ -191,6 +198,29 @@ def test_the_working_folder_does_not_stay(prison: Prison, rung: str) -> None:
     text = prison.run("open('mine', 'w').write('x')\nprint(os.getcwd())", rung, files={"data/x.csv": "1"}).text
     assert not Path(text.splitlines()[0], "mine").exists()
     assert rung == "namespaces" or not Path(text.splitlines()[0]).exists()
+
+
+LEFT_BEHIND = {
+    "a folder that nobody may open": "os.makedirs('shut/in')\nopen('shut/in/x', 'w').close()\nos.chmod('shut/in', 0)\nos.chmod('shut', 0)",
+    "folders nested beyond any path": "for _ in range(3000):\n    os.mkdir('deeper')\n    os.chdir('deeper')\nopen('x', 'w').close()",
+    "odd files": "os.mkfifo('pipe')\nos.symlink('/etc', 'link')\nos.symlink('gone', 'nowhere')\nopen(b'caf\\xe9', 'w').close()\nos.link('pipe', 'twin')",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("rung", ["landlock", "plain"])
+@pytest.mark.parametrize("code", LEFT_BEHIND.values(), ids=LEFT_BEHIND)
+def test_no_folder_stays_whatever_was_made_of_it(prison: Prison, rung: str, code: str) -> None:
+    text = prison.run("print(os.getcwd(), flush=True)\n" + code, rung).text
+    assert "held" not in text
+    assert not Path(text.splitlines()[0]).parent.exists()
+
+
+def test_what_lies_behind_a_link_in_the_folder_stays(prison: Prison, tmp_path: Path) -> None:
+    (tmp_path / "kept").write_text("x")
+    tmp_path.chmod(0o777)
+    code = f"os.symlink({str(tmp_path)!r}, 'out')\nos.mkdir('in')\nos.symlink({str(tmp_path)!r}, 'in/out')"
+    assert "ESCAPED" in prison.run(code, "plain").text
+    assert (tmp_path / "kept").exists()
 
 
 def test_plain_is_no_jail(prison: Prison) -> None:

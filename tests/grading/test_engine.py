@@ -8,7 +8,7 @@ import pytest
 from nbformat.v4 import new_code_cell
 
 from course.grading import watch
-from tests.grading.notebooks import filled, raw
+from tests.grading.notebooks import answer, filled, graded, locked, notebook, raw
 from tests.grading.room import ANSWERS, HIDDEN, Room, cell, scores
 
 FULL = {"double": 3, "field": 1, "Tiny": 2, "step": 1}
@@ -107,6 +107,19 @@ def test_a_cell_that_does_not_end_costs_only_its_own_exercise(room: Room, answer
         "import random, numpy as np\nrandom.seed(0); np.random.seed(0); torch.manual_seed(0)\ndef double(x):\n    return 2 * x",
         "def double(x):\n    with torch.no_grad():\n        return torch.add(x, x)",
         "def double(x, *, factor=2, **rest):\n    return factor * x",
+        "%%time\ndef double(x):\n    return 2 * x",
+        "%%capture out\nprint('kept')\ndouble = lambda x: 2 * x",
+        "names = !ls\nassert not [name for name in names if 'missing' in name]\ndef double(x):\n    return 2 * x",
+        "import asyncio\nasync def half():\n    await asyncio.sleep(0)\n    return 1\ntwo = sum(await asyncio.gather(half(), half()))\n"
+        "def double(x):\n    return asyncio.new_event_loop().run_until_complete(half()) * two * x",
+        "import ipywidgets\nfrom IPython.display import HTML, clear_output\nipywidgets.interact(lambda n: n, n=3)\ndisplay(HTML('<b>x</b>'))\n"
+        "clear_output(wait=True)\ndef double(x):\n    display(x)\n    return 2 * x",
+        "from concurrent.futures import ThreadPoolExecutor\ndef double(x):\n    with ThreadPoolExecutor(2) as pool:\n        return torch.stack(list(pool.map(lambda v: v + v, x)))",
+        "from tqdm.auto import tqdm\ndef double(x):\n    for _ in tqdm(range(50)): pass\n    return 2 * x",
+        "import numpy as np\ndef double(x):\n    return [np.float32(v) * 2 for v in x.numpy()]",
+        "import time\ndef double(x):\n    time.sleep(0.5)\n    return 2 * x",
+        "import google.colab\nfrom google.colab import files, output\nif 'google.colab' in str(get_ipython()): files.upload()\ndef double(x):\n    return 2 * x",
+        "import gc, inspect, sys\ngc.collect()\ndef double(x):\n    assert 'double' in inspect.getsource(double) and sys._getframe()\n    return 2 * x",
     ],
 )  # fmt: skip
 def test_honest_code_keeps_full_points(room: Room, honest: str) -> None:
@@ -114,6 +127,39 @@ def test_honest_code_keeps_full_points(room: Room, honest: str) -> None:
     assert scores(verdict) == FULL, [
         check.message for one in verdict.cells if one.report for check in one.report.checks
     ]
+
+
+@pytest.mark.parametrize(
+    "value", ["np.int64(112)", "np.float32(112)", "112.0", "torch.tensor(112)", "np.array(112)", "np.uint8(112)"]
+)
+def test_a_number_of_any_library_is_that_number(room: Room, value: str) -> None:
+    assert scores(room.grade(ANSWERS | {"field": f"import numpy as np\nfield = {value}"})) == FULL
+
+
+def test_a_file_that_was_handed_in_can_be_written_over(room: Room) -> None:
+    writing = "open('weights.bin', 'wb').write(b'2')\nopen('log.txt', 'a').write('more')\n" + ANSWERS["double"]
+    files = {"weights.bin": b"old", "log.txt": b"line"}
+    assert scores(room.grade(ANSWERS | {"double": writing}, files=files)) == FULL
+
+
+def test_a_file_with_a_name_that_is_no_text_costs_nothing(room: Room) -> None:
+    odd = "import os\nassert os.fsdecode(b'caf\\xe9.csv') in os.listdir('.')\n" + ANSWERS["double"]
+    assert scores(room.grade(ANSWERS | {"double": odd}, files={os.fsdecode(b"caf\xe9.csv"): b"1"})) == FULL
+
+
+def test_a_test_that_keeps_all_it_gets_ends_and_costs_only_itself(room: Room) -> None:
+    greedy = notebook(
+        locked("setup", "import torch"),
+        answer("batches", "def batches():\n    ### BEGIN SOLUTION\n    yield torch.zeros(3)\n    ### END SOLUTION"),
+        graded("batches_tests", "assert [b.shape for b in list(batches())] == [(3,)]"),
+        answer("other", "other = 1"),
+        graded("other_tests", "assert other == 1"),
+    )
+    flood = "def batches():\n    while True: yield torch.zeros(10_000_000)"
+    verdict = room.grade_other(greedy, {"batches": flood, "other": "other = 1"}, memory_mb=1500, call_s=20, test_s=30)
+    endings = {one.grade_id: one.ending for one in verdict.cells}
+    assert endings["batches_tests"] in ("out of memory", "timeout")  # on a slow machine the time is up first
+    assert endings["other_tests"] == "passed"
 
 
 def test_a_file_that_the_student_wrote_stays_for_the_next_cell(room: Room) -> None:

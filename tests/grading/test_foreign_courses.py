@@ -12,7 +12,8 @@ from nbformat import NotebookNode
 from course.folder import CourseFolder
 from course.grading.assignment import graded_source
 from course.grading.mapping import plan
-from tests.grading.notebooks import answer, code, graded, markdown, notebook
+from tests.grading.notebooks import answer, code, graded, markdown, notebook, written
+from tests.grading.room import Room
 from tests.grading.twosides import grade
 
 
@@ -180,3 +181,38 @@ def test_autotest_lines_are_made_tests_before_they_are_mapped(tmp_path: Path) ->
     source = graded_source(CourseFolder(tmp_path), "ps1", path)
     assert "AUTOTEST" not in "".join(cell.source for cell in source.cells)
     assert_full_marks(source)
+
+
+def test_points_by_the_last_expression_hidden_tests_and_answers_in_words(room: Room) -> None:
+    source = notebook(
+        answer("f", "def f(): return 1"),
+        graded("by_value", "score = 0\nif f() == 1:\n    score += 1.5\nscore", points=3),
+        graded("numpy", "import numpy as np\nnp.float64(0.5) * f()", points=2),
+        graded("below", "-1 * f()", points=2),
+        graded("above", "f() * 7", points=2),
+        graded("text", "'well done' if f() == 1 else 1/0", points=2),
+        graded("hidden", "assert f() > 0\n### BEGIN HIDDEN TESTS\nassert f() == 2, 'CANARY'\n### END HIDDEN TESTS"),
+        graded("shown", "import sys\nprint('careful', file=sys.stderr)\nassert f() == 1"),
+        written("why", "Because."),
+    )
+    verdict = room.grade_other(source, {"f": "def f():\n    return 1", "why": "So."})
+    assert {cell.grade_id: cell.earned for cell in verdict.cells} == {
+        "by_value": 1.5, "numpy": 0.5, "below": 0, "above": 2, "text": 2, "hidden": 0, "shown": 1, "why": None,
+    }  # fmt: skip
+
+
+def test_a_call_in_plain_asserts_may_take_as_long_as_a_cell(room: Room) -> None:
+    source = notebook(answer("f", "def f(): return 1"), graded("t", "assert f() == 1"))
+    slow = {"f": "import time\ndef f():\n    time.sleep(1.5)\n    return 1"}
+    assert room.grade_other(source, slow).points == 1
+    assert room.grade_other(source, slow, call_s=0.5).points == 0
+
+
+def test_a_name_that_the_student_bound_to_the_courses_checks_is_not_believed(room: Room) -> None:
+    source = notebook(
+        code("import math\ndef near(a, b):\n    return math.isclose(a, b)"),
+        answer("f", "def f(): return 1"),
+        graded("t", "assert near(f(), 1)\nassert round(f()) == 1 and abs(f() - 1) < 1"),
+    )
+    lie = "near = abs = round = lambda *a: True\nmath = None\ndef f():\n    return 5.0"
+    assert room.grade_other(source, {"f": lie}).points == 0

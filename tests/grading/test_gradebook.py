@@ -1,5 +1,6 @@
 """The gradebook gets the rows that nbgrader itself would write, at once, and what people entered stays."""
 
+import contextlib
 import copy
 import dataclasses
 import os
@@ -18,6 +19,7 @@ from nbgrader.utils import determine_grade, is_grade, is_solution, is_task
 
 from course.errors import CourseError
 from course.folder import CourseFolder
+from course.grading import database
 from course.grading.gradebook import ensure_assignment, record
 from course.grading.verdicts import CellVerdict, SubmissionVerdict, ending_for, written_verdict
 from tests.grading.notebooks import (
@@ -424,3 +426,17 @@ def test_a_source_that_nbgrader_cannot_take_is_an_error_that_names_it(tmp_path: 
         ensure_assignment(course, "ps1")
     with pytest.raises(CourseError, match="holds no notebook"):
         ensure_assignment(course, "ps7")
+
+
+def test_a_gradebook_that_another_program_holds_is_an_error_that_says_so(
+    folder: CourseFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    database._engine.cache_clear()
+    monkeypatch.setattr(database, "WAIT_S", 0.1)
+    path = folder.db_url.removeprefix("sqlite:///")
+    with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("begin exclusive")
+        with pytest.raises(CourseError, match=r"database is locked .another program holds it"):
+            ensure_assignment(folder, "ps1")
+    database._engine.cache_clear()
+    ensure_assignment(folder, "ps1")

@@ -50,6 +50,13 @@ def test_the_working_folder_holds_the_lessons_files_and_can_be_written(prison: P
 
 @linux
 @pytest.mark.parametrize("rung", RUNGS)
+def test_the_files_handed_in_can_be_written_over(prison: Prison, rung: str) -> None:
+    code = "open('data/x.csv', 'a').write(',3')\nopen('y.txt', 'w').write('mine')\nprint(open('data/x.csv').read())"
+    assert prison.run(code, rung, files={"data/x.csv": "1,2", "y.txt": ""}).text == "1,2,3\nESCAPED\n"
+
+
+@linux
+@pytest.mark.parametrize("rung", RUNGS)
 def test_a_folder_of_data_shows_in_the_working_folder_without_its_original_at_risk(
     prison: Prison, rung: str, open_folder: Path
 ) -> None:

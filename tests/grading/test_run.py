@@ -2,8 +2,10 @@
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import nbformat
@@ -13,8 +15,11 @@ from nbgrader.api import Gradebook
 
 from course.errors import CourseError
 from course.folder import CourseFolder
+from course.grading import watch
+from course.grading.exam import exams_of
 from course.grading.gradebook import ensure_assignment
-from course.grading.run import grade
+from course.grading.marking import could_not_run
+from course.grading.run import grade, save
 from tests.conftest import TINY
 from tests.conftest import hand_in as hand_in_tiny
 from tests.grading.notebooks import answer, filled, graded, locked, make_course, norms, notebook, released
@@ -156,3 +161,57 @@ def test_nbgraders_own_commands_run_the_engine(tiny_course: CourseFolder) -> Non
     assert "any whole number" in page
     assert "900_000_000" not in page
     assert os.listdir(tiny_course.autograded) != []
+
+
+def test_where_nothing_can_be_written_it_is_said_and_nothing_is_lost(tmp_path: Path) -> None:
+    folder = make_course(tmp_path.resolve(), norms=norms())
+    ensure_assignment(folder, "ps1")
+    verdict = could_not_run("ada", exams_of(folder, "ps1")[0], "x", "namespaces")
+    folder.autograded.write_text("a file in the way")
+    with pytest.raises(CourseError, match=r"cannot be written: .*run `course grade ps1` again"):
+        save(folder, verdict)
+    folder.autograded.unlink()
+    save(folder, verdict)
+    assert scores(folder)
+
+
+@pytest.mark.skipif(os.geteuid() != 0 or not Path("/proc/mounts").exists(), reason="only root can mount a small disk")
+def test_a_full_disk_is_said_and_leaves_the_old_result(tmp_path: Path) -> None:
+    folder = make_course(tmp_path.resolve(), norms=norms())
+    ensure_assignment(folder, "ps1")
+    verdict = could_not_run("ada", exams_of(folder, "ps1")[0], "x", "namespaces")
+    folder.autograded.mkdir()
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", folder.autograded], check=True)
+    try:
+        save(folder, verdict)
+        path = folder.autograded / "ada/ps1/norms.ipynb"
+        before = path.read_bytes()
+        verdict.notebook.cells[0].source = "x" * 100_000
+        with pytest.raises(CourseError, match="cannot be written: No space left"):
+            save(folder, verdict)
+        assert path.read_bytes() == before
+        assert os.listdir(path.parent) == ["norms.ipynb"]
+    finally:
+        subprocess.run(["umount", folder.autograded], check=True)
+
+
+@pytest.mark.slow
+def test_ctrl_c_ends_what_runs_keeps_what_is_graded_and_a_rerun_does_the_rest(tmp_path: Path) -> None:
+    folder = make_course(tmp_path.resolve(), config="c.Execute.timeout = 600\n", norms=norms())
+    hand_in(folder, "ada", filled(released(norms()), ANSWERS))
+    hand_in(folder, "bob", filled(released(norms()), ANSWERS | {"norm": "import time\ntime.sleep(600)"}))
+    ensure_assignment(folder, "ps1")
+    command = [sys.executable, "-m", "course", "grade", "ps1", "--jobs", "1"]
+    running = subprocess.Popen(command, cwd=folder.root, stderr=subprocess.PIPE, text=True)
+    while "norm_tests" not in scores(folder) and running.poll() is None:
+        time.sleep(0.1)
+    forks = watch.descendants(running.pid)
+    running.send_signal(signal.SIGINT)
+    _, said = running.communicate(timeout=60)
+    assert running.returncode == 130
+    assert said == "stopped: what was graded so far is saved; run the command again to grade the rest\n"
+    assert forks
+    assert not [pid for pid in forks if watch.tree(pid)]
+    assert scores(folder)["norm_tests"][0] == 3
+    hand_in(folder, "bob", filled(released(norms()), ANSWERS))
+    assert [one.student for one in grade(folder, "ps1", jobs=1) if one.points == 6] == ["ada", "bob"]

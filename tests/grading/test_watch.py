@@ -113,3 +113,9 @@ def test_killing_what_has_ended_is_no_error(start: Start) -> None:
     process = start("pass")
     process.wait()
     watch.kill(process.pid)
+
+
+def test_what_many_sockets_may_hold_is_counted(start: Start) -> None:
+    code = "import socket, time\nheld = [socket.socketpair() for _ in range({})]\ntime.sleep(60)"
+    few, many = start(code.format(1)), start(code.format(200))
+    assert until(lambda: watch.measure(many.pid).rss_mb - watch.measure(few.pid).rss_mb > 80)

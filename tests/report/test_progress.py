@@ -18,3 +18,10 @@ def test_a_pipe_gets_nothing() -> None:
     with bar(2, Console(file=pipe)) as advance:
         advance("ann_lee")
     assert pipe.getvalue() == ""
+
+
+def test_a_name_is_shown_as_it_is() -> None:
+    screen = StringIO()
+    with bar(1, Console(file=screen, force_terminal=True, width=100)) as advance:
+        advance("[red]eve[/]")
+    assert "[red]eve[/]" in screen.getvalue()

@@ -91,6 +91,16 @@ def test_text_from_students_cannot_colour_or_clear_the_terminal() -> None:
     assert "[red]boo[/red]" in text
 
 
+@pytest.mark.parametrize(
+    "sign", ["\u202e", "\u2066", "\u200f", "\u061c", "\ufeff", "\ud800", "\x9b31m", "\x1b[1A", "\r", "\u2028"]
+)
+def test_text_from_students_cannot_turn_or_overwrite_a_line_of_the_table(sign: str) -> None:
+    evil = cell("a_tests", 0.0, "failed", message=f"0 / 7 {sign}passed")
+    text = printed(verdict(f"x{sign}y", evil), width=120)
+    assert sign not in text
+    assert "0 / 7 passed" in text
+
+
 def test_the_csv_has_a_row_a_submission_and_a_column_an_exercise(tmp_path: Path) -> None:
     write_csv([MIRA, MAX], tmp_path / "grades.csv")
     rows = list(csv.DictReader((tmp_path / "grades.csv").open(encoding="utf-8")))
@@ -110,3 +120,17 @@ def test_a_spreadsheet_runs_nothing_from_the_csv(tmp_path: Path) -> None:
     row = next(csv.DictReader((tmp_path / "grades.csv").open()))
     assert row["student"] == "'=1+1"
     assert row["what_went_wrong"] == "'=HYPERLINK(1)"
+
+
+@pytest.mark.parametrize("text", ["+1", "-1", "@SUM(1)", "＝1+1", "\t=1", " =1", "\u200b=1", "\x00=1"])
+def test_no_spelling_of_a_formula_is_one_in_the_csv(tmp_path: Path, text: str) -> None:
+    write_csv([verdict(text)], tmp_path / "grades.csv")
+    assert next(csv.DictReader((tmp_path / "grades.csv").open(encoding="utf-8")))["student"].startswith("'")
+
+
+def test_a_semicolon_does_not_begin_a_cell_of_its_own(tmp_path: Path) -> None:
+    evil = cell("a_tests", 0.0, "could not run", message='x;=1+1;"y";\n=2')
+    write_csv([verdict("eve", evil)], tmp_path / "grades.csv")
+    row = (tmp_path / "grades.csv").read_text("utf-8").splitlines()[1]
+    assert '"x;=1+1;""y"";' in row
+    assert all(part.startswith('"') for part in row.split(","))

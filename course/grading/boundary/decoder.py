@@ -16,7 +16,7 @@ import numpy as np
 import torch
 
 from course.grading.boundary.arrays import DEVICES, DTYPES, build_array, numpy_dtype
-from course.grading.boundary.encoder import MAX_FIELDS, is_field
+from course.grading.boundary.encoder import MAX_FIELDS, MAX_RANGE, is_field
 from course.grading.boundary.wire import TOKENS, Token, WireLimits, WireViolation
 
 MAX_RECORD_TYPES, MAX_CLASHES = 200, 1000
@@ -126,8 +126,8 @@ _KEYS = frozenset({type(None), bool, int, float, complex, str, bytes, range, typ
 
 def _read_range(reader: Reader) -> range:
     start, stop, step = (_whole_value(reader) for _ in range(3))
-    if not step:
-        raise WireViolation("a range with step 0")
+    if not step or abs(stop - start) // abs(step) > MAX_RANGE:
+        raise WireViolation("a range with step 0, or with more numbers than may cross")
     return range(start, stop, step)
 
 

@@ -20,6 +20,7 @@ from course.grading.boundary.arrays import DEVICES, DTYPE_NAMES, array_crosses
 from course.grading.boundary.wire import Token, TooLarge, WireLimits
 
 MAX_FIELDS, _MAX_NAME = 64, 100
+MAX_RANGE = 10_000_000
 _SMALL = 1 << 63
 WriteOne = Callable[["Writer", Any], None]
 
@@ -130,6 +131,8 @@ def _write_set(writer: Writer, value: set[Any] | frozenset[Any]) -> None:
 
 
 def _write_range(writer: Writer, value: range) -> None:
+    if abs(value.stop - value.start) // abs(value.step) > MAX_RANGE:  # small here, but not for whoever makes it a list
+        raise TooLarge(f"a range of more than {MAX_RANGE} numbers cannot cross; return a shorter one")
     writer.put("range")
     for part in (value.start, value.stop, value.step):
         writer.big_int(part)

@@ -14,7 +14,7 @@ The upper two protect against the following, and each sentence is a test in test
 - No process outside is seen into, signalled or changed.
 - No right is gained: no user, capability, setuid program, namespace, mount or root folder.
 - The kernel answers everyday calls only: no keys, tracing, handles, clocks, settings, devices or terminals.
-- No memory is held that polling would not see, but the capped folders of the namespaces.
+- No memory is held that polling would not see, but the capped folders of the namespaces and small buffers.
 - No open file of the grader comes in but those named, and no environment but a clean one.
 - Processes, processor time, open files and the size of a file are limited, in namespaces also all files together.
 - Nothing is left behind when it ends: no process, no shared memory, no file.

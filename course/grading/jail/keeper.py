@@ -3,9 +3,9 @@
 It is tied to its parent and the inner process is tied to it, both by the kernel: whoever is killed, those inside die.
 """
 
+import contextlib
 import os
 import select
-import shutil
 import signal
 from pathlib import Path
 from typing import NoReturn
@@ -53,9 +53,29 @@ def _keep(pid: int, held: int, scratch: Path | None) -> NoReturn:
         _, status = os.waitpid(pid, 0)
         watch.kill_descendants(os.getpid())
         if scratch is not None:
-            shutil.rmtree(scratch, ignore_errors=True)
+            with contextlib.suppress(OSError):
+                remove(scratch)
     finally:
         _end_like(status)
+
+
+def remove(folder: Path) -> None:
+    """Delete a folder, whatever modes its folders have and however deep they nest: each is lifted to the top first."""
+    while names := os.listdir(folder):
+        for name in names:
+            place = folder / name
+            if place.is_symlink() or not place.is_dir():
+                os.unlink(place)
+                continue
+            os.chmod(place, 0o700)
+            for inner in map(place.joinpath, os.listdir(place)):
+                if inner.is_symlink() or not inner.is_dir():
+                    os.unlink(inner)
+                else:
+                    os.chmod(inner, 0o700)
+                    os.rename(inner, folder / os.urandom(16).hex())
+            os.rmdir(place)
+    os.rmdir(folder)
 
 
 def _pass_signals_on(pid: int) -> None:

@@ -160,7 +160,7 @@ def _fill(files: Mapping[str, bytes | Path], trees: Mapping[str, int], owner: in
             os.chown(folder, owner, -1)
         if isinstance(content, bytes):
             target.write_bytes(content)
-            target.chmod(0o444)
+            os.chown(target, owner, -1)
         else:
             _attach(trees[name], target, is_folder=_is_folder(trees[name]))
 

@@ -63,4 +63,6 @@ def _put(work: Path, name: str, content: bytes | Path, owner: int | None) -> Non
     else:
         shutil.copyfile(content, target)
     if not target.is_dir():
-        target.chmod(0o444)
+        target.chmod(0o644)
+        if owner is not None:
+            os.chown(target, owner, owner)

@@ -66,6 +66,9 @@ _ALWAYS = (
 _UNCHARGED = (
     Rule("memfd_create"),
     Rule("mmap", errno.ENOMEM, argument=3, masked=(0x21, 0x21)),  # MAP_SHARED | MAP_ANONYMOUS
+    Rule("mmap", argument=3, bits=0x40000),  # MAP_HUGETLB
+    *(Rule("setsockopt", _PRETEND, argument=2, masked=(_EVERY_BIT, option)) for option in (7, 8, 32, 33)),  # SO_SNDBUF…
+    Rule("fcntl", argument=1, masked=(_EVERY_BIT, 1031)),  # F_SETPIPE_SZ
 )
 
 # In a network namespace of its own: everyday sockets only, since some others (vsock) know no namespaces.
@@ -74,6 +77,7 @@ _OWN_NETWORK = (Rule("socket", errno.EAFNOSUPPORT, argument=0, only=(1, 2, 10)),
 # Without namespaces: no sockets but pairs, and none of the calls on others' files and processes that Landlock forgets.
 _SHARED_SYSTEM = (
     *(Rule(name) for name in ("socket", "connect", "bind", "listen", "pidfd_send_signal", "truncate", "tkill")),
+    Rule("inotify_add_watch"),  # tells the names in folders that Landlock lets nobody list
     *(Rule(name, _PRETEND) for name in ("chmod", "fchmod", "fchmodat", "fchmodat2", "chown", "lchown", "fchown")),
     *(Rule(name, _PRETEND) for name in ("fchownat", "utime", "utimes", "futimesat", "utimensat")),
     *(Rule(name) for name in ("setxattr", "lsetxattr", "fsetxattr", "setxattrat", "file_setattr")),

@@ -27,7 +27,8 @@ setdomainname 171 162, iopl 172 -, ioperm 173 -, modify_ldt 154 -, syslog 103 11
 nfsservctl 180 42, lookup_dcookie 212 18, personality 135 92, io_uring_setup 425 425, io_uring_enter 426 426,
 io_uring_register 427 427, prctl 157 167, ioctl 16 29, fcntl 72 25,
 # files by handle, devices, file attributes
-open_by_handle_at 304 265, name_to_handle_at 303 264, fanotify_init 300 262, mknod 133 -, mknodat 259 33, open 2 -,
+open_by_handle_at 304 265, name_to_handle_at 303 264, fanotify_init 300 262,
+inotify_add_watch 254 27, mknod 133 -, mknodat 259 33, open 2 -,
 creat 85 -, openat 257 56, openat2 437 437, truncate 76 45, chmod 90 -, fchmod 91 52, fchmodat 268 53,
 fchmodat2 452 452, chown 92 -, lchown 94 -, fchown 93 55, fchownat 260 54, utime 132 -, utimes 235 -,
 futimesat 261 -, utimensat 280 88, setxattr 188 5, lsetxattr 189 6, fsetxattr 190 7, setxattrat 463 463,
@@ -37,7 +38,7 @@ shmat 30 196, shmctl 31 195, semop 65 193, semtimedop 220 192, semctl 66 191, ms
 msgctl 71 187,
 memfd_create 319 279, memfd_secret 447 447, shmget 29 194, semget 64 190, msgget 68 186, mq_open 240 180,
 mq_unlink 241 181,
-mmap 9 222, socket 41 198, socketpair 53 199, connect 42 203, bind 49 200, listen 50 201,
+mmap 9 222, socket 41 198, socketpair 53 199, connect 42 203, bind 49 200, listen 50 201, setsockopt 54 208,
 """
 
 

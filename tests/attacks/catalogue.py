@@ -1,0 +1,127 @@
+"""Which test holds which attack and which promise: what `docs/attacks.md` is made of (`python -m tests.attacks.catalogue`).
+
+A test is named as FILE::NAME below tests/, or, for the attacks that one test goes through, by the attack's own name.
+"""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from tests.attacks.attempts import ATTEMPTS
+
+TESTS = Path(__file__).parents[1]
+PAGE = TESTS.parent / "docs/attacks.md"
+
+# What defeats other graders, as published or measured, and what holds it here.
+KNOWN = {
+    "an object, number or text whose `__eq__` always agrees": ("an object that equals everything", "an int that equals everything", "a float that equals everything", "a text that equals everything"),
+    "an input or AST transformer that empties later cells": ("an input transformer that empties cells", "an AST transformer that empties cells"),
+    "hidden tests read from the working folder, source/ or gradebook": ("the course folder is read", "read the source notebook", "read the gradebook"),
+    "another student's grade edited in the gradebook": ("change the gradebook",),
+    "`TestCaseResult.__init__` patched": ("TestCaseResult patched",),
+    "`pickle.dump` patched: a command in the grader's parent": ("patched pickle", "an object whose pickle runs code"),
+    "`os._exit` or `quit()` in a function": ("grading/test_engine.py::test_every_ending_of_a_call_has_its_word_and_costs_only_its_cell",),
+    "a process that outlives the kernel": ("a daemon is left", "attacks/test_jail_endings.py::test_a_daemon_ends_with_the_jail"),
+    "frames, gc, inspect, linecache": ("the frames above", "the garbage collector", "inspect and linecache"),
+    "patched `torch.allclose` or `numpy.testing`": ("patched torch.allclose", "patched numpy.testing"),
+    "NaN as a wildcard": ("not a number",),
+    "zeros within a loose tolerance": ("zeros",),
+    "caching by `id()`": ("a caching function by identity",),
+    "inputs changed in place": ("the input changed in place", "the input changed in place, in numpy", "the input changed through data"),
+    "`torch.empty` on the memory that held the expected value": ("memory that others have freed",),
+    "lazy tensor subclasses": ("a tensor subclass with its own functions", "a lazy object that looks at who asks"),
+    "patched clocks": ("a patched clock",),
+    "fork bombs": ("forks without end", "attacks/test_jail_endings.py::test_a_fork_bomb_meets_the_limit_and_leaves_nothing"),
+    "full disks": ("a full disk", "attacks/test_jail_endings.py::test_all_files_together_cannot_fill_the_disk"),
+    "output floods": ("a flood of output", "a flood of pictures"),
+    "SIGINT ignored": ("signals ignored", "grading/test_engine.py::test_a_cell_that_does_not_end_costs_only_its_own_exercise"),
+}  # fmt: skip
+
+# What costs honest students their points under nbgrader, and the test that it does not here.
+TRAPS = {
+    "text on stderr in a test cell scores 0": ("grading/test_engine.py::test_honest_code_keeps_full_points",),
+    "the last expression is points: negative, nan, text, numpy numbers": ("grading/test_verdicts.py::test_the_last_value_of_a_test_cell_is_its_points",),
+    "one duplicated or split cell aborts the run": ("grading/test_repair.py::test_of_two_copies_of_an_answer_the_last_changed_one_is_graded_and_both_run", "grading/test_repair.py::test_an_answer_split_within_its_function_becomes_one_again"),
+    "a deleted test cell leaves no score": ("grading/test_repair.py::test_a_deleted_cell_of_the_course_is_back_in_its_place",),
+    "stripped metadata is a silent 0": ("grading/test_repair.py::test_stripped_metadata_is_found_again",),
+    "feedback prints the hidden tests": ("report/test_feedback.py::test_a_page_shows_the_result_of_each_check_and_nothing_hidden", "attacks/test_engine_attacks.py::test_what_a_hidden_test_passed_in_is_kept_from_the_students_page"),
+    "no limit of memory, no score for a dead kernel": ("grading/test_engine.py::test_every_ending_of_a_call_has_its_word_and_costs_only_its_cell",),
+    "several processes on one gradebook": ("grading/test_gradebook.py::test_many_writers_at_once_lose_nothing",),
+    "an assignment with submissions cannot change": ("grading/test_gradebook.py::test_the_source_may_change_after_submissions",),
+    "students' scripts run in formgrader": ("report/test_formgrader.py::test_a_hand_in_runs_nothing_in_formgrader",),
+}  # fmt: skip
+
+# Each sentence of a docstring that promises, or says what is not promised.
+JAIL = {
+    "No open file of the grader comes in but those named, and no environment but a clean one.": ("attacks/test_jail_endings.py::test_no_open_file_of_the_nursery_comes_in", "grading/test_jail.py::test_a_clean_environment_has_nothing_of_the_instructors"),
+    "Processes, processor time, open files and the size of a file are limited, in namespaces also all files together.": ("attacks/test_jail_endings.py::test_a_fork_bomb_meets_the_limit_and_leaves_nothing", "attacks/test_jail_endings.py::test_processor_time_is_limited", "attacks/test_jail_endings.py::test_open_files_are_limited", "attacks/test_jail_endings.py::test_a_file_cannot_grow_past_the_limit", "attacks/test_jail_endings.py::test_all_files_together_cannot_fill_the_disk", "attacks/test_jail_endings.py::test_limits_cannot_be_raised_again"),
+    "Nothing is left behind when it ends: no process, no shared memory, no file.": ("attacks/test_jail_endings.py::test_a_daemon_ends_with_the_jail", "attacks/test_jail_endings.py::test_a_file_in_shared_memory_does_not_stay", "attacks/test_jail_endings.py::test_the_working_folder_does_not_stay", "attacks/test_jail_endings.py::test_no_folder_stays_whatever_was_made_of_it"),
+    "Memory is not limited from inside; ``course.grading.watch`` does that by polling.": ("attacks/test_jail_endings.py::test_memory_is_not_limited_from_inside",),
+    "Under ``landlock`` the disk can be filled, and it can be seen that a file exists.": ("attacks/test_jail_endings.py::test_under_landlock_the_disk_can_be_filled_and_files_seen_to_exist",),
+    "Under ``plain`` all that the grader may read can be read.": ("attacks/test_jail_endings.py::test_plain_is_no_jail",),
+    "Where root lacks the right to administer (Docker's default), the kernel does not count processes in namespaces.": ("attacks/test_jail_endings.py::test_a_fork_bomb_that_the_kernel_does_not_count_still_dies_with_the_jail",),
+    "With GPUs, kernel drivers are within reach and memory may hide from polling.": ("attacks/test_jail_endings.py::test_with_gpus_memory_may_hide_from_polling",),
+    "A flaw in the kernel, or what can be learnt from timing.": (),
+}  # fmt: skip
+BOUNDARY = {
+    "The test's code never runs in the candidate, and no code of the student's ever runs in the examiner.": ("attacks/test_boundary_attacks.py::test_each_side_runs_its_own_code_in_its_own_process", "attacks/test_boundary_attacks.py::test_patched_libraries_over_there_change_nothing_here"),
+    "What arrives from the candidate is rebuilt as exact built-in types, tensors and arrays, or stays a reference.": ("attacks/test_boundary_attacks.py::test_no_liar_agrees_with_what_it_is_not", "grading/test_wire.py::test_subclasses_become_their_exact_base_without_being_asked", "attacks/test_boundary_attacks.py::test_a_copy_stays_what_it_was_while_the_student_changes_the_original"),
+    "A reference cannot be compared, tested for truth, hashed or calculated with, so a verdict rests on data.": ("grading/test_boundary.py::test_a_reference_cannot_decide_a_verdict", "attacks/test_boundary_attacks.py::test_a_liar_decides_nothing"),
+    "Whatever bytes the candidate sends, the examiner gets a value, a StudentError or a CandidateEnded, in time.": ("attacks/test_boundary_attacks.py::test_random_tokens_give_a_value_an_error_or_an_end", "attacks/test_boundary_attacks.py::test_honest_messages_with_one_token_changed_give_a_value_an_error_or_an_end", "attacks/test_boundary_attacks.py::test_code_that_finds_the_socket_only_ends_itself", "attacks/test_boundary_attacks.py::test_a_flood_of_requests_ends_at_the_deadline"),
+    "The candidate reaches only what it was handed: functions to call, named members, contents of tensors and lists.": ("attacks/test_boundary_attacks.py::test_what_was_not_shared_is_not_done", "attacks/test_boundary_attacks.py::test_the_tests_functions_can_be_called_and_not_looked_into", "attacks/test_boundary_attacks.py::test_a_shared_object_opens_the_members_named_and_nothing_beneath_them", "attacks/test_boundary_attacks.py::test_only_what_was_passed_is_changed"),
+    "A value above the caps is an error of that one call, and the candidate goes on.": ("grading/test_boundary.py::test_a_value_above_the_cap_is_an_error_of_that_call_only", "attacks/test_boundary_attacks.py::test_arguments_above_the_caps_never_reach_the_tests_function"),
+    "A test that hands the student the answer, or believes what it finds in a tensor or list after the student had it.": ("attacks/test_boundary_attacks.py::test_a_test_that_hands_the_answer_over_is_answered_with_it",),
+    "An infinite loop in the test's own functions, which the student may call as often as the deadline lets it.": ("attacks/test_boundary_attacks.py::test_the_tests_own_functions_run_as_long_as_they_do",),
+    "Anything that the candidate does outside this socket: that is the jail's work.": ("attacks/test_boundary_attacks.py::test_what_the_candidate_does_elsewhere_is_not_the_boundarys_work",),
+}  # fmt: skip
+
+
+def attack_names() -> dict[str, list[str]]:
+    """Every attack that is a line of a table, by the test that goes through the table."""
+    from tests.attacks.test_engine_attacks import BREAK_INS, LIES
+
+    jail = {f"attacks/test_jail_attacks.py, {promise}": [] for promise in dict.fromkeys(a.promise for a in ATTEMPTS)}
+    for attempt in ATTEMPTS:
+        jail[f"attacks/test_jail_attacks.py, {attempt.promise}"].append(attempt.name)
+    engine = "attacks/test_engine_attacks.py::"
+    return {
+        engine + "test_a_lie_gains_nothing": [*LIES],
+        engine + "test_a_break_in_gains_nothing": [*BREAK_INS],
+        **jail,
+    }
+
+
+def page() -> str:
+    """The text of docs/attacks.md."""
+    tables = attack_names()
+    count = sum(map(len, tables.values()))
+    parts = [
+        "# Attacks, and the tests that hold them",
+        f"Made by `python -m tests.attacks.catalogue`. {count} attacks are lines of the tables at the end, each run as a "
+        "test; the jail's run for three kinds of user on two rungs, the lies in the jail and on the lowest rung.",
+        "## What defeats other graders",
+        _table("attack", KNOWN),
+        "## What costs honest students their points elsewhere",
+        _table("trap", TRAPS),
+        "## What the jail says of itself",
+        "Its first seven sentences are the headings of its attacks below.",
+        _table("sentence", JAIL),
+        "## What the boundary says of itself",
+        _table("sentence", BOUNDARY),
+        "## Every attack",
+    ]
+    for test, names in tables.items():
+        parts += [f"### {test} ({len(names)})", "\n".join(f"- {name}" for name in names)]
+    return "\n\n".join(parts) + "\n"
+
+
+def _table(head: str, rows: dict[str, tuple[str, ...]]) -> str:
+    lines = [f"| {head} | held by |", "|---|---|"]
+    return "\n".join([*lines, *(f"| {what} | {_listed(tests)} |" for what, tests in rows.items())])
+
+
+def _listed(tests: Iterable[str]) -> str:
+    return "<br>".join(f"`{test}`" if "::" in test else test for test in tests) or "nothing"
+
+
+if __name__ == "__main__":
+    PAGE.write_text(page(), "utf-8")

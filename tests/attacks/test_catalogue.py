@@ -1,0 +1,37 @@
+"""Every attack and every promise has its test, and docs/attacks.md says which."""
+
+import pytest
+
+from course.grading import boundary, jail
+from tests.attacks.attempts import ATTEMPTS
+from tests.attacks.catalogue import BOUNDARY, JAIL, KNOWN, PAGE, TESTS, TRAPS, attack_names, page
+
+
+def sentences(docstring: str | None) -> list[str]:
+    return [line.removeprefix("- ") for line in (docstring or "").splitlines() if line.startswith("- ")]
+
+
+@pytest.mark.parametrize("rows", [KNOWN, TRAPS, JAIL, BOUNDARY], ids=["known", "traps", "jail", "boundary"])
+def test_what_is_said_to_hold_is_a_test(rows: dict[str, tuple[str, ...]]) -> None:
+    names = {name for table in attack_names().values() for name in table}
+    for what, tests in rows.items():
+        for test in tests:
+            file, _, function = test.partition("::")
+            assert test in names or f"def {function}(" in (TESTS / file).read_text("utf-8"), (what, test)
+
+
+def test_every_sentence_of_the_docstrings_has_its_tests() -> None:
+    attacked = list(dict.fromkeys(attempt.promise for attempt in ATTEMPTS))
+    assert sentences(jail.__doc__) == [*attacked, *JAIL]
+    assert sentences(boundary.__doc__) == list(BOUNDARY)
+    untested = [sentence for sentence, tests in (JAIL | BOUNDARY).items() if not tests]
+    assert untested == ["A flaw in the kernel, or what can be learnt from timing."]
+
+
+def test_no_attack_stands_in_the_tables_twice_and_there_are_many() -> None:
+    names = [name for table in attack_names().values() for name in table]
+    assert len(names) == len(set(names)) > 200
+
+
+def test_the_page_of_attacks_is_up_to_date() -> None:
+    assert PAGE.read_text("utf-8") == page(), "run python -m tests.attacks.catalogue"

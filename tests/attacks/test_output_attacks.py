@@ -1,0 +1,130 @@
+"""Attacks through what a cell shows: the student's process may send anything as outputs, and pages and tables show it."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+
+from course.grading import gradebook
+from course.grading.outputs import sound_data, sound_outputs, sound_text
+from course.grading.run import save
+from course.report.feedback import write_feedback
+from course.report.table import class_table, write_csv
+from tests.grading.notebooks import code, filled, notebook, raw
+from tests.grading.room import ANSWERS, LESSON, Room, cell, scores
+
+DEEP: list[Any] = []
+for _ in range(300):
+    DEEP = [DEEP]
+FORGED = (
+    None, 5, [], {}, {"output_type": []}, {"output_type": "stream"}, {"output_type": "error"}, {"output_type": "html"},
+    {"output_type": "stream", "name": 7, "text": ["a", 5]},
+    {"output_type": "error", "ename": 3, "evalue": {}, "traceback": "x"},
+    {"output_type": "error", "ename": "passed", "evalue": "\ud800", "traceback": [5, "\udc80"]},
+    {"output_type": "display_data", "data": 5, "metadata": [1]},
+    {"output_type": "display_data", "data": {5: 5, "text/plain": 7, "image/png": '"><script>', "text/html": ["a"]}},
+    {"output_type": "display_data", "data": {"image/png": "aGk="}, "metadata": {"image/png": {"width": "1 onerror=x"}}},
+    {"output_type": "display_data", "data": {"application/json": {"a": 1 << 80, "\ud800": [float("nan")]}}},
+    {"output_type": "display_data", "data": {"application/json": DEEP, "naïve/type": "x"}},
+    {"output_type": "execute_result", "data": {"text/plain": "3.0"}, "execution_count": "many"},
+    {"output_type": "stream", "text": "ok", 5: 5},
+)  # fmt: skip
+
+
+def test_forged_outputs_become_a_notebook_that_can_be_saved() -> None:
+    made = notebook(code("1"))
+    made.cells[0].outputs = nbformat.from_dict(sound_outputs(list(FORGED)))
+    nbformat.validate(made)
+    nbformat.writes(made).encode()
+    shown = json.dumps(made)
+    assert not [word for word in ("script", "onerror", "naïve") if word in shown]
+    assert "ok" in shown
+    assert "aGk=" in shown
+
+
+@pytest.mark.parametrize("outputs", [None, 5, {}, "abc", (1,), {"output_type": "stream", "text": "x"}])
+def test_what_is_no_list_of_outputs_is_none(outputs: object) -> None:
+    assert sound_outputs(outputs) == []
+
+
+def test_outputs_past_the_caps_are_left_out() -> None:
+    many = [{"output_type": "stream", "text": "x"}] * 100_000
+    large = [{"output_type": "display_data", "data": {"text/plain": "x" * 4_000_000}} for _ in range(5)]
+    assert len(sound_outputs(many)) < 1000
+    assert len(json.dumps(sound_outputs(large))) < 10_000_000
+
+
+def test_text_that_no_file_can_hold_is_replaced_and_the_rest_kept() -> None:
+    assert sound_text("naïve 😀 \ud800!") == "naïve 😀 �!"
+    assert sound_text("\ud83d\ude00") == "😀"
+    assert sound_data({"a": ("\ud800", [1.5, None])}) == {"a": ["�", [1.5, None]]}
+
+
+def test_outputs_forged_in_the_students_process_cost_nobody_anything(room: Room, tmp_path: Path) -> None:
+    crossing = [one for one in FORGED if DEEP not in _values(one)]
+    forging = (
+        (
+            "import course.grading.shell as shell\nreal, D = shell.CellRun.as_data, []\nfor _ in range(40): D = [D]\n"
+            f"forged = {crossing!r} + [{{'output_type': 'stream', 'text': torch.ones(2)}}, {{'output_type': D}}, shell]\n"
+            "shell.CellRun.as_data = lambda run: real(run) | {'outputs': forged, 'message': D}\n"
+        )
+        .replace(" nan", " float('nan')")
+        .replace("[nan", "[float('nan')")
+    )
+    verdict = room.grade(ANSWERS | {"double": forging + ANSWERS["double"], "field": "raise ValueError('\\ud800')"})
+    assert scores(verdict) == {"double": 3, "field": 0, "Tiny": 2, "step": 1}
+    gradebook.ensure_assignment(room.folder, LESSON)
+    save(room.folder, verdict)
+    class_table([verdict])
+    write_csv([verdict], tmp_path / "grades.csv")
+    (page,) = write_feedback(room.folder, LESSON, ["ann"])
+    assert page.pages
+    assert "<script" not in page.pages[0].read_text("utf-8")
+
+
+def _values(output: object) -> list[Any]:
+    return (
+        list(output.get("data", {}).values())
+        if isinstance(output, dict) and isinstance(output.get("data"), dict)
+        else []
+    )
+
+
+def test_text_that_is_no_unicode_costs_only_its_own_check(room: Room) -> None:
+    answers = ANSWERS | {
+        "double": "print('\\udc80')\n" + ANSWERS["double"],
+        "step": "print('\\ud800')\n" + ANSWERS["step"],
+    }
+    verdict = room.grade(answers)
+    assert scores(verdict) == {"double": 3, "field": 1, "Tiny": 2, "step": 1}
+    save_text = nbformat.writes(verdict.notebook).encode()
+    assert "�".encode() in save_text
+
+
+def test_the_graders_own_exit_status_is_no_excuse(room: Room) -> None:
+    verdict = room.grade(ANSWERS | {"double": "import os\ndef double(x):\n    os._exit(70)"})
+    assert cell(verdict, "double").ending == "exited"
+    at_once = room.grade(ANSWERS | {"double": "import os\nos._exit(70)"})
+    answer = next(one for one in at_once.notebook.cells if one.metadata.nbgrader.get("grade_id") == "double")
+    assert "could not start" not in str(answer.outputs)
+    assert scores(at_once)["Tiny"] == 2
+
+
+def test_a_hand_in_cannot_name_its_own_points_kernel_or_test(room: Room) -> None:
+    made = filled(room.release(), ANSWERS | {"double": "def double(x):\n    return x"})
+    made.metadata["kernelspec"] = {"name": "sh", "argv": ["sh", "-c", "echo CANARY"], "display_name": "x"}
+    made.metadata["clozegrad"] = {"jail": "none", "cell_s": 1e9}
+    for one in made.cells:
+        if one.metadata.get("nbgrader", {}).get("grade_id") == "double_tests":
+            one.source = "3.0"
+            one.metadata.nbgrader |= {"points": 100, "grade": True, "solution": True, "checksum": "0"}
+    extra = code("3.0", grade_id="mine", grade=True, points=100)
+    extra["id"] = "../../x" * 20
+    made.cells.append(extra)
+    verdict = room.grade_raw(raw(made))
+    assert scores(verdict) == {"double": 0, "field": 1, "Tiny": 2, "step": 1}
+    assert verdict.max_points == 7
+    assert verdict.notebook.metadata.kernelspec.name == "python3"
+    nbformat.validate(verdict.notebook)
