@@ -9,7 +9,12 @@ from typing import Literal
 
 @dataclass(frozen=True)
 class Blank:
-    """Something hidden: the answer, other answers that are as good, a hint, and the cloze numbers that hide it."""
+    """Something hidden: the answer, other answers that are as good, a hint, and the cloze numbers that hide it.
+
+    In code the answer is what a student would type; in prose it is Markdown, as the text around it
+    (``course.cards.markdown.plain`` gives what it shows). Hints are plain text. A cloze inside another is hidden by the
+    numbers of both, so an outer cloze is several blanks in a row.
+    """
 
     answer: str
     hint: str = ""
@@ -35,7 +40,10 @@ class Code:
 
 @dataclass(frozen=True)
 class Prose:
-    """Text in Markdown with maths in ``$…$``, as text and blanks in turn; names of pictures and sounds stay in it."""
+    """Text in Markdown with maths in ``$…$``, as text and blanks in turn; nothing in it is a tag.
+
+    Pictures stand in it as ``![](name)``, percent-encoded, and sounds as ``[sound:name]``.
+    """
 
     pieces: tuple[str | Blank, ...]
 

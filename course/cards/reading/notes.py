@@ -1,0 +1,86 @@
+"""Rows of a deck to notes: which fields are asked and which answer."""
+
+import re
+from dataclasses import dataclass
+
+from course.cards.deck import Note, Part, Prose, Skipped
+from course.cards.reading.clozes import NoteError
+from course.cards.reading.limits import Limits
+from course.cards.reading.parts import parts
+
+_ANSWER_BELOW = re.compile(r"<hr\b[^<>]{0,200}\bid\s{0,9}=\s{0,9}[\"']?answer\b[^<>]{0,200}>", re.IGNORECASE)
+_DIRECTIONS = re.compile(
+    r"\[\[type:[^\[\]]{0,200}\]\]|\[anki:(?:play|tts)[^\[\]]{0,400}\](?:[^\[\]]{0,400}\[/anki:tts\])?"
+)
+_NATIVE = re.compile(r"\{\{c[0-9]+(?:,[0-9]+)*::")
+
+
+@dataclass(frozen=True)
+class Row:
+    """One note as it stands in a file; ``cloze`` None: the file does not say whether its kind is cloze."""
+
+    number: int
+    line: int
+    fields: tuple[str, ...]
+    guid: str = ""
+    notetype: str = ""
+    deck: str = ""
+    tags: tuple[str, ...] = ()
+    cloze: bool | None = None
+
+
+def note(row: Row, limits: Limits) -> Note | Skipped:
+    """The note that the row holds, or why it is none."""
+    try:
+        front, back = _sides(row, limits)
+    except NoteError as error:
+        return Skipped(row.number, row.line, str(error))
+    return Note(row.number, front, back, row.guid, row.notetype, row.deck, row.tags, row.fields)
+
+
+def _sides(row: Row, limits: Limits) -> tuple[tuple[Part, ...], tuple[Part, ...]]:
+    if len(row.fields) > limits.fields:
+        raise NoteError(f"it has {len(row.fields)} fields, more than {limits.fields}")
+    for number, field in enumerate(row.fields, start=1):
+        if len(field) > limits.field_chars:
+            raise NoteError(f"its field {number} is longer than {limits.field_chars:,} characters")
+    read = [_field(field, row.cloze is not False, asked=not at) for at, field in enumerate(row.fields)]
+    shown = [at for at, found in enumerate(read) if found]
+    if not shown:
+        raise NoteError("its fields show nothing")
+    blanks = [at for at in shown if _has_blanks(read[at])]
+    if row.cloze and not blanks:
+        raise NoteError("it is a cloze note, but nothing in it is hidden")
+    native = [at for at in blanks if row.cloze is not False and _NATIVE.search(row.fields[at])]
+    last = max([shown[0], *blanks[:1], *native])
+    front = tuple(part for found in read[: last + 1] for part in found)
+    back = tuple(part for found in read[last + 1 :] for part in found)
+    return front, _without_repeat(front, back) if blanks else back
+
+
+def _field(html: str, clozes: bool, asked: bool) -> tuple[Part, ...]:
+    """The parts of a field, of an answer only what stands below its line."""
+    if not asked and (lines := list(_ANSWER_BELOW.finditer(html))):
+        html = html[lines[-1].end() :]
+    return parts(_DIRECTIONS.sub("", html), native_clozes=clozes)
+
+
+def _has_blanks(found: tuple[Part, ...]) -> bool:
+    return any(part.blanks for part in found)
+
+
+def _without_repeat(front: tuple[Part, ...], back: tuple[Part, ...]) -> tuple[Part, ...]:
+    """The answer side without the question that it repeats with its blanks filled."""
+    for at, asked in enumerate(front):
+        if at == len(back):
+            return ()
+        answer = back[at]
+        if type(answer) is type(asked) and answer.text == asked.text:
+            continue
+        last = at == len(front) - 1
+        if last and isinstance(answer, Prose) and not answer.blanks and answer.text.startswith(f"{asked.text}\n"):
+            return (Prose((answer.text[len(asked.text) :].strip(),)), *back[at + 1 :])
+        if last and isinstance(answer, Prose) and answer.text.startswith(f"{asked.text}  \n"):
+            return (Prose((answer.text[len(asked.text) :].strip(),)), *back[at + 1 :])
+        return back
+    return back[len(front) :]
