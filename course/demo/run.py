@@ -17,7 +17,8 @@ from course.folder import CONFIG_NAME, CourseFolder
 from course.grading.run import grade
 from course.grading.verdicts import SubmissionVerdict
 from course.report.feedback import write_feedback
-from course.report.table import print_table, wide_console, write_csv
+from course.report.screen import wide_console
+from course.report.table import print_table, write_csv
 
 CELL_TIMEOUT_S = 20  # nobody wants to watch an endless loop for minutes
 
