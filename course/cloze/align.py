@@ -38,7 +38,9 @@ class _Text:
     at: Sequence[int]
 
     def between(self, start: int, stop: int) -> str:
-        """The raw text from after the sign before ``start`` to before the sign at ``stop``."""
+        """The raw text of the signs from ``start`` to before ``stop``; of none, what is between their neighbours."""
+        if start < stop:
+            return self.raw[self.at[start] : self.at[stop - 1] + 1]
         first = self.at[start - 1] + 1 if start else 0
         return self.raw[first : self.at[stop] if stop < len(self.at) else len(self.raw)]
 

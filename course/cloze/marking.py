@@ -32,7 +32,8 @@ class Accepted:
         typed = typed.strip()
         if typed == markup.UNFILLED:
             return False
-        return any(tokens.same(text, answer, where) for text in _read_as(typed) for answer in self.answers)
+        wanted = [text for answer in self.answers for text in _read_as(answer.strip())]
+        return any(tokens.same(text, answer, where) for text in _read_as(typed) for answer in wanted)
 
 
 def blank(*answers: str, points: float = 1, hint: str = "") -> Accepted:
@@ -143,7 +144,7 @@ def _places(segments: list[str]) -> Iterator[tokens.Place]:
 
 
 def _read_as(typed: str) -> Iterator[str]:
-    """What was typed, and the same without the prompts that a copied transcript brings."""
+    """A text, and the same without the prompts of a transcript, which notebooks strip."""
     yield typed
     if re.match(r">>>|\.\.\.|In \[", typed) or "\n" in typed:
         yield "\n".join(re.sub(r"^\s*(?:>>>|\.\.\.)(?:\s|$)", "", line) for line in typed.split("\n")).strip()

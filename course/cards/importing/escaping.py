@@ -83,7 +83,7 @@ def _linked(text: str, pictures: Mapping[str, str]) -> str:
         name = unquote(match["name"])
         if name in pictures:
             return f"![{match['alt']}]({pictures[name]})"
-        return f"(picture: {escape(tidy(name))})"
+        return f"&#40;picture: {escape(tidy(name))})"  # a bracket after a `]` would make a link
 
     return _MARKERS.sub(r"\1&#32;\2", _LINKS.sub(link, text.replace("<", "&lt;")))
 
