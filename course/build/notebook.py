@@ -98,6 +98,8 @@ class _Builder:
         elif cell.kind == "tests":
             name = f"{cell.name}_tests"
             self.code(name, source, _nbgrader(name, grade=True, locked=True, points=cell.points))
+            if cell.pieces:  # it only repeats the cloze: JupyterLab folds it
+                self.cells[-1].metadata["jupyter"] = {"source_hidden": True}
         else:
             self.code("", source)
 

@@ -8,7 +8,7 @@ import yaml
 from course.build import clozes
 from course.build.headings import MARK
 from course.cards.deck import Blank, Code, Part, Prose
-from course.cards.importing.escaping import fenced, heading, prose, tidy
+from course.cards.importing.escaping import fenced, heading, prose, tidy, title
 from course.cards.importing.items import Item, hidden
 
 Pictures = Mapping[str, str]  # the path of a picture beside the lesson, by its name in the deck
@@ -54,8 +54,9 @@ def _exercise(item: Item, pictures: Pictures) -> Iterator[str]:
     minutes = f"{item.minutes} minute{'s' if item.minutes != 1 else ''}"
     lines = [f"{MARK}{item.title}", f"difficulty {item.difficulty}/5 · {minutes} · cards: {item.card}"]
     asked = [part for part in item.note.front if isinstance(part, Prose) or not part.blanks]
-    if [line for line in _side(asked, {}, asked=True) if line] != [item.title]:
-        lines += _side(asked, pictures, asked=True)
+    shown = _side(asked, pictures, asked=True)
+    if title("\n".join(shown)) != item.title or len(shown) > 2 or item.title.endswith("…"):
+        lines += shown
     yield from _markdown(lines)
     yield f'# %% cloze="{item.name}"'
     yield from clozes.body(item.pieces)
