@@ -27,7 +27,7 @@ class Sign:
 
 Atom = str | Blank | Sign
 _BLOCKS = re.compile(
-    "p|div|section|article|header|footer|blockquote|h[1-6]|hr|dl|dt|dd|figure|figcaption|center|address|main|aside"
+    "p|div|section|article|header|footer|blockquote|h[1-6]|hr|dl|dt|dd|figure|figcaption|center|address|main|aside|summary"
 )
 _PAIRS = {
     "b": "bold",

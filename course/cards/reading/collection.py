@@ -60,6 +60,9 @@ def _opened(path: Path, limits: Limits) -> sqlite3.Connection:
             database.execute(f"PRAGMA {setting}")
         database.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, max(limits.field_chars * 64, 1 << 20))
         database.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 0)
+        for table in _TABLES:
+            if any(column[6] for column in database.execute(f"PRAGMA table_xinfo({table})")):
+                raise CollectionError(f"its table {table} computes what it gives")
         database.create_collation("unicase", lambda a, b: (a.casefold() > b.casefold()) - (a.casefold() < b.casefold()))
         database.set_authorizer(_allowed)
     except BaseException:
@@ -69,14 +72,17 @@ def _opened(path: Path, limits: Limits) -> sqlite3.Connection:
 
 
 def _allowed(action: int, first: str | None, second: str | None, base: str | None, cause: str | None) -> int:
-    if action in (sqlite3.SQLITE_SELECT, sqlite3.SQLITE_FUNCTION):
-        return sqlite3.SQLITE_OK if cause is None else sqlite3.SQLITE_DENY
-    allowed = action == sqlite3.SQLITE_READ and cause is None and (not first or first in _TABLES)
-    return sqlite3.SQLITE_OK if allowed else sqlite3.SQLITE_DENY
+    """SQLite's question before each step of a statement: only our own selects from our tables, and only ``length``."""
+    if action == sqlite3.SQLITE_READ:
+        fine = not first or first in _TABLES
+    else:
+        fine = action == sqlite3.SQLITE_SELECT or (action == sqlite3.SQLITE_FUNCTION and second == "length")
+    return sqlite3.SQLITE_OK if fine and cause is None else sqlite3.SQLITE_DENY
 
 
 def _rows(database: sqlite3.Connection, limits: Limits) -> Iterator[Row | Skipped]:
-    tables = {name for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    found = database.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND rootpage > 0")
+    tables = {name for (name,) in found}
     if not {"col", "notes", "cards"} <= tables:
         raise CollectionError("it has no notes and cards")
     newest = {"notetypes", "fields", "decks"} <= tables

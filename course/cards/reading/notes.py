@@ -1,5 +1,6 @@
 """Rows of a deck to notes: which fields are asked and which answer."""
 
+import html
 import re
 from dataclasses import dataclass
 
@@ -12,6 +13,7 @@ _ANSWER_BELOW = re.compile(r"<hr\b[^<>]{0,200}\bid\s{0,9}=\s{0,9}[\"']?answer\b[
 _DIRECTIONS = re.compile(
     r"\[\[type:[^\[\]]{0,200}\]\]|\[anki:(?:play|tts)[^\[\]]{0,400}\](?:[^\[\]]{0,400}\[/anki:tts\])?"
 )
+_OLD_CLOZE = re.compile(r'<span class="?cloze"?>([^<>]*(?:<(?!/?span)[^<>]*>[^<>]*)*)</span>')
 _NATIVE = re.compile(r"\{\{c[0-9]+(?:,[0-9]+)*::")
 
 
@@ -44,7 +46,10 @@ def _sides(row: Row, limits: Limits) -> tuple[tuple[Part, ...], tuple[Part, ...]
     for number, field in enumerate(row.fields, start=1):
         if len(field) > limits.field_chars:
             raise NoteError(f"its field {number} is longer than {limits.field_chars:,} characters")
-    read = [_field(field, row.cloze is not False, asked=not at) for at, field in enumerate(row.fields)]
+        if field.count("<") > limits.field_tags:
+            raise NoteError(f"its field {number} has more than {limits.field_tags:,} tags")
+    fields = [_told(*row.fields[:2]), *row.fields[1:]] if len(row.fields) > 1 else row.fields
+    read = [_field(field, row.cloze is not False, asked=not at) for at, field in enumerate(fields)]
     shown = [at for at, found in enumerate(read) if found]
     if not shown:
         raise NoteError("its fields show nothing")
@@ -58,11 +63,22 @@ def _sides(row: Row, limits: Limits) -> tuple[tuple[Part, ...], tuple[Part, ...]
     return front, _without_repeat(front, back) if blanks else back
 
 
-def _field(html: str, clozes: bool, asked: bool) -> tuple[Part, ...]:
+def _field(source: str, clozes: bool, asked: bool) -> tuple[Part, ...]:
     """The parts of a field, of an answer only what stands below its line."""
-    if not asked and (lines := list(_ANSWER_BELOW.finditer(html))):
-        html = html[lines[-1].end() :]
-    return parts(_DIRECTIONS.sub("", html), native_clozes=clozes)
+    if not asked and (lines := list(_ANSWER_BELOW.finditer(source))):
+        source = source[lines[-1].end() :]
+    return parts(_DIRECTIONS.sub("", source), native_clozes=clozes)
+
+
+def _told(question: str, answer: str) -> str:
+    """The question of a card by an older Anki, whose rendered clozes say their answers on the other side alone."""
+    shown, hidden = _OLD_CLOZE.findall(question), _OLD_CLOZE.findall(answer)
+    if len(shown) != len(hidden) or not all(text.startswith("[") and text.endswith("]") for text in shown):
+        return question
+    answers = iter(hidden)
+    return _OLD_CLOZE.sub(
+        lambda found: f'<span class="cloze" data-cloze="{html.escape(next(answers))}">{found[1]}</span>', question
+    )
 
 
 def _has_blanks(found: tuple[Part, ...]) -> bool:
@@ -70,17 +86,20 @@ def _has_blanks(found: tuple[Part, ...]) -> bool:
 
 
 def _without_repeat(front: tuple[Part, ...], back: tuple[Part, ...]) -> tuple[Part, ...]:
-    """The answer side without the question that it repeats with its blanks filled."""
-    for at, asked in enumerate(front):
-        if at == len(back):
-            return ()
-        answer = back[at]
-        if type(answer) is type(asked) and answer.text == asked.text:
-            continue
-        last = at == len(front) - 1
-        if last and isinstance(answer, Prose) and not answer.blanks and answer.text.startswith(f"{asked.text}\n"):
-            return (Prose((answer.text[len(asked.text) :].strip(),)), *back[at + 1 :])
-        if last and isinstance(answer, Prose) and answer.text.startswith(f"{asked.text}  \n"):
-            return (Prose((answer.text[len(asked.text) :].strip(),)), *back[at + 1 :])
-        return back
-    return back[len(front) :]
+    """The answer side without the question that it begins with; what it repeats elsewhere has its blanks filled."""
+    asked = {part.text for part in front}
+    back = tuple(type(part)((part.text,)) if part.blanks and part.text in asked else part for part in back)
+    same = 0
+    while same < min(len(front), len(back)) and _is_same(front[same], back[same]):
+        same += 1
+    if same == len(front):
+        return back[same:]
+    if same == len(front) - 1 and same < len(back) and isinstance(back[same], Prose) and not back[same].blanks:
+        added = back[same].text.removeprefix(front[same].text)
+        if added != back[same].text and added.startswith(("\n", "  \n")):
+            return (Prose((added.strip(),)), *back[same + 1 :])
+    return back
+
+
+def _is_same(asked: Part, answer: Part) -> bool:
+    return type(asked) is type(answer) and asked.text == answer.text

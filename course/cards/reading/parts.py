@@ -1,7 +1,6 @@
 """One field of a note to prose and code, with what is hidden in it marked."""
 
 from collections.abc import Sequence
-from itertools import pairwise
 
 from course.cards.deck import Blank, Part
 from course.cards.reading.atoms import Atom, Sign, atoms
@@ -11,6 +10,7 @@ from course.cards.reading.prose import prose
 from course.cards.reading.spans import pairs
 
 _LINE_SIGNS = ("break", "block", "pre")
+_TABLE_SIGNS = ("table", "row", "cell")
 
 
 def parts(html: str, *, native_clozes: bool = True) -> tuple[Part, ...]:
@@ -56,18 +56,23 @@ def _line_ends(row: Sequence[Atom]) -> bool:
 
 def _plain_tables(row: list[Atom]) -> list[Atom]:
     """The atoms with tables that hold code or another table as mere blocks."""
-    tables = sorted(pairs(row, ("table",)).items())
-    outer = [table for table, following in pairwise([*tables, (len(row), 0)]) if following[0] < table[1]]
-    code_at = [at for at, atom in enumerate(row) if isinstance(atom, Sign) and atom.kind == "pre"]
+    whole = pairs(row, ("table",))
+    ends = set(whole.values())
+    inside: list[int] = []
+    table_of: dict[int, int] = {}
     plain: set[int] = set()
-    for start, end in tables:
-        if (start, end) in outer or any(start < at < end for at in code_at):
-            plain.update(range(start, end + 1))
-    kinds = ("table", "row", "cell")
-    return [
-        Sign("block") if at in plain and isinstance(atom, Sign) and atom.kind in kinds else atom
-        for at, atom in enumerate(row)
-    ]
+    for at, atom in enumerate(row):
+        kind = atom.kind if isinstance(atom, Sign) else ""
+        if at in whole:
+            plain.update(inside[-1:])
+            inside.append(at)
+        elif kind == "pre":
+            plain.update(inside[-1:])
+        if kind in _TABLE_SIGNS:
+            table_of[at] = inside[-1] if inside else -1
+        if at in ends:
+            inside.pop()
+    return [Sign("block") if table_of.get(at, -1) in plain else atom for at, atom in enumerate(row)]
 
 
 def _sections(row: Sequence[Atom], clozes: list[Cloze]) -> list[Part | None]:

@@ -1,0 +1,275 @@
+"""Packages: damaged, hostile and half-empty ones are refused with the way out; one bad note costs no other."""
+
+import contextlib
+import json
+import sqlite3
+import stat
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import genanki
+import pytest
+
+from course.cards.deck import Deck
+from course.cards.reading import Limits, read_deck
+from course.errors import CourseError
+from tests.cards.decks import DUMMY, LAYOUTS, MEDIA, PICTURE, Edge, blank, collection, prose, squeezed, write_package
+
+ONE = [Edge("one", '<img src="loss%20curve.png">', ())]
+THREE = [Edge("one", "one", ()), Edge("two", "two", ()), Edge("three", "three", ())]
+
+
+def refusal(path: Path, limits: Limits | None = None) -> str:
+    with pytest.raises(CourseError) as refused:
+        read_deck(path, limits)
+    assert str(refused.value).startswith(f"{path}: ")
+    return str(refused.value).removeprefix(f"{path}: ")
+
+
+def zipped(path: Path, members: dict[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> Path:
+    with zipfile.ZipFile(path, "w", method) as package:
+        for name, data in members.items():
+            package.writestr(name, data)
+    return path
+
+
+def legacy(path: Path, extra: dict[str, bytes], edges: list[Edge] = ONE) -> Path:
+    return zipped(path, {"collection.anki2": collection(edges, newest=False), "media": b"{}", **extra})
+
+
+def changed(folder: Path, *statements: str, newest: bool = False, edges: list[Edge] = THREE) -> Path:
+    """A package whose database somebody has changed."""
+    database = folder / "database"
+    database.write_bytes(collection(edges, newest=newest))
+    with contextlib.closing(sqlite3.connect(database)) as connection:
+        connection.create_collation("unicase", lambda a, b: (a > b) - (a < b))
+        connection.execute("PRAGMA writable_schema = ON")
+        for statement in statements:
+            connection.execute(statement)
+        connection.commit()
+    raw = database.read_bytes()
+    return zipped(folder / "deck.apkg", {"collection.anki21b": squeezed(raw)} if newest else {"collection.anki2": raw})
+
+
+def test_the_newest_layout_in_a_package_is_the_one_that_is_read(tmp_path: Path) -> None:
+    old = [Edge("old", "old", ())]
+    for layout in LAYOUTS[1:]:
+        path = write_package(tmp_path / "deck.apkg", layout, edges=ONE, dummy=False)
+        with zipfile.ZipFile(path, "a") as package:
+            package.writestr("collection.anki2", collection(old, newest=False))
+        assert [note.fields[0] for note in read_deck(path).notes] == [ONE[0].html]
+
+
+def test_a_package_with_only_the_note_for_old_programs_is_refused(tmp_path: Path) -> None:
+    assert "only the note for old programs" in refusal(legacy(tmp_path / "deck.apkg", {}, [DUMMY]))
+
+
+def test_a_zip_of_something_else_is_refused(tmp_path: Path) -> None:
+    assert "holds no collection" in refusal(zipped(tmp_path / "deck.apkg", {"readme.txt": b"hello"}))
+    assert "holds no collection" in refusal(zipped(tmp_path / "pictures.zip", {}))
+
+
+@pytest.mark.parametrize("name", ["../x", "/etc/x", "a/../../x", "..\\x", "C:x", "a\nb"])
+def test_paths_out_of_the_archive_are_refused(tmp_path: Path, name: str) -> None:
+    assert "is a path out of it" in refusal(legacy(tmp_path / "deck.apkg", {name: b""}))
+
+
+def test_links_in_the_archive_are_refused(tmp_path: Path) -> None:
+    path = legacy(tmp_path / "deck.apkg", {})
+    link = zipfile.ZipInfo("0")
+    link.external_attr = (stat.S_IFLNK | 0o777) << 16
+    with zipfile.ZipFile(path, "a") as package:
+        package.writestr(link, "/etc/passwd")
+    assert "is a link" in refusal(path)
+
+
+def test_encrypted_members_are_refused(tmp_path: Path) -> None:
+    path = legacy(tmp_path / "deck.apkg", {})
+    raw = bytearray(path.read_bytes())
+    raw[raw.index(b"PK\x01\x02") + 8] |= 1  # the flag in the list of contents
+    path.write_bytes(raw)
+    assert "is encrypted" in refusal(path)
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_LZMA, zipfile.ZIP_BZIP2])
+def test_ways_of_packing_that_anki_does_not_use_are_refused(tmp_path: Path, method: int) -> None:
+    path = zipped(tmp_path / "deck.apkg", {"collection.anki2": b"x" * 1000}, method)
+    assert "packed in a way" in refusal(path)
+
+
+def test_two_members_of_one_name_are_refused(tmp_path: Path) -> None:
+    path = legacy(tmp_path / "deck.apkg", {})
+    with zipfile.ZipFile(path, "a") as package, pytest.warns(UserWarning, match="Duplicate"):
+        package.writestr("media", b"{}")
+    assert "two files of one name" in refusal(path)
+
+
+def test_a_bomb_that_declares_itself_is_refused_by_its_ratio(tmp_path: Path) -> None:
+    path = zipped(tmp_path / "deck.apkg", {"collection.anki2": bytes(9 << 20)})
+    assert "far more than any deck" in refusal(path)
+
+
+def test_a_bomb_in_zstd_is_stopped_while_it_unpacks(tmp_path: Path) -> None:
+    path = zipped(tmp_path / "deck.apkg", {"collection.anki21b": squeezed(bytes(9 << 20))})
+    assert "more than a deck may hold" in refusal(path)
+
+
+def test_a_bomb_that_lies_about_its_size_is_stopped(tmp_path: Path) -> None:
+    path = zipped(tmp_path / "deck.apkg", {"collection.anki2": bytes(range(256)) * 4096})
+    raw = bytearray(path.read_bytes())
+    size = raw.index(b"PK\x01\x02") + 24
+    raw[size : size + 4] = (1000).to_bytes(4, "little")
+    path.write_bytes(raw)
+    assert "is damaged" in refusal(path)
+
+
+@pytest.mark.parametrize(
+    ("limits", "reason"),
+    [
+        (Limits(members=2), "more than 2"),
+        (Limits(package_bytes=20_000), "would take"),
+        (Limits(collection_bytes=4000), "more than a deck may hold"),
+        (Limits(media_bytes=5), "more than a deck may hold"),
+        (Limits(notes=0), "more than 0 notes"),
+    ],
+)
+def test_caps_hold_for_members_sizes_and_notes(tmp_path: Path, limits: Limits, reason: str) -> None:
+    path = write_package(tmp_path / "deck.apkg", "collection.anki21", edges=ONE)
+    assert len(read_deck(path).notes) == 1
+    assert reason in refusal(path, limits)
+
+
+@pytest.mark.parametrize("name", ["../x.png", "a/b.png", "..", "c:\\x", "", "a\0b", "x" * 256])
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_media_names_that_are_paths_are_refused(tmp_path: Path, layout: str, name: str) -> None:
+    path = write_package(tmp_path / "deck.apkg", layout, edges=ONE, media={name: b"x"})
+    assert "no file name" in refusal(path)
+
+
+def test_media_that_the_package_lacks_are_left_out(tmp_path: Path) -> None:
+    path = legacy(tmp_path / "deck.apkg", {"media": json.dumps({"0": "loss curve.png", "1": "b.png"}).encode()})
+    assert read_deck(path).media == {}
+
+
+@pytest.mark.parametrize("media", [b"", b"[1]", b"{", b"[" * 100_000, b"\xff"])
+def test_a_damaged_list_of_media_is_refused(tmp_path: Path, media: bytes) -> None:
+    assert "list of media is damaged" in refusal(legacy(tmp_path / "deck.apkg", {"media": media}))
+
+
+def test_a_damaged_list_of_media_is_refused_in_the_newest_layout_too(tmp_path: Path) -> None:
+    raw = squeezed(collection(ONE, newest=True))
+    for media in (b"\x0a\xff", b"\x0a", b"\x0f", b"\xff" * 20, b"\x0a\x03\x0a\x01\xff"):
+        path = zipped(tmp_path / "deck.apkg", {"collection.anki21b": raw, "media": squeezed(media)})
+        assert "list of media is damaged" in refusal(path)
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda raw: b"",
+        lambda raw: b"not a database at all" * 100,
+        lambda raw: raw[: len(raw) // 2],
+        lambda raw: raw[:100] + bytes(len(raw) - 100),
+        lambda raw: raw[:4096] + b"\xff" * (len(raw) - 4096),
+    ],
+)
+@pytest.mark.parametrize("newest", [False, True])
+def test_a_damaged_database_is_refused(tmp_path: Path, damage: Callable[[bytes], bytes], newest: bool) -> None:
+    raw = damage(collection(THREE, newest=newest))
+    members = {"collection.anki21b": squeezed(raw)} if newest else {"collection.anki2": raw}
+    assert "is damaged" in refusal(zipped(tmp_path / "deck.apkg", members))
+
+
+def test_a_package_that_was_cut_off_is_refused(tmp_path: Path) -> None:
+    path = write_package(tmp_path / "deck.apkg")
+    path.write_bytes(path.read_bytes()[:-100])
+    assert "is damaged" in refusal(path)
+
+
+@pytest.mark.parametrize(
+    "statements",
+    [
+        ["DROP TABLE notes", "CREATE VIEW notes AS SELECT 1 AS id, 'g' AS guid, 1 AS mid, '' AS tags, 'x' AS flds"],
+        ["DROP TABLE notes", "CREATE VIRTUAL TABLE notes USING fts5 (id, guid, mid, tags, flds)"],
+        ["DROP TABLE cards"],
+        ["DELETE FROM col"],
+        ["UPDATE col SET models = '['"],
+        ["UPDATE col SET models = '{\"1\": 5}'"],
+        ["UPDATE col SET decks = NULL"],
+    ],
+)
+def test_a_database_that_is_no_collection_is_refused(tmp_path: Path, statements: list[str]) -> None:
+    assert "is damaged" in refusal(changed(tmp_path, *statements))
+
+
+def numbers(deck: Deck) -> tuple[list[int], list[tuple[int, int]]]:
+    return [note.number for note in deck.notes], [(skipped.number, skipped.line) for skipped in deck.skipped]
+
+
+@pytest.mark.parametrize(
+    ("statement", "reason"),
+    [
+        ("UPDATE notes SET flds = 'only one' WHERE id = 2", "1 fields where its note type Ask has 2"),
+        ("UPDATE notes SET mid = 99 WHERE id = 2", "its note type is not in the package"),
+        ("UPDATE notes SET flds = X'ff1f' WHERE id = 2", "not in UTF-8"),
+        ("UPDATE notes SET flds = zeroblob(9000) WHERE id = 2", "longer than"),
+        ("UPDATE notes SET flds = char(31) WHERE id = 2", "show nothing"),
+        ("UPDATE notes SET mid = 2 WHERE id = 2", "nothing in it is hidden"),
+    ],
+)
+@pytest.mark.parametrize("newest", [False, True])
+def test_a_damaged_note_costs_no_other(tmp_path: Path, statement: str, reason: str, newest: bool) -> None:
+    deck = read_deck(changed(tmp_path, statement, newest=newest), Limits(field_chars=1000))
+    assert numbers(deck) == ([1, 3], [(2, 0)])
+    assert reason in deck.skipped[0].reason
+
+
+def test_a_note_out_of_a_filtered_deck_keeps_its_own(tmp_path: Path) -> None:
+    deck = read_deck(changed(tmp_path, "UPDATE cards SET did = 1, odid = did WHERE id = 1"))
+    assert [note.deck for note in deck.notes] == ["Deep learning"] * 3
+
+
+@pytest.mark.parametrize("expression", ["upper(guid)", "hex(zeroblob(9))"])
+def test_a_column_that_computes_what_it_gives_is_refused(tmp_path: Path, expression: str) -> None:
+    path = changed(
+        tmp_path,
+        "DROP TABLE notes",
+        f"CREATE TABLE notes (id integer PRIMARY KEY, guid text, mid integer, tags text, flds text AS ({expression}))",
+        "INSERT INTO notes (id, guid, mid, tags) VALUES (1, 'g', 1, '')",
+    )
+    assert "computes" in refusal(path)
+
+
+def test_nothing_is_left_behind_in_the_temporary_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(scratch))
+    read_deck(write_package(tmp_path / "deck.apkg"))
+    refusal(changed(tmp_path, "DROP TABLE cards"))
+    assert list(scratch.iterdir()) == []
+
+
+def test_packages_of_genanki_are_read(tmp_path: Path) -> None:
+    """The library that the course writes packages with, in the oldest layout."""
+    ask = genanki.Model(
+        1607392319,
+        "Ask",
+        fields=[{"name": "Front"}, {"name": "Back"}],
+        templates=[{"name": "card", "qfmt": "{{Front}}", "afmt": "{{Back}}"}],
+    )
+    deck = genanki.Deck(2059400110, "Maths::Rank")
+    deck.add_note(genanki.Note(ask, ["What?", '<img src="p.png">'], tags=["t"], guid="a;b"))
+    deck.add_note(genanki.Note(genanki.CLOZE_MODEL, ["x is {{c1::y}}", ""], guid="c"))
+    (tmp_path / "p.png").write_bytes(PICTURE)
+    genanki.Package(deck, [tmp_path / "p.png"]).write_to_file(tmp_path / "deck.apkg")
+    read = read_deck(tmp_path / "deck.apkg")
+    assert [(n.front, n.back, n.guid, n.notetype, n.deck, n.tags) for n in read.notes] == [
+        ((prose("What?"),), (prose("![](p.png)"),), "a;b", "Ask", "Maths::Rank", ("t",)),
+        ((prose("x is ", blank("y")),), (), "c", "Cloze (genanki)", "Maths::Rank", ()),
+    ]
+    assert read.media == {"p.png": PICTURE}
+
+
+def test_a_package_by_another_name_is_a_package(tmp_path: Path) -> None:
+    assert read_deck(write_package(tmp_path / "download")).media == MEDIA
