@@ -5,6 +5,8 @@ import pytest
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_notebook
 
+from course.grading.exam import Exam
+from course.grading.limits import Limits
 from course.grading.mapping import plan
 from course.grading.repair import Repaired, repair
 
@@ -47,6 +49,11 @@ def test_the_cell_is_what_binds_its_name() -> None:
     needs = plan(notebook(ANSWER)).tests["step_tests"]
     assert needs.fetch == ("step",)
     assert needs.problem == ""
+
+
+def test_what_a_card_imports_is_not_imported_by_the_grader() -> None:
+    source = notebook(f"{HEAD}\nimport antigravity\nfrom wave import open")
+    assert Exam("a", "a", source, None, {}, Limits()).modules == ("course",)
 
 
 def test_a_cell_as_given_is_left_alone() -> None:
