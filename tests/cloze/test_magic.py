@@ -1,5 +1,8 @@
 """The first line of a cloze cell."""
 
+import subprocess
+import sys
+
 import pytest
 
 from course.cloze.magic import as_python, keep, name_of, restored
@@ -52,3 +55,23 @@ def test_a_comment_above_the_first_line_goes_below_it() -> None:
 @pytest.mark.parametrize("source", ["%%cloze step\n", "%%cloze step", "\n %%cloze step \nx"])
 def test_the_name_is_read(source: str) -> None:
     assert name_of(source) == "step"
+
+
+IN_IPYTHON = """
+from IPython.core.interactiveshell import InteractiveShell
+shell = InteractiveShell.instance()
+for cell in (
+    "from course import cloze\\ncloze.enable()",
+    "%%cloze step\\nfor p in params:\\n    p -= ____\\n!ls\\n? x",
+    "%%cloze shape\\n>>> x.shape\\n(2, 3)",
+):
+    assert shell.run_cell(cell).success
+print(repr(shell.user_ns["step"]), repr(shell.user_ns["shape"]))
+"""
+
+
+def test_in_ipython_the_cell_binds_its_text_and_runs_nothing() -> None:
+    done = subprocess.run([sys.executable, "-c", IN_IPYTHON], capture_output=True, text=True, check=True)
+    said, _, values = done.stdout.strip().splitlines()
+    assert said == "1 blank is still to be filled in."
+    assert values == r"'for p in params:\n    p -= ____\n!ls\n? x\n' 'x.shape\n(2, 3)\n'"
