@@ -36,7 +36,7 @@ class _Writer:
         self._gap = ""
         self._space = False
         self._start = True  # nothing stands on this line yet, or in this span or cell
-        self._bullet = False  # only a bullet stands on this line
+        self._bullet = ""  # of a list item that says nothing yet
         self._rows = 0  # of the open table
         self._cells: int | None = None  # of the open row
 
@@ -66,9 +66,9 @@ class _Writer:
             self._pieces.between(self._gap)
         elif self._space and not self._start:
             self._pieces.text(" ")
-        if markdown:
-            self._pieces.text(markdown)
-        self._gap, self._space, self._start, self._bullet = "", False, False, False
+        if self._bullet + markdown:
+            self._pieces.text(self._bullet + markdown)
+        self._gap, self._space, self._start, self._bullet = "", False, False, ""
 
     def _text(self, text: str) -> None:
         at = 0
@@ -112,7 +112,7 @@ class _Writer:
 
     def _sign(self, sign: Sign) -> None:
         if sign.kind == "cloze":
-            if sign.on and self._space and not self._start and not self._gap:
+            if sign.on and (self._bullet or (self._space and not self._start and not self._gap)):
                 self._put("")
             self._pieces.mark(sign.value, sign.on)
         elif sign.kind in ("break", "block"):
@@ -123,8 +123,7 @@ class _Writer:
             self._put(sign.value)
         elif sign.kind == "item":
             self._due(self._gap if self._gap == _PARAGRAPH else _NEXT)
-            self._put(sign.value)
-            self._start = self._bullet = True
+            self._start, self._bullet = True, sign.value
         else:
             self._table(sign)
 

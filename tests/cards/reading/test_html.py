@@ -16,6 +16,7 @@ from tests.cards.decks import blank, code, prose
     [
         ("<ul><li>a<ul><li>b</li></ul></li><li><p>c</p></li></ul>", "- a\n\n   - b\n\n- c"),
         ("<ol><li>a</li><li>b</li></ol>x", "1. a\n2. b\n\nx"),
+        ("a<ul><li></li></ul>", "a"),
         ("a<br><br>b<p>c</p>d", "a\n\nb\n\nc\n\nd"),
         ("<br>a<br>", "a"),
         ("x <b> y </b>z", "x **y** z"),

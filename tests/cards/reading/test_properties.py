@@ -16,6 +16,7 @@ from course.cards.reading.clozes import NoteError
 from course.cards.reading.parts import parts
 from course.errors import CourseError
 from tests.cards.decks import LAYOUTS, Edge, collection, squeezed, typed, write_notes, write_package
+from tests.cards.reading.soup import SOUP
 
 FILES = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 TAG = re.compile(r"<[A-Za-z/!?]")
@@ -113,16 +114,6 @@ def test_escaped_text_is_text_again(text: str) -> None:
     assert plain(escape(text)) == text
     assert plain(escape_start(escape(text))) == text
     assert not TAG.search(escape(text))
-
-
-PIECES_OF_HTML = (
-    "<b> </b> <i> </i> <code> </code> <pre> </pre> <br> <div> </div> <p> <ul> <ol> <li> </ul> <table> <tr> <td> </td> </table> "
-    "{{c1:: {{c2,3:: }} :: \\( \\) \\[ \\] [$] [/$] [latex] [/latex] $ ` * _ | <script> </script> <!-- --> < > &lt;script&gt; "
-    "&amp; &nbsp; <input\x20name='a_12345678'> <input\x20name=b> <img\x20src='a.png'> [sound:a.mp3] <a\x20href='https://a.b/c'> "
-    "<a\x20href='javascript:x'> </a> <sup> </sup> <span\x20class=cloze\x20data-cloze='q&lt;b&gt;'> </span> <svg> <title> "
-    "<img\x20src=x\x20onerror=y> <x\x20y='<script>'> &#60;b&#62; # - 1. word x \ufdd0 \ufdd1 \ufdd2 \0"
-)
-SOUP = st.lists(st.sampled_from([*PIECES_OF_HTML.split(" "), " ", "\n"]), max_size=40).map("".join)
 
 
 @given(SOUP)
