@@ -199,6 +199,32 @@ def cards_export(
     typer.echo(f"wrote {done.path}; open it with Anki, or by File > Import")
 
 
+@cards.command("import")
+def cards_import(
+    deck: Annotated[Path, typer.Argument(help="A text export or an .apkg.")],
+    out: Annotated[Path, typer.Option(help="The lesson to write, such as lessons/20_cards.")],
+    tag: Annotated[list[str] | None, typer.Option(help="Only notes of this tag and those below; repeatable.")] = None,
+    deck_name: Annotated[
+        list[str] | None, typer.Option("--deck", help="Only notes of this deck and those below; repeatable.")
+    ] = None,
+    match: Annotated[
+        list[str] | None, typer.Option(metavar="REGEX", help="Only notes in which this is found; repeatable.")
+    ] = None,
+    questions: Annotated[
+        str, typer.Option(help="recall: answers folded away, ungraded; manual: written answers with a mark scheme.")
+    ] = "recall",
+    by: Annotated[str | None, typer.Option(help="Headings by deck or by tag.")] = None,
+    title: Annotated[str, typer.Option(help="The lesson's title (default: the deck's name).")] = "",
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would come of it and write nothing.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Replace the lesson that is there.")] = False,
+) -> None:
+    """Make a lesson of a deck: code with blanks is graded blank by blank, the rest is there to recall."""
+    from course.cards.importing.command import run
+
+    filters = (tuple(tag or ()), tuple(deck_name or ()), tuple(match or ()))
+    run(deck, out, filters, questions, by, title, dry_run=dry_run, force=force)
+
+
 @app.command()
 def doctor(course: Folder = None) -> None:
     """Say what is installed, which device, jail and data there are, what is missing and how to get it."""

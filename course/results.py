@@ -31,7 +31,7 @@ class CheckResult:
     def lines(self) -> list[str]:
         """What the student reads: of a hidden check label, points and hint, and nothing that its inputs left."""
         mark = "✓" if self.passed else "✗"
-        lines = [f"{mark} {self.label} ({self.earned:g}/{self.points:g})"]
+        lines = [f"{mark} {self.label}" + (f" ({self.earned:g}/{self.points:g})" if self.points else "")]
         if not self.hidden:
             lines = [*self.printed.rstrip("\n").splitlines(), *lines]
             lines += textwrap.indent(self.message, "    ").splitlines()

@@ -60,7 +60,11 @@ class ExerciseAudit:
             yield f"{name}: loses points although right: {_called(outcome)}; {' | '.join(outcome.messages)}"
         for outcome in self.missed:
             yield f"{name}: passes although wrong: {_called(outcome)}"
-        for kind, fewest in FEWEST.items():
+        for outcome in self.outcomes:
+            wanted = outcome.trial.earns
+            if wanted is not None and not outcome.fault and abs(outcome.earned - wanted) > 1e-5:
+                yield f"{name}: {_called(outcome)} earns {outcome.earned:g} points, and should earn {wanted:g}"
+        for kind, fewest in () if self.exercise.solution.pieces else FEWEST.items():
             if (known := len(self.of(kind))) < fewest:  # type: ignore[arg-type]
                 yield f"{name}: has {known} {kind} answers: write at least {fewest}"
         if self.judged and len(self.survivors) > (1 - MUTANTS_BAR) * self.judged:

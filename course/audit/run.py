@@ -14,7 +14,7 @@ from course.build.lesson import read
 from course.errors import CourseError
 from course.folder import CourseFolder
 from course.report.progress import bar
-from course.report.table import wide_console
+from course.report.screen import wide_console
 
 
 @dataclass(frozen=True)

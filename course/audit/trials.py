@@ -36,6 +36,7 @@ class Trial:
     description: str
     source: str
     difference: tuple[str, ...] = ()
+    earns: float | None = None  # what it must earn exactly, where that is known
 
 
 @dataclass(frozen=True)
@@ -66,8 +67,8 @@ def _trials(exercise: Exercise, empty: str, with_mutants: bool) -> Iterator[Tria
     for right in exercise.right:
         yield Trial(exercise, "right", right.description, right.source)
     for wrong in exercise.wrong:
-        yield Trial(exercise, "wrong", wrong.description, wrong.source)
-    if with_mutants:
+        yield Trial(exercise, "wrong", wrong.description, wrong.source, earns=wrong.earns)
+    if with_mutants and not exercise.solution.pieces:
         for mutant in mutants(exercise.solution.source, student_lines(exercise.solution.lines)):
             yield Trial(exercise, "mutant", mutant.mistake, mutant.source, mutant.difference)
 

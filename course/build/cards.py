@@ -8,6 +8,8 @@ import yaml
 
 from course.build.problems import Problem
 
+# libyaml's parser where it is there: an imported deck has a thousand cards.
+LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 KEYS = ("id", "front", "back", "cloze", "tags", "inventory")
 
 
@@ -30,8 +32,8 @@ def read(path: Path) -> tuple[tuple[Card, ...], tuple[Problem, ...]]:
         return (), ()
     text = path.read_text("utf-8")
     try:
-        root = yaml.compose(text, Loader=yaml.SafeLoader)
-        entries = yaml.safe_load(text)
+        root = yaml.compose(text, Loader=LOADER)
+        entries = yaml.load(text, Loader=LOADER)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         return (), (Problem(path, mark.line + 1 if mark else 1, f"not valid YAML: {error.problem}"),)

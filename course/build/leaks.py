@@ -6,10 +6,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from course.build import blanks, regions
+from course.build import blanks, clozes, regions
 from course.build.lesson import Lesson, read
 from course.build.percent import KEPT, Cell
 from course.build.problems import Problem, short
+from course.cloze import magic, markup
 from course.folder import CourseFolder
 
 # A private line with fewer visible characters says nothing (`return x`), and is in every notebook by chance.
@@ -18,6 +19,8 @@ SHORTEST = 8
 SHORTEST_ELSEWHERE = 22
 # A whole answer with fewer is no secret when it also stands elsewhere (`loss.backward()`).
 SHORTEST_ANSWER = 20
+
+CLOZE = "cloze answer"
 
 KINDS: dict[regions.Region, str] = {
     "SOLUTION": "solution",
@@ -70,7 +73,8 @@ def scan_release(release: Path, lessons: dict[str, Lesson], source: Path) -> lis
     expected = {name: _files(lesson) for name, lesson in lessons.items()}
     expected |= {name: {p.relative_to(path) for p in path.rglob("*")} for name, path in foreign.items()}
     telling = {
-        name: [secret for secret in each.secrets if _weight(secret.text) >= SHORTEST_ELSEWHERE]
+        # Two decks, or a deck and a lesson, may well hold the same line.
+        name: [s for s in each.secrets if _weight(s.text) >= SHORTEST_ELSEWHERE and s.kind != CLOZE]
         for name, each in known.items()
     }
     found: list[Leak] = []
@@ -84,6 +88,8 @@ def scan_release(release: Path, lessons: dict[str, Lesson], source: Path) -> lis
         secrets = [secret for other, lines in telling.items() if other != name for secret in lines]
         secrets += known[name].secrets if name in known else ()
         found += [Leak(shown, place, text) for place, text in _in_file(path, public, secrets)]
+        if name in lessons and path.suffix == ".ipynb":
+            found += [Leak(shown, place, text) for place, text in _unfilled(path, lessons[name])]
     return sorted(set(found))
 
 
@@ -99,6 +105,7 @@ def sides(lesson: Lesson) -> Sides:
                 secrets.append(Secret(private[row], _even(line), origin))
             else:
                 public.add(_even(regions.starter(line) or line))
+        public |= {_even(line) for line in markup.released(cell.pieces).split("\n")}
     return Sides(frozenset(public), _telling(secrets))
 
 
@@ -108,7 +115,8 @@ def given_away(lesson: Lesson) -> list[Problem]:
     found: list[Problem] = []
     for cell in lesson.cells:
         answer = list(_answer(cell))
-        if sum(_weight(line) for run in answer for line in run) < SHORTEST_ANSWER:
+        # A deck repeats itself: one card shows what the next one hides, and the student has the deck.
+        if cell.pieces or sum(_weight(line) for run in answer for line in run) < SHORTEST_ANSWER:
             continue
         places = [_where(run, shown) for run in answer]
         if all(places):
@@ -129,8 +137,23 @@ def _private(cell: Cell) -> Iterator[tuple[int, str]]:
         for span in regions.spans(cell.lines, region)[0]:
             inside = range(span.begin, span.end + 1)
             yield from ((row, KINDS[region]) for row in inside if regions.starter(cell.lines[row]) is None)
-    if cell.kind == "solution":
+    if cell.kind == "solution" and cell.pieces:
+        yield from ((row, CLOZE) for row in sorted(clozes.rows_with_blanks(cell.pieces)))
+    elif cell.kind == "solution":
         yield from ((row, "solution") for row, line in enumerate(cell.lines) if blanks.MARK.search(line))
+
+
+def _unfilled(path: Path, lesson: Lesson) -> Iterator[tuple[str, str]]:
+    """The cloze cells of a released notebook that are not just what they are without their answers."""
+    wanted = {cell.name: clozes.released(cell) for cell in lesson.cells if cell.pieces and cell.kind == "solution"}
+    try:
+        cells = json.loads(path.read_text("utf-8"))["cells"] if wanted else []
+    except (ValueError, KeyError, TypeError):
+        return  # said elsewhere
+    for cell in cells:
+        name = cell.get("metadata", {}).get("nbgrader", {}).get("grade_id", "")
+        if name in wanted and "".join(cell.get("source", "")) != wanted[name]:
+            yield f"cell {name}", "is not the cloze of its lesson without the answers"
 
 
 def _foreign_sides(folder: Path) -> Sides:
@@ -179,7 +202,9 @@ def _in_file(path: Path, public: frozenset[str], secrets: list[Secret]) -> Itera
 
 
 def _markers(place: str, source: str) -> Iterator[tuple[str, str]]:
-    """The builder's own markers in a code cell."""
+    """The builder's own markers in a code cell; what a cloze cell holds is no code of ours."""
+    if magic.name_of(source) or clozes.is_test(source):
+        return
     if blanks.marked(source):
         yield place, "holds a `#?` marker"
     if any(regions.starter(line) is not None for line in source.split("\n")):

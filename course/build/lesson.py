@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from course.build import cards, headings, leaning, regions, rules
+from course.build import cards, clozes, headings, leaning, regions, rules
 from course.build.cards import Card
 from course.build.headings import Heading
 from course.build.percent import KEPT, Cell, parse
@@ -14,11 +14,12 @@ from course.errors import CourseError
 
 @dataclass(frozen=True)
 class Answer:
-    """A known right or wrong answer: what the whole solution cell could hold instead."""
+    """A known right or wrong answer: what the whole solution cell could hold instead, and what exactly it earns."""
 
     description: str
     source: str
     line: int
+    earns: float | None = None  # of a wrong one: not known but for blanks, each of which has its points
 
 
 @dataclass(frozen=True)
@@ -91,6 +92,8 @@ def read(path: Path) -> Lesson:
     except UnicodeDecodeError as error:
         raise LessonError([Problem(path, 1, f"not UTF-8 text ({error.reason} at byte {error.start})")]) from None
     cells, problems = parse(path, text)
+    cells, cloze_problems = clozes.expanded(cells)
+    problems += tuple(Problem(path, line, text) for line, text in cloze_problems)
     own, card_problems = cards.read(path.parent / "cards.yaml")
     reader = _Reader(path, cells, own)
     lesson = reader.lesson()
@@ -168,6 +171,11 @@ class _Reader:
         for cell in self.cells:
             if cell.kind in answers and cell.name == solution.name:
                 answers[cell.kind].append(Answer(cell.note, cell.source, cell.line))
+        if solution.pieces:
+            line, points = solution.line, test.points or 0
+            answers["right"] += [Answer(*each, line) for each in clozes.right_answers(solution)]
+            wrong = clozes.wrong_answers(solution, points)
+            answers["wrong"] += [Answer(note, source, line, earns) for note, source, earns in wrong]
         return Exercise(
             name=solution.name,
             title=heading.title,

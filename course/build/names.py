@@ -6,13 +6,15 @@ import symtable
 from collections.abc import Iterator
 from functools import lru_cache
 
+from course.cloze.magic import as_python
+
 BUILTINS = frozenset(dir(builtins)) | {"__name__", "__doc__", "__file__"}
 
 
 @lru_cache(maxsize=1024)
 def binds(source: str) -> frozenset[str]:
     """The module-level names that running the source binds; SyntaxError when it is not Python."""
-    top = symtable.symtable(source, "<cell>", "exec")
+    top = symtable.symtable(as_python(source), "<cell>", "exec")
     inner = {
         symbol.get_name()
         for table in _below(top)
@@ -26,6 +28,7 @@ def binds(source: str) -> frozenset[str]:
 @lru_cache(maxsize=1024)
 def reads(source: str) -> frozenset[str]:
     """The names that the source needs from before it, builtins left out; SyntaxError when it is not Python."""
+    source = as_python(source)
     order = _Order()
     order.visit(ast.parse(source))
     later = {
@@ -39,7 +42,9 @@ def reads(source: str) -> frozenset[str]:
 
 def stars(source: str) -> list[int]:
     """The lines (from 1) of ``from x import *``, whose names nobody can follow."""
-    found = [n for n in ast.walk(ast.parse(source)) if isinstance(n, ast.ImportFrom) and n.names[0].name == "*"]
+    found = [
+        n for n in ast.walk(ast.parse(as_python(source))) if isinstance(n, ast.ImportFrom) and n.names[0].name == "*"
+    ]
     return [node.lineno for node in found]
 
 

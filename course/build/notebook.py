@@ -7,6 +7,7 @@ from copy import deepcopy
 import nbformat
 from nbformat import NotebookNode
 
+from course.build import clozes
 from course.build.headings import MARK
 from course.build.lesson import Exercise, Lesson, Question
 from course.build.percent import KEPT, Cell
@@ -64,7 +65,7 @@ def code_rows(cell: Cell) -> list[Row]:
     built: list[Row] = [(f'checks.begin("{cell.name}", points={cell.points:g})', cell.line)]
     for text, line in rows:
         built.append((text, line))
-        if "BEGIN HIDDEN TESTS" in text:
+        if "BEGIN HIDDEN TESTS" in text and not cell.pieces:  # of a blank the student reads the message
             built.append(("checks.hidden()", line))
     return [*built, ("checks.score()", cell.first + len(cell.lines) - 1)]
 
@@ -92,10 +93,13 @@ class _Builder:
             name = f"setup_{self._setups}"
             self.code(name, source, _nbgrader(name, locked=True))
         elif cell.kind == "solution":
-            self.code(cell.name, source, _nbgrader(cell.name, solution=True))
+            released = {"released": clozes.released(cell)} if cell.pieces else None
+            self.code(cell.name, source, _nbgrader(cell.name, solution=True), released)
         elif cell.kind == "tests":
             name = f"{cell.name}_tests"
             self.code(name, source, _nbgrader(name, grade=True, locked=True, points=cell.points))
+            if cell.pieces:  # it only repeats the cloze: JupyterLab folds it
+                self.cells[-1].metadata["jupyter"] = {"source_hidden": True}
         else:
             self.code("", source)
 
@@ -103,9 +107,11 @@ class _Builder:
         """Append a prose cell."""
         self._append({"cell_type": "markdown", "id": self._hashed("text", source), "metadata": {}, "source": source})
 
-    def code(self, name: str, source: str, nbgrader: dict[str, object] | None = None) -> None:
-        """Append a code cell; with nbgrader metadata it is one of nbgrader's."""
-        metadata = {"nbgrader": nbgrader} if nbgrader else {}
+    def code(
+        self, name: str, source: str, nbgrader: dict[str, object] | None = None, own: dict[str, str] | None = None
+    ) -> None:
+        """Append a code cell; with nbgrader metadata it is one of nbgrader's, ``own`` is for the way to release/."""
+        metadata = {**({"nbgrader": nbgrader} if nbgrader else {}), **({"clozegrad": own} if own else {})}
         node = {"cell_type": "code", "execution_count": None, "id": name or self._hashed("demo", source)}
         self._append({**node, "metadata": metadata, "outputs": [], "source": source})
 

@@ -6,12 +6,13 @@ from pathlib import Path
 from typing import Literal
 
 from course.build.problems import Problem
+from course.cards.deck import Blank
 
-Kind = Literal["markdown", "question", "setup", "demo", "solution", "tests", "wrong", "right", "equivalent"]
+Kind = Literal["markdown", "question", "setup", "demo", "solution", "tests", "cloze", "wrong", "right", "equivalent"]
 
 KEPT: tuple[Kind, ...] = ("wrong", "right", "equivalent")  # what the audit needs; never in source/ or release/
-NAMING: tuple[Kind, ...] = ("solution", "tests", *KEPT, "question")
-TAKES: dict[str, tuple[str, ...]] = {"tests": ("points", "uses"), "question": ("points",)}
+NAMING: tuple[Kind, ...] = ("solution", "tests", "cloze", *KEPT, "question")
+TAKES: dict[str, tuple[str, ...]] = {"tests": ("points", "uses"), "cloze": ("points",), "question": ("points",)}
 LONGEST_NAME = 50
 
 _HEADER = re.compile(r"# %%(?:\s+(?P<words>.*))?$")
@@ -21,7 +22,10 @@ _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 
 @dataclass(frozen=True)
 class Cell:
-    """One cell: what it is, where its header stands, and its text (of markdown cells without the ``# ``)."""
+    """One cell: what it is, where its header stands, and its text (of markdown cells without the ``# ``).
+
+    ``pieces`` is the code with its blanks of the two cells that a cloze cell becomes (course.build.clozes).
+    """
 
     kind: Kind
     line: int
@@ -31,6 +35,7 @@ class Cell:
     points: float | None = None
     uses: tuple[str, ...] = ()
     note: str = ""
+    pieces: tuple[str | Blank, ...] = ()
 
     @property
     def source(self) -> str:
@@ -137,14 +142,14 @@ def _unknown(word: str) -> str:
         return f"unknown header word `{word}`: cards are named in the exercise's heading (`... · cards: id, id`)"
     return (
         f"unknown header word `{word}`: known are [markdown], setup, solution=, tests= (with points=, uses=), "
-        "wrong=, right=, equivalent= and question= (with points=)"
+        "cloze= (with points=), wrong=, right=, equivalent= and question= (with points=)"
     )
 
 
 def _points(given: str | None, kind: Kind, problems: list[str]) -> float | None:
     """The number after ``points=``; a problem when it is missing where it is needed, or no positive number."""
     if given is None:
-        if kind in TAKES:
+        if kind in TAKES and kind != "cloze":  # a cloze has one point a blank unless it says otherwise
             problems.append(f"no points: write `points=N` after `{kind}=`")
         return None
     try:

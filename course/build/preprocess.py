@@ -12,7 +12,7 @@ class ClearBlanks(ClearSolutions):
     """nbgrader's ClearSolutions, which also makes ``____`` of the tokens that ``#?`` names.
 
     A solution cell with blanks and no region keeps its other lines. In a region, lines ``#! code`` stay as ``code``
-    in place of the stub.
+    in place of the stub. A cloze cell becomes what its metadata holds, and loses that.
     """
 
     def preprocess_cell(
@@ -21,6 +21,9 @@ class ClearBlanks(ClearSolutions):
         """The cell as students get it; RuntimeError for a marker that is not clear, as nbgrader's own."""
         if not utils.is_solution(cell) or cell.cell_type != "code":
             return super().preprocess_cell(cell, resources, cell_index)
+        if "released" in cell.metadata.get("clozegrad", {}):
+            cell.source = cell.metadata.pop("clozegrad")["released"]
+            return cell, resources
         lines = tuple(cell.source.split("\n"))
         spans, problems = regions.spans(lines, "SOLUTION")
         name = cell.metadata.nbgrader.get("grade_id", cell_index)

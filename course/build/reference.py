@@ -14,6 +14,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from types import ModuleType, TracebackType
 
+from course.cloze.magic import as_python
+
 
 @dataclass(frozen=True)
 class Ran:
@@ -35,7 +37,7 @@ def run(sources: list[str]) -> Iterator[Ran]:
         linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
         start = time.perf_counter()
         try:
-            exec(compile(source, name, "exec", dont_inherit=True), module.__dict__)
+            exec(compile(as_python(source), name, "exec", dont_inherit=True), module.__dict__)
         except BaseException as error:
             cell, row = _place(error.__traceback__, index)
             said = " ".join(str(error).split()) or "no message"

@@ -7,6 +7,7 @@ from pathlib import Path
 from course.build import blanks, names, regions
 from course.build.percent import Cell
 from course.build.problems import Problem
+from course.cloze.magic import as_python
 
 # Which cells may hold which region.
 HOLDERS = {"SOLUTION": "solution", "HIDDEN TESTS": "tests", "MARK SCHEME": "question"}
@@ -22,13 +23,13 @@ def check(path: Path, cells: tuple[Cell, ...]) -> list[Problem]:
         if not cell.is_code:
             continue
         broken = _syntax(cell)
-        found += broken or _code(cell)
+        found += broken or (_cloze(cell, cells) if cell.pieces else _code(cell))
     return [Problem(path, line, text) for line, text in found]
 
 
 def _syntax(cell: Cell) -> list[Finding]:
     try:
-        compile(cell.source, "<cell>", "exec", dont_inherit=True, flags=ast.PyCF_ONLY_AST)
+        compile(as_python(cell.source), "<cell>", "exec", dont_inherit=True, flags=ast.PyCF_ONLY_AST)
     except (SyntaxError, ValueError) as error:
         row = (getattr(error, "lineno", None) or 1) - 1
         said = error.msg if isinstance(error, SyntaxError) else error
@@ -63,6 +64,16 @@ def _code(cell: Cell) -> Iterator[Finding]:
             yield cell.first + row, f"`#!` starter code belongs in a solution region, and this is a {cell.kind} cell"
     if cell.kind == "tests":
         yield from _tests(cell)
+
+
+def _cloze(cell: Cell, cells: tuple[Cell, ...]) -> Iterator[Finding]:
+    """The magic of a cloze cell is known only once a setup cell has said so; its test is the builder's own."""
+    before = (other for other in cells if other.kind == "setup" and other.line < cell.line)
+    if cell.kind == "solution" and not any("cloze.enable()" in other.source for other in before):
+        yield (
+            cell.line,
+            "a cloze needs `from course import checks, cloze` and `cloze.enable()` in a setup cell above it",
+        )
 
 
 def _solution(cell: Cell) -> Iterator[Finding]:

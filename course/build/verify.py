@@ -20,7 +20,8 @@ from course.build.problems import Problem
 
 LIMIT_S = 900
 # What a lesson's result depends on besides the lesson: the modules that its notebook imports, and how cells are built.
-_USED = ("checks/**/*.py", "data.py", "device.py", "build/reference.py", "build/notebook.py", "build/verify.py")
+_USED = ("checks/**/*.py", "data.py", "device.py", "build/reference.py", "build/notebook.py", "build/verify.py",
+         "build/clozes.py", "cloze/*.py")  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -123,6 +124,9 @@ def _failures(item: _Built, results: object) -> list[tuple[int, str]]:
         elif said[label]:
             text = f"the solution of `{item.cell.name}` fails its own check `{label}`: {said[label]}"
             found.append((item.line(row), text))
+    if item.cell.pieces:
+        failed = [f"`{label}`: {message}" for label, message in results if message]
+        found += [(item.cell.line, f"the answers of `{item.cell.name}` fail their own check {text}") for text in failed]
     return found
 
 

@@ -19,7 +19,7 @@ from rich.text import Text
 from course.build.lesson import Lesson, read
 from course.errors import CourseError
 from course.folder import CourseFolder
-from course.report.table import wide_console
+from course.report.screen import wide_console
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,8 @@ from course.folder import CONFIG_NAME, CourseFolder
 from course.grading.run import grade
 from course.grading.verdicts import SubmissionVerdict
 from course.report.feedback import write_feedback
-from course.report.table import print_table, wide_console, write_csv
+from course.report.screen import wide_console
+from course.report.table import print_table, write_csv
 from course.review.recall import has_cards
 from course.review.writing import TICK, write_reviews
 

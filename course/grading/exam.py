@@ -12,6 +12,7 @@ import nbformat
 from nbformat import NotebookNode
 from nbgrader.utils import is_grade, is_solution
 
+from course.cloze.magic import as_python
 from course.errors import CourseError
 from course.folder import CourseFolder
 from course.grading.assignment import graded_source
@@ -120,10 +121,9 @@ def _imports(cell: NotebookNode) -> Iterator[str]:
     """The modules that a course cell imports and that are installed as packages, not files of the lesson."""
     if cell.cell_type != "code" or "import" not in cell.source:
         return
+    source = as_python(cell.source)  # what a cloze holds is no code of the course's, and may come from anywhere
     try:
-        tree = ast.parse(
-            "\n".join(line for line in cell.source.splitlines() if not line.lstrip().startswith(("%", "!")))
-        )
+        tree = ast.parse("\n".join(line for line in source.splitlines() if not line.lstrip().startswith(("%", "!"))))
     except SyntaxError:
         return
     for node in ast.walk(tree):

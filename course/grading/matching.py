@@ -16,7 +16,7 @@ Role = Literal["answer", "test", "fixed", "prose"]
 MAX_PAIRS = 60_000  # cells compared with cells; above it, only grade_id and id count
 MAX_WORDS = 300  # of one cell, taken for comparison
 _WORD = re.compile(r"\w+|[^\w\s]")
-_NAME = re.compile(r"^(?:async +)?(?:def|class) +(\w+)|^(\w+) *(?::[^=\n]+)?=(?!=)", re.MULTILINE)
+_NAME = re.compile(r"^(?:async +)?(?:def|class) +(\w+)|^(\w+) *(?::[^=\n]+)?=(?!=)|^%%cloze +(\w+)", re.MULTILINE)
 _SURE, _SAME_ID, _SAME_TEXT, _SAME_NAME, _ANY = 100.0, 20.0, 3.0, 1.0, 0.1
 _ALIKE = 0.6
 

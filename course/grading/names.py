@@ -13,6 +13,8 @@ from functools import cache, lru_cache
 
 from IPython.core.inputtransformer2 import TransformerManager
 
+from course.cloze.magic import as_python
+
 BUILTINS = frozenset(dir(builtins)) | {"display", "get_ipython", "In", "Out", "_", "__", "___", "__file__", "__doc__"}
 _TIMED = re.compile(r"\A\s*%%(?:time|timeit|capture|prun)\b[^\n]*\n")
 _TIMED_LINE = re.compile(r"^(\s*)%time\s+(?=\S)", re.MULTILINE)
@@ -39,7 +41,7 @@ class Names:
 @lru_cache(maxsize=256)
 def python(source: str) -> str:
     """A cell's text as Python: magics and shell lines become calls of IPython, as when it runs; empty for `%%bash`."""
-    source = re.sub("\r\n?", "\n", source)
+    source = as_python(re.sub("\r\n?", "\n", source))
     if _is_python(source):
         return source
     source = _TIMED_LINE.sub(r"\1", _TIMED.sub("\n", source))

@@ -20,6 +20,7 @@ from dataclasses import dataclass, replace
 from nbformat import NotebookNode, from_dict
 from nbformat.v4 import new_notebook
 
+from course.cloze import magic
 from course.grading.loose import LooseCell, Unreadable, read
 from course.grading.matching import CourseCell, course_cells, match
 
@@ -75,6 +76,7 @@ class _Rebuilding:
     def run(self) -> None:
         """Find the course's cells, one of each; then the parts, the missing ones, and the order."""
         self._recognise()
+        self._restore_clozes()
         self._join_parts()
         self._drop_stubs()
         for known in self.course:
@@ -107,16 +109,20 @@ class _Rebuilding:
         rightly_typed = [entry for entry in changed if entry.cell.cell_type == known.cell_type]
         chosen = (rightly_typed or changed)[-1]
         if known.cell_type == "markdown":
-            self._join_text(chosen, changed)
+            self._join_text(chosen, changed, "\n\n")
+        elif magic.name_of(known.source) and not magic.name_of(chosen.cell.source):
+            self._join_text(chosen, changed, "\n")
         return chosen
 
-    def _join_text(self, chosen: _Entry, copies: list[_Entry]) -> None:
-        """Parts of a written answer that stand next to each other become one again."""
+    def _join_text(self, chosen: _Entry, copies: list[_Entry], between: str) -> None:
+        """Parts of a written answer, or of a cloze, that stand next to each other become one again."""
         at = self.entries.index(chosen)
         while at and self.entries[at - 1] in copies:
             at -= 1
             part = self.entries.pop(at)
-            chosen.cell = replace(chosen.cell, source=f"{part.cell.source}\n\n{chosen.cell.source}")
+            chosen.cell = replace(chosen.cell, source=f"{part.cell.source}{between}{chosen.cell.source}")
+            if magic.name_of(part.cell.source):
+                break
 
     def _note_changes(self, known: CourseCell, cell: LooseCell, copies: int) -> None:
         name = _name(known)
@@ -129,6 +135,14 @@ class _Rebuilding:
             self.notes.append(f"{name} had become a {cell.cell_type} cell: turned back into {known.cell_type}")
         if known.role != "answer" and cell.text not in known.texts and (cell.text or known.texts):
             self.notes.append(f"{name} was changed: the course's own text is used")
+
+    def _restore_clozes(self) -> None:
+        """Give each cloze cell its first line back, without which its text would run as code."""
+        for entry in self.entries:
+            name = magic.name_of(entry.known.source) if entry.known and entry.known.role == "answer" else ""
+            if name and magic.name_of(entry.cell.source) != name:
+                entry.cell = replace(entry.cell, source=magic.restored(entry.cell.source, name))
+                self.notes.append(f"{_name(entry.known)} had lost its first line `{magic.head(name)}`: put back")
 
     def _join_parts(self) -> None:
         """Give an answer that was split within a statement its other parts back."""

@@ -14,6 +14,7 @@ from nbgrader.utils import is_grade, is_solution, is_task
 from traitlets import HasTraits, List
 from traitlets.utils.importstring import import_item
 
+from course.build import clozes
 from course.errors import CourseError
 from course.folder import CourseFolder
 from course.grading.converter import convert
@@ -63,7 +64,7 @@ class HideTests(NbGraderPreprocessor):
                 result = hiding.shown(cell, hidden[index], has_seen=has_seen)
                 cell.metadata["clozegrad"] = asdict(result)
                 cell.outputs = hiding.as_outputs(result)
-                has_seen = has_seen or bool(hidden[index])
+                has_seen = has_seen or (bool(hidden[index]) and not clozes.are_hidden(hidden[index]))
             elif cell.cell_type == "code" and has_seen:
                 hiding.withhold_outputs(cell)
             elif cell.cell_type == "code":

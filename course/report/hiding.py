@@ -132,7 +132,8 @@ def as_outputs(result: Shown) -> list[NotebookNode]:
     """The result as plain text, for any page that shows a notebook."""
     lines: list[str] = []
     for row in result.rows:
-        lines.append(f"{'✓' if row.passed else '✗'} {row.label} ({row.earned:g}/{row.points:g})")
+        points = f" ({row.earned:g}/{row.points:g})" if row.points else ""
+        lines.append(f"{'✓' if row.passed else '✗'} {row.label}{points}")
         told = [*row.message.splitlines(), *([f"hint: {row.hint}"] if row.hint else [])]
         lines += [f"    {line}" for line in told]
     text = "\n".join([*lines, *result.notes])

@@ -1,7 +1,6 @@
 """The class at a glance: who earned what, exercise by exercise, and what went wrong."""
 
 import csv
-import os
 import re
 import statistics
 from collections.abc import Iterable, Sequence
@@ -16,8 +15,8 @@ from rich.text import Text
 
 from course.grading.reading import error_in
 from course.grading.verdicts import ENDINGS, CellVerdict, SubmissionVerdict
+from course.report.screen import wide_console
 
-PIPED_WIDTH = 120
 BAR = 8  # characters
 MARKS = {"full": ("✓", "green"), "part": ("◐", "yellow"), "none": ("✗", "red"), "blank": ("–", "bright_black")}
 MARKS |= {"stopped": ("!", "magenta"), "open": ("…", "cyan")}
@@ -42,13 +41,6 @@ _MOST = 3  # things that went wrong, before "and N more"
 def print_table(verdicts: Sequence[SubmissionVerdict], console: Console | None = None) -> None:
     """Print the class table; into a pipe it is plain text of a fixed width."""
     (console or wide_console()).print(class_table(verdicts))
-
-
-def wide_console() -> Console:
-    """A console on stdout, as wide as the terminal, or as a table needs where there is none."""
-    console = Console()
-    unknown = not console.is_terminal and "COLUMNS" not in os.environ
-    return Console(width=PIPED_WIDTH) if unknown else console
 
 
 def class_table(verdicts: Sequence[SubmissionVerdict]) -> RenderableType:

@@ -17,7 +17,7 @@ from course.cards.package import package, write_whole
 from course.errors import CourseError
 from course.folder import CourseFolder
 from course.grading.graded import graded, students_graded
-from course.report.table import wide_console
+from course.report.screen import wide_console
 from course.review.page import page_of
 from course.review.recall import Recall, recalls, require_cards
 from course.review.schedule import scheduled

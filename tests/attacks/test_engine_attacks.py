@@ -147,7 +147,7 @@ LIES = {
     "half a frame, then silence": "import os, struct, time\nfield = 0\ndef double(x):\n    for fd in range(3, 64):\n        try: os.write(fd, struct.pack('>II', 1 << 20, 3) + b'half')\n        except OSError: pass\n    time.sleep(60)",
     "an old answer sent again": "import os, socket\nfield = 0\nkept = []\nfrom course.grading.boundary.wire import Wire\nsend = Wire.send\ndef twice(self, tokens, deadline):\n    kept.append(list(tokens))\n    for old in kept[-3:]: send(self, old, deadline)\nWire.send = twice\ndouble = lambda x: x",
     "the shell replaced": "type(get_ipython()).run = 5\nfield = 0\ndouble = lambda x: x",
-    "names that answer for themselves": "ip = get_ipython()\nclass N(dict):\n    def __contains__(s, k): return True\n    def __missing__(s, k): return 112\n"
+    "names that answer for themselves": "ip = get_ipython()\nclass N(dict):\n    def __contains__(s, k): return True\n    def __missing__(s, k): return 113\n"
     "import gc\nfrom course.grading.boundary.answering import Candidate\nfor o in gc.get_objects():\n    if type(o) is Candidate: o._namespace = N()\nfield = 0\ndouble = lambda x: x",
 }  # fmt: skip
 

@@ -22,6 +22,7 @@ from course.build.lesson import Exercise, Lesson, read
 from course.build.percent import Cell
 from course.build.preprocess import ClearBlanks
 from course.checks import CellReport
+from course.cloze.magic import as_python
 from course.device import seed_everything
 
 ROOT = Path(__file__).parents[2]
@@ -52,7 +53,7 @@ def _no_windows(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.name)
 def test_blanks_leave_python_that_can_be_read(lesson: Lesson) -> None:
     for name, source in released(lesson).items():
-        compile(source, f"<unfilled {name}>", "exec")
+        compile(as_python(source), f"<unfilled {name}>", "exec")
 
 
 @pytest.mark.slow
@@ -64,7 +65,7 @@ def test_set_up_cells_run_without_any_answer(lesson: Lesson) -> None:
             run(cell, names)
         elif cell.kind == "solution":
             with suppress(NotImplementedError, NameError, ModuleNotFoundError):
-                exec(released(lesson)[cell.name], names)
+                exec(as_python(released(lesson)[cell.name]), names)
 
 
 @pytest.mark.slow
@@ -107,7 +108,7 @@ def graded(lesson: Lesson, exercise: Exercise, answer: str) -> CellReport:
     """What the exercise's test cell finds when this answer stands in its solution cell."""
     names = dict(before(lesson)[exercise.name])
     with suppress(Exception):  # what an answer that breaks off left undone is for the test cell to find
-        exec(compile(answer, f"<answer to {exercise.name}>", "exec"), names)
+        exec(compile(as_python(answer), f"<answer to {exercise.name}>", "exec"), names)
     run(exercise.tests, names)
     return checks.report()
 
@@ -136,4 +137,4 @@ def released(lesson: Lesson) -> dict[str, str]:
 def run(cell: Cell, names: Names) -> None:
     """Run a cell as it stands in the built notebook."""
     source = "\n".join(text for text, _ in notebook.code_rows(cell))
-    exec(compile(source, f"<{cell.kind} cell at line {cell.line}>", "exec"), names)
+    exec(compile(as_python(source), f"<{cell.kind} cell at line {cell.line}>", "exec"), names)

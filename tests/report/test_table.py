@@ -10,7 +10,8 @@ from rich.console import Console
 
 from course.checks import CellReport, CheckResult
 from course.grading.verdicts import CellVerdict, Ending, SubmissionVerdict
-from course.report.table import PIPED_WIDTH, print_table, went_wrong, write_csv
+from course.report.screen import PIPED_WIDTH
+from course.report.table import print_table, went_wrong, write_csv
 
 FAILED = CellReport("b", 2, (CheckResult("first", 1, 1), CheckResult("second", 1, 0, message="expected 1, got 2")))
 
