@@ -27,6 +27,7 @@ from torchvision.utils import make_grid
 from course import checks, data, device
 
 # %% setup
+torch.set_num_threads(1)  # our networks are small: two threads would mostly wait for each other
 photo = Image.open(cbook.get_sample_data("grace_hopper.jpg", asfileobj=False))  # it comes with matplotlib
 grey = transforms.ToTensor()(photo.convert("L").resize((128, 152)))  # (1, 152, 128), from 0 to 1
 
@@ -46,7 +47,7 @@ def show(pictures, titles=(), size=2.0, signed=False):
 # %%
 upright = torch.tensor([[-1.0, 0.0, 1.0], [-2.0, 0.0, 2.0], [-1.0, 0.0, 1.0]])
 seen = [F.conv2d(grey, kernel[None, None])[0] for kernel in (upright, upright.T)]
-show([grey[0], *seen], ["a photograph", "upright edges", "level edges"], size=3, signed=True)
+show([2 * grey[0] - 1, *seen], ["a photograph", "upright edges", "level edges"], size=3, signed=True)
 
 # %% [markdown]
 # The woman on the left is Grace Hopper, who wrote one of the first compilers. The two pictures beside her come from
