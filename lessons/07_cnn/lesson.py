@@ -27,6 +27,7 @@ from torchvision.utils import make_grid
 from course import checks, data, device
 
 # %% setup
+torch.set_num_threads(1)  # our networks are small: two threads would mostly wait for each other
 photo = Image.open(cbook.get_sample_data("grace_hopper.jpg", asfileobj=False))  # it comes with matplotlib
 grey = transforms.ToTensor()(photo.convert("L").resize((128, 152)))  # (1, 152, 128), from 0 to 1
 
@@ -46,7 +47,7 @@ def show(pictures, titles=(), size=2.0, signed=False):
 # %%
 upright = torch.tensor([[-1.0, 0.0, 1.0], [-2.0, 0.0, 2.0], [-1.0, 0.0, 1.0]])
 seen = [F.conv2d(grey, kernel[None, None])[0] for kernel in (upright, upright.T)]
-show([grey[0], *seen], ["a photograph", "upright edges", "level edges"], size=3, signed=True)
+show([2 * grey[0] - 1, *seen], ["a photograph", "upright edges", "level edges"], size=3, signed=True)
 
 # %% [markdown]
 # The woman on the left is Grace Hopper, who wrote one of the first compilers. The two pictures beside her come from
@@ -72,7 +73,8 @@ blur = torch.ones(5, 5) / 25
 sharpen = torch.tensor([[0.0, -1.0, 0.0], [-1.0, 5.0, -1.0], [0.0, -1.0, 0.0]])
 move = torch.zeros(1, 25)
 move[0, 0] = 1.0
-results = [F.conv2d(grey, kernel[None, None])[0].clip(0, 1) for kernel in (blur, sharpen, move)]
+kernels = (blur, sharpen, move)
+results = [F.conv2d(grey, kernel[None, None], padding="same")[0].clip(0, 1) for kernel in kernels]
 show(results, ["kernel A", "kernel B", "kernel C"], size=3)
 
 # %% [markdown]
@@ -84,7 +86,8 @@ show(results, ["kernel A", "kernel B", "kernel C"], size=3)
 #
 # One thing first. A kernel of three by three has no place for its centre on the outermost pixels: it would hang over
 # the edge. So the result is smaller than the picture, by two rows and two columns. Whoever wants to keep the size
-# puts a frame of extra pixels around the picture, mostly zeros: **padding**.
+# puts a frame of extra pixels around the picture, mostly zeros: **padding**. The last cell did, by `padding="same"`,
+# and kernel C moved the frame into view.
 #
 # Pictures come in batches from now on, with four axes that PyTorch always has in this order: (batch, channels,
 # height, width), in short NCHW. A channel is one sort of information about every pixel, for instance its red light.
@@ -112,9 +115,7 @@ with checks.check("one pixel, a frame of different widths", hint="how many rows 
     checks.close(got, [[[[0.0, 0.0, 0.0, 0.0], [0.0, 1.0, 0.0, 0.0]]]])
 ### BEGIN HIDDEN TESTS
 rng = checks.rng()
-with checks.check(
-    "any batch, any frame, any value", hint="left and right belong to the width, top and bottom to height"
-):
+with checks.check("any batch, any frame, any value", hint="left and right belong to the width; what fills the frame?"):
     x = rng.tensor(2, 3, rng.integer(3, 5), rng.integer(6, 8))
     left, right, top, bottom = (int(n) for n in rng.permutation(4))
     value = rng.uniform(2, 3)
@@ -141,6 +142,13 @@ def pad2d(x, left, right, top, bottom, value=0.0):
     wide = torch.cat([x.new_full((n, c, h, left), value), x, x.new_full((n, c, h, right), value)], dim=3)
     strips = [x.new_full((n, c, rows, left + w + right), value) for rows in (top, bottom)]
     return torch.cat([strips[0], wide, strips[1]], dim=2)
+
+
+# %% right="pad2d: numpy"
+def pad2d(x, left, right, top, bottom, value=0.0):
+    import numpy as np
+
+    return np.pad(x.numpy(), ((0, 0), (0, 0), (top, bottom), (left, right)), constant_values=value)
 
 
 # %% wrong="pad2d: always zeros"
@@ -228,7 +236,9 @@ def conv1d(signal: torch.Tensor, kernels: torch.Tensor, stride: int = 1) -> torc
 
 
 # %% tests="conv1d" points=4
-with checks.check("the difference of neighbours", hint="the kernel is not turned around"):
+with checks.check(
+    "the difference of neighbours", hint="the kernel as it is, at every place where it fits; a plain sum"
+):
     got = conv1d(torch.tensor([[[1.0, 4.0, 9.0, 16.0]]]), torch.tensor([[[-1.0, 1.0]]]))
     checks.close(got, [[[3.0, 5.0, 7.0]]])
 with checks.check("two channels go into one sum", hint="add up over the channels too"):
@@ -236,10 +246,13 @@ with checks.check("two channels go into one sum", hint="add up over the channels
     checks.close(got, [[[33.0, 55.0]]])
 ### BEGIN HIDDEN TESTS
 rng = checks.rng()
-with checks.check("any batch, any channels", hint="compare the shape of your result with the docstring"):
+with checks.check("any batch, any channels", hint="compare with the docstring; is the kernel as it was?"):
     x, k = rng.tensor(2, 3, rng.integer(9, 12)), rng.tensor(5, 3, 4)
     checks.close(conv1d(x, k), F.conv1d(x, k), rtol=1e-4, atol=1e-5)
-with checks.check("strides, also when they do not come out even", hint="the last place must hold a whole kernel"):
+with checks.check(
+    "strides, also when they do not come out even",
+    hint="how far apart are two places? the last one must hold a whole kernel",
+):
     x, k = rng.tensor(2, 2, 11), rng.tensor(3, 2, 3)
     for stride in (2, 3, 5):
         checks.close(conv1d(x, k, stride), F.conv1d(x, k, stride=stride), rtol=1e-4, atol=1e-5)
@@ -341,7 +354,7 @@ def conv2d(x, kernels, bias=None, stride: int = 1, padding: int = 0) -> torch.Te
 with checks.check("one kernel on a tiny picture", hint="lay it on, multiply, add up"):
     x = torch.tensor([[[[1.0, 2.0, 0.0], [3.0, 4.0, 0.0]]]])
     checks.close(conv2d(x, torch.tensor([[[[1.0, 10.0], [100.0, 1000.0]]]])), [[[[4321.0, 402.0]]]])
-with checks.check("padding and bias", hint="the bias comes to every place of its channel"):
+with checks.check("padding and bias", hint="pad first; the bias comes to every place of its channel"):
     got = conv2d(torch.ones(1, 1, 1, 1), torch.ones(2, 1, 3, 3), torch.tensor([0.5, -2.0]), padding=1)
     checks.close(got, [[[[1.5]], [[-1.0]]]])
 ### BEGIN HIDDEN TESTS
@@ -355,7 +368,7 @@ with checks.check("with stride and padding", hint="pad first; then the stride de
     for stride, padding in ((2, 0), (1, 2), (3, 1)):
         got = conv2d(x, k, None, stride, padding)
         checks.close(got, F.conv2d(x, k, None, stride, padding), rtol=1e-4, atol=1e-5)
-with checks.check("with everything, by name", hint="one bias for each output channel"):
+with checks.check("with everything, by name", hint="padding, then stride, then one bias for each output channel"):
     got = conv2d(x, k, bias=b, stride=2, padding=1)
     checks.close(got, F.conv2d(x, k, b, 2, 1), rtol=1e-4, atol=1e-5)
 ### END HIDDEN TESTS
@@ -471,13 +484,19 @@ with checks.check("eight 5 by 5 kernels on a colour picture", hint="how deep is 
     checks.close(count_parameters(3, 8, 5, bias=False), 600)
 ### BEGIN HIDDEN TESTS
 rng = checks.rng()
-with checks.check("any side, as a real layer has it", hint="padding comes to both ends; then whole steps are counted"):
+with checks.check(
+    "any side, as a real layer has it",
+    hint="padding at both ends; which pixels does a kernel of 3 reach with dilation 2?",
+):
     for stride in (1, 2, 3, 4):
         side, kernel, padding, dilation = rng.integer(20, 40), rng.integer(2, 5), rng.integer(1, 3), rng.integer(2, 3)
         line = torch.zeros(1, 1, side)
         place = F.conv1d(line, torch.zeros(1, 1, kernel), stride=stride, padding=padding, dilation=dilation)
         checks.close(out_size(side, kernel, stride, padding, dilation), place.shape[-1])
-with checks.check("parameters of any layer; padding that keeps the size", hint="a group sees only its own inputs"):
+with checks.check(
+    "parameters of any layer; padding that keeps the size",
+    hint="a group sees only its own inputs; dilation needs a wider frame",
+):
     groups, kernel, dilation = rng.integer(2, 4), rng.choice([3, 5, 7]), rng.integer(2, 4)
     layer = nn.Conv2d(groups * 3, groups * 5, kernel, groups=groups)
     checks.close(count_parameters(groups * 3, groups * 5, kernel, groups), sum(p.numel() for p in layer.parameters()))
@@ -516,6 +535,22 @@ def count_parameters(in_channels, out_channels, kernel, groups=1, bias=True):
 
 def same_padding(kernel, dilation=1):
     return (dilation * (kernel - 1) + 1) // 2
+
+
+# %% right="out_size: floats"
+def out_size(side, kernel, stride=1, padding=0, dilation=1):
+    import math
+
+    return math.floor((side + 2 * padding - dilation * (kernel - 1) - 1) / stride) + 1
+
+
+def count_parameters(in_channels, out_channels, kernel, groups=1, bias=True):
+    n = out_channels * in_channels * kernel * kernel / groups
+    return n + out_channels * bias
+
+
+def same_padding(kernel, dilation=1):
+    return (kernel - 1) / 2 * dilation
 
 
 # %% wrong="out_size: pads only one end"
@@ -974,7 +1009,7 @@ def avg_pool(x: torch.Tensor, kernel: int, stride: int | None = None) -> torch.T
 
 # %% tests="pooling" points=5
 x = torch.tensor([[[[1.0, 2.0, 5.0, 0.0], [3.0, 4.0, 0.0, 1.0]]]])
-with checks.check("two windows side by side", hint="what is the stride when nobody says it?"):
+with checks.check("two windows side by side", hint="what is the stride when nobody says it? a mean of how many?"):
     checks.close(max_pool(x, 2), [[[[4.0, 5.0]]]])
     checks.close(avg_pool(x, 2), [[[[2.5, 1.5]]]])
 with checks.check("windows that overlap", hint="with stride 1 the window moves by one pixel"):
@@ -1156,6 +1191,18 @@ def make_poolings(rows, columns):
     return nn.AdaptiveMaxPool2d((rows, columns)), mean, halve, nn.Flatten()
 
 
+# %% right="make_poolings: plain functions"
+def make_poolings(rows, columns):
+    from einops import rearrange, reduce
+
+    return (
+        lambda x: F.adaptive_max_pool2d(x, (rows, columns)),
+        lambda x: reduce(x, "b c h w -> b c", "mean"),
+        lambda x: reduce(x, "b c (h h2) (w w2) -> b (c h w)", "max", h2=2, w2=2),
+        lambda x: rearrange(x, "b c h w -> b (c h w)"),
+    )
+
+
 # %% wrong="make_poolings: means instead of maxima"
 from einops.layers.torch import Rearrange, Reduce
 
@@ -1309,16 +1356,16 @@ rng = checks.rng()
 with checks.check("the field of any layers", hint="a stride matters for the layers after it, not for its own kernel"):
     for _ in range(5):
         layers = [(rng.integer(3, 5), rng.integer(1, 3), rng.integer(0, 1)) for _ in range(3)]
-        checks.close(receptive_field(layers), seen_by_one(layers))
+        checks.close(receptive_field([*layers]), seen_by_one(layers))
     layers = [(5, 2, 1), (3, 3, 0), (4, 2, 1)]
-    checks.close(receptive_field(layers), seen_by_one(layers))
+    checks.close(receptive_field([*layers]), seen_by_one(layers))
 with checks.check("the smallest picture for any layers", hint="padding is on both sides; start from the last layer"):
     for _ in range(4):
         layers = [(rng.integer(4, 6), rng.integer(1, 3), rng.integer(0, 1)) for _ in range(3)]
         wanted = rng.integer(3, 9)
-        checks.close(input_size(layers, wanted), next(n for n in range(900) if forwards(layers, n) == wanted))
+        checks.close(input_size([*layers], wanted), next(n for n in range(900) if forwards(layers, n) == wanted))
     layers = [(5, 3, 1), (6, 2, 2), (4, 1, 1)]
-    checks.close(input_size(layers, 6), next(n for n in range(900) if forwards(layers, n) == 6))
+    checks.close(input_size([*layers], 6), next(n for n in range(900) if forwards(layers, n) == 6))
 ### END HIDDEN TESTS
 
 
@@ -1355,6 +1402,22 @@ def input_size(layers, wanted):
         return wanted
     *before, (kernel, stride, padding) = layers
     return input_size(before, stride * (wanted - 1) + kernel - 2 * padding)
+
+
+# %% right="receptive_field: takes the list apart"
+def receptive_field(layers):
+    field = 1
+    while layers:
+        kernel, stride, _ = layers.pop()
+        field = (field - 1) * stride + kernel
+    return field
+
+
+def input_size(layers, wanted):
+    while layers:
+        kernel, stride, padding = layers.pop()
+        wanted = (wanted - 1) * stride + kernel - 2 * padding
+    return wanted
 
 
 # %% wrong="receptive_field: the jump grows before it is used"
@@ -1515,6 +1578,12 @@ def conv_transpose2d(x, kernels, stride=1, padding=0):
     return F.fold(columns, size, (kh, kw), padding=padding, stride=stride)
 
 
+# %% right="conv_transpose2d: the gradient of a convolution"
+def conv_transpose2d(x, kernels, stride=1, padding=0):
+    h, w = ((s - 1) * stride + k - 2 * padding for s, k in zip(x.shape[2:], kernels.shape[2:], strict=True))
+    return torch.nn.grad.conv2d_input((len(x), kernels.shape[1], h, w), kernels, x, stride, padding)
+
+
 # %% wrong="conv_transpose2d: later stamps overwrite earlier ones"
 def conv_transpose2d(x, kernels, stride=1, padding=0):
     height, width = x.shape[2:]
@@ -1572,8 +1641,8 @@ def conv_transpose2d(x, kernels, stride=1, padding=0):
 # difficulty 4/5 · 15 minutes · cards: batch-norm-axes, batch-norm-modes, batch-norm-buffers
 #
 # Write the layer. The moving averages belong to the model, and are saved with it, but no gradient changes them: make
-# them *buffers*, by `self.register_buffer("running_mean", tensor)`, and `running_var` likewise. `self.training` says
-# in which mode the layer is.
+# them *buffers*, by `self.register_buffer("running_mean", tensor)`, and `running_var` likewise. All four, `weight`,
+# `bias` and the averages, have the shape (channels,). `self.training` says in which mode the layer is.
 #
 # hint: `x.mean(dim=(0, 2, 3))` has one number a channel. To calculate with x, it needs the shape (1, channels, 1, 1).
 #
@@ -1641,7 +1710,10 @@ one, nothing = torch.ones(1), torch.zeros(1)
 with checks.check("two pixels of one channel", hint="take away the mean, divide by the root of the variance"):
     pair = torch.tensor([[[[1.0]]], [[[3.0]]]])
     checks.close(checks.there(life, BatchNorm, [pair], pair, one, nothing, eps=3.0)[0][0], [[[[-0.5]]], [[[0.5]]]])
-with checks.check("averages begin at 0 and 1, and move a tenth of the way", hint="after one batch: 0.9 old, 0.1 new"):
+with checks.check(
+    "averages begin at 0 and 1, and move a tenth of the way",
+    hint="after one batch: 0.9 old, 0.1 new; which variance goes in?",
+):
     _, _, saved, fresh, _ = checks.there(life, BatchNorm, [pair], pair, one, nothing)
     checks.close(fresh, [[1.0], [0.0], [0.0], [1.0]])
     checks.close(saved[2:], [[0.2], [1.1]])
@@ -1673,6 +1745,11 @@ with checks.check("gradients flow through mean and variance; eps is small", hint
     for got, slope in zip(found, expected, strict=True):
         checks.close(got, slope, rtol=1e-2, atol=1e-3 * float(slope.abs().max()))
 ### END HIDDEN TESTS
+
+
+# %% equivalent="BatchNorm: a mean over three axes is the same in any order of them"
+# - axes = (0, 2, 3)
+# + axes = (2, 0, 3)
 
 
 # %% right="BatchNorm: keepdim, and the correction by hand"
@@ -1713,6 +1790,32 @@ class BatchNorm(nn.Module):
         return F.batch_norm(
             x, self.running_mean, self.running_var, self.weight, self.bias, self.training, self.momentum, self.eps
         )
+
+
+# %% right="BatchNorm: the built-in one, inherited"
+class BatchNorm(nn.BatchNorm2d):
+    pass
+
+
+# %% right="BatchNorm: channels as rows, averages by .data"
+class BatchNorm(nn.Module):
+    def __init__(self, channels, eps=1e-5, momentum=0.1):
+        super().__init__()
+        self.eps, self.momentum = eps, momentum
+        self.weight, self.bias = nn.Parameter(torch.ones(channels)), nn.Parameter(torch.zeros(channels))
+        self.register_buffer("running_mean", torch.zeros(channels))
+        self.register_buffer("running_var", torch.ones(channels))
+
+    def forward(self, x):
+        rows = x.transpose(0, 1).flatten(1)
+        m, v = self.running_mean, self.running_var
+        if self.training:
+            m, v = rows.mean(1), rows.var(1, unbiased=False)
+            a = self.momentum
+            self.running_mean.data = (1 - a) * self.running_mean + a * m.data
+            self.running_var.data = (1 - a) * self.running_var + a * rows.data.var(1)
+        rows = (rows - m[:, None]) / (v[:, None] + self.eps) ** 0.5 * self.weight[:, None] + self.bias[:, None]
+        return rows.reshape(x.shape[1], x.shape[0], *x.shape[2:]).transpose(0, 1)
 
 
 # %% wrong="BatchNorm: the batch's own numbers in evaluation too"
@@ -1900,7 +2003,7 @@ with checks.check("the right weights in the right places", hint="follow the draw
     checks.close(scores, by_hand(weights, x), rtol=1e-3, atol=1e-4)
 with checks.check("it stops only when it should, before flatten", hint="look=False must not stop anybody"):
     checks.equal(checks.there(studied, LeNet, x, True)[2], [(4, 16, 5, 5)])
-    checks.equal(checks.there(studied, LeNet, x, False)[2], [])
+    checks.true(checks.there(studied, LeNet, x, False)[2] == [], "it stopped although look was False")
 ### END HIDDEN TESTS
 
 
@@ -2482,7 +2585,9 @@ def map_of_places(height, width):
 
 
 plain, zeros, ones = torch.full((6, 9, 3), 51, dtype=torch.uint8).numpy(), [0.0, 0.0, 0.0], [1.0, 1.0, 1.0]
-with checks.check("a plain picture, scaled and normalised", hint="which channel has which mean and which std?"):
+with checks.check(
+    "a plain picture, scaled and normalised", hint="objects need brackets; which channel has which mean and std?"
+):
     _, valid = checks.there(run, pipelines, plain, 1, 4, [0.1, 0.2, 0.3], [0.5, 1.0, 0.1])
     checks.shape(valid, 3, 4, 4)
     checks.close(valid[:, 1, 2], [0.2, 0.0, -1.0], atol=1e-6)
@@ -2496,14 +2601,18 @@ with checks.check("validation: as PIL scales it, then normalised", hint="no chan
     _, valid = checks.there(run, pipelines, pixels, 1, 6, mean, std)
     small = torch.tensor(list(Image.fromarray(pixels).resize((6, 6), Image.Resampling.BILINEAR).tobytes()))
     expected = small.reshape(6, 6, 3).permute(2, 0, 1) / 255 - torch.tensor(mean)[:, None, None]
-    checks.close(valid, expected / torch.tensor(std)[:, None, None], atol=1e-4)
+    grey_level = 1 / 255 / min(std)  # whoever scales the tensor, not the bytes, rounds at other places
+    checks.close(valid, expected / torch.tensor(std)[:, None, None], rtol=0, atol=1.5 * grey_level)
 with checks.check("training: mirrored half of the time, never upside down", hint="left becomes right in about half"):
+    # Of 120 trips a right pipeline mirrors fewer than 24 or more than 96 once in 10^10 times.
     train, _ = checks.there(run, pipelines, map_of_places(56, 56), 120, 8, zeros, ones)
     checks.between((train[:, 0, 0, 0] > train[:, 0, 0, -1]).float().mean(), 0.2, 0.8)
     checks.true(bool((train[:, 1, 0, 0] < train[:, 1, -1, 0]).all()), "some pictures are upside down")
 with checks.check("training: parts from half the picture to all of it", hint="a new part in each trip"):
+    train, _ = checks.there(run, pipelines, map_of_places(56, 56), 120, 8, zeros, ones)
     spread = train[:, :2].amax(dim=(2, 3)) - train[:, :2].amin(dim=(2, 3))
     area = (spread * 8 / 7).prod(dim=1)
+    # Measured on 12,000 trips: from 0.48 to 0.98, below 0.68 in 51 % and above 0.8 in 19 % of them; 0.81^120 is 10^-11.
     checks.between(area, 0.42, 1.15)
     checks.between(area.min(), 0.42, 0.68)
     checks.between(area.max(), 0.8, 1.15)
@@ -2538,6 +2647,23 @@ def pipelines(side, mean, std):
         return normal(transforms.functional.resize(picture, [side, side]))
 
     return train, valid
+
+
+# %% right="pipelines: version 2 of the transforms"
+def pipelines(side, mean, std):
+    from torchvision.transforms import v2
+
+    end = [v2.ToImage(), v2.ToDtype(torch.float32, scale=True), v2.Normalize(mean, std)]
+    train = v2.Compose([v2.RandomResizedCrop(side, scale=(0.5, 1.0)), v2.RandomHorizontalFlip(0.5), *end])
+    return train, v2.Compose([v2.Resize((side, side)), *end])
+
+
+# %% right="pipelines: a tensor first"
+def pipelines(side, mean, std):
+    tensor, normal = transforms.ToTensor(), transforms.Normalize(mean, std)
+    crop = transforms.RandomResizedCrop(side, scale=(0.5, 1.0))
+    train = transforms.Compose([tensor, crop, transforms.RandomHorizontalFlip(), normal])
+    return train, transforms.Compose([tensor, transforms.Resize((side, side)), normal])
 
 
 # %% wrong="pipelines: ToTensor without brackets"
@@ -2632,11 +2758,14 @@ def from_disk(folder_batch, shades, size):
     return [red for red, _ in shades_of(pictures)], [str(name) for name in names], epochs
 
 
-with checks.check("every picture has the name of its folder", hint="what does dataset.classes hold?"):
+with checks.check(
+    "every picture has the name of its folder",
+    hint="what does dataset.classes hold? names and pictures come from one batch",
+):
     shades = {"zebra": 10, "ant": 200, "lion": 90}
     reds, names, _ = checks.there(from_disk, folder_batch, shades, 12)
-    checks.equal(reds, [shades[name] for name in names])
     checks.equal(sorted(names), ["ant"] * 4 + ["lion"] * 4 + ["zebra"] * 4)
+    checks.equal(reds, [shades[name] for name in names])
 ### BEGIN HIDDEN TESTS
 rng = checks.rng()
 shades = {name: 30 * k + rng.integer(1, 20) for k, name in enumerate(rng.words(5))}
@@ -2646,12 +2775,13 @@ with checks.check("batches of the size that was asked for", hint="the last batch
     checks.equal(len(names), 8)
     checks.equal([[len(batch) for batch in epoch] for epoch in epochs], [[8, 8, 4]] * 3)
 with checks.check("each epoch has all the pictures, in another order", hint="shuffle, and lose nothing"):
+    _, _, epochs = checks.there(from_disk, folder_batch, shades, 8)
     rows = [[row for batch in epoch for row in batch] for epoch in epochs]
     checks.equal([sorted(epoch) for epoch in rows], [everything] * 3)
     checks.true(rows[0] != rows[1] and rows[1] != rows[2], "two epochs came in the same order")
 with checks.check("the transform is used", hint="ImageFolder takes it by name"):
     reds, names, _ = checks.there(from_disk, folder_batch, shades, 20)
-    checks.equal(reds, [shades[name] for name in names])
+    checks.equal(reds, [shades.get(name, -1) for name in names])
 ### END HIDDEN TESTS
 
 
@@ -2672,6 +2802,15 @@ def folder_batch(path, transform, size):
     pictures, labels = next(iter(loader))
     folders = sorted(entry.name for entry in Path(path).iterdir())
     return loader, pictures, tuple(folders[label] for label in labels)
+
+
+# %% right="folder_batch: a random sampler"
+def folder_batch(path, transform, size):
+    data = datasets.ImageFolder(path, transform)
+    loader = DataLoader(data, batch_size=size, sampler=torch.utils.data.RandomSampler(data))
+    it = iter(loader)
+    x, y = it.__next__()
+    return loader, x, list(map(data.classes.__getitem__, y))
 
 
 # %% wrong="folder_batch: in the order of the folder"
@@ -2763,7 +2902,9 @@ mean, std = [rng.uniform(0.3, 0.6) for _ in range(3)], [rng.uniform(0.2, 0.5) fo
 original = rng.tensor(6, 3, 5, 7, low=0, high=1)
 column_mean, column_std = torch.tensor(mean).reshape(3, 1, 1), torch.tensor(std).reshape(3, 1, 1)
 normal = (original - column_mean) / column_std
-with checks.check("any batch looks as it did before", hint="times std, then plus mean, each for its channel"):
+with checks.check(
+    "any batch looks as it did before", hint="times std, plus mean; rows, columns, colours in this order"
+):
     drawn, sheet, _ = checks.there(shown, show_batch, normal, mean, std, 3)
     checks.close(drawn, make_grid(original, nrow=3).permute(1, 2, 0), atol=1e-4)
     checks.close(sheet, make_grid(original, nrow=3).permute(1, 2, 0), atol=1e-4)
@@ -2952,7 +3093,7 @@ def random_boxes(rng, n):
 
 
 square = torch.tensor([[0.0, 0.0, 2.0, 2.0]])
-with checks.check("a square and its neighbours", hint="common area by the area of both together"):
+with checks.check("a square and its neighbours", hint="common area by the area of both together; is it ever below 0?"):
     others = torch.tensor([[0.0, 0.0, 2.0, 2.0], [1.0, 0.0, 3.0, 2.0], [3.0, 3.0, 4.0, 4.0], [3.0, 0.0, 4.0, 2.0]])
     checks.close(iou(square, others), [[1.0, 1 / 3, 0.0, 0.0]])
 with checks.check("two of three boxes stay", hint="the best one drops those that overlap with it too much"):
@@ -2963,9 +3104,9 @@ rng = checks.rng()
 with checks.check("every pair of two lists", hint="x and y alike; the union counts the common part once"):
     a, b = random_boxes(rng, rng.integer(3, 5)), random_boxes(rng, 7)
     checks.close(iou(a, b), [[by_pixels(one, other) for other in b] for one in a])
-with checks.check("any number of boxes, any threshold", hint="a box that is dropped drops nobody"):
+with checks.check("any number of boxes, any threshold", hint="best first; a box that is dropped drops nobody"):
     for threshold in (0.1237, 0.3217, 0.6123):  # no fraction of small numbers
-        boxes, scores = random_boxes(rng, 25), rng.tensor(25, low=0, high=1)
+        boxes, scores = random_boxes(rng, 25), rng.permutation(25) / 25  # no two alike
         checks.equal([int(k) for k in nms(boxes, scores, threshold)], greedy(boxes, scores, threshold))
     row = torch.tensor([[0.0, 0.0, 4.0, 2.0], [2.0, 0.0, 6.0, 2.0], [4.0, 0.0, 8.0, 2.0]])
     checks.equal([int(k) for k in nms(row, torch.tensor([0.9, 0.8, 0.7]), 0.2)], [0, 2])
@@ -2973,6 +3114,11 @@ with checks.check("an overlap of exactly the threshold stays", hint="above the t
     pair = torch.tensor([[0.0, 0.0, 2.0, 2.0], [0.0, 0.0, 2.0, 1.0]])
     checks.equal([int(k) for k in nms(pair, torch.tensor([0.2, 0.4]), 0.5)], [1, 0])
 ### END HIDDEN TESTS
+
+
+# %% equivalent="boxes: two boxes overlap as much from either side"
+# - if (iou(boxes[kept], boxes[[k]]) <= threshold).all():
+# + if (iou(boxes[[k]], boxes[kept]) <= threshold).all():
 
 
 # %% right="boxes: torchvision"
@@ -3005,6 +3151,30 @@ def nms(boxes, scores, threshold):
         if not any(table[k, n] > threshold for n in kept):
             kept.append(k)
     return torch.tensor(kept)
+
+
+# %% right="boxes: lists"
+def iou(a, b):
+    out = []
+    for p in a:
+        row = []
+        for q in b:
+            w = max(0.0, float(min(p[2], q[2]) - max(p[0], q[0])))
+            h = max(0.0, float(min(p[3], q[3]) - max(p[1], q[1])))
+            i = w * h
+            u = float((p[2] - p[0]) * (p[3] - p[1]) + (q[2] - q[0]) * (q[3] - q[1])) - i
+            row.append(i / u)
+        out.append(row)
+    return out
+
+
+def nms(boxes, scores, threshold):
+    left, kept = list(range(len(boxes))), []
+    while left:
+        best = max(left, key=lambda k: scores[k])
+        kept.append(best)
+        left = [k for k in left if k != best and iou(boxes[best : best + 1], boxes[k : k + 1])[0][0] <= threshold]
+    return kept
 
 
 # %% wrong="boxes: widths below zero"
