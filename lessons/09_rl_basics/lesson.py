@@ -926,6 +926,11 @@ with checks.check("each policy is evaluated, from the first on", hint="append th
 ### END HIDDEN TESTS
 
 
+# %% equivalent="policy_iteration: a comparison is the same from either side"
+# - if torch.equal(better, actions):
+# + if torch.equal(actions, better):
+
+
 # %% right="policy_iteration: with the functions from above"
 def policy_iteration(T, R, gamma):
     pi = torch.zeros(R.shape)
@@ -1344,6 +1349,11 @@ with checks.check("any rewards, for any arms", hint="a mean, also when Q began w
 ### END HIDDEN TESTS
 
 
+# %% equivalent="bandit: a random number hits a boundary once in 2^53 draws"
+# - if random.random() < epsilon:
+# + if random.random() <= epsilon:
+
+
 # %% right="bandit: by torch, and a weighted mean"
 def choose(Q, epsilon):
     if torch.rand(()) >= epsilon:
@@ -1752,6 +1762,11 @@ with checks.check("a step in any table", points=1, hint="one entry moves, toward
 ### END HIDDEN TESTS
 
 
+# %% equivalent="targets: a tensor of one number steps as far"
+# - error = float(target - table[place])
+# + error = target - table[place]
+
+
 # %% right="targets: with ifs"
 def sarsa_target(reward, terminated, next_q, next_action, gamma):
     return reward if terminated else reward + gamma * float(next_q[next_action])
@@ -2046,6 +2061,11 @@ with checks.check(
     got = q_learning(checks.share(world, "reset", "step", "action_space"), 5, 3, 30, alpha, gamma, 0.3)
     checks.close(got, replay(world.log, 5, 3, alpha, gamma)[0], rtol=1e-3, atol=1e-4)
 ### END HIDDEN TESTS
+
+
+# %% equivalent="q_learning: a random number hits a boundary once in 2^53 draws"
+# - action = random.randrange(actions) if random.random() < epsilon else int(Q[state].argmax())
+# + action = random.randrange(actions) if random.random() <= epsilon else int(Q[state].argmax())
 
 
 # %% right="q_learning: with the functions from above"
@@ -2393,6 +2413,21 @@ with checks.check(
     checks.between(z.std(dim=0), 0.94, 1.06)
     checks.between((z.abs() < 1).double().mean(dim=0), 0.64, 0.725)
 ### END HIDDEN TESTS
+
+
+# %% equivalent="policies: noise around zero has no sign"
+# - return mean + self.log_std.exp() * torch.randn_like(mean)
+# + return mean - self.log_std.exp() * torch.randn_like(mean)
+
+
+# %% equivalent="policies: the difference is squared"
+# - z = (actions - self.mean(obs)) / self.log_std.exp()
+# + z = (self.mean(obs) - actions) / self.log_std.exp()
+
+
+# %% equivalent="policies: the spread that training begins with is free"
+# - self.log_std = nn.Parameter(torch.zeros(d_action))
+# + self.log_std = nn.Parameter(torch.ones(d_action))
 
 
 # %% right="policies: with torch.distributions"
@@ -3059,6 +3094,11 @@ with checks.check("also when both are one network", hint="the target is a fixed 
 ### END HIDDEN TESTS
 
 
+# %% equivalent="dqn_loss: the difference is squared"
+# - return (q - target).pow(2).mean()
+# + return (target - q).pow(2).mean()
+
+
 # %% right="dqn_loss: detach, where and mse_loss"
 def dqn_loss(net, target_net, obs, actions, rewards, next_obs, terminated, gamma):
     future = target_net(next_obs).max(dim=1).values.detach()
@@ -3182,6 +3222,11 @@ with checks.check("all four cases: better or worse, more or less likely", hint="
 with checks.check("the gradient ends where the clip begins", hint="the smaller of two numbers, for each step"):
     checks.gradient(lambda new: ppo_loss(new, old, good, clip), old + moved, slow(old + moved)[1], rtol=1e-3, atol=1e-5)
 ### END HIDDEN TESTS
+
+
+# %% equivalent="ppo_loss: the smaller of two numbers has no order"
+# - return -torch.minimum(ratio * advantage, clipped * advantage).mean()
+# + return -torch.minimum(clipped * advantage, ratio * advantage).mean()
 
 
 # %% right="ppo_loss: where"
@@ -3567,6 +3612,11 @@ with checks.check("and both parts still learn", hint="neither of the two losses 
     checks.close(for_critic, 4 * (v - g) / n, rtol=1e-4, atol=1e-5)
     checks.close(for_policy, (v - g) / n, rtol=1e-4, atol=1e-5)
 ### END HIDDEN TESTS
+
+
+# %% equivalent="actor_critic_loss: the difference is squared"
+# - value_loss = (returns - values).pow(2).mean()
+# + value_loss = (values - returns).pow(2).mean()
 
 
 # %% right="actor_critic_loss: no_grad"
