@@ -3945,8 +3945,8 @@ plt.legend()
 plt.tight_layout()
 
 # %% [markdown]
-# Both have a plateau where the rate hardly matters, and a cliff on its right. Adam's plateau lies about a hundred times
-# further left: its steps are measured in learning rates, whatever the gradient.
+# Both have a plateau where the rate hardly matters, and a cliff on its right. Adam's plateau is wider and lies far to
+# the left: its steps are measured in learning rates, whatever the gradient.
 #
 # Now the race, ten epochs each. Everything that you built takes part, and all 4,000 digits train. The rates below come
 # from a search like this one: six or seven rates for each runner, ten epochs on the 3,000 digits, three seeds, judged

@@ -709,7 +709,7 @@ P, r = follow(T, R, torch.full((17, 4), 0.25))
 figure, axes = plt.subplots(1, 4, figsize=(10, 2.8))
 for axis, sweeps in zip(axes, (1, 3, 10, 1000), strict=True):
     draw_lake(lake, axis, values=sweep(P, r, 1.0, sweeps))
-    axis.set_title(f"{sweeps} sweeps", fontsize=9)
+    axis.set_title(f"sweeps: {sweeps}", fontsize=9)
 figure.tight_layout()
 print(f"without discount, the start is worth {sweep(P, r, 1.0, 1000)[0]:.3f}")
 print(f"with gamma = 0.99 it is worth        {solve(P, r, 0.99)[0]:.3f}")
@@ -1479,8 +1479,8 @@ plt.legend()
 plt.tight_layout()
 
 # %% [markdown]
-# Who never explores is happy early, and stays with a mediocre arm. Who explores half the time knows the best arm and
-# throws half of it away.
+# Who never explores settles within a few pulls, and stays with a mediocre arm for ever. Who explores half the time
+# knows the best arm and throws half of it away.
 #
 # ## 7 · Learning from whole games
 #
@@ -3294,6 +3294,7 @@ for good in (1.0, -1.0):
     plt.plot(ratios, objective, label=f"advantage {good:+.0f}")
 plt.axvline(1, color="grey", linewidth=0.5)
 plt.xlabel("ratio")
+plt.ylabel("objective")
 plt.legend()
 plt.tight_layout()
 
@@ -3724,8 +3725,8 @@ for method, theirs in known.items():
     print(f"{method:28}{yours}   {theirs}")
 
 # %% [markdown]
-# The optimum that gymnasium's authors name for the large lake is that of the policy with the clock. No policy that sees
-# the square alone comes there.
+# The optimum that gymnasium's authors name for the large lake is that of the policy with the clock. None of ours that
+# sees the square alone comes there.
 #
 # ### Six questions
 # Two to five sentences each are enough. Write as you would to somebody who has not taken this course.
