@@ -17,6 +17,7 @@ import matplotlib.pyplot as plt
 import torch
 import torch.nn.functional as F
 from torch import nn
+from torch.utils.data import Dataset
 from tqdm import tqdm
 
 from course import checks, data, device
@@ -91,9 +92,13 @@ with checks.check("many steps, each from its own slope", hint="is the old slope 
     right = [bottom + factor**k * (start - bottom) for k in range(7)]
     checks.close(checks.there(in_a_bowl, walk, steepness, bottom, start, lr, 6), right, rtol=1e-4, atol=1e-4)
 with checks.check("no steps: only the start", hint="the list begins with the place before any step"):
-    whole = rng.integer(3, 9)
-    checks.close(checks.there(in_a_bowl, walk, steepness, bottom, whole, lr, 0), [float(whole)], rtol=1e-5)
+    checks.close(checks.there(in_a_bowl, walk, steepness, bottom, start, lr, 0), [start], rtol=1e-5)
 ### END HIDDEN TESTS
+
+
+# %% equivalent="walk: the start is a float already, as the signature says"
+# - w = torch.tensor(float(start), requires_grad=True)
+# + w = torch.tensor(start, requires_grad=True)
 
 
 # %% right="walk: through .data and grad = None"
@@ -115,6 +120,26 @@ def walk(loss_of, start, lr, steps):
         w = torch.tensor(places[-1], dtype=torch.float64, requires_grad=True)
         (slope,) = torch.autograd.grad(loss_of(w), w)
         places.append((w - lr * slope).item())
+    return places
+
+
+# %% right="walk: returns a tensor, no float()"
+def walk(loss_of, start, lr, steps):
+    w = torch.tensor(start, requires_grad=True)
+    places = [w.detach().clone()]
+    for _ in range(steps):
+        loss_of(w).backward()
+        w = (w - lr * w.grad).detach().requires_grad_()
+        places.append(w.detach())
+    return torch.stack(places)
+
+
+# %% right="walk: central differences in Python numbers"
+def walk(loss_of, start, lr, steps):
+    places = [start]
+    for _ in range(steps):
+        x = places[-1]
+        places.append(x - lr * (loss_of(x + 1e-4) - loss_of(x - 1e-4)) / 2e-4)
     return places
 
 
@@ -288,6 +313,16 @@ def best_rate(hessian):
     return float(2 / (found.min() + found.max()))
 
 
+# %% right="speed_limit: svd in single precision"
+def speed_limit(hessian):
+    return 2 / torch.linalg.svdvals(hessian.float())[0]
+
+
+def best_rate(hessian):
+    s = torch.linalg.svdvals(hessian.float())
+    return (2 / (s[0] + s[-1])).item()
+
+
 # %% wrong="speed_limit: the steepest axis instead of the steepest direction"
 def speed_limit(hessian):
     return (2 / hessian.diagonal().max()).item()
@@ -429,6 +464,13 @@ def least_squares(x, y):
     return solution[1:], float(solution[0])
 
 
+# %% right="least_squares: inverse in single, matrix y"
+def least_squares(x, y):
+    X = F.pad(x.float(), (1, 0), value=1.0)
+    v = torch.inverse(X.T.mm(X)).mm(X.T).mm(y.float().unsqueeze(1))
+    return v[1:].squeeze(1), v[0].item()
+
+
 # %% wrong="least_squares: no bias"
 def least_squares(x, y):
     return torch.linalg.solve(x.T @ x, x.T @ y), 0.0
@@ -507,10 +549,13 @@ def fit_by_hand(model, features, y, lr: float, steps: int) -> list[float]:
 
 
 # %% tests="cubic_by_hand" points=5
-def shapes_of(cubic_model, features):
-    """What comes out of the model, and its parameters."""
+def answers_of(cubic_model, features):
+    """What comes out of the model for these features, for none and for each alone, and how many parameters it has."""
+    import torch
+
     model = cubic_model()
-    return model(features).detach(), [p.detach().clone() for p in model.parameters()]
+    size = sum(p.numel() for p in model.parameters())
+    return [model(part).detach() for part in (features, torch.zeros(2, 3), torch.eye(3))], size
 
 
 def fitted(fit, w, b, features, y, lr, steps):
@@ -526,7 +571,9 @@ def fitted(fit, w, b, features, y, lr, steps):
 
 with checks.check("powers of 1, 2 and −3", hint="a last axis for the exponents"):
     checks.close(powers_of(torch.tensor([1.0, 2.0, -3.0])), [[1, 1, 1], [2, 4, 8], [-3, 9, -27]])
-with checks.check("one step on two points", hint="the sum of squared errors has twice the error as its slope"):
+with checks.check(
+    "one step on two points", hint="clear, backward, step; the slope of a squared error is twice the error"
+):
     x, y = torch.tensor([[1.0, 0.0, 0.0], [0.0, 1.0, 0.0]]), torch.tensor([1.0, 2.0])
     losses, (w, b) = checks.there(fitted, fit_by_hand, torch.zeros(1, 3), torch.zeros(1), x, y, 0.25, 1)
     checks.close(losses, [5.0])
@@ -537,9 +584,10 @@ rng = checks.rng()
 x, y, w, b = rng.tensor(6, 3), rng.tensor(6), rng.tensor(1, 3), rng.tensor(1)
 lr, steps = rng.uniform(0.005, 0.015), rng.integer(4, 6)
 with checks.check("the model: a weight for each power, a bias, one flat row of results", hint="(n, 1) folded to (n,)"):
-    out, parameters = checks.there(shapes_of, cubic_model, x)
-    checks.equal([list(p.shape) for p in parameters], [[1, 3], [1]])
-    checks.close(out, x @ parameters[0][0] + parameters[1], rtol=1e-4, atol=1e-5)
+    (out, bias, alone), size = checks.there(answers_of, cubic_model, x)
+    checks.equal(size, 4)
+    checks.shape(bias, 2)
+    checks.close(out, x @ (alone - bias[0]) + bias[0], rtol=1e-4, atol=1e-5)
 right_w, right_b, right_losses = w[0].double(), b.double(), []
 for _ in range(steps):
     error = x.double() @ right_w + right_b - y
@@ -617,6 +665,39 @@ def fit_by_hand(model, features, y, lr, steps):
             for p, gradient in zip(model.parameters(), gradients, strict=True):
                 p.add_(gradient, alpha=-lr)
         losses.append(loss.item())
+    return losses
+
+
+# %% right="cubic_by_hand: own parameters, zero bias"
+def powers_of(x):
+    return torch.vander(x, 4, increasing=True)[:, 1:]
+
+
+class Poly(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.b = nn.Parameter(torch.zeros(()))
+        self.w = nn.Parameter(torch.randn(3))
+
+    def forward(self, z):
+        return z @ self.w + self.b
+
+
+def cubic_model():
+    return Poly()
+
+
+def fit_by_hand(model, features, y, lr, steps):
+    losses = torch.zeros(steps)
+    for i in range(steps):
+        model.zero_grad(set_to_none=True)
+        error = model(features) - y
+        loss = error @ error
+        losses[i] = loss.detach()
+        loss.backward()
+        with torch.no_grad():
+            for p in model.parameters():
+                p.copy_(p - lr * p.grad)
     return losses
 
 
@@ -1131,9 +1212,6 @@ class Settings:
 
 
 # %% solution="one_pass"
-from torch.utils.data import DataLoader, Dataset, TensorDataset  # ? torch.utils.data | DataLoader | TensorDataset
-
-
 class Rows(Dataset):
     """Row number i is the pair of features x[i] and label y[i], the label as a float."""
 
@@ -1149,6 +1227,8 @@ class Rows(Dataset):
 
 def one_pass(model, x, y, lr: float, size: int) -> list[float]:
     """One epoch of mini-batch SGD on the binary cross-entropy, in place; returns the loss of each batch."""
+    from torch.utils.data import DataLoader, TensorDataset  # ? torch.utils.data | DataLoader | TensorDataset
+
     dataset = TensorDataset(x, y.float())  # ? y.float()
     loader = DataLoader(dataset, batch_size=size, shuffle=True)  # ? batch_size=size | shuffle=True
     loss_func = nn.BCELoss()  # ? BCELoss
@@ -1219,8 +1299,9 @@ with checks.check("a loader can batch your data set", hint="features and label o
     length, items, sizes = checks.there(rows_of, Rows, x, y)
     checks.equal(sizes, [4] * (n // 4) + ([n % 4] if n % 4 else []))
     checks.close(torch.stack([one for one, _ in items]), x)
-    checks.close(torch.stack([one for _, one in items]), y.float())
-    checks.dtype(items[0][1], torch.float32)
+    labels = torch.stack([torch.as_tensor(one) for _, one in items])
+    checks.close(labels, y.float())
+    checks.true(labels.is_floating_point(), "the labels are whole numbers: the binary cross-entropy takes floats only")
 found = ()
 with checks.check("every row once, in another order each pass", hint="batches of the size asked for, shuffled"):
     found = checks.there(passes, one_pass, w, x, y, lr, size)
@@ -1290,6 +1371,35 @@ def one_pass(model, x, y, lr, size):
             for parameter in model.parameters():
                 parameter -= lr * parameter.grad
         losses.append(loss.item())
+    return losses
+
+
+# %% right="one_pass: Python float labels, functional, own class without base"
+class Rows:
+    def __init__(self, x, y):
+        self.x = x
+        self.y = y
+
+    def __len__(self):
+        return self.y.numel()
+
+    def __getitem__(self, i):
+        return self.x[i], float(self.y[i])
+
+
+def one_pass(model, x, y, lr, size):
+    from torch.utils.data import DataLoader, TensorDataset
+
+    losses = []
+    for xb, yb in DataLoader(TensorDataset(x, y), size, shuffle=True):
+        loss = F.binary_cross_entropy(model(xb), yb.float(), reduction="mean")
+        for p in model.parameters():
+            p.grad = None
+        loss.backward()
+        with torch.no_grad():
+            for p in model.parameters():
+                p.sub_(p.grad, alpha=lr)
+        losses.append(loss.detach())
     return losses
 
 
@@ -1455,7 +1565,7 @@ right.legend()
 figure.tight_layout()
 
 # %% setup
-from torch.utils.data import DataLoader, Dataset, TensorDataset  # for all that follows
+from torch.utils.data import DataLoader, TensorDataset  # for all that follows
 
 
 class ProgressBoard:
@@ -1499,7 +1609,7 @@ class ProgressBoard:
 #
 # hint: gradients exist after `backward` and are used by `step`. Clipping belongs between the two.
 #
-# hint: ask for a fresh loader in every epoch, and switch back to training mode in every epoch.
+# hint: evaluation mode lasts until somebody switches back, and each epoch ends in it.
 
 
 # %% solution="Trainer"
@@ -1558,10 +1668,10 @@ def training(trainer, x, y, w, lr, epochs, clip, momentum):
 
     class Data:
         def train_dataloader(self):
-            return iter([(x[:3], y[:3]), (x[3:6], y[3:6])])
+            return [(x[:3], y[:3]), (x[3:6], y[3:6])]
 
         def val_dataloader(self):
-            return iter([(x[6:8], y[6:8]), (x[8:], y[8:])])
+            return [(x[6:8], y[6:8]), (x[8:], y[8:])]
 
     class Board:
         def add(self, name, value):
@@ -1593,14 +1703,16 @@ def by_formula(x, y, w, lr, epochs, clip, momentum):
 x, y, w = torch.ones(10, 1), torch.zeros(10), torch.ones(1)
 with checks.check("one epoch of two steps moves the weight to 0.64", hint="clear, backward, step for each batch"):
     checks.close(checks.there(training, Trainer, x, y, w, 0.1, 1, None, 0.0)[0], [0.64])
-with checks.check("a point on both curves in each epoch", hint="look at the names of the curves"):
+with checks.check(
+    "a point on both curves in each epoch", hint="two names; of each epoch the mean over all its batches"
+):
     got = checks.there(training, Trainer, x, y, w, 0.1, 2, None, 0.0)[1]
     checks.close(got["training loss"], [(1 + 0.8**2) / 2, (0.64**2 + 0.512**2) / 2], rtol=1e-4)
     checks.close(got["validation loss"], [0.64**2, 0.64**4], rtol=1e-4)
 ### BEGIN HIDDEN TESTS
 rng = checks.rng()
 x, y, w, lr = rng.tensor(11, 3), rng.tensor(11) + 3, rng.tensor(3), rng.uniform(0.02, 0.06)
-with checks.check("several epochs with momentum", hint="one optimiser for the whole training, gradients cleared"):
+with checks.check("several epochs with momentum", hint="one optimiser for all the epochs; clear, backward, step"):
     right_w, right_curves = by_formula(x, y, w, lr, 3, None, 0.8)
     got_w, curves, _, made = checks.there(training, Trainer, x, y, w, lr, 3, None, 0.8)
     checks.close(got_w, right_w, rtol=1e-3, atol=1e-4)
@@ -1675,6 +1787,34 @@ class Trainer:
             with torch.inference_mode():
                 values = [float(model.validation_step(batch)) for batch in data.val_dataloader()]
             self.board.add("validation loss", sum(values) / len(values))
+
+
+# %% right="Trainer: len(loader), loaders made once"
+class Trainer:
+    def __init__(self, max_epochs, board, clip=None):
+        self.max_epochs, self.board, self.clip = max_epochs, board, clip
+
+    def fit(self, model, data):
+        opt = model.configure_optimizers()
+        train, valid = data.train_dataloader(), data.val_dataloader()
+        for _epoch in range(self.max_epochs):
+            model.train()
+            total = 0
+            for _i, batch in enumerate(train):
+                opt.zero_grad()
+                loss = model.training_step(batch)
+                loss.backward()
+                if self.clip is not None:
+                    nn.utils.clip_grad_norm_(model.parameters(), self.clip)
+                opt.step()
+                total += loss.detach()
+            self.board.add("training loss", total / len(train))
+            model.eval()
+            vtotal = 0
+            for batch in valid:
+                with torch.no_grad():
+                    vtotal += model.validation_step(batch)
+            self.board.add("validation loss", vtotal / len(valid))
 
 
 # %% wrong="Trainer: clips before backward"
@@ -1934,7 +2074,10 @@ class Momentum(Optimiser):
 
 # %% tests="Momentum" points=4
 one = torch.ones(1)
-with checks.check("two gradients of 1: the second step is 1.5 times as long", hint="half the old velocity, plus g"):
+with checks.check(
+    "two gradients of 1: the second step is 1.5 times as long",
+    hint="half the old velocity, plus g; and p itself has to change",
+):
     got = checks.there(path, Momentum, {"lr": 0.1, "momentum": 0.5}, [torch.zeros(1)], [[one], [one]])
     checks.close(torch.stack([step[0] for step in got]), [[-0.1], [-0.25]])
 ### BEGIN HIDDEN TESTS
@@ -1951,7 +2094,7 @@ with checks.check("like torch.optim.SGD, step by step", hint="is there a velocit
     )
     for step, (ours, theirs) in enumerate(zip(got, right, strict=True)):
         for a, b in zip(ours, theirs, strict=True):
-            checks.close(a, b, rtol=1e-4, what=f"after step {step + 1}")
+            checks.close(a, b, rtol=1e-4, atol=1e-5, what=f"after step {step + 1}")
 with checks.check("with Nesterov's look ahead", points=2, hint="the new velocity, once more shortened, plus g"):
     options = {**for_torch, "nesterov": True}
     got, right = (
@@ -1960,7 +2103,7 @@ with checks.check("with Nesterov's look ahead", points=2, hint="the new velocity
     )
     for step, (ours, theirs) in enumerate(zip(got, right, strict=True)):
         for a, b in zip(ours, theirs, strict=True):
-            checks.close(a, b, rtol=1e-4, what=f"after step {step + 1}")
+            checks.close(a, b, rtol=1e-4, atol=1e-5, what=f"after step {step + 1}")
 ### END HIDDEN TESTS
 
 
@@ -1990,6 +2133,18 @@ class Momentum(Optimiser):
         memory["v"] = v
         step = v if not self.nesterov else v * self.momentum + g
         p.data = p.data - step * self.lr
+
+
+# %% right="Momentum: single precision buffer"
+class Momentum(Optimiser):
+    momentum = 0.9
+    nesterov = False
+
+    def update(self, p, g, memory):
+        v = memory.setdefault("v", torch.zeros(p.shape))
+        v *= self.momentum
+        v += g
+        p.sub_(self.lr * (g + self.momentum * v) if self.nesterov else self.lr * v)
 
 
 # %% wrong="Momentum: a running average"
@@ -2158,7 +2313,7 @@ with checks.check("AdaGrad like torch.optim.Adagrad", hint="a sum that only grow
     )
     for step, (ours, theirs) in enumerate(zip(got, right, strict=True)):
         for a, b in zip(ours, theirs, strict=True):
-            checks.close(a, b, rtol=1e-4, what=f"after step {step + 1}")
+            checks.close(a, b, rtol=1e-4, atol=1e-5, what=f"after step {step + 1}")
 with checks.check("RMSProp like torch.optim.RMSprop", hint="the two shares of an average add up to one"):
     options = {"lr": lr, "eps": eps, "alpha": alpha}
     got, right = (
@@ -2167,7 +2322,7 @@ with checks.check("RMSProp like torch.optim.RMSprop", hint="the two shares of an
     )
     for step, (ours, theirs) in enumerate(zip(got, right, strict=True)):
         for a, b in zip(ours, theirs, strict=True):
-            checks.close(a, b, rtol=1e-4, what=f"after step {step + 1}")
+            checks.close(a, b, rtol=1e-4, atol=1e-5, what=f"after step {step + 1}")
 ### END HIDDEN TESTS
 
 
@@ -2207,6 +2362,29 @@ class RMSProp(Optimiser):
     def update(self, p, g, memory):
         memory["s"] = torch.lerp(g * g, memory.get("s", torch.zeros_like(g)), self.alpha)
         p.sub_(self.lr * g / (torch.sqrt(memory["s"]) + self.eps))
+
+
+# %% right="RMSProp: loops over numbers"
+class AdaGrad(Optimiser):
+    eps = 1e-10
+
+    def update(self, p, g, memory):
+        s = memory.setdefault("s", [0.0] * p.numel())
+        flat, gs = p.view(-1), g.reshape(-1)
+        for i in range(p.numel()):
+            s[i] += float(gs[i]) ** 2
+            flat[i] -= self.lr * float(gs[i]) / (s[i] ** 0.5 + self.eps)
+
+
+class RMSProp(Optimiser):
+    alpha = 0.99
+    eps = 1e-8
+
+    def update(self, p, g, memory):
+        old = memory.get("mean square")
+        new = (1 - self.alpha) * g.pow(2) if old is None else old + (1 - self.alpha) * (g.pow(2) - old)
+        memory["mean square"] = new
+        p.add_(-self.lr * g.div(new.pow(0.5).add(self.eps)))
 
 
 # %% wrong="RMSProp: eps under the root"
@@ -2388,7 +2566,7 @@ with checks.check("like torch.optim.Adam, step by step", points=2, hint="t count
     )
     for step, (ours, theirs) in enumerate(zip(got, right, strict=True)):
         for a, b in zip(ours, theirs, strict=True):
-            checks.close(a, b, rtol=1e-4, what=f"after step {step + 1}")
+            checks.close(a, b, rtol=1e-4, atol=1e-5, what=f"after step {step + 1}")
 with checks.check("with the usual settings", hint="read the settings from self, not from the formulas"):
     got, right = (
         checks.there(path, Adam, {"lr": 0.01}, starts, gradients),
@@ -2406,7 +2584,7 @@ with checks.check(
     )
     for step, (ours, theirs) in enumerate(zip(got, right, strict=True)):
         for a, b in zip(ours, theirs, strict=True):
-            checks.close(a, b, rtol=1e-4, what=f"after step {step + 1}")
+            checks.close(a, b, rtol=1e-4, atol=1e-5, what=f"after step {step + 1}")
 ### END HIDDEN TESTS
 
 
@@ -2443,6 +2621,22 @@ class Adam(Optimiser):
         mean = memory["mean"] / (1 - b1 ** memory["steps"])
         square = memory["square"] / (1 - b2 ** memory["steps"])
         p.sub_(self.lr * (mean / (torch.sqrt(square) + self.eps) + self.weight_decay * p))
+
+
+# %% right="Adam: single precision, t as a list length"
+class Adam(Optimiser):
+    betas = (0.9, 0.999)
+    eps = 1e-8
+    weight_decay = 0.0
+
+    def update(self, p, g, memory):
+        beta1, beta2 = self.betas
+        log = memory.setdefault("log", [])
+        log.append(g.float())
+        t = len(log)
+        m = sum((1 - beta1) * beta1 ** (t - 1 - i) * x for i, x in enumerate(log)) / (1 - beta1**t)
+        v = sum((1 - beta2) * beta2 ** (t - 1 - i) * x**2 for i, x in enumerate(log)) / (1 - beta2**t)
+        p.mul_(1 - self.lr * self.weight_decay).sub_(self.lr * m / (v.sqrt() + self.eps))
 
 
 # %% wrong="Adam: no bias correction"
@@ -2667,6 +2861,13 @@ def decay_groups(model, weight_decay):
     return [decaying, {"weight_decay": 0.0, "params": vectors}]
 
 
+# %% right="decay_groups: generators and a tuple"
+def decay_groups(model, weight_decay):
+    many = (p for p in model.parameters() if p.requires_grad and p.dim() > 1)
+    few = (p for p in model.parameters() if p.requires_grad and not p.dim() > 1)
+    return {"params": many, "weight_decay": weight_decay}, {"params": few, "weight_decay": 0}
+
+
 # %% wrong="decay_groups: goes by the name bias"
 def decay_groups(model, weight_decay):
     named = [(name, p) for name, p in model.named_parameters() if p.requires_grad]
@@ -2884,6 +3085,30 @@ def one_cycle_rate(t, top, total):
     return scheduler.get_last_lr()[0]
 
 
+# %% right="schedules: numpy"
+import numpy as np
+
+
+def step_rate(t, lr, size, gamma):
+    return lr * np.power(gamma, np.floor_divide(t, size))
+
+
+def exponential_rate(t, lr, gamma):
+    return np.float64(lr) * gamma**t
+
+
+def cosine_rate(t, lr, total, lowest=0.0):
+    return np.cos(np.pi * t / total) * (lr - lowest) / 2 + (lr + lowest) / 2
+
+
+def one_cycle_rate(t, top, total):
+    up = 0.3 * total - 1
+    down = total - 1 - up
+    if t > up:
+        return cosine_rate(t - up, top, down, top / 25 / 10000)
+    return cosine_rate(up - t, top, up, top / 25)
+
+
 # %% wrong="schedules: stairs without stairs"
 def step_rate(t, lr, size, gamma):
     return lr * gamma ** (t / size)
@@ -3055,7 +3280,9 @@ for epoch in range(8):
         right_early = right_w
 with checks.check("eight epochs of stairs", hint="step_size counts what the scheduler counts"):
     checks.close(checks.there(trained, fit_on_schedule, w, x, y, lr, 8)[0], right_rates, rtol=1e-4)
-with checks.check("two epochs with momentum", hint="a step after each batch"):
+with checks.check(
+    "two epochs with momentum", hint="which argument gives SGD a memory, and who steps after each batch?"
+):
     checks.close(checks.there(trained, fit_on_schedule, w, x, y, lr, 2)[1], right_early, rtol=1e-3, atol=1e-5)
 with checks.check("eight epochs: momentum and stairs together", hint="one optimiser, one scheduler, two clocks"):
     checks.close(checks.there(trained, fit_on_schedule, w, x, y, lr, 8)[1], right_w, rtol=1e-3, atol=1e-5)
@@ -3250,6 +3477,15 @@ def batch_noise(gradients, size):
     return total / (n - 1) / size * (1 - size / n)
 
 
+# %% right="batch_noise: tries all batches, single precision"
+def batch_noise(gradients, size):
+    g = gradients.float()
+    n = g.shape[0]
+    centre = g.mean(dim=0)
+    d = [((g[list(i)].mean(0) - centre) ** 2).sum() for i in itertools.combinations(range(n), size)]
+    return sum(d) / len(d)
+
+
 # %% wrong="batch_noise: drawn with replacement"
 def batch_noise(gradients, size):
     return (gradients.var(dim=0).sum() / size).item()
@@ -3331,11 +3567,10 @@ def digit_net(seed=0):
 
 
 # %% solution="train_model"
-from torch.nn import CrossEntropyLoss  # ? torch.nn | CrossEntropyLoss
-
-
 def train_model(model, loader, epochs: int, lr: float) -> list[float]:
     """Trains in place with Adam; returns the mean loss of each epoch."""
+    from torch.nn import CrossEntropyLoss  # ? torch.nn | CrossEntropyLoss
+
     loss_func = CrossEntropyLoss()
     opt = torch.optim.Adam(model.parameters(), lr=lr)  # ? Adam | model.parameters()
     history = []
@@ -3421,7 +3656,9 @@ x, w, lr = rng.tensor(n, 6), rng.tensor(k, 6), rng.uniform(0.01, 0.05)
 y = (x @ w.T + 2 * rng.tensor(n, k)).argmax(1)
 y[-1] = (x @ w.T)[-1].argmin()  # the small batch at the end is an odd one
 right_history, right_w = by_formula(w, x, y, 3, lr)
-with checks.check("the weights after three epochs of Adam", hint="clear, backward, step; one optimiser"):
+with checks.check(
+    "the weights after three epochs of Adam", hint="who takes the softmax? clear, backward, step, with one optimiser"
+):
     checks.close(checks.there(training, train_model, w, x, y, 3, lr)[1], right_w, rtol=1e-2, atol=1e-4)
 with checks.check("the history counts every row the same", hint="how many rows has the last batch?"):
     history, _, modes = checks.there(training, train_model, w, x, y, 3, lr)
@@ -3433,7 +3670,7 @@ with checks.check("loss and accuracy over all rows", hint="sum over the rows, th
     checks.close(loss, (scores.logsumexp(1) - scores[range(n), y]).mean(), rtol=1e-3)
     checks.close(accuracy, sum(int(a) == int(b) for a, b in zip(scores.argmax(1), y, strict=True)) / n)
 with checks.check("evaluation mode, and no gradients", hint="two lines before the loop"):
-    checks.equal([tuple(one) for one in checks.there(evaluation, evaluate, w, x, y)[2]], [(False, False)] * -(-n // 4))
+    checks.equal({tuple(one) for one in checks.there(evaluation, evaluate, w, x, y)[2]}, {(False, False)})
 ### END HIDDEN TESTS
 
 
@@ -3489,6 +3726,33 @@ def evaluate(model, loader):
             losses.append(F.nll_loss(logs, yb, reduction="none"))
             hits.append(logs.argmax(-1).eq(yb).float())
     return torch.cat(losses).mean().item(), torch.cat(hits).mean().item()
+
+
+# %% right="train_model: whole data at once in evaluate"
+def train_model(model, loader, epochs, lr):
+    criterion = nn.CrossEntropyLoss(reduction="sum")
+    opt = torch.optim.Adam(params=model.parameters(), lr=lr)
+    history = []
+    for _epoch in tqdm(range(epochs)):
+        model.train()
+        running = torch.zeros(())
+        for _i, (xb, yb) in enumerate(loader):
+            opt.zero_grad()
+            loss = criterion(model(xb), yb)
+            (loss / yb.size(0)).backward()
+            opt.step()
+            running += loss.detach()
+        history.append((running / len(loader.dataset)).item())
+    return history
+
+
+def evaluate(model, loader):
+    model.eval()
+    x = torch.stack([a for a, b in loader.dataset])
+    y = torch.stack([b for a, b in loader.dataset])
+    with torch.no_grad():
+        z = model(x)
+    return nn.CrossEntropyLoss()(z, y), z.argmax(-1).eq(y).double().mean()
 
 
 # %% wrong="train_model: the mean of the batches"
@@ -3642,30 +3906,38 @@ print("training loss of each epoch:", [round(loss, 3) for loss in history])
 # %% [markdown]
 # Which learning rate should each optimiser get? It is a **hyperparameter**: no gradient will find it, so one has to
 # try. Draw the candidates at random and on a *logarithmic* scale, because 0.001 and 0.002 differ as much as 0.1 and
-# 0.2 do. Begin with a wide range, and look again, finer, where it was good. **Predict** the shape of the picture:
-# accuracy after one epoch against the learning rate, for plain SGD and for Adam.
-
+# 0.2 do. Begin with a wide range, and look again, finer, where it was good.
+#
+# But who judges the candidates? Not the validation digits. The best of many tries on them is partly luck with just
+# these digits, and we want to report what the network does on digits that had no say. So the last thousand of the
+# *training* digits are set aside for choosing. **Predict** the shape of the picture: accuracy on them after one epoch
+# against the learning rate, for plain SGD and for Adam.
 
 # %%
-def race(make, epochs, seed=0, rate=None, **options):
-    """The validation accuracy after training; `rate`, if given, says by which factor the rate changes at each step."""
+pictures, classes = digits.train_x.flatten(1), digits.train_y
+fewer_dl = DataLoader(TensorDataset(pictures[:3000], classes[:3000]), batch_size=64, shuffle=True)
+choice_dl = DataLoader(TensorDataset(pictures[3000:], classes[3000:]), batch_size=300)
+
+
+def race(make, epochs, train=train_dl, judge=valid_dl, seed=0, rate=None, **options):
+    """The accuracy after training; `rate`, if given, says by which factor the learning rate changes at each step."""
     net = digit_net(seed)
     opt = make(net.parameters(), **options)
-    top, total = opt.lr, epochs * len(train_dl)
-    for step, (xb, yb) in enumerate(itertools.chain.from_iterable(itertools.repeat(train_dl, epochs))):
+    top, total = opt.lr, epochs * len(train)
+    for step, (xb, yb) in enumerate(itertools.chain.from_iterable(itertools.repeat(train, epochs))):
         if rate is not None:
             opt.lr = top * rate(step, total)
         opt.zero_grad()
         F.cross_entropy(net(xb), yb).backward()
         opt.step()
-    return evaluate(net, valid_dl)[1]
+    return evaluate(net, judge)[1]
 
 
 # %%
 plt.figure(figsize=(6, 3))
 for make, low, high in ((SGD, -3, 1), (Adam, -5, -0.5)):
     candidates = 10 ** (low + (high - low) * torch.rand(device.budget(12)).sort().values)
-    scores = [race(make, 1, lr=lr.item()) for lr in candidates]
+    scores = [race(make, 1, fewer_dl, choice_dl, lr=lr.item()) for lr in candidates]
     plt.semilogx(candidates, scores, "o-", label=make.__name__)
 plt.xlabel("learning rate")
 plt.ylabel("accuracy after one epoch")
@@ -3673,21 +3945,25 @@ plt.legend()
 plt.tight_layout()
 
 # %% [markdown]
-# Both have a plateau where the rate hardly matters, and a cliff on its right. Adam's plateau lies about a hundred times
-# further left: its steps are measured in learning rates, whatever the gradient. Now the race, ten epochs each, with
-# rates from a search like this one. Everything that you built takes part. **Predict** the order.
+# Both have a plateau where the rate hardly matters, and a cliff on its right. Adam's plateau is wider and lies far to
+# the left: its steps are measured in learning rates, whatever the gradient.
+#
+# Now the race, ten epochs each. Everything that you built takes part, and all 4,000 digits train. The rates below come
+# from a search like this one: six or seven rates for each runner, ten epochs on the 3,000 digits, three seeds, judged
+# by the 1,000 set aside. Of the rates within half a percent of the best we took the smallest. The validation digits had
+# no say in it: they are asked once, at the end. **Predict** the order.
 
 # %%
 runners = {
     "SGD": (SGD, {"lr": 0.5}),
-    "momentum": (Momentum, {"lr": 0.1}),
-    "Nesterov": (Momentum, {"lr": 0.1, "nesterov": True}),
-    "AdaGrad": (AdaGrad, {"lr": 0.1}),
-    "RMSProp": (RMSProp, {"lr": 0.003}),
+    "momentum": (Momentum, {"lr": 0.2}),
+    "Nesterov": (Momentum, {"lr": 0.2, "nesterov": True}),
+    "AdaGrad": (AdaGrad, {"lr": 0.02}),
+    "RMSProp": (RMSProp, {"lr": 0.002}),
     "Adam": (Adam, {"lr": 0.01}),
     "AdamW, one cycle": (
         Adam,
-        {"lr": 0.01, "weight_decay": 0.1, "rate": lambda t, total: one_cycle_rate(t, 1.0, total)},
+        {"lr": 0.02, "weight_decay": 0.1, "rate": lambda t, total: one_cycle_rate(t, 1.0, total)},
     ),
 }
 for name, (make, options) in runners.items():
@@ -3703,8 +3979,9 @@ for name, (make, options) in runners.items():
 # the same calls that stays on your machine. And **save** the weights at the end. A model's `state_dict()` is a
 # dictionary with all its parameters (and buffers) by name. By custom the file's name ends in `.pt` or `.pth`.
 #
-# - `logged_run`: start the log with the project's name and the configuration, watch the model (here: gradients *and*
-#   parameters, every ten batches), and log the epoch and the loss of each batch.
+# - `logged_run`: start the log with the project's name and the configuration, a dictionary with `lr` and `epochs`.
+#   Watch the model and its loss function (here: gradients *and* parameters, every ten batches). Log the epoch and the
+#   loss of each batch.
 # - `save_weights` and `load_weights`: one saves the state dict, the other loads it into a model of the same form and
 #   puts that into evaluation mode.
 
@@ -3789,7 +4066,7 @@ def recorded(logged_run, w, x, y, lr, epochs):
 
 
 def kept(save_weights, load_weights, x):
-    """Names in the file, results of the first model and of a second one before and after loading, and its mode."""
+    """Names in the file (or what it holds instead), results of the first model and of the loaded one, and its mode."""
     import tempfile
     from pathlib import Path
 
@@ -3801,7 +4078,8 @@ def kept(save_weights, load_weights, x):
     with tempfile.TemporaryDirectory() as folder:
         path = str(Path(folder) / "weights.pt")
         save_weights(first, path)
-        names = sorted(torch.load(path, weights_only=True))
+        state = torch.load(path, weights_only=False)
+        names = sorted(state) if isinstance(state, dict) else f"no state dict, but a {type(state).__name__}"
         loaded = load_weights(second, path)
     first.eval()
     return names, first(x).detach(), loaded(x).detach(), loaded.training, loaded is second
@@ -3827,7 +4105,7 @@ for epoch in range(epochs):
 with checks.check("project, configuration, and what is watched", hint="read the text: all, every ten batches"):
     calls, _ = checks.there(recorded, logged_run, w, x, y, lr, epochs)
     checks.equal(calls[0][:2], ("init", "digits"))
-    checks.equal(sorted(calls[0][2]), ["epochs", "lr"])
+    checks.true({"lr", "epochs"} <= set(calls[0][2]), "the configuration needs the keys lr and epochs")
     checks.close([float(calls[0][2]["lr"]), float(calls[0][2]["epochs"])], [lr, epochs])
     checks.equal(tuple(calls[1]), ("watch", True, True, "all", 10))
     checks.equal(calls[-1][0], "finish")
@@ -3899,6 +4177,31 @@ def load_weights(model, path):
     model.train(False)
     for name, value in torch.load(path, map_location="cpu").items():
         model.state_dict()[name].copy_(value)
+    return model
+
+
+# %% right="logged_run: more in the configuration and in the rows"
+def logged_run(wandb, model, loader, loss_func, lr, epochs):
+    wandb.init(project="digits", name="first", config={"lr": lr, "epochs": epochs, "optimiser": "SGD"})
+    wandb.watch(model, criterion=loss_func, log="all", log_freq=10)
+    opt = torch.optim.SGD(model.parameters(), lr)
+    for epoch in range(epochs):
+        for i, (xb, yb) in enumerate(loader):
+            opt.zero_grad()
+            loss = loss_func(model(xb), yb)
+            loss.backward()
+            opt.step()
+            wandb.log({"loss": loss, "epoch": epoch, "batch": i})
+    wandb.finish()
+
+
+def save_weights(model, path):
+    torch.save(dict(model.state_dict()), path)
+
+
+def load_weights(model, path):
+    model.load_state_dict(torch.load(path, map_location="cpu", weights_only=True), strict=True)
+    model.eval()
     return model
 
 
@@ -4112,6 +4415,15 @@ def clip_gradients(params, limit):
     return norm.item()
 
 
+# %% right="clip_gradients: get_total_norm, foreach"
+def clip_gradients(params, limit):
+    grads = [p.grad for p in params]
+    total = torch.linalg.vector_norm(torch.stack([g.norm() for g in grads]))
+    scale = torch.clamp(limit / (total + 1e-6), max=1.0)
+    torch._foreach_mul_(grads, scale)
+    return total
+
+
 # %% wrong="clip_gradients: as it was"
 def clip_gradients(params, limit):
     squares = 0.0
@@ -4233,20 +4545,21 @@ def clip_gradients(params, limit):
 # ## 9 · Where you stand
 #
 # "Yours" is what your optimisers have reached in the race: 4,000 of the real MNIST digits, ten epochs, one network of
-# 79,510 parameters. "±" is the standard error that comes from having only so many validation digits. "Ours" is the
+# 79,510 parameters, judged by 1,000 validation digits that chose nothing: the learning rates were chosen on a part of
+# the training digits. "±" is the standard error that comes from having only so many validation digits. "Ours" is the
 # same race measured for this course, five seeds each, from the worst to the best. The figures at the bottom were
-# *published* for all 60,000 training digits, so they are no fair opponents: they show what fifteen times as many
-# pictures are worth.
+# *published* for all 60,000 training digits and the 10,000 of the official test, so they are no fair opponents: they
+# show what fifteen times as many pictures are worth.
 
 # %% setup
 measured = {  # worst and best of five seeds, the same code, ten epochs
     "SGD": (0.938, 0.946),
-    "momentum": (0.944, 0.951),
-    "Nesterov": (0.942, 0.949),
-    "AdaGrad": (0.928, 0.943),
-    "RMSProp": (0.933, 0.945),
+    "momentum": (0.935, 0.952),
+    "Nesterov": (0.936, 0.954),
+    "AdaGrad": (0.931, 0.938),
+    "RMSProp": (0.933, 0.937),
     "Adam": (0.938, 0.947),
-    "AdamW, one cycle": (0.943, 0.950),
+    "AdamW, one cycle": (0.948, 0.956),
 }
 published = {
     "softmax regression": "0.92            dlsys course, homework 0",
