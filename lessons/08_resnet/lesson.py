@@ -1570,8 +1570,8 @@ def path_lengths(n):
 
 
 # %% [markdown]
-# The deepest network of the 2015 paper that was trained on small pictures had 110 layers, in 54 blocks. **Predict:**
-# how many of its blocks does a typical way go through?
+# The best network for small pictures in the 2015 paper had 110 layers, in 54 blocks. **Predict:** how many of its
+# blocks does a typical way go through?
 
 # %%
 lengths = path_lengths(54)
@@ -2112,7 +2112,7 @@ with checks.check(
     got = checks.there(run_inception, Inception, sizes, state, x)
     expected = torch.cat(four_ways(state, x), dim=1)
     checks.close(got, expected, rtol=1e-4, atol=1e-4 * float(expected.max()))
-with checks.check("one picture, less than two pixels high", hint="every way must keep the size, whatever it is"):
+with checks.check("a picture that is one pixel high", hint="every way must keep the size, whatever it is"):
     state, x = random_inception(rng, *sizes), rng.tensor(1, n, 1, 9) - 2
     got = checks.there(run_inception, Inception, sizes, state, x)
     expected = torch.cat(four_ways(state, x), dim=1)
@@ -2308,12 +2308,12 @@ def facts(prepare, classes, lr, epochs):
     missing = {id(p) for p in net.parameters()} - {id(p) for p in known}
     rates = []
     for _ in range(epochs):
-        rates.append([group["lr"] for group in optimizer.param_groups])
+        rates.append(sorted({group["lr"] for group in optimizer.param_groups}))
         optimizer.step()
         scheduler.step()
-    momenta = [group["momentum"] for group in optimizer.param_groups]
+    momenta = {group["momentum"] for group in optimizer.param_groups}
     size = sum(p.numel() for p in net.parameters())
-    return tuple(scores.shape), size, [len(known), len(missing)], momenta, rates
+    return tuple(scores.shape), size, [len(known), len(missing)], sorted(momenta), rates
 
 
 def loss_of(prepare, scores, labels):
@@ -2422,6 +2422,322 @@ def prepare(weights, classes, lr):
     scheduler = torch.optim.lr_scheduler.StepLR(optimizer, step_size=7, gamma=0.1)
     return net, nn.CrossEntropyLoss(), optimizer, scheduler
 
+
+# %% [markdown]
+# Your own pictures usually lie in folders, one for each class, below a folder for training and one for validation.
+# torchvision's `ImageFolder` reads them; the names of the folders, in alphabetical order, are the classes.
+#
+# A pretrained network expects pictures as it saw them while it learnt: cut to one size, turned into a tensor from 0 to
+# 1, and then **normalised**, channel by channel: take away the mean that ImageNet's pictures have there, divide by
+# their standard deviation. Leave that out and nothing complains; the predictions are just worse.
+
+# %% setup
+import os
+
+from torch.utils.data import DataLoader
+from torchvision import datasets, transforms
+
+MEAN, STD = [0.485, 0.456, 0.406], [0.229, 0.224, 0.225]  # of red, green and blue in ImageNet's pictures
+
+# %% [markdown]
+# ### Exercise: pictures in folders
+# difficulty 3/5 · 12 minutes · cards: image-folder, pretrained-transforms, channels-last
+#
+# Fill the blanks.
+#
+# - `folder_loaders` makes a loader for each of the subfolders `train` and `valid`. Training pictures are shuffled, and
+#   flipped left to right at random; validation pictures are neither.
+# - `show_batch` draws the first batch of a loader as one picture, in its natural colours. `plotter` is whatever has an
+#   `imshow`: `plt` of matplotlib, or `px` after `import plotly.express as px`. Both want the channels as the *last*
+#   axis: (height, width, channels).
+#
+# hint: to undo `(x - mean) / std`, multiply first and add then.
+
+
+# %% solution="folder_loaders"
+def folder_loaders(folder: str, size: int, batch: int):
+    """Loaders "train" and "valid" of the pictures in these subfolders of `folder`, and the names of the classes."""
+    loaders = {}
+    for part in ("train", "valid"):
+        steps = [transforms.Resize((size, size)), transforms.ToTensor()]  # ? ToTensor
+        steps.append(transforms.Normalize(MEAN, STD))  # ? Normalize | MEAN, STD
+        if part == "train":
+            steps.append(transforms.RandomHorizontalFlip())  # ? RandomHorizontalFlip
+        transform = transforms.Compose(steps)  # ? Compose
+        pictures = datasets.ImageFolder(os.path.join(folder, part), transform)  # ? ImageFolder | join | transform
+        loaders[part] = DataLoader(pictures, batch_size=batch, shuffle=part == "train")  # ? batch | part == "train"
+    return loaders, pictures.classes  # ? classes
+
+
+def show_batch(plotter, loader):
+    """What plotter.imshow makes of the loader's first batch, as one picture (height, width, 3)."""
+    pictures, _ = next(iter(loader))  # ? next(iter(loader))
+    pictures = pictures * torch.tensor(STD)[:, None, None] + torch.tensor(MEAN)[:, None, None]  # ? STD | MEAN
+    grid = torchvision.utils.make_grid(pictures)  # ? make_grid
+    return plotter.imshow(grid.permute(1, 2, 0))  # ? imshow | 1, 2, 0
+
+
+# %% tests="folder_loaders" points=6
+def from_folders(folder_loaders, train, valid, names, size, batch):
+    """All batches of the loaders for these pictures (n, 3, height, width), spread over folders; and the classes."""
+    import tempfile
+    from pathlib import Path
+
+    from torchvision.io import write_png
+
+    with tempfile.TemporaryDirectory() as folder:
+        for part, pictures in (("train", train), ("valid", valid)):
+            for place, picture in enumerate(pictures):
+                home = Path(folder, part, names[place % len(names)])
+                home.mkdir(parents=True, exist_ok=True)
+                write_png(picture.contiguous(), str(home / f"{place:03}.png"))
+        loaders, classes = folder_loaders(folder, size, batch)
+        return {part: [(x, y) for x, y in loaders[part]] for part in ("train", "valid")}, list(classes)
+
+
+def in_order(pictures, names):
+    """The pictures, normalised, and their classes, in the order in which they lie in folders."""
+    home = {name: number for number, name in enumerate(sorted(names))}
+    classes = [home[names[place % len(names)]] for place in range(len(pictures))]
+    order = sorted(range(len(pictures)), key=lambda place: (classes[place], place))
+    mean, std = (torch.tensor(values)[:, None, None] for values in (MEAN, STD))
+    return (pictures[order].float() / 255 - mean) / std, torch.tensor([classes[place] for place in order])
+
+
+class Screen:
+    """Has an imshow, and keeps what it is asked to show."""
+
+    def imshow(self, picture, **_):
+        self.shown = picture
+        return "shown"
+
+
+def drawn(rng, n, size):
+    """n pictures of random bytes."""
+    return rng.integers(n, 3, size, size, low=0, high=255).to(torch.uint8)
+
+
+def put_together(batches):
+    """Pictures and classes of all batches."""
+    return torch.cat([x for x, _ in batches]), torch.cat([y for _, y in batches])
+
+
+rng = checks.rng()
+with checks.check("folders are classes, in alphabetical order", hint="ImageFolder needs a path and the transform"):
+    pictures = drawn(rng, 6, 4)
+    batches, classes = checks.there(from_folders, folder_loaders, pictures, pictures, ["wasp", "ant", "bee"], 4, 4)
+    checks.equal(classes, ["ant", "bee", "wasp"])
+    checks.equal([len(x) for x, _ in batches["valid"]], [4, 2])
+with checks.check(
+    "a single picture in its natural colours", hint="undo the normalisation; which axis holds the channels?"
+):
+    screen, picture = Screen(), rng.tensor(1, 3, 5, 7, low=0.1, high=0.9)
+    mean, std = (torch.tensor(values)[:, None, None] for values in (MEAN, STD))
+    show_batch(checks.share(screen, "imshow"), [((picture - mean) / std, torch.tensor([0]))])
+    checks.close(screen.shown, [[picture[0, :, h, w].tolist() for w in range(7)] for h in range(5)], atol=1e-5)
+### BEGIN HIDDEN TESTS
+names, size = rng.words(3), rng.integer(5, 8)
+with checks.check("validation pictures, normalised and in order", hint="ToTensor, then Normalize; nothing at random"):
+    pictures = drawn(rng, 20, size)
+    batches, _ = checks.there(from_folders, folder_loaders, pictures[:3], pictures, names, size, 6)
+    expected, classes = in_order(pictures, names)
+    x, y = put_together(batches["valid"])
+    checks.close(x, expected, rtol=1e-4, atol=1e-5)
+    checks.equal(y, classes)
+with checks.check(
+    "training pictures, some of them flipped", hint="RandomHorizontalFlip, and shuffle for one of the two"
+):
+    pictures = drawn(rng, 40, size)
+    batches, _ = checks.there(from_folders, folder_loaders, pictures, pictures[:3], names, size, 16)
+    expected, classes = in_order(pictures, names)
+    x, y = put_together(batches["train"])
+    gaps = torch.cdist(x.flatten(1), torch.cat([expected, expected.flip(3)]).flatten(1))
+    checks.true((gaps.amin(1) < 1e-2).all(), "each picture should be as it lies there, or flipped left to right")
+    found = gaps.argmin(1)
+    checks.equal((found % 40).sort().values, torch.arange(40))
+    checks.equal(y, classes[found % 40])
+    # None or all of 40 flipped: 2 in 2**40. The old order: 1 in 40!.
+    checks.true(0 < int((found >= 40).sum()) < 40, "about half of the pictures should be flipped")
+    checks.true(not torch.equal(found % 40, torch.arange(40)), "the pictures came in the order of their folders")
+with checks.check("any size becomes the size that is asked for", hint="Resize takes a pair"):
+    flat = (rng.integers(4, 3, low=0, high=255).to(torch.uint8)[:, :, None, None] * torch.ones(9, 14)).to(torch.uint8)
+    batches, _ = checks.there(from_folders, folder_loaders, flat, flat[:1], names, size, 4)
+    expected, _ = in_order(flat[:1, :, :size, :size], names)
+    checks.close(batches["valid"][0][0], expected, rtol=1e-4, atol=1e-5)
+    checks.shape(batches["train"][0][0], 4, 3, size, size)
+with checks.check("several pictures side by side", hint="one grid of all pictures, the channels at its end"):
+    screen, pictures = Screen(), rng.tensor(6, 3, 5, 4, low=0.1, high=0.9)
+    show_batch(checks.share(screen, "imshow"), [((pictures - mean) / std, torch.zeros(6))])
+    checks.shape(screen.shown, None, None, 3)
+    shown = torch.as_tensor(screen.shown).float()
+    checks.close(shown.sum((0, 1)), pictures.sum((0, 2, 3)), rtol=1e-4)  # the paper between the pictures is black
+### END HIDDEN TESTS
+
+
+# %% right="folder_loaders: a pipeline for each part"
+def folder_loaders(folder, size, batch):
+    last = [transforms.ToTensor(), transforms.Normalize(mean=MEAN, std=STD)]
+    first = transforms.Resize((size, size))
+    pipelines = {
+        "train": transforms.Compose([first, transforms.RandomHorizontalFlip(), *last]),
+        "valid": transforms.Compose([first, *last]),
+    }
+    sets = {part: datasets.ImageFolder(f"{folder}/{part}", transform=steps) for part, steps in pipelines.items()}
+    loaders = {part: DataLoader(sets[part], batch, shuffle=(part == "train")) for part in sets}
+    return loaders, sets["valid"].classes
+
+
+def show_batch(plotter, loader):
+    pictures, *_ = next(iter(loader))
+    natural = torch.stack([p * torch.tensor(STD).view(3, 1, 1) + torch.tensor(MEAN).view(3, 1, 1) for p in pictures])
+    plotter.imshow(torchvision.utils.make_grid(natural, nrow=4).numpy().transpose((1, 2, 0)).clip(0, 1))
+
+
+# %% right="folder_loaders: transforms v2, classes from the folders"
+def folder_loaders(folder, size, batch):
+    from pathlib import Path
+
+    from torchvision.transforms import v2
+
+    def loader(part, flip):
+        steps = [v2.ToImage(), v2.Resize([size, size]), v2.ToDtype(torch.float32, scale=True), v2.Normalize(MEAN, STD)]
+        pictures = datasets.ImageFolder(Path(folder) / part, v2.Compose([v2.RandomHorizontalFlip(flip), *steps]))
+        return DataLoader(pictures, batch_size=batch, shuffle=flip > 0)
+
+    names = sorted(entry.name for entry in os.scandir(os.path.join(folder, "train")) if entry.is_dir())
+    return {"train": loader("train", 0.5), "valid": loader("valid", 0.0)}, names
+
+
+def show_batch(plotter, loader):
+    pictures = next(iter(loader))[0].permute(0, 2, 3, 1) * torch.tensor(STD) + torch.tensor(MEAN)
+    return plotter.imshow(torch.cat(list(pictures), dim=1))
+
+
+# %% wrong="folder_loaders: forgets to normalise"
+def folder_loaders(folder, size, batch):
+    loaders = {}
+    for part in ("train", "valid"):
+        steps = [transforms.Resize((size, size)), transforms.ToTensor()]
+        if part == "train":
+            steps.append(transforms.RandomHorizontalFlip())
+        pictures = datasets.ImageFolder(os.path.join(folder, part), transforms.Compose(steps))
+        loaders[part] = DataLoader(pictures, batch_size=batch, shuffle=part == "train")
+    return loaders, pictures.classes
+
+
+def show_batch(plotter, loader):
+    pictures, _ = next(iter(loader))
+    pictures = pictures * torch.tensor(STD)[:, None, None] + torch.tensor(MEAN)[:, None, None]
+    return plotter.imshow(torchvision.utils.make_grid(pictures).permute(1, 2, 0))
+
+
+# %% wrong="folder_loaders: flips and shuffles the validation pictures too"
+def folder_loaders(folder, size, batch):
+    loaders = {}
+    for part in ("train", "valid"):
+        steps = [transforms.Resize((size, size)), transforms.RandomHorizontalFlip()]
+        steps += [transforms.ToTensor(), transforms.Normalize(MEAN, STD)]
+        pictures = datasets.ImageFolder(os.path.join(folder, part), transforms.Compose(steps))
+        loaders[part] = DataLoader(pictures, batch_size=batch, shuffle=True)
+    return loaders, pictures.classes
+
+
+def show_batch(plotter, loader):
+    pictures, _ = next(iter(loader))
+    pictures = pictures * torch.tensor(STD)[:, None, None] + torch.tensor(MEAN)[:, None, None]
+    return plotter.imshow(torchvision.utils.make_grid(pictures).permute(1, 2, 0))
+
+
+# %% wrong="folder_loaders: one number for the size keeps the shape"
+def folder_loaders(folder, size, batch):
+    loaders = {}
+    for part in ("train", "valid"):
+        steps = [transforms.Resize(size), transforms.ToTensor(), transforms.Normalize(MEAN, STD)]
+        if part == "train":
+            steps.append(transforms.RandomHorizontalFlip())
+        pictures = datasets.ImageFolder(os.path.join(folder, part), transforms.Compose(steps))
+        loaders[part] = DataLoader(pictures, batch_size=batch, shuffle=part == "train")
+    return loaders, pictures.classes
+
+
+def show_batch(plotter, loader):
+    pictures, _ = next(iter(loader))
+    pictures = pictures * torch.tensor(STD)[:, None, None] + torch.tensor(MEAN)[:, None, None]
+    return plotter.imshow(torchvision.utils.make_grid(pictures).permute(1, 2, 0))
+
+
+# %% wrong="folder_loaders: transposes height and width as well"
+def folder_loaders(folder, size, batch):
+    loaders = {}
+    for part in ("train", "valid"):
+        steps = [transforms.Resize((size, size)), transforms.ToTensor(), transforms.Normalize(MEAN, STD)]
+        if part == "train":
+            steps.append(transforms.RandomHorizontalFlip())
+        pictures = datasets.ImageFolder(os.path.join(folder, part), transforms.Compose(steps))
+        loaders[part] = DataLoader(pictures, batch_size=batch, shuffle=part == "train")
+    return loaders, pictures.classes
+
+
+def show_batch(plotter, loader):
+    pictures, _ = next(iter(loader))
+    pictures = pictures * torch.tensor(STD)[:, None, None] + torch.tensor(MEAN)[:, None, None]
+    return plotter.imshow(torchvision.utils.make_grid(pictures).T)
+
+
+# %% wrong="folder_loaders: shows what the network sees"
+def folder_loaders(folder, size, batch):
+    loaders = {}
+    for part in ("train", "valid"):
+        steps = [transforms.Resize((size, size)), transforms.ToTensor(), transforms.Normalize(MEAN, STD)]
+        if part == "train":
+            steps.append(transforms.RandomHorizontalFlip())
+        pictures = datasets.ImageFolder(os.path.join(folder, part), transforms.Compose(steps))
+        loaders[part] = DataLoader(pictures, batch_size=batch, shuffle=part == "train")
+    return loaders, pictures.classes
+
+
+def show_batch(plotter, loader):
+    pictures, _ = next(iter(loader))
+    return plotter.imshow(torchvision.utils.make_grid(pictures).permute(1, 2, 0))
+
+
+# %% wrong="folder_loaders: adds before it multiplies"
+def folder_loaders(folder, size, batch):
+    loaders = {}
+    for part in ("train", "valid"):
+        steps = [transforms.Resize((size, size)), transforms.ToTensor(), transforms.Normalize(MEAN, STD)]
+        if part == "train":
+            steps.append(transforms.RandomHorizontalFlip())
+        pictures = datasets.ImageFolder(os.path.join(folder, part), transforms.Compose(steps))
+        loaders[part] = DataLoader(pictures, batch_size=batch, shuffle=part == "train")
+    return loaders, pictures.classes
+
+
+def show_batch(plotter, loader):
+    pictures, _ = next(iter(loader))
+    pictures = (pictures + torch.tensor(MEAN)[:, None, None]) * torch.tensor(STD)[:, None, None]
+    return plotter.imshow(torchvision.utils.make_grid(pictures).permute(1, 2, 0))
+
+
+# %% [markdown]
+# Put some digits into folders, as if somebody had sent them to you, and look. **Predict:** what will the flipped ones
+# look like, and would you flip digits if you trained with them?
+
+# %%
+import tempfile
+
+with tempfile.TemporaryDirectory() as folder:
+    for part, x, y in (("train", digits.train_x, digits.train_y), ("valid", digits.valid_x, digits.valid_y)):
+        for digit, name in ((2, "two"), (4, "four"), (7, "seven")):
+            home = os.path.join(folder, part, name)
+            os.makedirs(home)
+            for place, picture in enumerate(x[y == digit][:8]):
+                torchvision.utils.save_image(1 - picture, os.path.join(home, f"{place}.png"))
+    loaders, classes = folder_loaders(folder, size=48, batch=24)
+    print("classes:", classes)
+    plt.figure(figsize=(7, 3))
+    show_batch(plt, loaders["train"])
+    plt.axis("off")
 
 # %% [markdown]
 # Every family of networks keeps its head in another place. Print one and look at the end:
