@@ -91,7 +91,7 @@ def stack_pictures(pictures: list[torch.Tensor]) -> torch.Tensor:
 
 
 # %% tests="stack_pictures" points=3
-with checks.check("two tiny pictures become one stack", hint="which function makes a new first axis?"):
+with checks.check("two tiny pictures become one stack", hint="what makes a new first axis? What do 51 and 255 become?"):
     left, right = torch.tensor([[0, 255], [51, 102]]), torch.tensor([[255, 204], [0, 153]])
     got = stack_pictures([left.to(torch.uint8), right.to(torch.uint8)])
     checks.close(got, [[[0.0, 1.0], [0.2, 0.4]], [[1.0, 0.8], [0.0, 0.6]]])
@@ -199,10 +199,12 @@ rng = checks.rng()
 x = rng.tensor(rng.integer(4, 7), 3, 8, low=0, high=1)
 with checks.check("one amount of ink for each picture", hint="which two axes make up one picture?"):
     checks.close(summarise(x)[1], [sum(map(sum, picture)) / 24 for picture in x.tolist()])
-with checks.check("template and heaviest of any stack", hint="argmax gives the place of the largest value"):
+with checks.check(
+    "template and heaviest of any stack", hint="which axis disappears in each? Where is the largest ink?"
+):
     place = max(range(len(x)), key=lambda n: x[n].sum())
-    checks.close(summarise(x)[0], sum(x) / len(x))
-    checks.close(summarise(x)[2], x[place])
+    checks.close(summarise(x)[0], sum(x) / len(x), what="template")
+    checks.close(summarise(x)[2], x[place], what="heaviest")
 ### END HIDDEN TESTS
 
 
@@ -469,7 +471,7 @@ with checks.check("of three tiny pictures, those that are closer to the three", 
     stack = torch.stack([white + 0.2, white + 0.6, white + 0.4])
     got = is_3(stack, white, black, lambda a, b: (a - b).abs().mean((-1, -2)))
     checks.equal(got, torch.tensor([True, False, True]))
-with checks.check("three of four right is an accuracy of 0.75"):
+with checks.check("three of four right is an accuracy of 0.75", hint="the share of places that agree"):
     yes, no = True, False
     checks.close(accuracy(torch.tensor([yes, no, yes, yes]), torch.tensor([yes, no, no, yes])), 0.75)
 ### BEGIN HIDDEN TESTS
@@ -479,7 +481,7 @@ with checks.check("any stack, by the distance that is passed in", hint="call dis
     got = is_3(x, one, other, lambda a, b: (a - b).abs().amax((-1, -2)))
     slow = [max((p - one).abs().flatten().tolist()) < max((p - other).abs().flatten().tolist()) for p in x]
     checks.equal(got, torch.tensor(slow))
-with checks.check("accuracy of ten classes too", hint="equal is ==; & only works for True and False"):
+with checks.check("accuracy of ten classes too", hint="does your comparison work for other numbers than 0 and 1?"):
     answers, labels = rng.integers(200, low=0, high=9), rng.integers(200, low=0, high=4)
     checks.close(
         accuracy(answers, labels), sum(a == b for a, b in zip(answers.tolist(), labels.tolist(), strict=True)) / 200
@@ -914,9 +916,9 @@ with checks.check(
     w = init_params((5000, 1), std).detach() / std
     checks.shape(w, 5000, 1)
     # 5,000 normal numbers miss one of these with probability 1e-7: 5.6, 7 and 7 standard errors
-    checks.between(w.mean(), -0.08, 0.08)
-    checks.between(w.std(), 0.93, 1.07)
-    checks.between((w.abs() > 2).float().mean(), 0.025, 0.07)
+    checks.between(w.mean(), -0.08, 0.08, what="the mean, divided by std")
+    checks.between(w.std(), 0.93, 1.07, what="the standard deviation, divided by std")
+    checks.between((w.abs() > 2).float().mean(), 0.025, 0.07, what="the share beyond two standard deviations")
 ### END HIDDEN TESTS
 
 
@@ -1243,12 +1245,14 @@ with checks.check("ten rows in batches of four are three batches", hint="len(loa
 ### BEGIN HIDDEN TESTS
 rng = checks.rng()
 x = rng.permutation(100)
-with checks.check("batches of the size that was asked for", hint="batch_size is the name of the argument"):
+with checks.check(
+    "batches of the size that was asked for", hint="what did you take out of the loader? Which argument has the size?"
+):
     loader, first_x, first_y = make_loader(x, x * 2, 20)
     checks.shape(first_x, 20)
     checks.equal(first_y, first_x * 2)
     checks.equal([len(xb) for xb, yb in loader], [20] * 5)
-with checks.check("shuffled, nothing lost", hint="shuffle is an argument of the loader"):
+with checks.check("shuffled, nothing lost", hint="look at the arguments of the loader"):
     loader, _, _ = make_loader(x, x * 2, 30)
     order = torch.cat([xb for xb, yb in loader])
     checks.equal(order.sort().values, torch.arange(100))
@@ -1580,7 +1584,7 @@ with checks.check("batches of different sizes", hint="does a picture in a small 
     loader = [(x[:10], y[:10]), (x[10:-last], y[10:-last]), (x[-last:], y[-last:])]
     got = validate_epoch(lambda xb: xb + 1, loader, lambda s, t: (s - t).abs().mean())
     checks.close(got, (x + 1 - y).abs().mean())
-with checks.check("no gradients are recorded on the way", hint="with torch.no_grad():"):
+with checks.check("no gradients are recorded on the way", hint="is autograd switched off while you validate?"):
     checks.equal(checks.there(gradients_on, validate_epoch), [False, False])
 ### END HIDDEN TESTS
 
@@ -1785,7 +1789,7 @@ def one_step(optimiser, x, lr, clear):
     return used.detach(), unused.detach()
 
 
-with checks.check("one step of two parameters", hint="subtract lr times the gradient, in place"):
+with checks.check("one step of two parameters", hint="which way is downhill? Does the parameter itself change?"):
     used, unused = checks.there(one_step, BasicOptim, torch.tensor([1.0, -2.0]), 0.25, False)
     checks.close(used, [0.5, -1.0])
     checks.close(unused, [0.75, -2.25])
@@ -2473,7 +2477,9 @@ def nearest_digit(x, y, unknown, p: float = 2) -> torch.Tensor:
 
 
 # %% tests="nearest_digit" points=3
-with checks.check("ten flat grey pictures, each found again", hint="one mean for each digit, in order"):
+with checks.check(
+    "ten flat grey pictures, each found again", hint="one mean for each digit, in order; what is nearest?"
+):
     grey = torch.arange(10)[:, None, None] * torch.ones(10, 2, 2)
     checks.equal(nearest_digit(grey, torch.arange(10), grey.flip(0) + 0.1), torch.arange(9, -1, -1))
 ### BEGIN HIDDEN TESTS

@@ -125,11 +125,13 @@ def identity_conv(channels: int) -> nn.Conv2d:
 def apply_conv(identity_conv, channels, x):
     """What comes out, the shape of the weights, and whether there is a bias and anything to train."""
     conv = identity_conv(channels)
-    facts = [tuple(conv.weight.shape), conv.bias is None, conv.weight.requires_grad]
+    facts = {"weight": tuple(conv.weight.shape), "no bias": conv.bias is None, "trains": conv.weight.requires_grad}
     return conv(x).detach(), facts
 
 
-with checks.check("two channels come out as they went in", hint="which of the 2×2×3×3 weights should be one?"):
+with checks.check(
+    "two channels come out as they went in", hint="which of the 2×2×3×3 weights are one, and what keeps the size?"
+):
     x = torch.arange(32.0).reshape(1, 2, 4, 4)
     checks.close(checks.there(apply_conv, identity_conv, 2, x)[0], x)
 ### BEGIN HIDDEN TESTS
@@ -143,7 +145,7 @@ with checks.check(
 ):
     got, facts = checks.there(apply_conv, identity_conv, channels, x)
     checks.close(got, x)
-    checks.equal(facts, [(channels, channels, 3, 3), True, True])
+    checks.equal(facts, {"weight": (channels, channels, 3, 3), "no bias": True, "trains": True})
 ### END HIDDEN TESTS
 
 
@@ -449,7 +451,9 @@ def agrees(sizes, rng, training=False):
 
 
 rng = checks.rng()
-with checks.check("the same size in and out, as torchvision has it", hint="where does the shortcut join?"):
+with checks.check(
+    "the same size in and out, as torchvision has it", hint="follow the drawing, arrow by arrow: where does what join?"
+):
     agrees((3, 3, 1), rng)
 with checks.check(
     "more channels at half the size, as torchvision has it", hint="conv1 and downsample[0] take the stride", points=2
@@ -875,6 +879,11 @@ with checks.check(
 ### END HIDDEN TESTS
 
 
+# %% equivalent="ResNet: a mean over two axes knows no order"
+# - return self.fc(x.mean(dim=(2, 3)))
+# + return self.fc(x.mean(dim=(3, 2)))
+
+
 # %% right="ResNet: modules for every step"
 class ResNet(nn.Module):
     def __init__(self, group, n_blocks, classes=1000):
@@ -918,6 +927,25 @@ class ResNet(nn.Module):
         x = self.layer3(x)
         x = self.layer4(x)
         return self.fc(x.flatten(2).mean(-1))
+
+
+# %% right="ResNet: pools before the ReLU, which is the same"
+class ResNet(nn.Module):
+    def __init__(self, group, n_blocks, classes=1000):
+        super().__init__()
+        self.conv1, self.bn1 = nn.Conv2d(3, 64, 7, stride=2, padding=3, bias=False), nn.BatchNorm2d(64)
+        before = 64
+        for place, (n, after) in enumerate(zip(n_blocks, (64, 128, 256, 512), strict=True), start=1):
+            setattr(self, f"layer{place}", group(n, before, after, 1 + (place > 1)))
+            before = after
+        self.fc = nn.Linear(512, classes)
+
+    def forward(self, x):
+        x = F.relu(F.max_pool2d(self.bn1(self.conv1(x)), 3, 2, 1))
+        for place in range(1, 5):
+            x = getattr(self, f"layer{place}")(x)
+        x = F.avg_pool2d(x, x.shape[2:])[..., 0, 0]
+        return x @ self.fc.weight.T + self.fc.bias
 
 
 # %% wrong="ResNet: forgets the max pooling"
@@ -1122,7 +1150,8 @@ def refused(copy_weights, sizes, other_sizes):
     except ValueError:
         refusal = True
     after = list(mine.state_dict().values())
-    return refusal, all(torch.equal(old, new) for old, new in zip(before, after, strict=True))
+    same = all(torch.equal(old, new) for old, new in zip(before, after, strict=True))
+    return {"raised ValueError": refusal, "left mine as it was": same}
 
 
 def by_functions(state, x):
@@ -1147,11 +1176,12 @@ with checks.check("it does not share memory, and trains on", hint="copy numbers 
     said, original, later, kept = checks.there(copied, copy_weights, state, x)
     checks.close(later, by_functions(state, x), rtol=1e-4, atol=1e-4)
     checks.equal(kept, [True] * 6)
+as_asked = {"raised ValueError": True, "left mine as it was": True}
 with checks.check("refuses another number of layers", hint="what does zip do when one list is longer?"):
-    checks.equal(checks.there(refused, copy_weights, [(2, 3)], [(2, 3), (3, 3)]), (True, True))
-    checks.equal(checks.there(refused, copy_weights, [(2, 3), (3, 3)], [(2, 3)]), (True, True))
+    checks.equal(checks.there(refused, copy_weights, [(2, 3)], [(2, 3), (3, 3)]), as_asked)
+    checks.equal(checks.there(refused, copy_weights, [(2, 3), (3, 3)], [(2, 3)]), as_asked)
 with checks.check("refuses other shapes, before it changes anything", hint="look at all the shapes first"):
-    checks.equal(checks.there(refused, copy_weights, [(2, 3), (3, 4)], [(2, 3), (1, 4)]), (True, True))
+    checks.equal(checks.there(refused, copy_weights, [(2, 3), (3, 4)], [(2, 3), (1, 4)]), as_asked)
 ### END HIDDEN TESTS
 
 
@@ -1177,6 +1207,17 @@ def copy_weights(mine, theirs):
             a.data[...] = b.data
         for a, b in zip(mine.buffers(), theirs.buffers(), strict=True):
             a.copy_(b.clone())
+
+
+# %% right="copy_weights: puts everything back when it goes wrong"
+def copy_weights(mine, theirs):
+    before = copy.deepcopy(mine.state_dict())
+    values = list(theirs.state_dict().values())
+    try:
+        mine.load_state_dict(dict(zip(before, values, strict=True)))
+    except RuntimeError as error:
+        mine.load_state_dict(before)
+        raise ValueError("not alike") from error
 
 
 # %% wrong="copy_weights: forgets the buffers"
@@ -1453,7 +1494,7 @@ with checks.check("together they are what the blocks make of x", hint="which bra
     for matrix in matrices:
         expected = expected + matrix @ expected
     got = list(paths([times(matrix) for matrix in matrices], x))
-    checks.equal(len(got), 2 ** len(matrices))
+    checks.equal(len(got), 2 ** len(matrices), what="the number of ways")
     checks.close(sum(got), expected, rtol=1e-4, atol=1e-4 * float(expected.abs().max()))
     start = torch.tensor([1.0])
     got = paths([lambda x: 3 * x, lambda x: x + 100, lambda x: 7 * x], start)
@@ -1864,9 +1905,9 @@ def agrees(sizes, rng, training=False):
 
 
 rng = checks.rng()
-with checks.check("8 channels in and out, 2 in between", hint="which convolution is 3×3, and what keeps the size?"):
+with checks.check("8 channels in and out, 2 in between", hint="which convolution is 3×3? What follows each of them?"):
     agrees((8, 2, 1), rng)
-with checks.check("12 channels out of 6, at half the size", hint="where is the stride?"):
+with checks.check("12 channels out of 6, at half the size", hint="which convolution and which way take the stride?"):
     agrees((6, 3, 2), rng)
 ### BEGIN HIDDEN TESTS
 width = rng.integer(2, 4)
@@ -2098,7 +2139,7 @@ def four_ways(state, x):
 rng = checks.rng()
 sizes = (3, 2, (2, 3), (2, 4), 1)
 with checks.check(
-    "ten channels of the same height and width", hint="2 + 3 + 4 + 1; what padding does each window need?"
+    "ten channels of the same height and width", hint="2 + 3 + 4 + 1, side by side; what padding does each window need?"
 ):
     state, x = random_inception(rng, *sizes), rng.tensor(2, 3, 6, 7)
     checks.shape(checks.there(run_inception, Inception, sizes, state, x), 2, 10, 6, 7)
@@ -2106,7 +2147,7 @@ with checks.check(
 n, a, b, c, d = (rng.integer(2, 5) for _ in range(5))
 sizes = (n, a, (b, c), (d, b + 1), c + 1)
 with checks.check(
-    "each of the four ways", hint="two convolutions, two ReLUs; pooling first and then its 1×1", points=2
+    "each of the four ways", hint="follow the drawing; a ReLU after every convolution; which kind of pooling?", points=2
 ):
     state, x = random_inception(rng, *sizes), rng.tensor(3, n, 5, 8)
     got = checks.there(run_inception, Inception, sizes, state, x)
@@ -2313,7 +2354,8 @@ def facts(prepare, classes, lr, epochs):
         scheduler.step()
     momenta = {group["momentum"] for group in optimizer.param_groups}
     size = sum(p.numel() for p in net.parameters())
-    return tuple(scores.shape), size, [len(known), len(missing)], sorted(momenta), rates
+    counts = {"given to the optimiser": len(known), "of the network, but unknown to it": len(missing)}
+    return tuple(scores.shape), size, counts, sorted(momenta), rates
 
 
 def loss_of(prepare, scores, labels):
@@ -2332,21 +2374,26 @@ with checks.check("one score for each class", hint="how many numbers enter the o
 ### BEGIN HIDDEN TESTS
 rng = checks.rng()
 classes, lr = rng.integer(3, 8), rng.uniform(0.01, 0.1)
-with checks.check("the weights that were asked for", hint="pass on the argument; what does torchvision call it?"):
+with checks.check("the weights that were asked for", hint="does torchvision get to see the argument?"):
     checks.equal(checks.there(facts, prepare, classes, lr, 1)[0], (2, classes))
     checks.raises((KeyError, ValueError, TypeError), prepare, "no such weights", classes, lr)
 with checks.check(
-    "the optimiser knows every parameter once", hint="all of them, with momentum 0.9; the head is in too"
+    "the optimiser knows every parameter once", hint="all of them, the new head too; made before or after it?"
 ):
     _, _, known, momenta, _ = checks.there(facts, prepare, classes, lr, 1)
-    checks.equal(known, [62, 0])
-    checks.close(momenta, [0.9])
+    checks.equal(known, {"given to the optimiser": 62, "of the network, but unknown to it": 0})
+    checks.close(momenta, [0.9], what="momentum")
 with checks.check("schedule and loss", hint="a tenth after every seven epochs; scores, not probabilities, go in"):
     rates = checks.there(facts, prepare, classes, lr, 15)[-1]
-    checks.close(rates, [[lr * 0.1 ** (epoch // 7)] for epoch in range(15)], rtol=1e-6)
+    checks.close(rates, [[lr * 0.1 ** (epoch // 7)] for epoch in range(15)], rtol=1e-6, what="rates by epoch")
     scores, labels = rng.tensor(9, 4), rng.integers(9, low=0, high=3)
     checks.close(checks.there(loss_of, prepare, scores, labels), F.cross_entropy(scores, labels), rtol=1e-4)
 ### END HIDDEN TESTS
+
+
+# %% equivalent="prepare: a tenth is what StepLR does if nothing is said"
+# - scheduler = torch.optim.lr_scheduler.StepLR(optimizer, step_size=7, gamma=0.1)
+# + scheduler = torch.optim.lr_scheduler.StepLR(optimizer, step_size=7)
 
 
 # %% right="prepare: by the name of the model"
@@ -2367,6 +2414,17 @@ def prepare(weights, classes, lr):
     optimizer = torch.optim.SGD(params=net.parameters(), momentum=0.9, lr=lr)
     scheduler = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda epoch: 0.1 ** (epoch // 7))
     return net, nn.CrossEntropyLoss(), optimizer, scheduler
+
+
+# %% right="prepare: body and head in two groups, a factor for each epoch"
+def prepare(weights, classes, lr):
+    net = torchvision.models.resnet18(weights=weights)
+    net.fc = nn.Linear(net.fc.in_features, classes)
+    body = [parameter for name, parameter in net.named_parameters() if not name.startswith("fc.")]
+    groups = [{"params": body}, {"params": net.fc.parameters()}]
+    optimizer = torch.optim.SGD(groups, lr=lr, momentum=0.9)
+    factor = torch.optim.lr_scheduler.MultiplicativeLR(optimizer, lambda epoch: 1.0 if epoch % 7 else 0.1)
+    return net, lambda scores, labels: F.nll_loss(scores.log_softmax(dim=1), labels), optimizer, factor
 
 
 # %% wrong="prepare: always without weights"
@@ -2529,7 +2587,7 @@ with checks.check("folders are classes, in alphabetical order", hint="ImageFolde
     checks.equal(classes, ["ant", "bee", "wasp"])
     checks.equal([len(x) for x, _ in batches["valid"]], [4, 2])
 with checks.check(
-    "a single picture in its natural colours", hint="undo the normalisation; which axis holds the channels?"
+    "a single picture in its natural colours", hint="is the normalisation undone? Which axis holds the channels?"
 ):
     screen, picture = Screen(), rng.tensor(1, 3, 5, 7, low=0.1, high=0.9)
     mean, std = (torch.tensor(values)[:, None, None] for values in (MEAN, STD))
@@ -2537,7 +2595,9 @@ with checks.check(
     checks.close(screen.shown, [[picture[0, :, h, w].tolist() for w in range(7)] for h in range(5)], atol=1e-5)
 ### BEGIN HIDDEN TESTS
 names, size = rng.words(3), rng.integer(5, 8)
-with checks.check("validation pictures, normalised and in order", hint="ToTensor, then Normalize; nothing at random"):
+with checks.check(
+    "validation pictures, normalised and in order", hint="a tensor, normalised; nothing at random for these"
+):
     pictures = drawn(rng, 20, size)
     batches, _ = checks.there(from_folders, folder_loaders, pictures[:3], pictures, names, size, 6)
     expected, classes = in_order(pictures, names)
@@ -2545,7 +2605,7 @@ with checks.check("validation pictures, normalised and in order", hint="ToTensor
     checks.close(x, expected, rtol=1e-4, atol=1e-5)
     checks.equal(y, classes)
 with checks.check(
-    "training pictures, some of them flipped", hint="RandomHorizontalFlip, and shuffle for one of the two"
+    "training pictures, some of them flipped", hint="flipped and shuffled in this part alone, normalised in both"
 ):
     pictures = drawn(rng, 40, size)
     batches, _ = checks.there(from_folders, folder_loaders, pictures, pictures[:3], names, size, 16)
@@ -2559,7 +2619,9 @@ with checks.check(
     # None or all of 40 flipped: 2 in 2**40. The old order: 1 in 40!.
     checks.true(0 < int((found >= 40).sum()) < 40, "about half of the pictures should be flipped")
     checks.true(not torch.equal(found % 40, torch.arange(40)), "the pictures came in the order of their folders")
-with checks.check("any size becomes the size that is asked for", hint="Resize takes a pair"):
+with checks.check(
+    "any size becomes the size that is asked for", hint="Resize takes a pair; one number keeps the proportions"
+):
     flat = (rng.integers(4, 3, low=0, high=255).to(torch.uint8)[:, :, None, None] * torch.ones(9, 14)).to(torch.uint8)
     batches, _ = checks.there(from_folders, folder_loaders, flat, flat[:1], names, size, 4)
     expected, _ = in_order(flat[:1, :, :size, :size], names)
@@ -3324,22 +3386,32 @@ def draw_plan(rng):
     return train, (x, y), plan
 
 
+def same_epoch(got, expected):
+    """Compares accuracy, weight and buffer, each by its name."""
+    names = ("the accuracy", "the weight w", "the buffer that counts training batches")
+    for name, one, other in zip(names, got, expected, strict=True):
+        checks.close(one, other, rtol=1e-6, what=name)
+
+
 rng = checks.rng()
 train, valid, plan = draw_plan(rng)
 history = by_arithmetic(train, valid, plan)
 with checks.check("returns the best validation accuracy", hint="count right answers over all batches, then divide"):
     checks.close(checks.there(tuned, fine_tune, train, valid, plan)[0], best_of(history)[0], rtol=1e-6)
-with checks.check("leaves the net with the weights of that epoch", hint="does what you kept go on changing?"):
+with checks.check(
+    "leaves the net with the weights of that epoch",
+    hint="which epoch are these from? Does what you kept go on changing?",
+):
     checks.close(checks.there(tuned, fine_tune, train, valid, plan)[1], best_of(history)[1], rtol=1e-6)
 ### BEGIN HIDDEN TESTS
 train, valid, plan = draw_plan(rng)
 history = by_arithmetic(train, valid, plan)
 with checks.check("of two equally good epochs the first, buffers and all", hint="more than the best, or at least?"):
     got = checks.there(tuned, fine_tune, train, valid, plan)
-    checks.close(list(got[:3]), best_of(history), rtol=1e-6)
+    same_epoch(got[:3], best_of(history))
 with checks.check("training mode and gradients in training only", hint="look at train(), eval(), set_grad_enabled"):
     calls = checks.there(tuned, fine_tune, train, valid, plan)[3]
-    checks.equal(calls, ([[True, True]] * 3 + [[False, False]] * 3) * plan["epochs"])
+    checks.equal(calls, ([[True, True]] * 3 + [[False, False]] * 3) * plan["epochs"], what="mode and gradients")
 with checks.check("one move of the schedule an epoch", hint="where is scheduler.step()? Are gradients cleared?"):
     rate = checks.there(tuned, fine_tune, train, valid, plan)[4]
     checks.close(rate, plan["lr"] * 0.5 ** (plan["epochs"] // plan["step_size"]), rtol=1e-6)
@@ -3347,7 +3419,7 @@ with checks.check("one epoch, and three that get better and better", hint="is th
     for epochs in (1, 3):
         shorter = plan | {"epochs": epochs}
         got = checks.there(tuned, fine_tune, train, valid, shorter)
-        checks.close(list(got[:3]), best_of(by_arithmetic(train, valid, shorter)), rtol=1e-6)
+        same_epoch(got[:3], best_of(by_arithmetic(train, valid, shorter)))
 ### END HIDDEN TESTS
 
 
@@ -3393,6 +3465,25 @@ def fine_tune(net, loaders, loss_func, optimizer, scheduler, epochs):
     best = accuracies.index(max(accuracies))
     net.load_state_dict(history[best][1])
     return torch.tensor(accuracies[best], dtype=torch.float64)
+
+
+# %% right="fine_tune: keeps a copy of the whole network"
+def fine_tune(net, loaders, loss_func, optimizer, scheduler, epochs):
+    best = None
+    for _ in range(epochs):
+        net.train()
+        for xb, yb in loaders["train"]:
+            loss_func(net(xb), yb).backward()
+            optimizer.step()
+            optimizer.zero_grad()
+        net.eval()
+        with torch.no_grad():
+            accuracy = torch.cat([net(xb).softmax(1).argmax(-1) == yb for xb, yb in loaders["valid"]]).double().mean()
+        scheduler.step()
+        if best is None or accuracy > best[0]:
+            best = accuracy, copy.deepcopy(net)
+    net.load_state_dict(best[1].state_dict())
+    return float(best[0])
 
 
 # %% wrong="fine_tune: keeps the living tensors"
@@ -3775,6 +3866,25 @@ def train_head(net, x, y, lr, steps):
         loss.backward()
         opt.step()
     return losses
+
+
+# %% right="train_head: computes what enters the head once"
+def train_head(net, x, y, lr, steps):
+    entered = []
+    handle = net.fc.register_forward_hook(lambda module, inputs, output: entered.append(inputs[0]))
+    net.eval()
+    with torch.no_grad():
+        net(x)
+    handle.remove()
+    opt = torch.optim.SGD(net.fc.parameters(), lr)
+    losses = []
+    for _ in range(steps):
+        loss = F.cross_entropy(net.fc(entered[0]), y)
+        opt.zero_grad()
+        loss.backward()
+        opt.step()
+        losses.append(float(loss))
+    return torch.tensor(losses)
 
 
 # %% wrong="train_head: as it was"
