@@ -125,11 +125,13 @@ def identity_conv(channels: int) -> nn.Conv2d:
 def apply_conv(identity_conv, channels, x):
     """What comes out, the shape of the weights, and whether there is a bias and anything to train."""
     conv = identity_conv(channels)
-    facts = [tuple(conv.weight.shape), conv.bias is None, conv.weight.requires_grad]
+    facts = {"weight": tuple(conv.weight.shape), "no bias": conv.bias is None, "trains": conv.weight.requires_grad}
     return conv(x).detach(), facts
 
 
-with checks.check("two channels come out as they went in", hint="which of the 2×2×3×3 weights should be one?"):
+with checks.check(
+    "two channels come out as they went in", hint="which of the 2×2×3×3 weights are one, and what keeps the size?"
+):
     x = torch.arange(32.0).reshape(1, 2, 4, 4)
     checks.close(checks.there(apply_conv, identity_conv, 2, x)[0], x)
 ### BEGIN HIDDEN TESTS
@@ -143,7 +145,7 @@ with checks.check(
 ):
     got, facts = checks.there(apply_conv, identity_conv, channels, x)
     checks.close(got, x)
-    checks.equal(facts, [(channels, channels, 3, 3), True, True])
+    checks.equal(facts, {"weight": (channels, channels, 3, 3), "no bias": True, "trains": True})
 ### END HIDDEN TESTS
 
 
@@ -449,7 +451,9 @@ def agrees(sizes, rng, training=False):
 
 
 rng = checks.rng()
-with checks.check("the same size in and out, as torchvision has it", hint="where does the shortcut join?"):
+with checks.check(
+    "the same size in and out, as torchvision has it", hint="follow the drawing, arrow by arrow: where does what join?"
+):
     agrees((3, 3, 1), rng)
 with checks.check(
     "more channels at half the size, as torchvision has it", hint="conv1 and downsample[0] take the stride", points=2
@@ -875,6 +879,11 @@ with checks.check(
 ### END HIDDEN TESTS
 
 
+# %% equivalent="ResNet: a mean over two axes knows no order"
+# - return self.fc(x.mean(dim=(2, 3)))
+# + return self.fc(x.mean(dim=(3, 2)))
+
+
 # %% right="ResNet: modules for every step"
 class ResNet(nn.Module):
     def __init__(self, group, n_blocks, classes=1000):
@@ -918,6 +927,25 @@ class ResNet(nn.Module):
         x = self.layer3(x)
         x = self.layer4(x)
         return self.fc(x.flatten(2).mean(-1))
+
+
+# %% right="ResNet: pools before the ReLU, which is the same"
+class ResNet(nn.Module):
+    def __init__(self, group, n_blocks, classes=1000):
+        super().__init__()
+        self.conv1, self.bn1 = nn.Conv2d(3, 64, 7, stride=2, padding=3, bias=False), nn.BatchNorm2d(64)
+        before = 64
+        for place, (n, after) in enumerate(zip(n_blocks, (64, 128, 256, 512), strict=True), start=1):
+            setattr(self, f"layer{place}", group(n, before, after, 1 + (place > 1)))
+            before = after
+        self.fc = nn.Linear(512, classes)
+
+    def forward(self, x):
+        x = F.relu(F.max_pool2d(self.bn1(self.conv1(x)), 3, 2, 1))
+        for place in range(1, 5):
+            x = getattr(self, f"layer{place}")(x)
+        x = F.avg_pool2d(x, x.shape[2:])[..., 0, 0]
+        return x @ self.fc.weight.T + self.fc.bias
 
 
 # %% wrong="ResNet: forgets the max pooling"
@@ -1122,7 +1150,8 @@ def refused(copy_weights, sizes, other_sizes):
     except ValueError:
         refusal = True
     after = list(mine.state_dict().values())
-    return refusal, all(torch.equal(old, new) for old, new in zip(before, after, strict=True))
+    same = all(torch.equal(old, new) for old, new in zip(before, after, strict=True))
+    return {"raised ValueError": refusal, "left mine as it was": same}
 
 
 def by_functions(state, x):
@@ -1147,11 +1176,12 @@ with checks.check("it does not share memory, and trains on", hint="copy numbers 
     said, original, later, kept = checks.there(copied, copy_weights, state, x)
     checks.close(later, by_functions(state, x), rtol=1e-4, atol=1e-4)
     checks.equal(kept, [True] * 6)
+as_asked = {"raised ValueError": True, "left mine as it was": True}
 with checks.check("refuses another number of layers", hint="what does zip do when one list is longer?"):
-    checks.equal(checks.there(refused, copy_weights, [(2, 3)], [(2, 3), (3, 3)]), (True, True))
-    checks.equal(checks.there(refused, copy_weights, [(2, 3), (3, 3)], [(2, 3)]), (True, True))
+    checks.equal(checks.there(refused, copy_weights, [(2, 3)], [(2, 3), (3, 3)]), as_asked)
+    checks.equal(checks.there(refused, copy_weights, [(2, 3), (3, 3)], [(2, 3)]), as_asked)
 with checks.check("refuses other shapes, before it changes anything", hint="look at all the shapes first"):
-    checks.equal(checks.there(refused, copy_weights, [(2, 3), (3, 4)], [(2, 3), (1, 4)]), (True, True))
+    checks.equal(checks.there(refused, copy_weights, [(2, 3), (3, 4)], [(2, 3), (1, 4)]), as_asked)
 ### END HIDDEN TESTS
 
 
@@ -1177,6 +1207,17 @@ def copy_weights(mine, theirs):
             a.data[...] = b.data
         for a, b in zip(mine.buffers(), theirs.buffers(), strict=True):
             a.copy_(b.clone())
+
+
+# %% right="copy_weights: puts everything back when it goes wrong"
+def copy_weights(mine, theirs):
+    before = copy.deepcopy(mine.state_dict())
+    values = list(theirs.state_dict().values())
+    try:
+        mine.load_state_dict(dict(zip(before, values, strict=True)))
+    except RuntimeError as error:
+        mine.load_state_dict(before)
+        raise ValueError("not alike") from error
 
 
 # %% wrong="copy_weights: forgets the buffers"
@@ -1453,7 +1494,7 @@ with checks.check("together they are what the blocks make of x", hint="which bra
     for matrix in matrices:
         expected = expected + matrix @ expected
     got = list(paths([times(matrix) for matrix in matrices], x))
-    checks.equal(len(got), 2 ** len(matrices))
+    checks.equal(len(got), 2 ** len(matrices), what="the number of ways")
     checks.close(sum(got), expected, rtol=1e-4, atol=1e-4 * float(expected.abs().max()))
     start = torch.tensor([1.0])
     got = paths([lambda x: 3 * x, lambda x: x + 100, lambda x: 7 * x], start)
@@ -1570,8 +1611,8 @@ def path_lengths(n):
 
 
 # %% [markdown]
-# The deepest network of the 2015 paper that was trained on small pictures had 110 layers, in 54 blocks. **Predict:**
-# how many of its blocks does a typical way go through?
+# The best network for small pictures in the 2015 paper had 110 layers, in 54 blocks. **Predict:** how many of its
+# blocks does a typical way go through?
 
 # %%
 lengths = path_lengths(54)
@@ -1864,9 +1905,9 @@ def agrees(sizes, rng, training=False):
 
 
 rng = checks.rng()
-with checks.check("8 channels in and out, 2 in between", hint="which convolution is 3×3, and what keeps the size?"):
+with checks.check("8 channels in and out, 2 in between", hint="which convolution is 3×3? What follows each of them?"):
     agrees((8, 2, 1), rng)
-with checks.check("12 channels out of 6, at half the size", hint="where is the stride?"):
+with checks.check("12 channels out of 6, at half the size", hint="which convolution and which way take the stride?"):
     agrees((6, 3, 2), rng)
 ### BEGIN HIDDEN TESTS
 width = rng.integer(2, 4)
@@ -2098,7 +2139,7 @@ def four_ways(state, x):
 rng = checks.rng()
 sizes = (3, 2, (2, 3), (2, 4), 1)
 with checks.check(
-    "ten channels of the same height and width", hint="2 + 3 + 4 + 1; what padding does each window need?"
+    "ten channels of the same height and width", hint="2 + 3 + 4 + 1, side by side; what padding does each window need?"
 ):
     state, x = random_inception(rng, *sizes), rng.tensor(2, 3, 6, 7)
     checks.shape(checks.there(run_inception, Inception, sizes, state, x), 2, 10, 6, 7)
@@ -2106,13 +2147,13 @@ with checks.check(
 n, a, b, c, d = (rng.integer(2, 5) for _ in range(5))
 sizes = (n, a, (b, c), (d, b + 1), c + 1)
 with checks.check(
-    "each of the four ways", hint="two convolutions, two ReLUs; pooling first and then its 1×1", points=2
+    "each of the four ways", hint="follow the drawing; a ReLU after every convolution; which kind of pooling?", points=2
 ):
     state, x = random_inception(rng, *sizes), rng.tensor(3, n, 5, 8)
     got = checks.there(run_inception, Inception, sizes, state, x)
     expected = torch.cat(four_ways(state, x), dim=1)
     checks.close(got, expected, rtol=1e-4, atol=1e-4 * float(expected.max()))
-with checks.check("one picture, less than two pixels high", hint="every way must keep the size, whatever it is"):
+with checks.check("a picture that is one pixel high", hint="every way must keep the size, whatever it is"):
     state, x = random_inception(rng, *sizes), rng.tensor(1, n, 1, 9) - 2
     got = checks.there(run_inception, Inception, sizes, state, x)
     expected = torch.cat(four_ways(state, x), dim=1)
@@ -2308,12 +2349,13 @@ def facts(prepare, classes, lr, epochs):
     missing = {id(p) for p in net.parameters()} - {id(p) for p in known}
     rates = []
     for _ in range(epochs):
-        rates.append([group["lr"] for group in optimizer.param_groups])
+        rates.append(sorted({group["lr"] for group in optimizer.param_groups}))
         optimizer.step()
         scheduler.step()
-    momenta = [group["momentum"] for group in optimizer.param_groups]
+    momenta = {group["momentum"] for group in optimizer.param_groups}
     size = sum(p.numel() for p in net.parameters())
-    return tuple(scores.shape), size, [len(known), len(missing)], momenta, rates
+    counts = {"given to the optimiser": len(known), "of the network, but unknown to it": len(missing)}
+    return tuple(scores.shape), size, counts, sorted(momenta), rates
 
 
 def loss_of(prepare, scores, labels):
@@ -2332,21 +2374,26 @@ with checks.check("one score for each class", hint="how many numbers enter the o
 ### BEGIN HIDDEN TESTS
 rng = checks.rng()
 classes, lr = rng.integer(3, 8), rng.uniform(0.01, 0.1)
-with checks.check("the weights that were asked for", hint="pass on the argument; what does torchvision call it?"):
+with checks.check("the weights that were asked for", hint="does torchvision get to see the argument?"):
     checks.equal(checks.there(facts, prepare, classes, lr, 1)[0], (2, classes))
     checks.raises((KeyError, ValueError, TypeError), prepare, "no such weights", classes, lr)
 with checks.check(
-    "the optimiser knows every parameter once", hint="all of them, with momentum 0.9; the head is in too"
+    "the optimiser knows every parameter once", hint="all of them, the new head too; made before or after it?"
 ):
     _, _, known, momenta, _ = checks.there(facts, prepare, classes, lr, 1)
-    checks.equal(known, [62, 0])
-    checks.close(momenta, [0.9])
+    checks.equal(known, {"given to the optimiser": 62, "of the network, but unknown to it": 0})
+    checks.close(momenta, [0.9], what="momentum")
 with checks.check("schedule and loss", hint="a tenth after every seven epochs; scores, not probabilities, go in"):
     rates = checks.there(facts, prepare, classes, lr, 15)[-1]
-    checks.close(rates, [[lr * 0.1 ** (epoch // 7)] for epoch in range(15)], rtol=1e-6)
+    checks.close(rates, [[lr * 0.1 ** (epoch // 7)] for epoch in range(15)], rtol=1e-6, what="rates by epoch")
     scores, labels = rng.tensor(9, 4), rng.integers(9, low=0, high=3)
     checks.close(checks.there(loss_of, prepare, scores, labels), F.cross_entropy(scores, labels), rtol=1e-4)
 ### END HIDDEN TESTS
+
+
+# %% equivalent="prepare: a tenth is what StepLR does if nothing is said"
+# - scheduler = torch.optim.lr_scheduler.StepLR(optimizer, step_size=7, gamma=0.1)
+# + scheduler = torch.optim.lr_scheduler.StepLR(optimizer, step_size=7)
 
 
 # %% right="prepare: by the name of the model"
@@ -2367,6 +2414,17 @@ def prepare(weights, classes, lr):
     optimizer = torch.optim.SGD(params=net.parameters(), momentum=0.9, lr=lr)
     scheduler = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda epoch: 0.1 ** (epoch // 7))
     return net, nn.CrossEntropyLoss(), optimizer, scheduler
+
+
+# %% right="prepare: body and head in two groups, a factor for each epoch"
+def prepare(weights, classes, lr):
+    net = torchvision.models.resnet18(weights=weights)
+    net.fc = nn.Linear(net.fc.in_features, classes)
+    body = [parameter for name, parameter in net.named_parameters() if not name.startswith("fc.")]
+    groups = [{"params": body}, {"params": net.fc.parameters()}]
+    optimizer = torch.optim.SGD(groups, lr=lr, momentum=0.9)
+    factor = torch.optim.lr_scheduler.MultiplicativeLR(optimizer, lambda epoch: 1.0 if epoch % 7 else 0.1)
+    return net, lambda scores, labels: F.nll_loss(scores.log_softmax(dim=1), labels), optimizer, factor
 
 
 # %% wrong="prepare: always without weights"
@@ -2422,6 +2480,327 @@ def prepare(weights, classes, lr):
     scheduler = torch.optim.lr_scheduler.StepLR(optimizer, step_size=7, gamma=0.1)
     return net, nn.CrossEntropyLoss(), optimizer, scheduler
 
+
+# %% [markdown]
+# Your own pictures usually lie in folders, one for each class, below a folder for training and one for validation.
+# torchvision's `ImageFolder` reads them; the names of the folders, in alphabetical order, are the classes.
+#
+# A pretrained network expects pictures as it saw them while it learnt: cut to one size, turned into a tensor from 0 to
+# 1, and then **normalised**, channel by channel: take away the mean that ImageNet's pictures have there, divide by
+# their standard deviation. Leave that out and nothing complains; the predictions are just worse.
+
+# %% setup
+import os
+
+from torch.utils.data import DataLoader
+from torchvision import datasets, transforms
+
+MEAN, STD = [0.485, 0.456, 0.406], [0.229, 0.224, 0.225]  # of red, green and blue in ImageNet's pictures
+
+# %% [markdown]
+# ### Exercise: pictures in folders
+# difficulty 3/5 · 12 minutes · cards: image-folder, pretrained-transforms, channels-last
+#
+# Fill the blanks.
+#
+# - `folder_loaders` makes a loader for each of the subfolders `train` and `valid`. Training pictures are shuffled, and
+#   flipped left to right at random; validation pictures are neither.
+# - `show_batch` draws the first batch of a loader as one picture, in its natural colours. `plotter` is whatever has an
+#   `imshow`: `plt` of matplotlib, or `px` after `import plotly.express as px`. Both want the channels as the *last*
+#   axis: (height, width, channels).
+#
+# hint: to undo `(x - mean) / std`, multiply first and add then.
+
+
+# %% solution="folder_loaders"
+def folder_loaders(folder: str, size: int, batch: int):
+    """Loaders "train" and "valid" of the pictures in these subfolders of `folder`, and the names of the classes."""
+    loaders = {}
+    for part in ("train", "valid"):
+        steps = [transforms.Resize((size, size)), transforms.ToTensor()]  # ? ToTensor
+        steps.append(transforms.Normalize(MEAN, STD))  # ? Normalize | MEAN, STD
+        if part == "train":
+            steps.append(transforms.RandomHorizontalFlip())  # ? RandomHorizontalFlip
+        transform = transforms.Compose(steps)  # ? Compose
+        pictures = datasets.ImageFolder(os.path.join(folder, part), transform)  # ? ImageFolder | join | transform
+        loaders[part] = DataLoader(pictures, batch_size=batch, shuffle=part == "train")  # ? batch | part == "train"
+    return loaders, pictures.classes  # ? classes
+
+
+def show_batch(plotter, loader):
+    """What plotter.imshow makes of the loader's first batch, as one picture (height, width, 3)."""
+    pictures, _ = next(iter(loader))  # ? next(iter(loader))
+    pictures = pictures * torch.tensor(STD)[:, None, None] + torch.tensor(MEAN)[:, None, None]  # ? STD | MEAN
+    grid = torchvision.utils.make_grid(pictures)  # ? make_grid
+    return plotter.imshow(grid.permute(1, 2, 0))  # ? imshow | 1, 2, 0
+
+
+# %% tests="folder_loaders" points=6
+def from_folders(folder_loaders, train, valid, names, size, batch):
+    """All batches of the loaders for these pictures (n, 3, height, width), spread over folders; and the classes."""
+    import tempfile
+    from pathlib import Path
+
+    from torchvision.io import write_png
+
+    with tempfile.TemporaryDirectory() as folder:
+        for part, pictures in (("train", train), ("valid", valid)):
+            for place, picture in enumerate(pictures):
+                home = Path(folder, part, names[place % len(names)])
+                home.mkdir(parents=True, exist_ok=True)
+                write_png(picture.contiguous(), str(home / f"{place:03}.png"))
+        loaders, classes = folder_loaders(folder, size, batch)
+        return {part: [(x, y) for x, y in loaders[part]] for part in ("train", "valid")}, list(classes)
+
+
+def in_order(pictures, names):
+    """The pictures, normalised, and their classes, in the order in which they lie in folders."""
+    home = {name: number for number, name in enumerate(sorted(names))}
+    classes = [home[names[place % len(names)]] for place in range(len(pictures))]
+    order = sorted(range(len(pictures)), key=lambda place: (classes[place], place))
+    mean, std = (torch.tensor(values)[:, None, None] for values in (MEAN, STD))
+    return (pictures[order].float() / 255 - mean) / std, torch.tensor([classes[place] for place in order])
+
+
+class Screen:
+    """Has an imshow, and keeps what it is asked to show."""
+
+    def imshow(self, picture, **_):
+        self.shown = picture
+        return "shown"
+
+
+def drawn(rng, n, size):
+    """n pictures of random bytes."""
+    return rng.integers(n, 3, size, size, low=0, high=255).to(torch.uint8)
+
+
+def put_together(batches):
+    """Pictures and classes of all batches."""
+    return torch.cat([x for x, _ in batches]), torch.cat([y for _, y in batches])
+
+
+rng = checks.rng()
+with checks.check("folders are classes, in alphabetical order", hint="ImageFolder needs a path and the transform"):
+    pictures = drawn(rng, 6, 4)
+    batches, classes = checks.there(from_folders, folder_loaders, pictures, pictures, ["wasp", "ant", "bee"], 4, 4)
+    checks.equal(classes, ["ant", "bee", "wasp"])
+    checks.equal([len(x) for x, _ in batches["valid"]], [4, 2])
+with checks.check(
+    "a single picture in its natural colours", hint="is the normalisation undone? Which axis holds the channels?"
+):
+    screen, picture = Screen(), rng.tensor(1, 3, 5, 7, low=0.1, high=0.9)
+    mean, std = (torch.tensor(values)[:, None, None] for values in (MEAN, STD))
+    show_batch(checks.share(screen, "imshow"), [((picture - mean) / std, torch.tensor([0]))])
+    checks.close(screen.shown, [[picture[0, :, h, w].tolist() for w in range(7)] for h in range(5)], atol=1e-5)
+### BEGIN HIDDEN TESTS
+names, size = rng.words(3), rng.integer(5, 8)
+with checks.check(
+    "validation pictures, normalised and in order", hint="a tensor, normalised; nothing at random for these"
+):
+    pictures = drawn(rng, 20, size)
+    batches, _ = checks.there(from_folders, folder_loaders, pictures[:3], pictures, names, size, 6)
+    expected, classes = in_order(pictures, names)
+    x, y = put_together(batches["valid"])
+    checks.close(x, expected, rtol=1e-4, atol=1e-5)
+    checks.equal(y, classes)
+with checks.check(
+    "training pictures, some of them flipped", hint="flipped and shuffled in this part alone, normalised in both"
+):
+    pictures = drawn(rng, 40, size)
+    batches, _ = checks.there(from_folders, folder_loaders, pictures, pictures[:3], names, size, 16)
+    expected, classes = in_order(pictures, names)
+    x, y = put_together(batches["train"])
+    # p=1, since cdist finds Euclidean distances by a product that leaves 0.01 where there should be none.
+    gaps = torch.cdist(x.flatten(1), torch.cat([expected, expected.flip(3)]).flatten(1), p=1)
+    checks.true((gaps.amin(1) < 1e-2).all(), "each picture should be as it lies there, or flipped left to right")
+    found = gaps.argmin(1)
+    checks.equal((found % 40).sort().values, torch.arange(40))
+    checks.equal(y, classes[found % 40])
+    # None or all of 40 flipped: 2 in 2**40. The old order: 1 in 40!.
+    checks.true(0 < int((found >= 40).sum()) < 40, "about half of the pictures should be flipped")
+    checks.true(not torch.equal(found % 40, torch.arange(40)), "the pictures came in the order of their folders")
+with checks.check(
+    "any size becomes the size that is asked for", hint="Resize takes a pair; one number keeps the proportions"
+):
+    flat = (rng.integers(4, 3, low=0, high=255).to(torch.uint8)[:, :, None, None] * torch.ones(9, 14)).to(torch.uint8)
+    batches, _ = checks.there(from_folders, folder_loaders, flat, flat[:1], names, size, 4)
+    expected, _ = in_order(flat[:1, :, :size, :size], names)
+    checks.close(batches["valid"][0][0], expected, rtol=1e-4, atol=1e-5)
+    checks.shape(batches["train"][0][0], 4, 3, size, size)
+with checks.check("several pictures side by side", hint="one grid of all pictures, the channels at its end"):
+    screen, pictures = Screen(), rng.tensor(6, 3, 5, 4, low=0.1, high=0.9)
+    show_batch(checks.share(screen, "imshow"), [((pictures - mean) / std, torch.zeros(6))])
+    checks.shape(screen.shown, None, None, 3)
+    shown = torch.as_tensor(screen.shown).float()
+    checks.close(shown.sum((0, 1)), pictures.sum((0, 2, 3)), rtol=1e-4)  # the paper between the pictures is black
+### END HIDDEN TESTS
+
+
+# %% right="folder_loaders: a pipeline for each part"
+def folder_loaders(folder, size, batch):
+    last = [transforms.ToTensor(), transforms.Normalize(mean=MEAN, std=STD)]
+    first = transforms.Resize((size, size))
+    pipelines = {
+        "train": transforms.Compose([first, transforms.RandomHorizontalFlip(), *last]),
+        "valid": transforms.Compose([first, *last]),
+    }
+    sets = {part: datasets.ImageFolder(f"{folder}/{part}", transform=steps) for part, steps in pipelines.items()}
+    loaders = {part: DataLoader(sets[part], batch, shuffle=(part == "train")) for part in sets}
+    return loaders, sets["valid"].classes
+
+
+def show_batch(plotter, loader):
+    pictures, *_ = next(iter(loader))
+    natural = torch.stack([p * torch.tensor(STD).view(3, 1, 1) + torch.tensor(MEAN).view(3, 1, 1) for p in pictures])
+    plotter.imshow(torchvision.utils.make_grid(natural, nrow=4).numpy().transpose((1, 2, 0)).clip(0, 1))
+
+
+# %% right="folder_loaders: transforms v2, classes from the folders"
+def folder_loaders(folder, size, batch):
+    from pathlib import Path
+
+    from torchvision.transforms import v2
+
+    def loader(part, flip):
+        steps = [v2.ToImage(), v2.Resize([size, size]), v2.ToDtype(torch.float32, scale=True), v2.Normalize(MEAN, STD)]
+        pictures = datasets.ImageFolder(Path(folder) / part, v2.Compose([v2.RandomHorizontalFlip(flip), *steps]))
+        return DataLoader(pictures, batch_size=batch, shuffle=flip > 0)
+
+    names = sorted(entry.name for entry in os.scandir(os.path.join(folder, "train")) if entry.is_dir())
+    return {"train": loader("train", 0.5), "valid": loader("valid", 0.0)}, names
+
+
+def show_batch(plotter, loader):
+    pictures = next(iter(loader))[0].permute(0, 2, 3, 1) * torch.tensor(STD) + torch.tensor(MEAN)
+    return plotter.imshow(torch.cat(list(pictures), dim=1))
+
+
+# %% wrong="folder_loaders: forgets to normalise"
+def folder_loaders(folder, size, batch):
+    loaders = {}
+    for part in ("train", "valid"):
+        steps = [transforms.Resize((size, size)), transforms.ToTensor()]
+        if part == "train":
+            steps.append(transforms.RandomHorizontalFlip())
+        pictures = datasets.ImageFolder(os.path.join(folder, part), transforms.Compose(steps))
+        loaders[part] = DataLoader(pictures, batch_size=batch, shuffle=part == "train")
+    return loaders, pictures.classes
+
+
+def show_batch(plotter, loader):
+    pictures, _ = next(iter(loader))
+    pictures = pictures * torch.tensor(STD)[:, None, None] + torch.tensor(MEAN)[:, None, None]
+    return plotter.imshow(torchvision.utils.make_grid(pictures).permute(1, 2, 0))
+
+
+# %% wrong="folder_loaders: flips and shuffles the validation pictures too"
+def folder_loaders(folder, size, batch):
+    loaders = {}
+    for part in ("train", "valid"):
+        steps = [transforms.Resize((size, size)), transforms.RandomHorizontalFlip()]
+        steps += [transforms.ToTensor(), transforms.Normalize(MEAN, STD)]
+        pictures = datasets.ImageFolder(os.path.join(folder, part), transforms.Compose(steps))
+        loaders[part] = DataLoader(pictures, batch_size=batch, shuffle=True)
+    return loaders, pictures.classes
+
+
+def show_batch(plotter, loader):
+    pictures, _ = next(iter(loader))
+    pictures = pictures * torch.tensor(STD)[:, None, None] + torch.tensor(MEAN)[:, None, None]
+    return plotter.imshow(torchvision.utils.make_grid(pictures).permute(1, 2, 0))
+
+
+# %% wrong="folder_loaders: one number for the size keeps the shape"
+def folder_loaders(folder, size, batch):
+    loaders = {}
+    for part in ("train", "valid"):
+        steps = [transforms.Resize(size), transforms.ToTensor(), transforms.Normalize(MEAN, STD)]
+        if part == "train":
+            steps.append(transforms.RandomHorizontalFlip())
+        pictures = datasets.ImageFolder(os.path.join(folder, part), transforms.Compose(steps))
+        loaders[part] = DataLoader(pictures, batch_size=batch, shuffle=part == "train")
+    return loaders, pictures.classes
+
+
+def show_batch(plotter, loader):
+    pictures, _ = next(iter(loader))
+    pictures = pictures * torch.tensor(STD)[:, None, None] + torch.tensor(MEAN)[:, None, None]
+    return plotter.imshow(torchvision.utils.make_grid(pictures).permute(1, 2, 0))
+
+
+# %% wrong="folder_loaders: transposes height and width as well"
+def folder_loaders(folder, size, batch):
+    loaders = {}
+    for part in ("train", "valid"):
+        steps = [transforms.Resize((size, size)), transforms.ToTensor(), transforms.Normalize(MEAN, STD)]
+        if part == "train":
+            steps.append(transforms.RandomHorizontalFlip())
+        pictures = datasets.ImageFolder(os.path.join(folder, part), transforms.Compose(steps))
+        loaders[part] = DataLoader(pictures, batch_size=batch, shuffle=part == "train")
+    return loaders, pictures.classes
+
+
+def show_batch(plotter, loader):
+    pictures, _ = next(iter(loader))
+    pictures = pictures * torch.tensor(STD)[:, None, None] + torch.tensor(MEAN)[:, None, None]
+    return plotter.imshow(torchvision.utils.make_grid(pictures).T)
+
+
+# %% wrong="folder_loaders: shows what the network sees"
+def folder_loaders(folder, size, batch):
+    loaders = {}
+    for part in ("train", "valid"):
+        steps = [transforms.Resize((size, size)), transforms.ToTensor(), transforms.Normalize(MEAN, STD)]
+        if part == "train":
+            steps.append(transforms.RandomHorizontalFlip())
+        pictures = datasets.ImageFolder(os.path.join(folder, part), transforms.Compose(steps))
+        loaders[part] = DataLoader(pictures, batch_size=batch, shuffle=part == "train")
+    return loaders, pictures.classes
+
+
+def show_batch(plotter, loader):
+    pictures, _ = next(iter(loader))
+    return plotter.imshow(torchvision.utils.make_grid(pictures).permute(1, 2, 0))
+
+
+# %% wrong="folder_loaders: adds before it multiplies"
+def folder_loaders(folder, size, batch):
+    loaders = {}
+    for part in ("train", "valid"):
+        steps = [transforms.Resize((size, size)), transforms.ToTensor(), transforms.Normalize(MEAN, STD)]
+        if part == "train":
+            steps.append(transforms.RandomHorizontalFlip())
+        pictures = datasets.ImageFolder(os.path.join(folder, part), transforms.Compose(steps))
+        loaders[part] = DataLoader(pictures, batch_size=batch, shuffle=part == "train")
+    return loaders, pictures.classes
+
+
+def show_batch(plotter, loader):
+    pictures, _ = next(iter(loader))
+    pictures = (pictures + torch.tensor(MEAN)[:, None, None]) * torch.tensor(STD)[:, None, None]
+    return plotter.imshow(torchvision.utils.make_grid(pictures).permute(1, 2, 0))
+
+
+# %% [markdown]
+# Put some digits into folders, as if somebody had sent them to you, and look. **Predict:** what will the flipped ones
+# look like, and would you flip digits if you trained with them?
+
+# %%
+import tempfile
+
+with tempfile.TemporaryDirectory() as folder:
+    for part, x, y in (("train", digits.train_x, digits.train_y), ("valid", digits.valid_x, digits.valid_y)):
+        for digit, name in ((2, "two"), (4, "four"), (7, "seven")):
+            home = os.path.join(folder, part, name)
+            os.makedirs(home)
+            for place, picture in enumerate(x[y == digit][:8]):
+                torchvision.utils.save_image(1 - picture, os.path.join(home, f"{place}.png"))
+    loaders, classes = folder_loaders(folder, size=48, batch=24)
+    print("classes:", classes)
+    plt.figure(figsize=(7, 3))
+    show_batch(plt, loaders["train"])
+    plt.axis("off")
 
 # %% [markdown]
 # Every family of networks keeps its head in another place. Print one and look at the end:
@@ -3008,22 +3387,32 @@ def draw_plan(rng):
     return train, (x, y), plan
 
 
+def same_epoch(got, expected):
+    """Compares accuracy, weight and buffer, each by its name."""
+    names = ("the accuracy", "the weight w", "the buffer that counts training batches")
+    for name, one, other in zip(names, got, expected, strict=True):
+        checks.close(one, other, rtol=1e-6, what=name)
+
+
 rng = checks.rng()
 train, valid, plan = draw_plan(rng)
 history = by_arithmetic(train, valid, plan)
 with checks.check("returns the best validation accuracy", hint="count right answers over all batches, then divide"):
     checks.close(checks.there(tuned, fine_tune, train, valid, plan)[0], best_of(history)[0], rtol=1e-6)
-with checks.check("leaves the net with the weights of that epoch", hint="does what you kept go on changing?"):
+with checks.check(
+    "leaves the net with the weights of that epoch",
+    hint="which epoch are these from? Does what you kept go on changing?",
+):
     checks.close(checks.there(tuned, fine_tune, train, valid, plan)[1], best_of(history)[1], rtol=1e-6)
 ### BEGIN HIDDEN TESTS
 train, valid, plan = draw_plan(rng)
 history = by_arithmetic(train, valid, plan)
 with checks.check("of two equally good epochs the first, buffers and all", hint="more than the best, or at least?"):
     got = checks.there(tuned, fine_tune, train, valid, plan)
-    checks.close(list(got[:3]), best_of(history), rtol=1e-6)
+    same_epoch(got[:3], best_of(history))
 with checks.check("training mode and gradients in training only", hint="look at train(), eval(), set_grad_enabled"):
     calls = checks.there(tuned, fine_tune, train, valid, plan)[3]
-    checks.equal(calls, ([[True, True]] * 3 + [[False, False]] * 3) * plan["epochs"])
+    checks.equal(calls, ([[True, True]] * 3 + [[False, False]] * 3) * plan["epochs"], what="mode and gradients")
 with checks.check("one move of the schedule an epoch", hint="where is scheduler.step()? Are gradients cleared?"):
     rate = checks.there(tuned, fine_tune, train, valid, plan)[4]
     checks.close(rate, plan["lr"] * 0.5 ** (plan["epochs"] // plan["step_size"]), rtol=1e-6)
@@ -3031,7 +3420,7 @@ with checks.check("one epoch, and three that get better and better", hint="is th
     for epochs in (1, 3):
         shorter = plan | {"epochs": epochs}
         got = checks.there(tuned, fine_tune, train, valid, shorter)
-        checks.close(list(got[:3]), best_of(by_arithmetic(train, valid, shorter)), rtol=1e-6)
+        same_epoch(got[:3], best_of(by_arithmetic(train, valid, shorter)))
 ### END HIDDEN TESTS
 
 
@@ -3077,6 +3466,25 @@ def fine_tune(net, loaders, loss_func, optimizer, scheduler, epochs):
     best = accuracies.index(max(accuracies))
     net.load_state_dict(history[best][1])
     return torch.tensor(accuracies[best], dtype=torch.float64)
+
+
+# %% right="fine_tune: keeps a copy of the whole network"
+def fine_tune(net, loaders, loss_func, optimizer, scheduler, epochs):
+    best = None
+    for _ in range(epochs):
+        net.train()
+        for xb, yb in loaders["train"]:
+            loss_func(net(xb), yb).backward()
+            optimizer.step()
+            optimizer.zero_grad()
+        net.eval()
+        with torch.no_grad():
+            accuracy = torch.cat([net(xb).softmax(1).argmax(-1) == yb for xb, yb in loaders["valid"]]).double().mean()
+        scheduler.step()
+        if best is None or accuracy > best[0]:
+            best = accuracy, copy.deepcopy(net)
+    net.load_state_dict(best[1].state_dict())
+    return float(best[0])
 
 
 # %% wrong="fine_tune: keeps the living tensors"
@@ -3459,6 +3867,25 @@ def train_head(net, x, y, lr, steps):
         loss.backward()
         opt.step()
     return losses
+
+
+# %% right="train_head: computes what enters the head once"
+def train_head(net, x, y, lr, steps):
+    entered = []
+    handle = net.fc.register_forward_hook(lambda module, inputs, output: entered.append(inputs[0]))
+    net.eval()
+    with torch.no_grad():
+        net(x)
+    handle.remove()
+    opt = torch.optim.SGD(net.fc.parameters(), lr)
+    losses = []
+    for _ in range(steps):
+        loss = F.cross_entropy(net.fc(entered[0]), y)
+        opt.zero_grad()
+        loss.backward()
+        opt.step()
+        losses.append(float(loss))
+    return torch.tensor(losses)
 
 
 # %% wrong="train_head: as it was"
