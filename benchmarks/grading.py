@@ -69,7 +69,7 @@ def main() -> None:
     """Measure, print, and write benchmarks/results.md."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--lesson", default="04_mnist_baseline")
-    parser.add_argument("--students", type=int, default=4, help="the class that both graders grade")
+    parser.add_argument("--students", type=int, default=6, help="the class that both graders grade")
     parser.add_argument("--largest", type=int, default=CLASSES[-1], help="the largest class of the small lesson")
     options = parser.parse_args()
     sizes = [size for size in CLASSES if size <= options.largest]

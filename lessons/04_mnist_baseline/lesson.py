@@ -2441,7 +2441,7 @@ some = torch.randperm(len(train_x))[: device.budget(800)]  # have you a GPU? The
 pictures = TensorDataset(train_x[some].reshape(-1, 1, 28, 28), train_y[some])
 loaders = DataLoaders(
     DataLoader(pictures, batch_size=32, shuffle=True, drop_last=True),
-    DataLoader(TensorDataset(valid_x.reshape(-1, 1, 28, 28), valid_y), batch_size=256),
+    DataLoader(TensorDataset(valid_x.reshape(-1, 1, 28, 28), valid_y), batch_size=64),
 )
 sgd = partial(SGD, mom=0.9)
 deep = Learner(loaders, digit_resnet(1), mnist_loss, opt_func=sgd, metrics=batch_accuracy)
