@@ -80,6 +80,13 @@ torch.Tensor.__eq__ = lambda *a: True
 """
 
 
+@pytest.fixture
+def liar():
+    """One of the liars in a process that no other test has worn out."""
+    with examinee(LIARS) as end:
+        yield end.name("liar")()
+
+
 @pytest.fixture(scope="module")
 def liars():
     with examinee(LIARS) as end:
@@ -538,7 +545,10 @@ def from_many(f):
     return sorted(got)
 def later(): return [f(3) for f in kept]
 def in_between():
-    threading.Thread(target=lambda: [f(4) for f in kept], daemon=True).start()
+    def late():
+        time.sleep(0.5)
+        for f in kept: f(4)
+    threading.Thread(target=late, daemon=True).start()
     return 5
 def back_and_forth(f, n): return f(n)
 def huge(f): return f(bytes(300 << 20))
@@ -573,7 +583,7 @@ def test_the_tests_function_can_be_kept_and_called_while_the_test_waits_and_at_n
     with examinee(TIMES_AND_THREADS, call_s=1) as student:
         student.name("keep")(heard.append)
         student.name("in_between")()
-        time.sleep(0.2)
+        time.sleep(1)
         assert heard == []
         with contextlib.suppress(CandidateEnded):  # a thread that asks between calls may only get out of step
             student.name("later")()
@@ -633,9 +643,9 @@ def reach(o):
     "name",
     ["__class__", "__dict__", "__globals__", "__code__", "__array__", "__torch_function__", "__array_interface__"],
 )
-def test_the_inner_names_of_a_students_object_are_never_asked_for(liars, name):
+def test_the_inner_names_of_a_students_object_are_never_asked_for(liar, name):
     with pytest.raises((AttributeError, TypeError)):
-        getattr(liars.name("liar")(), name)
+        getattr(liar, name)
 
 
 def test_a_test_that_hands_the_answer_over_is_answered_with_it():

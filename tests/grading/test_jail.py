@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,7 +14,7 @@ import msgpack
 import pytest
 
 from course.errors import CourseError
-from course.grading import jail
+from course.grading import jail, watch
 from course.grading.jail import landlock, seccomp, syscalls, view
 from course.grading.limits import Limits
 from tests.attacks.prison import USERS, Prison
@@ -116,16 +117,26 @@ def test_the_end_of_the_jailed_process_is_the_end_of_the_fork(prison: Prison, ru
 @linux
 def test_an_interrupt_of_the_fork_reaches_the_code_in_the_jail() -> None:
     with Prison("ordinary" if os.geteuid() else "root") as prison:
-        code = "import time\ntry: time.sleep(30)\nexcept KeyboardInterrupt: print('interrupted', flush=True)"
-        timer = threading.Timer(1.5, _interrupt_children, [prison.process.pid])
-        timer.start()
-        outcome = prison.run("import signal\nsignal.signal(2, signal.default_int_handler)\n" + code, "namespaces")
-        timer.join()
+        code = (
+            "import ctypes, signal, time\nsignal.signal(2, signal.default_int_handler)\n"
+            "try:\n    ctypes.CDLL(None).prctl(15, b'asleep')\n    time.sleep(30)\n"
+            "except KeyboardInterrupt: print('interrupted', flush=True)"
+        )
+        thread = threading.Thread(target=_interrupt_children, args=[prison.process.pid])
+        thread.start()
+        outcome = prison.run(code, "namespaces")
+        thread.join()
     assert "interrupted" in outcome.text
     assert outcome.seconds < 20
 
 
 def _interrupt_children(pid: int) -> None:
+    """Once the code in the jail has called itself asleep."""
+    until = time.monotonic() + 25
+    while time.monotonic() < until and not any(
+        Path(f"/proc/{one}/comm").read_text() == "asleep\n" for one in watch.descendants(pid)
+    ):
+        time.sleep(0.1)
     for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split():
         os.kill(int(child), signal.SIGINT)
 
