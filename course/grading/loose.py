@@ -13,7 +13,7 @@ from course.errors import CourseError
 
 CellType = Literal["code", "markdown", "raw"]
 MAX_BYTES = 100 * 2**20
-MAX_CELLS = 1000
+MAX_CELLS = 1000  # beside three times those of the course: one deck may make more than a thousand
 MAX_TEXT = 5_000_000  # characters of source in all cells together
 _AGAIN = "Ask for it to be handed in again."
 _OTHER_FILES = {b"%PDF": "a PDF file", b"PK\x03\x04": "a zip file", b"\x1f\x8b": "a gzip file", b"\x89PNG": "a picture"}
@@ -47,8 +47,8 @@ class LooseNotebook:
     notes: tuple[str, ...]
 
 
-def read(raw: bytes) -> LooseNotebook:
-    """The cells in the bytes of a notebook file; Unreadable when there are none."""
+def read(raw: bytes, expected: int = 0) -> LooseNotebook:
+    """The cells in the bytes of a notebook file that should have ``expected``; Unreadable for none, or far too many."""
     if len(raw) > MAX_BYTES:
         raise Unreadable(
             f"the file has {len(raw) / 2**20:.0f} MB, more than the {MAX_BYTES / 2**20:.0f} MB that are read"
@@ -58,8 +58,8 @@ def read(raw: bytes) -> LooseNotebook:
     cells = tuple(_cell(data) for data in _cell_data(notebook, notes))
     if not cells:
         raise Unreadable(f"the notebook has no cells. {_AGAIN}")
-    if len(cells) > MAX_CELLS:
-        raise Unreadable(f"the notebook has {len(cells)} cells, more than the {MAX_CELLS} that are read")
+    if len(cells) > (most := MAX_CELLS + 3 * expected):
+        raise Unreadable(f"the notebook has {len(cells)} cells, more than the {most} that are read")
     if sum(len(cell.source) for cell in cells) > MAX_TEXT:
         raise Unreadable(f"the notebook's cells hold more than the {MAX_TEXT} characters that are read")
     return LooseNotebook(cells, tuple(notes))

@@ -56,7 +56,7 @@ def repair(raw: bytes, source: NotebookNode, release: NotebookNode | None = None
         source: the instructor's notebook, with answers and hidden tests.
         release: the notebook as students got it; made from the source when it is None.
     """
-    loose = read(raw)
+    loose = read(raw, expected=len(source.cells))
     course = course_cells(source, release or _released(source))
     rebuilding = _Rebuilding(course, loose.cells)
     rebuilding.run()

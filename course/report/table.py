@@ -34,6 +34,7 @@ _STEERING = re.compile(
     r"|[\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb\ud800-\udfff]"
 )
 _FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")  # the wide ones count where Chinese or Japanese is set
+_MARKS = 47  # characters of marks side by side, eight groups of five; more go on below
 _FEW = 9  # exercises
 _MOST = 3  # things that went wrong, before "and N more"
 
@@ -50,7 +51,9 @@ def class_table(verdicts: Sequence[SubmissionVerdict]) -> RenderableType:
     table.add_column("student", no_wrap=True, max_width=24, overflow="ellipsis")
     table.add_column("points", justify="right", no_wrap=True)
     table.add_column("", no_wrap=True, width=BAR)
-    table.add_column(_spaced([Text(str(number % 10)) for number in range(1, len(names) + 1)]), no_wrap=True)
+    heads = _spaced([Text(str(number % 10)) for number in range(1, len(names) + 1)])
+    width = min(len(heads), _MARKS)
+    table.add_column(heads, no_wrap=len(heads) <= _MARKS, min_width=width, max_width=width)
     table.add_column("what went wrong", ratio=1, overflow="fold")
     for verdict in verdicts:
         table.add_row(*_row(verdict, names))

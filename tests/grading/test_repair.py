@@ -562,3 +562,13 @@ def test_answers_come_back_letter_for_letter(texts: list[str]) -> None:
     result = repaired(filled(RELEASE, answers))
     assert {grade_id: cell_of(result.notebook, grade_id).source for grade_id in answers} == answers
     assert result.notes == ()
+
+
+def test_far_more_cells_than_the_course_has_are_not_read_but_a_large_lesson_is() -> None:
+    flood = handed_in()
+    flood.cells += [new_markdown_cell("x", id=f"more-{number}") for number in range(1500)]
+    with pytest.raises(Unreadable, match="cells, more than the"):
+        repaired(flood)
+    large = handed_in()
+    large.cells += [new_markdown_cell(f"card {number}", id=f"card-{number}") for number in range(1500)]
+    assert repair(nbformat.writes(large).encode(), large).notes == ()

@@ -135,3 +135,10 @@ def test_a_semicolon_does_not_begin_a_cell_of_its_own(tmp_path: Path) -> None:
     row = (tmp_path / "grades.csv").read_text("utf-8").splitlines()[1]
     assert '"x;=1+1;""y"";' in row
     assert all(part.startswith('"') for part in row.split(","))
+
+
+def test_a_lesson_of_many_exercises_leaves_room_for_names_and_points() -> None:
+    cells = [cell(f"card_{n}_tests", float(n % 2), "passed" if n % 2 else "failed") for n in range(150)]
+    rows = printed(verdict("ana_silva", *cells), width=120).splitlines()
+    assert any(row.split()[:4] == ["ana_silva", "75", "/", "300"] for row in rows)
+    assert sum(row.count("✓") for row in rows if "full points" not in row) == 75
