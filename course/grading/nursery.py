@@ -176,7 +176,6 @@ def _import_all(modules: Sequence[str]) -> None:
                 if name in ALWAYS:
                     raise
     Shell.make()
-    _draw_once()
     if data := sys.modules.get("course.data"):
         data.digits()  # kept, so that no fork has to read it
     if (threads := len(list(Path("/proc/self/task").iterdir())) if Path("/proc/self/task").is_dir() else 1) != 1:
@@ -185,20 +184,6 @@ def _import_all(modules: Sequence[str]) -> None:
     gc.freeze()
     pages.give_back()
     pages.enlarge()
-
-
-def _draw_once() -> None:
-    """Have fonts read and matplotlib's parts loaded, 25 MB and a good part of a second that each fork would need."""
-    import io
-
-    from matplotlib.figure import Figure
-
-    figure = Figure()
-    axis = figure.add_subplot(title="$x^2$", xlabel="x")
-    axis.imshow([[0.0, 1.0]])
-    axis.plot([0.0, 1.0], label="y")
-    axis.legend()
-    figure.savefig(io.BytesIO(), format="png", bbox_inches="tight")
 
 
 def _fork(role: str, fds: Sequence[int]) -> int:

@@ -257,6 +257,13 @@ def test_the_hidden_number_is_in_no_students_page(room: Room) -> None:
     assert str(HIDDEN) not in json.dumps(outputs)
 
 
+def test_the_nursery_keeps_no_file_open_that_a_fork_would_close_under_another_ones_number(room: Room) -> None:
+    opened = Path(f"/proc/{room.engines('namespaces').nursery.pid}/fd")
+    places = [os.readlink(path) for path in opened.iterdir() if int(path.name) > 2]
+    assert [place for place in places if not place.startswith("socket:")] == []
+    assert len(places) == 1
+
+
 def test_a_fork_imports_nothing_that_the_nursery_could_have_imported(room: Room) -> None:
     noting = "import sys\nbefore = set(sys.modules)\n" + ANSWERS["double"]
     training = (
