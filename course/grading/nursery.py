@@ -61,6 +61,7 @@ class Nursery:
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             cwd="/",
+            process_group=0,  # a terminal's Ctrl-C is the owner's to handle, also while this one still imports
         )
         theirs.close()
         self._ask({"modules": list(modules)})
