@@ -70,15 +70,19 @@ def grade(
     course: Folder = None,
 ) -> None:
     """Grade every submission of a lesson and print one table."""
+    from course.grading.nursery import Nursery
+
+    folder = CourseFolder.find(course)
+    nursery = Nursery() if engine == "clozegrad" else None  # it imports torch while this process imports the rest
+
     from course.grading.exam import notebooks_of
     from course.grading.handin import students_of
     from course.grading.run import grade as grade_lesson
     from course.report import table
     from course.report.progress import bar
 
-    folder = CourseFolder.find(course)
-    notebooks = len(notebooks_of(folder, lesson))
     try:
+        notebooks = len(notebooks_of(folder, lesson))
         with bar(len(students_of(folder, lesson, student)) * notebooks) as advance:
             verdicts = grade_lesson(
                 folder,
@@ -87,11 +91,15 @@ def grade(
                 engine=engine,
                 jobs=jobs,
                 require_jail=require_jail,
+                nursery=nursery,
                 on_progress=lambda verdict: advance(verdict.student),
             )
     except KeyboardInterrupt:
         typer.echo("stopped: what was graded so far is saved; run the command again to grade the rest", err=True)
         raise typer.Exit(130) from None
+    finally:
+        if nursery:
+            nursery.close()
     table.print_table(verdicts)
     if csv:
         table.write_csv(verdicts, csv)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import gzip
 import importlib.util
-import os
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -17,6 +16,7 @@ from typing import Any
 import numpy as np
 import torch
 
+from course.datafolder import root
 from course.errors import CourseError
 
 Bytes = np.ndarray[Any, np.dtype[np.uint8]]
@@ -38,12 +38,6 @@ class Digits:
     train_y: torch.Tensor
     valid_x: torch.Tensor
     valid_y: torch.Tensor
-
-
-def root() -> Path:
-    """The folder of downloaded data: CLOZEGRAD_DATA, or .cache/clozegrad in the home folder."""
-    chosen = os.environ.get("CLOZEGRAD_DATA")
-    return Path(chosen).expanduser() if chosen else Path.home() / ".cache" / "clozegrad"
 
 
 def digits() -> Digits:

@@ -23,8 +23,8 @@ class Blank:
 
 
 @dataclass(frozen=True)
-class Code:
-    """A block of code, as text and blanks in turn; exactly as a student would type it, entities and tags undone."""
+class Pieces:
+    """Text and blanks in turn."""
 
     pieces: tuple[str | Blank, ...]
 
@@ -34,27 +34,21 @@ class Code:
 
     @property
     def text(self) -> str:
-        """The code with its answers in place."""
+        """The whole with its answers in place."""
         return "".join(piece.answer if isinstance(piece, Blank) else piece for piece in self.pieces)
 
 
 @dataclass(frozen=True)
-class Prose:
-    """Text in Markdown with maths in ``$…$``, as text and blanks in turn; nothing in it is a tag.
+class Code(Pieces):
+    """A block of code; exactly as a student would type it, entities and tags undone."""
+
+
+@dataclass(frozen=True)
+class Prose(Pieces):
+    """Text in Markdown with maths in ``$…$``; nothing in it is a tag.
 
     Pictures stand in it as ``![](name)``, percent-encoded, and sounds as ``[sound:name]``.
     """
-
-    pieces: tuple[str | Blank, ...]
-
-    @property
-    def blanks(self) -> tuple[Blank, ...]:
-        return tuple(piece for piece in self.pieces if isinstance(piece, Blank))
-
-    @property
-    def text(self) -> str:
-        """The text with its answers in place."""
-        return "".join(piece.answer if isinstance(piece, Blank) else piece for piece in self.pieces)
 
 
 Part = Prose | Code

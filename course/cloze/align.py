@@ -8,14 +8,15 @@ Nothing here backtracks: every search runs forward over a text of limited length
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, product
 
 Accepts = Callable[[int, str], bool]  # whether this text is right for the blank of that number
 
 _GAP = "\0"  # stands for a blank
 _PROMPT = re.compile(r"[ \t]*(?:>>>|\.\.\.:?|In \[\d{1,6}\]:)(?=\s|\Z)")
+_PROMPTS = 4  # prompts right behind blanks that are tried both ways
 _READINGS = 16  # places tried for one piece of fixed text
 _ROOM = 20_000  # characters that may come back beside twenty for each that was given
 
@@ -126,8 +127,13 @@ def _fitted(template: str, text: str, accepts: Accepts, number: int | None) -> l
 
 
 def _read(template: str, raw: str, accepts: Accepts, number: int | None) -> list[str | None] | None:
-    pieces = _pieces(template)
     text = _squeezed(raw)
+    readings = (_placed(pieces, text, accepts, number) for pieces in _pieces(template))
+    return next((found for found in readings if found is not None), None)
+
+
+def _placed(pieces: list[_Piece], text: _Text, accepts: Accepts, number: int | None) -> list[str | None] | None:
+    """What stands between the pieces; None when the text does not hold them all in this order."""
     if len(pieces) == 1:
         return [] if text.signs == pieces[0].signs else None
     if not text.signs.startswith(pieces[0].signs) or not _is_free(pieces[0], 0, text, before=False):
@@ -145,10 +151,17 @@ def _read(template: str, raw: str, accepts: Accepts, number: int | None) -> list
     return [text.between(start + len(piece.signs), stop) for piece, (start, stop) in spans]
 
 
-def _pieces(template: str) -> list[_Piece]:
+def _pieces(template: str) -> Iterator[list[_Piece]]:
+    """The fixed text between the blanks, once for each way that the prompts right behind blanks may count.
+
+    Such a prompt is layout when the answer before it ends its line, else a part of the code.
+    """
     parts = template.split(_GAP)
-    signs = [_squeezed(part, whole_line=place == 0).signs for place, part in enumerate(parts)]
-    return [_Piece(sign, part[:1].isspace(), part[-1:].isspace()) for sign, part in zip(signs, parts, strict=True)]
+    open_ended = [place for place, part in enumerate(parts) if place and _PROMPT.match(part)][:_PROMPTS]
+    for dropped in product((False, True), repeat=len(open_ended)):
+        starts = {0} | {place for place, drop in zip(open_ended, dropped, strict=True) if drop}
+        signs = [_squeezed(part, whole_line=place in starts).signs for place, part in enumerate(parts)]
+        yield [_Piece(sign, part[:1].isspace(), part[-1:].isspace()) for sign, part in zip(signs, parts, strict=True)]
 
 
 def _squeezed(raw: str, whole_line: bool = True) -> _Text:

@@ -30,10 +30,17 @@ class Engine:
         jobs: how many submissions are graded at once (default: the cores), each on one core; fewer where a
             GPU has no room for as many.
         rung: the jail to use (default: the highest that works here).
+        nursery: one that was started before; the engine prepares and closes it.
     """
 
     def __init__(
-        self, folder: CourseFolder, exams: Sequence[Exam], *, jobs: int | None = None, rung: str | None = None
+        self,
+        folder: CourseFolder,
+        exams: Sequence[Exam],
+        *,
+        jobs: int | None = None,
+        rung: str | None = None,
+        nursery: Nursery | None = None,
     ) -> None:
         cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
         self.folder = folder
@@ -42,7 +49,8 @@ class Engine:
         self.jobs = min(wanted, gpu.slots() or wanted)
         self.rung = rung or jail.find_rung().name
         modules = sorted({name for exam in self.exams for name in exam.modules})
-        self.nursery = Nursery(modules)
+        self.nursery = nursery or Nursery()
+        self.nursery.prepare(modules)
 
     def grade(self, hand_ins: Iterable[HandIn]) -> Iterator[SubmissionVerdict]:
         """Grade each hand-in, several at once; verdicts come as they are ready."""

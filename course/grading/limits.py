@@ -1,15 +1,18 @@
 """How much time, memory and output a submission may use while it is graded."""
 
+from __future__ import annotations
+
 import dataclasses
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
-
-from nbformat import NotebookNode
+from typing import TYPE_CHECKING, Any
 
 from course.errors import CourseError
+
+if TYPE_CHECKING:  # the nursery reads this file too, and nbformat takes seconds to import
+    from nbformat import NotebookNode
 
 CONFIG_SECTIONS = ("NotebookClient", "ExecutePreprocessor", "Execute")  # the last that says something counts
 _WITHOUT_END_S = 3600.0  # where nbgrader is told to wait for ever

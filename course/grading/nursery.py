@@ -14,12 +14,13 @@ import sys
 import threading
 import time
 import warnings
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
 import msgpack
 
+from course import datafolder
 from course.errors import CourseError
 from course.grading import jail, pages
 from course.grading.control import Control
@@ -47,12 +48,12 @@ _STATUS_WAIT_S = 5.0
 class Nursery:
     """The owner's side: start it once, fork from it as often as needed, from any thread.
 
-    Args:
-        modules: what to import before the first fork, such as ``("torch", "fastai.vision.all")``.
+    It starts to import at once, by itself; ``prepare`` says what else, and waits.
     """
 
-    def __init__(self, modules: Iterable[str] = ()) -> None:
+    def __init__(self) -> None:
         self._lock = threading.Lock()
+        self._prepared = False
         self._socket, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._process = subprocess.Popen(
             [sys.executable, "-I", "-m", "course.grading.nursery", str(theirs.fileno())],
@@ -64,7 +65,11 @@ class Nursery:
             process_group=0,  # a terminal's Ctrl-C is the owner's to handle, also while this one still imports
         )
         theirs.close()
+
+    def prepare(self, modules: Iterable[str] = ()) -> None:
+        """Wait until it has imported these too, such as ``("torch", "fastai.vision.all")``, and can fork."""
         self._ask({"modules": list(modules)})
+        self._prepared = True
 
     @property
     def pid(self) -> int:
@@ -93,6 +98,8 @@ class Nursery:
         """End the nursery and every fork that is left."""
         with contextlib.suppress(OSError):
             self._socket.close()
+        if not self._prepared:  # it imports, and does not listen
+            self._process.kill()
         try:
             self._process.wait(timeout=2)
         except subprocess.TimeoutExpired:
@@ -123,12 +130,12 @@ class Nursery:
 
 def nursery_environment() -> dict[str, str]:
     """The few variables that a nursery and its forks may know; nothing of the instructor's."""
-    from course import data
-
-    home = data.root().parent / "clozegrad-nursery"  # libraries keep their caches here; a fork's home is its own folder
+    home = (
+        datafolder.root().parent / "clozegrad-nursery"
+    )  # libraries keep their caches here; a fork's home is its own folder
     home.mkdir(parents=True, exist_ok=True, mode=0o700)
     return jail.clean_environment(
-        CLOZEGRAD_DATA=str(data.root().resolve()),
+        CLOZEGRAD_DATA=str(datafolder.root().resolve()),
         HOME=str(home),
         MPLBACKEND="module://matplotlib_inline.backend_inline",
         MPLCONFIGDIR=str(home),
@@ -141,13 +148,14 @@ def _main(number: int) -> None:
     """The nursery's own loop: import, then fork on request until the owner closes the socket."""
     owner = socket.socket(fileno=number)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the owner's to handle
-    try:
-        first = msgpack.unpackb(owner.recv(_PACKET))
-        _import_all(first["modules"])
-    except Exception as error:
-        owner.send(msgpack.packb({"error": f"{type(error).__name__}: {error}"}))
+    problem = _tried(lambda: _import((*ALWAYS, *LAZY)))
+    packet = owner.recv(_PACKET)
+    if not packet:
         return
-    owner.send(msgpack.packb({"ready": True}))
+    problem = problem or _tried(lambda: _settle(msgpack.unpackb(packet)["modules"]))
+    owner.send(msgpack.packb({"error": problem} if problem else {"ready": True}))
+    if problem:
+        return
     ended: dict[int, int] = {}
     while True:
         packet, fds, _, _ = socket.recv_fds(owner, _PACKET, 16)
@@ -163,19 +171,33 @@ def _main(number: int) -> None:
             owner.send(msgpack.packb({"status": _status(message["status"], ended)}))
 
 
-def _import_all(modules: Sequence[str]) -> None:
-    import gc
+def _tried(step: Callable[[], None]) -> str:
+    """What went wrong; nothing, if nothing did."""
+    try:
+        step()
+    except Exception as error:
+        return f"{type(error).__name__}: {error}"
+    return ""
 
-    from course.grading.shell import Shell
 
+def _import(modules: Sequence[str]) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # what libraries say of each other is no news to an instructor
-        for name in (*ALWAYS, *LAZY, *modules):
+        for name in modules:
             try:
                 importlib.import_module(name)
             except ImportError:
                 if name in ALWAYS:
                     raise
+
+
+def _settle(modules: Sequence[str]) -> None:
+    """Import the last modules and bring the memory into the form that forks best."""
+    import gc
+
+    from course.grading.shell import Shell
+
+    _import(modules)
     Shell.make()
     if data := sys.modules.get("course.data"):
         data.digits()  # kept, so that no fork has to read it

@@ -14,6 +14,7 @@ from course.grading import gradebook, jail, onekernel
 from course.grading.engine import Engine
 from course.grading.exam import exams_of
 from course.grading.handin import handed_in, others, students_of
+from course.grading.nursery import Nursery
 from course.grading.verdicts import SubmissionVerdict
 
 ENGINES = ("clozegrad", "nbgrader")
@@ -28,11 +29,13 @@ def grade(
     engine: str = "clozegrad",
     jobs: int | None = None,
     require_jail: bool = False,
+    nursery: Nursery | None = None,
     on_progress: Progress | None = None,
 ) -> list[SubmissionVerdict]:
     """Grade a lesson's submissions, save each, and return the verdicts in the order of the students' names.
 
-    Raises CourseError when there is nothing to grade, or no jail where one is required.
+    A `nursery` that was started before is ready sooner. Raises CourseError when there is nothing to
+    grade, or no jail where one is required.
     """
     if engine not in ENGINES:
         raise CourseError(f"there is no engine {engine!r}; use one of {', '.join(ENGINES)}")
@@ -42,10 +45,11 @@ def grade(
         return onekernel.grade(folder, lesson, students, on_progress)
     names = students_of(folder, lesson, students)
     rung = (jail.require(jail.rungs()[0]) if require_jail else jail.find_rung()).name
+    exams = exams_of(folder, lesson)
+    gradebook.ensure_assignment(folder, lesson)
     verdicts = []
-    with Engine(folder, exams_of(folder, lesson), jobs=jobs, rung=rung) as running:
-        gradebook.ensure_assignment(folder, lesson)
-        for verdict in running.grade(handed_in(folder, running.exams, names)):
+    with Engine(folder, exams, jobs=jobs, rung=rung, nursery=nursery) as running:
+        for verdict in running.grade(handed_in(folder, exams, names)):
             save(folder, verdict)
             verdicts.append(verdict)
             if on_progress:

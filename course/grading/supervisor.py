@@ -34,7 +34,6 @@ class Supervisor:
     job: dict[str, Any]
     candidate_job: dict[str, Any]
     records: dict[int, dict[str, Any]] = field(default_factory=dict)
-    peak_mb: float = 0.0
     _examiner: int = 0
     _candidate: int | None = None
     _candidates: int = 0
@@ -89,16 +88,17 @@ class Supervisor:
         ours.close()
 
     def _watch_memory(self) -> None:
-        taken_in = watch.measure(self._examiner).rss_mb  # a test may keep all that the student's code hands it
+        taken_in = self._used_mb(self._examiner)  # a test may keep all that the student's code hands it
         if taken_in > 2 * self.limits.memory_mb:  # and it goes on growing without the candidate
             _kill(self._examiner)
         if self._candidate is None:
             return
-        used = watch.measure(self._candidate)
-        self.peak_mb = max(self.peak_mb, used.rss_mb)
-        if max(used.rss_mb, taken_in) > self.limits.memory_mb:
+        if max(self._used_mb(self._candidate), taken_in) > self.limits.memory_mb:
             self._killed_for = "out of memory"
             watch.kill(self._candidate)
+
+    def _used_mb(self, pid: int) -> float:
+        return watch.measure(pid, exact_above_mb=self.limits.memory_mb).rss_mb
 
     def _ending(self, message: dict[str, Any]) -> dict[str, Any]:
         """Name the end of the candidate that the examiner has lost."""

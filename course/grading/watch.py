@@ -28,11 +28,11 @@ class Usage:
     cpu_s: float
 
 
-def measure(pid: int, *, exact_above_mb: float = 1024.0) -> Usage:
+def measure(pid: int, *, exact_above_mb: float = 0.0) -> Usage:
     """The use of the tree under ``pid``; zeros when it has ended or where there is no /proc.
 
     Pages that processes share are counted in parts (PSS). That takes the kernel some milliseconds a process, so it is
-    done only when the plain sum, which is never less, exceeds ``exact_above_mb``.
+    done only when the plain sum, which is never less, exceeds ``exact_above_mb``: give the limit that you watch.
     """
     pids = tree(pid)
     rss_mb = sum(map(_resident_mb, pids))

@@ -170,7 +170,23 @@ def test_limits_cannot_be_raised_again(prison: Prison, rung: str) -> None:
 
 @pytest.mark.parametrize("rung", [*UPPER, "plain"])
 def test_no_open_file_of_the_nursery_comes_in(prison: Prison, rung: str) -> None:
-    code = "for fd in range(3, 300):\n    try: os.fstat(fd)\n    except OSError: continue\n    print('open', fd)"
+    code = (
+        "null = os.stat('/dev/null').st_rdev\n"
+        "for fd in range(3, 300):\n"
+        "    try: there = os.fstat(fd)\n    except OSError: continue\n"
+        "    if there.st_rdev != null: print('open', fd)"
+    )
+    assert prison.run(code, rung).text == "ESCAPED\n"
+
+
+@pytest.mark.parametrize("rung", [*UPPER, "plain"])
+def test_the_number_of_a_file_that_a_module_keeps_open_is_not_given_to_the_students(prison: Prison, rung: str) -> None:
+    code = (
+        "import fcntl\nbefore = set()\nfor fd in range(3, 300):\n"
+        "    try: fcntl.fcntl(fd, fcntl.F_GETFD)\n    except OSError: continue\n    before.add(fd)\n"
+        "assert before and os.read(min(before), 1) == b''\n"
+        "assert os.open('mine', os.O_CREAT | os.O_RDWR) not in before"
+    )
     assert prison.run(code, rung).text == "ESCAPED\n"
 
 

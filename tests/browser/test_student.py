@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import LESSON, REPOSITORY, Classroom
+from tests.browser.conftest import CARDS, LESSON, REPOSITORY, Classroom
 from tests.browser.lab import Notebook, Visit
 
 pytestmark = pytest.mark.browser
@@ -40,6 +40,24 @@ def test_a_student_fills_the_blanks_runs_saves_and_validates(notebook: Notebook,
     notebook.replace_line("double", "NotImplementedError", "return 2 * x")
     assert "Success! Your notebook passes all the tests." in notebook.validate()
     assert notebook.source_on_disk("double").endswith("\n    return 2 * x")
+    assert visit.errors == []
+    assert visit.outside == []
+
+
+def test_a_student_fills_the_blanks_of_an_imported_deck(classroom: Classroom, visit: Visit) -> None:
+    notebook = visit.open(classroom.folder.root, classroom.desk(classroom.folder.release / CARDS))
+    notebook.fill_blank("card_1", "no_grad")
+    notebook.menu("Run", "Run All Cells")
+    expect(notebook.output("card_1_tests")).to_contain_text("(1/1)")
+    expect(notebook.output("card_1_tests")).to_contain_text("(0/1)")
+    assert "(0/1)" in notebook.validate()
+
+    notebook.fill_blank("card_1", " lr ")
+    assert "Success! Your notebook passes all the tests." in notebook.validate()
+    notebook.menu("Run", "Run All Cells")
+    expect(notebook.output("card_1_tests")).not_to_contain_text("(0/1)")
+    assert "torch.no_grad():" in notebook.source_on_disk("card_1")
+    expect(notebook.complaints).to_have_count(0)
     assert visit.errors == []
     assert visit.outside == []
 

@@ -37,6 +37,12 @@ def test_a_line_that_was_rewritten_loses_its_own_blanks_only() -> None:
     assert found(CODE, text) == [None, None, "c", "d"]
 
 
+def test_a_prompt_right_behind_a_blank_may_begin_a_line_or_stand_in_it() -> None:
+    code = "x = {{1\n}}>>> {{y}}>>> z"
+    assert found(code, "x = 1\n>>> y>>> z") == ["1", "y"]
+    assert found(code, "x = 1>>> y\n>>> z") == ["1", "y"]
+
+
 def test_a_line_that_is_gone_loses_its_own_blanks_only() -> None:
     assert found(CODE, "for p in params:\n    p.data -= a * p.b\nprint(d)") == ["a", "b", None, "d"]
 

@@ -10,9 +10,31 @@ from rich.console import Console
 from course.demo.run import demo
 from course.errors import CourseError
 from course.folder import CourseFolder
+from course.grading.verdicts import SubmissionVerdict
+from tests.cards import ankilib
 from tests.review.conftest import with_cards
 
 TINY = "01_tiny"
+
+
+BEHIND = {"right": ("area",), "sum": ("twice",), "both": ("twice", "area")}  # the tiny lesson's cards, in its order
+
+
+def missed(verdict: SubmissionVerdict) -> list[tuple[str, int]]:
+    """The cards behind what was missed, in the order in which they are due: 1 (Again) before 2 (Hard)."""
+    share = {cell.grade_id.removesuffix("_tests"): (cell.earned or 0) / cell.points for cell in verdict.cells}
+    worst = {card: min(share[exercise] for exercise in exercises) for card, exercises in BEHIND.items()}
+    eases = [(card, 1 if part == 0 else 2) for card, part in worst.items() if part < 1]
+    return sorted(eases, key=lambda each: each[1])
+
+
+def due_in_anki(deck: Path, home: Path) -> list[tuple[str, int]]:
+    """The cards that Anki's own library finds in a deck, by due date, and how each was answered."""
+    with ankilib.collection(home) as col:
+        ankilib.take_in(col, deck, with_progress=True)
+        rows = col.db.all("select cid, ease from revlog join cards on cid = cards.id order by cards.due, cid")
+        names = [(col.get_card(card).note().fields[-1].split(" · ")[-1], ease) for card, ease in rows]
+    return list(dict.fromkeys(names))  # a note with several clozes has several cards
 
 
 @pytest.mark.slow
@@ -33,6 +55,11 @@ def test_a_class_is_graded_and_every_student_gets_feedback(tiny_course: CourseFo
     decks = sorted(path.parts[-3] for path in (result.folder.root / "review").glob(f"*/{TINY}/{TINY}.apkg"))
     assert "ravi_menon" in decks
     assert "mira_holm" not in decks
+    for verdict in result.verdicts:
+        deck = result.folder.review / verdict.student / TINY / f"{TINY}.apkg"
+        assert deck.exists() == bool(missed(verdict))
+        if deck.exists():
+            assert due_in_anki(deck, tmp_path / verdict.student) == missed(verdict)
     assert f"{len(decks)} review decks" in printed.getvalue()
     assert "Import any learning progress" in printed.getvalue()
     assert printed.getvalue().strip().splitlines()[-1].startswith("Next: open ")

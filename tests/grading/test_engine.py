@@ -156,9 +156,9 @@ def test_a_test_that_keeps_all_it_gets_ends_and_costs_only_itself(room: Room) ->
         graded("other_tests", "assert other == 1"),
     )
     flood = "def batches():\n    while True: yield torch.zeros(10_000_000)"
-    verdict = room.grade_other(greedy, {"batches": flood, "other": "other = 1"}, memory_mb=1500, call_s=20, test_s=30)
+    verdict = room.grade_other(greedy, {"batches": flood, "other": "other = 1"}, memory_mb=1500, call_s=120, test_s=240)
     endings = {one.grade_id: one.ending for one in verdict.cells}
-    assert endings["batches_tests"] in ("out of memory", "timeout")  # on a slow machine the time is up first
+    assert endings["batches_tests"] == "out of memory"
     assert endings["other_tests"] == "passed"
 
 

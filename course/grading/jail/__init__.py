@@ -37,6 +37,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from course import datafolder
 from course.errors import CourseError
 from course.grading.jail import keeper, kernel, landlock, namespaces, privileges, scratch, seccomp, view
 from course.grading.jail.privileges import JailLimits
@@ -91,10 +92,8 @@ def plan_for(
         raise CourseError(
             f"{folder} is the Python environment itself, which a jail shows; put that in a folder of its own"
         )
-    from course import data  # imports torch, which a jailed process or a look for a rung has no need of
-
     hide = (folder, Path.home(), Path("/home"), Path("/root"))
-    keep = (*view.environment(), data.root().resolve())
+    keep = (*view.environment(), datafolder.root().resolve())
     devices = tuple(sorted(Path("/dev").glob("nvidia*"))) if kernel.is_linux() else ()
     return JailPlan(rung, hide, keep, files or {}, _jail_limits(limits or Limits()), devices)
 

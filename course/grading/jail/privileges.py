@@ -33,29 +33,27 @@ class JailLimits:
 
 
 def close_other_files(keep: Iterable[int]) -> None:
-    """Close every open file but ``keep``; a standard stream that is not kept reads and writes nothing.
+    """Let go of every open file but ``keep``: what is not kept reads and writes nothing under its number from now on.
+
+    Its number stays taken: a module that still holds it would else meet whatever the student opens next.
 
     Raises CourseError when a kept one is a folder or a terminal: through either, a jail leaks.
     """
-    kept = sorted(set(keep))
-    for fd in kept:
+    kept = set(keep)
+    for fd in sorted(kept):
         mode = os.fstat(fd).st_mode
         if stat.S_ISDIR(mode) or os.isatty(fd):
             raise CourseError(
                 f"file descriptor {fd} is a folder or a terminal, so the jail cannot keep it; pass a pipe or socket"
             )
-    with open(os.devnull, "r+b", buffering=0) as nothing:
-        for fd in {0, 1, 2} - set(kept):
-            if fd != nothing.fileno():
-                os.dup2(nothing.fileno(), fd)
-            else:  # pragma: no cover - only where a standard stream was closed before
-                os.set_inheritable(fd, True)
-                os.dup(fd)
-    low = 3
-    for fd in [fd for fd in kept if fd > 2]:
-        os.closerange(low, fd)
-        low = fd + 1
-    os.closerange(low, max(_highest_fd(), low) + 1)
+    others = ({0, 1, 2} | set(_open_files())) - kept
+    nothing = os.open(os.devnull, os.O_RDWR)
+    for fd in others - {nothing}:
+        os.dup2(nothing, fd, inheritable=fd < 3)
+    if nothing not in others:
+        os.close(nothing)
+    else:  # pragma: no cover - only where a standard stream was closed before
+        os.set_inheritable(nothing, True)
 
 
 def set_limits(limits: JailLimits) -> None:
@@ -144,13 +142,22 @@ def _threads_of_user() -> int:
     return count
 
 
-def _highest_fd() -> int:
+def _open_files() -> list[int]:
+    """The numbers of this process's open files."""
     for folder in ("/proc/self/fd", "/dev/fd"):
         try:
-            return max(int(name) for name in os.listdir(folder))
+            return [int(name) for name in os.listdir(folder)]
         except (OSError, ValueError):
             continue
-    return os.sysconf("SC_OPEN_MAX")
+    return [fd for fd in range(os.sysconf("SC_OPEN_MAX")) if _is_open(fd)]
+
+
+def _is_open(fd: int) -> bool:
+    try:
+        os.fstat(fd)
+    except OSError:
+        return False
+    return True
 
 
 def _limit(which: int, soft: int, hard: int | None = None) -> None:

@@ -222,11 +222,6 @@ PARTS = [*"abx_1 \n\t{}|:\\#%'\"`$<>&()[]=.,!?~", "ä", "梯", "\u2028", "\x0c",
 SIGNS = st.lists(st.sampled_from(PARTS), max_size=10).map("".join)
 
 
-def _follows(text: str) -> bool:
-    """A prompt behind an answer that ends its line is taken for layout, as docs/cards.md says."""
-    return bool(text.strip()) and ">>>" not in text
-
-
 @st.composite
 def codes(draw: st.DrawFn) -> Code:
     """Code with blanks between texts that do not run together."""
@@ -234,7 +229,7 @@ def codes(draw: st.DrawFn) -> Code:
     for _ in range(draw(st.integers(1, 4))):
         answer = draw(SIGNS.filter(lambda text: text.strip("_ \n\t\x0c\u2028")))
         other = draw(st.lists(SIGNS.filter(lambda text: text.strip("_ \n\t\x0c\u2028")), max_size=2))
-        pieces += [Blank(answer, draw(SIGNS), tuple(other)), draw(SIGNS.filter(_follows))]
+        pieces += [Blank(answer, draw(SIGNS), tuple(other)), draw(SIGNS.filter(str.strip))]
     return Code(tuple(pieces))
 
 

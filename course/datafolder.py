@@ -1,0 +1,10 @@
+"""Where downloaded data lies; apart from course.data, so that who asks does not wait for torch."""
+
+import os
+from pathlib import Path
+
+
+def root() -> Path:
+    """The folder of downloaded data: CLOZEGRAD_DATA, or .cache/clozegrad in the home folder."""
+    chosen = os.environ.get("CLOZEGRAD_DATA")
+    return Path(chosen).expanduser() if chosen else Path.home() / ".cache" / "clozegrad"
