@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from course.datafolder import root
+from course.datafolder import root as root
 from course.errors import CourseError
 
 Bytes = np.ndarray[Any, np.dtype[np.uint8]]

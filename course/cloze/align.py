@@ -129,10 +129,13 @@ def _fitted(template: str, text: str, accepts: Accepts, number: int | None) -> l
 def _read(template: str, raw: str, accepts: Accepts, number: int | None) -> list[str | None] | None:
     text = _squeezed(raw)
     readings = (_placed(pieces, text, accepts, number) for pieces in _pieces(template))
-    return next((found for found in readings if found is not None), None)
+    fits = [found for found in readings if found is not None]
+    if len(fits) < 2 or number is None:
+        return [*fits[0]] if fits else None
+    return [*max(fits, key=lambda found: sum(accepts(number + place, typed) for place, typed in enumerate(found)))]
 
 
-def _placed(pieces: list[_Piece], text: _Text, accepts: Accepts, number: int | None) -> list[str | None] | None:
+def _placed(pieces: list[_Piece], text: _Text, accepts: Accepts, number: int | None) -> list[str] | None:
     """What stands between the pieces; None when the text does not hold them all in this order."""
     if len(pieces) == 1:
         return [] if text.signs == pieces[0].signs else None

@@ -2278,7 +2278,6 @@ plt.tight_layout()
 
 # %% setup
 import warnings
-from functools import partial
 
 with warnings.catch_warnings():  # fastai still uses a corner of torch that torch wants to retire
     warnings.simplefilter("ignore")
@@ -2443,10 +2442,9 @@ loaders = DataLoaders(
     DataLoader(pictures, batch_size=32, shuffle=True, drop_last=True),
     DataLoader(TensorDataset(valid_x.reshape(-1, 1, 28, 28), valid_y), batch_size=64),
 )
-sgd = partial(SGD, mom=0.9)
-deep = Learner(loaders, digit_resnet(1), mnist_loss, opt_func=sgd, metrics=batch_accuracy)
+deep = Learner(loaders, digit_resnet(1), mnist_loss, opt_func=SGD, metrics=batch_accuracy)
 with quiet(deep):
-    deep.fit(device.budget(3), lr=0.01)
+    deep.fit(device.budget(3), lr=0.05)
 reached["3 or 7, ResNet-18"] = deep.recorder.values[-1][-1]
 print("accuracy after each epoch:", [f"{values[-1]:.1%}" for values in deep.recorder.values])
 

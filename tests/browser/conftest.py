@@ -9,8 +9,6 @@ import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from course.build import build
-from course.cards.importing import import_deck
-from course.cards.reading import read_deck
 from course.folder import CourseFolder
 from tests.browser.install import find_browser
 from tests.browser.lab import Visit
@@ -18,11 +16,6 @@ from tests.browser.server import JupyterLab
 
 REPOSITORY = Path(__file__).parents[2]
 LESSON = "01_warmup"
-CARDS = "02_cards"
-DECK = """#separator:tab
-#html:true
-One step by hand.<pre>with torch.<input name='no_grad_12345678'>():<br>   p -= <input name='lr_12345678'> * p.grad</pre>\tSGD
-"""
 WAIT_MS = 120_000  # a machine that others share takes its time
 ARGUMENTS = [
     "--no-sandbox",
@@ -71,9 +64,7 @@ def classroom(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Ite
     shutil.copy(REPOSITORY / "nbgrader_config.py", root)
     server = JupyterLab(root, home)
     try:
-        (home / "deck.txt").write_text(DECK, "utf-8")
-        import_deck(read_deck(home / "deck.txt"), root / "lessons" / CARDS)
-        build(CourseFolder(root), [LESSON, CARDS])  # while the server starts
+        build(CourseFolder(root), [LESSON])  # while the server starts
         yield Classroom(CourseFolder(root), server.address(), server)
     finally:
         server.stop()
