@@ -9,7 +9,7 @@ from rich.text import Text
 
 from course.audit.result import ExerciseAudit, LessonAudit
 
-HEADS = ("exercise", "right kept", "wrong caught", "mutants caught", "equivalent")
+HEADS = ("exercise", "right kept", "wrong caught", "attacks held", "mutants caught", "equivalent")
 
 
 def show(audit: LessonAudit, console: Console) -> None:
@@ -35,7 +35,8 @@ def markdown(audits: Sequence[LessonAudit]) -> str:
     parts = [
         "# How well the tests judge\n\n"
         "Made by `make audit`: each answer is graded by the engine. A mutant is the lesson's own solution with one "
-        "small mistake; equivalent ones, which nobody can tell, are marked in the lesson with the reason.\n"
+        "small mistake; equivalent ones, which nobody can tell, are marked in the lesson with the reason. Attacks are "
+        "objects that agree with everything, functions that do nothing and patched comparisons; they earn nothing.\n"
     ]
     for audit in audits:
         parts.append(f"\n## {audit.lesson}\n\n| {' | '.join(HEADS)} |\n|{'---|' * len(HEADS)}\n")
@@ -59,6 +60,8 @@ def _numbers(exercise: ExerciseAudit) -> tuple[int, ...]:
         len(right),
         sum(not one.full for one in wrong),
         len(wrong),
+        len(exercise.of("attack")) - len(exercise.fooled),
+        len(exercise.of("attack")),
         exercise.judged - len(exercise.survivors),
         exercise.judged,
         len(exercise.of("mutant")) - exercise.judged,
@@ -70,5 +73,6 @@ def _sums(exercises: Iterable[ExerciseAudit]) -> tuple[str, ...]:
 
 
 def _cells(numbers: tuple[int, ...]) -> tuple[str, ...]:
-    kept, right, caught, wrong, killed, judged, equivalent = numbers
-    return (f"{kept} of {right}", f"{caught} of {wrong}", f"{killed} of {judged}", str(equivalent or ""))
+    *pairs, equivalent = numbers
+    counts = (f"{good} of {of}" for good, of in zip(pairs[::2], pairs[1::2], strict=True))
+    return (*counts, str(equivalent or ""))

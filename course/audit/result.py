@@ -36,6 +36,11 @@ class ExerciseAudit:
         return [one for one in self.of("wrong") if one.full] + [one for one in self.of("empty") if one.earned > 0]
 
     @property
+    def fooled(self) -> list[Outcome]:
+        """Attacks that got any points."""
+        return [one for one in self.of("attack") if one.earned > 0]
+
+    @property
     def survivors(self) -> list[Outcome]:
         """Mutants that got all points and are not marked as equivalent."""
         return [one for one in self.of("mutant") if one.full and not self.equivalent(one)]
@@ -60,6 +65,8 @@ class ExerciseAudit:
             yield f"{name}: loses points although right: {_called(outcome)}; {' | '.join(outcome.messages)}"
         for outcome in self.missed:
             yield f"{name}: passes although wrong: {_called(outcome)}"
+        for outcome in self.fooled:
+            yield f"{name}: gives {outcome.earned:g} points to an attack: {outcome.trial.description}"
         for outcome in self.outcomes:
             wanted = outcome.trial.earns
             if wanted is not None and not outcome.fault and abs(outcome.earned - wanted) > 1e-5:
@@ -87,6 +94,7 @@ class ExerciseAudit:
             "exercise": self.name,
             "right": _counts(self.of("reference", "right"), len(self.refused)),
             "wrong": _counts(self.of("wrong"), sum(one.full for one in self.of("wrong"))),
+            "attacks": _counts(self.of("attack"), len(self.fooled)),
             "mutants": {"caught": self.judged - len(self.survivors), "of": self.judged},
             "equivalent": len(self.of("mutant")) - self.judged,
             "survivors": [{"mistake": one.trial.description, "difference": one.trial.difference}

@@ -9,6 +9,7 @@ from typing import Literal
 from nbformat import NotebookNode
 from nbformat.v4 import new_notebook
 
+from course.audit.attacks import attacks
 from course.audit.mutants import mutants, student_lines
 from course.build import names
 from course.build.lesson import Exercise, Lesson
@@ -22,7 +23,7 @@ from course.grading.limits import Limits
 from course.grading.repair import Repaired
 from course.grading.verdicts import CellVerdict
 
-Kind = Literal["reference", "right", "wrong", "empty", "mutant"]
+Kind = Literal["reference", "right", "wrong", "empty", "attack", "mutant"]
 LIMITS = Limits(cell_s=20.0, call_s=5.0, test_s=40.0, submission_s=90.0, grace_s=1.0, restarts=2)
 STUDENT = "audit"
 
@@ -68,6 +69,8 @@ def _trials(exercise: Exercise, empty: str, with_mutants: bool) -> Iterator[Tria
         yield Trial(exercise, "right", right.description, right.source)
     for wrong in exercise.wrong:
         yield Trial(exercise, "wrong", wrong.description, wrong.source, earns=wrong.earns)
+    for description, source in attacks(names.binds(exercise.solution.source), empty):
+        yield Trial(exercise, "attack", description, source)
     if with_mutants and not exercise.solution.pieces:
         for mutant in mutants(exercise.solution.source, student_lines(exercise.solution.lines)):
             yield Trial(exercise, "mutant", mutant.mistake, mutant.source, mutant.difference)

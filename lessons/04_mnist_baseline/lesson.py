@@ -1776,30 +1776,33 @@ def rounds(optimiser, starts, lr, n):
     return [p.detach() for p in params]
 
 
-def one_step(optimiser, x, lr, clear):
-    """Two parameters after a step in which only the first took part, cleared before the step or not."""
+def one_step(optimiser, x, lr, clear, slope):
+    """Two parameters after a step, cleared before it or not; the second has the gradient `slope`, or none."""
     used, unused = x.clone().requires_grad_(), x.clone().requires_grad_()
     opt = optimiser([used, unused], lr)
     (used**2).sum().backward()
+    unused.grad = slope
     if clear:
         opt.zero_grad()
-    else:
-        unused.grad = torch.ones_like(x)
     opt.step()
     return used.detach(), unused.detach()
 
 
 with checks.check("one step of two parameters", hint="which way is downhill? Does the parameter itself change?"):
-    used, unused = checks.there(one_step, BasicOptim, torch.tensor([1.0, -2.0]), 0.25, False)
+    used, unused = checks.there(one_step, BasicOptim, torch.tensor([1.0, -2.0]), 0.25, False, torch.ones(2))
     checks.close(used, [0.5, -1.0])
     checks.close(unused, [0.75, -2.25])
 ### BEGIN HIDDEN TESTS
 rng = checks.rng()
 x, lr = rng.tensor(5), rng.uniform(0.01, 0.2)
 with checks.check("zero_grad forgets the gradient", hint="after zero_grad a step should change nothing"):
-    checks.close(checks.there(one_step, BasicOptim, x, lr, True)[0], x)
+    checks.close(checks.there(one_step, BasicOptim, x, lr, True, None)[0], x)
+    moved = checks.there(one_step, BasicOptim, x, lr, False, None)[0]
+    checks.true(not torch.equal(moved, x), "without zero_grad the same step should change something")
 with checks.check("a parameter without a gradient is left alone", hint="p.grad may be None"):
-    checks.close(checks.there(one_step, BasicOptim, x, lr, True)[1], x)
+    used, unused = checks.there(one_step, BasicOptim, x, lr, False, None)
+    checks.close(unused, x)
+    checks.true(not torch.equal(used, x), "a parameter beside it, with a gradient, should change")
 with checks.check("several rounds, parameters from a generator", hint="how often can you walk through a generator?"):
     starts = [rng.tensor(3, low=-1, high=1), rng.tensor(2, 2, low=-1, high=1)]
     got = checks.there(rounds, BasicOptim, starts, lr, 4)

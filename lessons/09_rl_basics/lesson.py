@@ -2044,6 +2044,7 @@ with checks.check("as many games as asked for", hint="each game begins with a re
 world = Recorder(rng, 4, 3)
 with checks.check("without exploring, it is greedy", hint="the best action by the table as it is at that moment"):
     q_learning(checks.share(world, "reset", "step", "action_space"), 4, 3, 20, alpha, gamma, 0.0)
+    checks.true(len(world.log) > 0, "nothing was done in the world")
     checks.true(all(replay(world.log, 4, 3, alpha, gamma)[1]), "an action was taken that did not look best")
 world = Recorder(rng, 4, 3)
 with checks.check("exploring tries every action, often enough", hint="with probability epsilon, any action at all"):

@@ -67,6 +67,15 @@ def test_right_answers_are_kept_and_wrong_ones_and_mutants_caught(tiny: LessonAu
     assert tiny.whole[:2] == (4.0, 4.0)
 
 
+def test_attacks_earn_nothing_and_a_check_that_believes_them_is_named(tiny: LessonAudit, tmp_path: Path) -> None:
+    assert len(tiny.exercises[0].of("attack")) >= 4
+    assert [exercise.fooled for exercise in tiny.exercises] == [[], []]
+    credulous = LESSON.replace("checks.equal(twice(2), 4)", "twice(2)")
+    audit = audited(tmp_path, credulous + ENOUGH, "twice")
+    assert len(audit.exercises[0].fooled) >= 3
+    assert any("twice: gives 1 points to an attack: functions that do nothing" in text for text in audit.complaints())
+
+
 def test_too_few_answers_are_a_complaint(tiny: LessonAudit) -> None:
     complaints = tiny.complaints()
     assert not [text for text in complaints if " twice: " in text]
