@@ -19,9 +19,9 @@ from course.grading.boundary import CandidateEnded, Examinee, StudentError
 from course.grading.boundary.link import Fault
 from course.grading.candidate import STARTED
 from course.grading.control import Control
+from course.grading.lastvalue import points_of
 from course.grading.outputs import sound_data, sound_outputs, sound_text
 from course.grading.shell import MESSAGE_CAP, CellRun, Shell, TimeLimit
-from course.grading.verdicts import points_of
 
 START_S = 60.0  # a fork and its jail take a twentieth of a second on a quiet machine
 

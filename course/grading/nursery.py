@@ -130,9 +130,7 @@ class Nursery:
 
 def nursery_environment() -> dict[str, str]:
     """The few variables that a nursery and its forks may know; nothing of the instructor's."""
-    home = (
-        datafolder.root().parent / "clozegrad-nursery"
-    )  # libraries keep their caches here; a fork's home is its own folder
+    home = datafolder.root().parent / "clozegrad-nursery"  # for caches of libraries; a fork's home is its own folder
     home.mkdir(parents=True, exist_ok=True, mode=0o700)
     return jail.clean_environment(
         CLOZEGRAD_DATA=str(datafolder.root().resolve()),

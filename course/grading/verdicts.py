@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import math
-import numbers
-import sys
 from dataclasses import asdict, dataclass
 from typing import Any, Literal, cast, get_args
 
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
 
+from course.grading.lastvalue import held
 from course.results import MIMETYPE, CellReport
 
 Ending = Literal[
@@ -34,7 +33,7 @@ class CellVerdict:
 
     def __post_init__(self) -> None:
         if self.earned is not None:
-            object.__setattr__(self, "earned", _held(float(self.earned), self.points))
+            object.__setattr__(self, "earned", held(float(self.earned), self.points))
 
 
 @dataclass(frozen=True)
@@ -71,18 +70,6 @@ def ending_for(earned: float, points: float) -> Ending:
     if earned >= points:
         return "passed"
     return "partial" if earned > 0 else "failed"
-
-
-def points_of(value: object, points: float) -> float:
-    """The points that a test cell's last value stands for, in a cell worth `points`.
-
-    nbgrader reads them from the value's text. A number is points, no value (None) is full marks, and so is anything
-    that is no number: a string, a bool, a list, a student's object. Three of its readings are traps, and differ here:
-    a number of another type (`np.float64(1.5)`, a tensor without axes) is that number and not full marks, a negative
-    number or nan is 0 and not full marks, and a number above the maximum is the maximum and does not abort the run.
-    """
-    number = _number(value)
-    return points if number is None else _held(number, points)
 
 
 def outputs_of(verdict: CellVerdict) -> list[NotebookNode]:
@@ -124,28 +111,6 @@ def written_verdict(cell: NotebookNode) -> CellVerdict:
     untouched = not is_task(cell) and meta.get("checksum") == compute_checksum(cell)
     earned, ending = (0.0, "blank") if untouched else (None, "manual")
     return CellVerdict(meta["grade_id"], float(meta["points"]), earned, cast(Ending, ending))
-
-
-def _held(number: float, points: float) -> float:
-    return 0.0 if math.isnan(number) else min(max(number, 0.0), float(points))
-
-
-def _number(value: object) -> float | None:
-    kind = type(value)
-    if issubclass(kind, bool) or kind.__name__ in ("bool", "bool_"):
-        return None
-    if issubclass(kind, numbers.Real):
-        return float(value)  # type: ignore[arg-type]
-    return _array_number(value)
-
-
-def _array_number(value: Any) -> float | None:
-    """The number in a tensor or array without axes; by exact type, since asking a student's object runs its code."""
-    owners = {"torch": "Tensor", "numpy": "ndarray"}
-    known = [getattr(sys.modules[module], name) for module, name in owners.items() if module in sys.modules]
-    if type(value) not in known or value.ndim != 0:
-        return None
-    return _number(value.item())
 
 
 def _shown(output: NotebookNode) -> NotebookNode:

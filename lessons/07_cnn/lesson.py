@@ -24,9 +24,10 @@ from torch.utils.data import DataLoader
 from torchvision import datasets, transforms
 from torchvision.utils import make_grid
 
-from course import checks, data, device
+from course import checks, cloze, data, device
 
 # %% setup
+cloze.enable()
 torch.set_num_threads(1)  # our networks are small: two threads would mostly wait for each other
 photo = Image.open(cbook.get_sample_data("grace_hopper.jpg", asfileobj=False))  # it comes with matplotlib
 grey = transforms.ToTensor()(photo.convert("L").resize((128, 152)))  # (1, 152, 128), from 0 to 1
@@ -3005,6 +3006,24 @@ with TemporaryDirectory() as folder:
             photo.crop(box).save(Path(folder) / name / f"{k}.png")
     _, pictures, names = folder_batch(folder, pipelines(96, mean, std)[0], 8)
 show_batch(pictures, mean, std)[0].set_title(", ".join(names), fontsize=8)
+
+# %% [markdown]
+# matplotlib's picture holds still. To point at a pixel and read its number, people use **plotly**, which draws charts
+# for the browser. It is not installed with this course, so the next code is never run: what you type is compared.
+# To plotly a picture is a heat map like any other: row 0 is at the *bottom*, unless you turn the y axis round.
+#
+# ### Exercise: a digit to point at
+# difficulty 1/5 · 4 minutes · cards: plotly-heatmap
+#
+# Fill the blanks, so that a digit of MNIST appears in shades of grey and stands upright. Keep the cell's first line.
+
+# %% cloze="heat_map" points=3
+# | import plotly.graph_objects as {{go::the customary short name}}
+# |
+# | pixels = data.digits().train_x[0].numpy()  # (28, 28)
+# | chart = go.Figure(data=go.{{Heatmap}}({{z::the third axis}}=pixels, colorscale="gray"))
+# | chart.update_yaxes({{autorange}}={{"reversed"}}, scaleanchor="x")  # upright, with square pixels
+# | chart.{{show}}()
 
 # %% [markdown]
 # ## 11 · Where is it?

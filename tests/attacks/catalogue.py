@@ -39,7 +39,7 @@ KNOWN = {
 # What costs honest students their points under nbgrader, and the test that it does not here.
 TRAPS = {
     "text on stderr in a test cell scores 0": ("grading/test_engine.py::test_honest_code_keeps_full_points",),
-    "the last expression is points: negative, nan, text, numpy numbers": ("grading/test_verdicts.py::test_the_last_value_of_a_test_cell_is_its_points",),
+    "the last expression is points: negative, nan, text, numpy numbers": ("grading/test_lastvalue.py::test_the_last_value_of_a_test_cell_is_its_points",),
     "one duplicated or split cell aborts the run": ("grading/test_repair.py::test_of_two_copies_of_an_answer_the_last_changed_one_is_graded_and_both_run", "grading/test_repair.py::test_an_answer_split_within_its_function_becomes_one_again"),
     "a deleted test cell leaves no score": ("grading/test_repair.py::test_a_deleted_cell_of_the_course_is_back_in_its_place",),
     "stripped metadata is a silent 0": ("grading/test_repair.py::test_stripped_metadata_is_found_again",),

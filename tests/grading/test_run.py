@@ -138,7 +138,17 @@ def test_an_unknown_engine_is_named(tmp_path: Path) -> None:
 
 
 def test_the_owner_never_imports_torch() -> None:
-    look = "import sys, course.cli, course.grading.run, course.report.table; sys.exit('torch' in sys.modules)"
+    look = (
+        "import sys, course.cli, course.grading.run, course.report.table\n"
+        "from course.grading import jail, nursery\n"
+        "nursery.nursery_environment(), jail.plan_for('plain', __import__('pathlib').Path('/nowhere'))\n"
+        "sys.exit('torch' in sys.modules)"
+    )
+    subprocess.run([sys.executable, "-c", look], check=True)
+
+
+def test_the_nursery_imports_nothing_that_only_its_owner_needs() -> None:
+    look = "import sys, course.grading.candidate, course.grading.examiner; sys.exit('nbformat' in sys.modules)"
     subprocess.run([sys.executable, "-c", look], check=True)
 
 
