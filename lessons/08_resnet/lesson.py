@@ -3818,7 +3818,8 @@ with checks.check("everything below the head is as it was", hint="print net.norm
     for name, value in state.items():
         if not name.startswith("fc"):
             checks.close(after[name], value, what=name)
-    checks.true(not torch.equal(after["fc.weight"], state["fc.weight"]), "the head should have learnt something")
+    learnt = [name for name, value in state.items() if not torch.equal(after[name], value)]
+    checks.true(len(learnt) > 0, "the head should have learnt something")
 ### BEGIN HIDDEN TESTS
 state, x, y = draw(rng)
 lr = rng.uniform(0.05, 0.3)
