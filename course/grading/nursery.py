@@ -158,7 +158,7 @@ def _main(number: int) -> None:
     while True:
         packet, fds, _, _ = socket.recv_fds(owner, _PACKET, 16)
         if not packet:
-            os._exit(0)
+            return
         message = msgpack.unpackb(packet)
         if "role" in message:
             pid = _fork(message["role"], fds)
@@ -244,4 +244,6 @@ def _status(pid: int, ended: dict[int, int]) -> int | None:
 
 
 if __name__ == "__main__":
-    _main(int(sys.argv[1]))
+    with contextlib.suppress(ConnectionError):  # its owner has gone while it answered
+        _main(int(sys.argv[1]))
+    os._exit(0)  # at an orderly end libraries write to stderr, which is the owner's
