@@ -83,6 +83,8 @@ def main() -> None:
     parser.add_argument("--students", type=int, default=6, help="the class that both graders grade; even")
     parser.add_argument("--largest", type=int, default=CLASSES[-1], help="the largest class of the small lesson")
     options = parser.parse_args()
+    if options.students < 2 or options.students % 2:
+        parser.error(f"--students {options.students}: two are graded at once, so name an even number")
     sizes = [size for size in CLASSES if size <= options.largest]
     with tempfile.TemporaryDirectory(prefix="bench-") as scratch:
         small = _by_size(Path(scratch), sizes)
@@ -108,7 +110,7 @@ def _side_by_side(scratch: Path, name: str, students: int, least_s: float) -> st
     before, after = all_stock.each_s - own_many, max(over_s, least_s)
     return (
         "# Grading, side by side\n\n"
-        f"Made by `make bench` on {os.cpu_count()} cores; all seconds are per submission of {name}. The cells' own time, "
+        f"Made by `make bench` ({students} students) on {os.cpu_count()} cores; all seconds are per submission of {name}. The cells' own time, "
         f"measured apart in the same run, is {own_s:.2f} s in one thread and {own_many:.2f} s in torch's default "
         f"{torch.get_num_threads()}; overhead is wall time less that. The engine's, with its nursery up, is the median of "
         f"{students} submissions, each measured between two runs of its cells alone. That is known to some tenths of a second, "

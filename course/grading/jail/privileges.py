@@ -146,7 +146,7 @@ def _open_files() -> list[int]:
     """The numbers of this process's open files."""
     for folder in ("/proc/self/fd", "/dev/fd"):
         try:
-            return [int(name) for name in os.listdir(folder)]
+            return [fd for fd in map(int, os.listdir(folder)) if _is_open(fd)]  # the listing's own is closed again
         except (OSError, ValueError):
             continue
     return [fd for fd in range(os.sysconf("SC_OPEN_MAX")) if _is_open(fd)]
