@@ -8,6 +8,7 @@ import os
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 from course.errors import CourseError
@@ -45,8 +46,9 @@ class Engine:
         cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
         self.folder = folder
         self.exams = exams
+        self.gpus = gpu.find()
         wanted = jobs or cores
-        self.jobs = min(wanted, gpu.slots() or wanted)
+        self.jobs = min(wanted, self.gpus.count) if self.gpus else wanted
         self.rung = rung or jail.find_rung().name
         modules = sorted({name for exam in self.exams for name in exam.modules})
         self.nursery = nursery or Nursery()
@@ -86,12 +88,11 @@ class Engine:
 
     def examine(self, student: str, exam: Exam, repaired: Repaired, files: dict[str, bytes]) -> SubmissionVerdict:
         """Let an examiner and a candidate go through a repaired notebook, and mark what they found."""
-        start = time.perf_counter()
-        supervisor = Supervisor(
-            self.nursery, exam.limits, self._work(student, exam, repaired), self._jailed(exam, files)
-        )
-        records = supervisor.run()
-        return mark(student, exam, repaired, records, self.rung, time.perf_counter() - start)
+        with self._slot() as environment:
+            start = time.perf_counter()
+            work, jailed = self._work(student, exam, repaired), self._jailed(exam, files)
+            records = Supervisor(self.nursery, exam.limits, work, jailed, environment).run()
+            return mark(student, exam, repaired, records, self.rung, time.perf_counter() - start)
 
     def close(self) -> None:
         """End the nursery and all that it forked."""
@@ -103,6 +104,9 @@ class Engine:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+    def _slot(self) -> AbstractContextManager[dict[str, str]]:
+        return self.gpus.one() if self.gpus else nullcontext({})
 
     def _work(self, student: str, exam: Exam, repaired: Repaired) -> dict[str, Any]:
         """What the examiner is told: every code cell in the student's order, each test with what it needs."""

@@ -1,29 +1,68 @@
-"""How many pairs fit on the GPUs at once, asked of the driver from outside: the owner never starts CUDA itself."""
+"""The GPU of each pair, and how many pairs fit at once, asked of the driver: the owner never starts CUDA itself."""
 
+import os
+import queue
 import shutil
 import subprocess
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 
 PAIR_MB = 6_000  # two CUDA contexts, torch's caches and a lesson's tensors
+NVML_ONLY = {"PYTORCH_NVML_BASED_CUDA_CHECK": "1"}  # whether there is a GPU is then asked without starting CUDA
+_QUERY = ("--query-gpu=index,uuid,memory.total,memory.used", "--format=csv,noheader,nounits")
 
 
-def slots() -> int | None:
-    """How many pairs may run at once without fighting for the GPUs' memory; None where there is no GPU to ask."""
+class Slots:
+    """One slot for each pair that may run at once without fighting for the GPUs' memory."""
+
+    def __init__(self, gpus: list[str]) -> None:
+        self._free: queue.Queue[str] = queue.Queue()
+        for gpu in gpus:
+            self._free.put(gpu)
+        self.count = len(gpus)
+
+    @contextmanager
+    def one(self) -> Iterator[dict[str, str]]:
+        """Wait for a slot: the environment in which CUDA finds its GPU alone, and finds it as number 0."""
+        gpu = self._free.get()
+        try:
+            yield {"CUDA_VISIBLE_DEVICES": gpu}
+        finally:
+            self._free.put(gpu)
+
+
+def find() -> Slots | None:
+    """The slots on this machine; None where there is no GPU to ask."""
     program = shutil.which("nvidia-smi")
     if program is None:
         return None
-    query = [program, "--query-gpu=memory.total,memory.used", "--format=csv,noheader,nounits"]
     try:
-        done = subprocess.run(query, capture_output=True, text=True, timeout=20, check=True)
+        done = subprocess.run([program, *_QUERY], capture_output=True, text=True, timeout=20, check=True)
     except (OSError, subprocess.SubprocessError):
         return None
-    return slots_in(done.stdout)
+    gpus = slots_in(done.stdout, os.environ)
+    return Slots(gpus) if gpus else None
 
 
-def slots_in(table: str) -> int | None:
-    """The slots in the driver's answer: a line a GPU with its memory and what of it is used, in MiB."""
-    free = []
+def slots_in(table: str, environment: Mapping[str, str]) -> list[str]:
+    """The GPU of each slot, all GPUs in turn.
+
+    Args:
+        table: the driver's answer, a line a GPU: its number, its lasting name, its memory and the used part, in MiB.
+        environment: where CUDA_VISIBLE_DEVICES may leave only some of them, or name parts of one (MIG), of whose
+            memory the driver says nothing: each gets one slot.
+    """
+    free: dict[str, int] = {}
+    numbers: dict[str, str] = {}
     for line in table.splitlines():
-        total, _, used = line.partition(",")
-        if total.strip().isdigit() and used.strip().isdigit():
-            free.append(int(total) - int(used))
-    return max(1, sum(size // PAIR_MB for size in free)) if free else None
+        number, uuid, total, used = [*(part.strip() for part in line.split(",")), "", "", "", ""][:4]
+        if total.isdigit() and used.isdigit():
+            free[uuid], numbers[number] = int(total) - int(used), uuid
+    visible = environment.get("CUDA_VISIBLE_DEVICES")
+    if visible is not None:
+        parts = [part.strip() for part in visible.split(",")]
+        named = {part: next((uuid for uuid in free if part and uuid.startswith(part)), None) for part in parts}
+        chosen = [numbers.get(part) or named[part] or part for part in parts]
+        free = {gpu: free.get(gpu, 0) for gpu in chosen if gpu in free or gpu.startswith("MIG-")}
+    pairs = {gpu: max(1, size // PAIR_MB) for gpu, size in free.items()}
+    return [gpu for rank in range(max(pairs.values(), default=0)) for gpu, count in pairs.items() if rank < count]

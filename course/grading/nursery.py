@@ -22,7 +22,7 @@ import msgpack
 
 from course import datafolder
 from course.errors import CourseError
-from course.grading import jail, pages
+from course.grading import gpu, jail, pages
 from course.grading.control import Control
 
 ALWAYS = ("course.checks", "course.grading.candidate", "course.grading.examiner")
@@ -139,6 +139,7 @@ def nursery_environment() -> dict[str, str]:
         MPLCONFIGDIR=str(home),
         NBGRADER_EXECUTION="autograde",
         **ONE_THREAD,
+        **gpu.NVML_ONLY,
     )
 
 
@@ -217,6 +218,7 @@ def _fork(role: str, fds: Sequence[int]) -> int:
         module = importlib.import_module(f"course.grading.{role}")
         with socket.socket(fileno=fds[0]) as line:
             job = Control(line).receive()
+        os.environ.update(job.get("environment", {}))
         module.main(job, list(fds[1:]))
         code = 0
     except BaseException:

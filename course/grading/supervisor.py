@@ -27,12 +27,14 @@ class Supervisor:
     Args:
         job: the examiner's work: ``cells``, ``seed``; limits are added here.
         candidate_job: what the candidate is told: its jail, no test and no seed.
+        environment: what both find in their environment besides.
     """
 
     nursery: Nursery
     limits: Limits
     job: dict[str, Any]
     candidate_job: dict[str, Any]
+    environment: dict[str, str] = field(default_factory=dict)
     records: dict[int, dict[str, Any]] = field(default_factory=dict)
     _examiner: int = 0
     _candidate: int | None = None
@@ -43,7 +45,7 @@ class Supervisor:
     def run(self) -> dict[int, dict[str, Any]]:
         """One record a cell that was reached, by cell index."""
         ours, theirs = socket.socketpair()
-        self._examiner = examiner = self.nursery.fork("examiner", self.job | _times(self.limits), theirs)
+        self._examiner = examiner = self._fork("examiner", self.job | _times(self.limits), theirs)
         theirs.close()
         control = Control(ours)
         deadline = time.monotonic() + self.limits.submission_s
@@ -76,11 +78,14 @@ class Supervisor:
             control.send(self._ending(message))
         return "done" not in message
 
+    def _fork(self, role: str, job: dict[str, Any], theirs: socket.socket) -> int:
+        return self.nursery.fork(role, job | {"environment": self.environment}, theirs)
+
     def _start_candidate(self, control: Control) -> None:
         if self._candidates > self.limits.restarts:
             raise EOFError("this submission has ended its process too often")
         ours, theirs = socket.socketpair()
-        self._candidate = self.nursery.fork("candidate", self.candidate_job, theirs)
+        self._candidate = self._fork("candidate", self.candidate_job, theirs)
         self._candidates += 1
         self._killed_for = None
         theirs.close()
