@@ -40,6 +40,7 @@ LAZY = (  # what these libraries import at first use: done here once, or every f
 )
 # The same sums in the same order on every machine and for any number of jobs; pairs do not fight for the cores.
 ONE_THREAD = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS"), "1")
+NO_HELPERS = {"JE_ARROW_MALLOC_CONF": "background_thread:false"}  # pyarrow's allocator, which pandas loads when it can
 FAILED_TO_START = 70  # the exit status of a fork that the grader, not the student, could not bring up
 _PACKET = 100_000
 _STATUS_WAIT_S = 5.0
@@ -53,10 +54,14 @@ class Nursery:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
+        self._left_out: list[str] = []
+        self._start()
+
+    def _start(self) -> None:
         self._prepared = False
         self._socket, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._process = subprocess.Popen(
-            [sys.executable, "-I", "-m", "course.grading.nursery", str(theirs.fileno())],
+            [sys.executable, "-I", "-m", "course.grading.nursery", str(theirs.fileno()), *self._left_out],
             pass_fds=[theirs.fileno()],
             env=nursery_environment(),
             stdin=subprocess.DEVNULL,
@@ -67,8 +72,16 @@ class Nursery:
         theirs.close()
 
     def prepare(self, modules: Iterable[str] = ()) -> None:
-        """Wait until it has imported these too, such as ``("torch", "fastai.vision.all")``, and can fork."""
-        self._ask({"modules": list(modules)})
+        """Wait until it has imported these too, such as ``("torch", "fastai.vision.all")``, and can fork.
+
+        A module that starts threads is left out, since a process with threads cannot fork safely: whoever needs it
+        imports it in the fork.
+        """
+        wanted = list(modules)
+        while culprit := self._ask({"modules": wanted}).get("threads"):
+            self.close()
+            self._left_out.append(culprit)
+            self._start()
         self._prepared = True
 
     @property
@@ -139,20 +152,21 @@ def nursery_environment() -> dict[str, str]:
         MPLCONFIGDIR=str(home),
         NBGRADER_EXECUTION="autograde",
         **ONE_THREAD,
+        **NO_HELPERS,
         **gpu.NVML_ONLY,
     )
 
 
-def _main(number: int) -> None:
+def _main(number: int, left_out: Sequence[str]) -> None:
     """The nursery's own loop: import, then fork on request until the owner closes the socket."""
     owner = socket.socket(fileno=number)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the owner's to handle
-    problem = _tried(lambda: _import((*ALWAYS, *LAZY)))
+    problem = _tried(lambda: _import((*ALWAYS, *LAZY), left_out))
     packet = owner.recv(_PACKET)
     if not packet:
         return
-    problem = problem or _tried(lambda: _settle(msgpack.unpackb(packet)["modules"]))
-    owner.send(msgpack.packb({"error": problem} if problem else {"ready": True}))
+    problem = problem or _tried(lambda: _settle(msgpack.unpackb(packet)["modules"], left_out))
+    owner.send(msgpack.packb(problem))
     if problem:
         return
     ended: dict[int, int] = {}
@@ -170,37 +184,54 @@ def _main(number: int) -> None:
             owner.send(msgpack.packb({"status": _status(message["status"], ended)}))
 
 
-def _tried(step: Callable[[], None]) -> str:
-    """What went wrong; nothing, if nothing did."""
+class _StartsThreads(Exception):
+    """A module has started threads, which a fork would not have, with locks that they may hold."""
+
+
+def _tried(step: Callable[[], None]) -> dict[str, str]:
+    """The answer that says what went wrong; none, if nothing did."""
     try:
         step()
+    except _StartsThreads as error:
+        return {"threads": str(error)}
     except Exception as error:
-        return f"{type(error).__name__}: {error}"
-    return ""
+        return {"error": f"{type(error).__name__}: {error}"}
+    return {}
 
 
-def _import(modules: Sequence[str]) -> None:
+def _import(modules: Iterable[str], left_out: Sequence[str]) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # what libraries say of each other is no news to an instructor
         for name in modules:
+            if name in left_out:
+                continue
             try:
                 importlib.import_module(name)
             except ImportError:
                 if name in ALWAYS:
                     raise
+            if (threads := _threads()) != 1:
+                if name in ALWAYS:
+                    raise RuntimeError(f"{threads} threads run after importing {name}, so a fork would not be safe")
+                raise _StartsThreads(name)
 
 
-def _settle(modules: Sequence[str]) -> None:
+def _threads() -> int:
+    tasks = Path("/proc/self/task")
+    return len(list(tasks.iterdir())) if tasks.is_dir() else threading.active_count()
+
+
+def _settle(modules: Sequence[str], left_out: Sequence[str]) -> None:
     """Import the last modules and bring the memory into the form that forks best."""
     import gc
 
     from course.grading.shell import Shell
 
-    _import(modules)
+    _import(modules, left_out)
     Shell.make()
     if data := sys.modules.get("course.data"):
         data.digits()  # kept, so that no fork has to read it
-    if (threads := len(list(Path("/proc/self/task").iterdir())) if Path("/proc/self/task").is_dir() else 1) != 1:
+    if (threads := _threads()) != 1:
         raise RuntimeError(f"{threads} threads run after the imports, so a fork would not be safe")
     gc.collect()
     gc.freeze()
@@ -247,5 +278,5 @@ def _status(pid: int, ended: dict[int, int]) -> int | None:
 
 if __name__ == "__main__":
     with contextlib.suppress(ConnectionError):  # its owner has gone while it answered
-        _main(int(sys.argv[1]))
+        _main(int(sys.argv[1]), sys.argv[2:])
     os._exit(0)  # at an orderly end libraries write to stderr, which is the owner's

@@ -60,6 +60,7 @@ JAIL = {
     "Under ``plain`` all that the grader may read can be read.": ("attacks/test_jail_endings.py::test_plain_is_no_jail",),
     "Where root lacks the right to administer (Docker's default), the kernel does not count processes in namespaces.": ("attacks/test_jail_endings.py::test_a_fork_bomb_that_the_kernel_does_not_count_still_dies_with_the_jail",),
     "With GPUs, kernel drivers are within reach and memory may hide from polling.": ("attacks/test_jail_endings.py::test_with_gpus_memory_may_hide_from_polling",),
+    "With GPUs, a jail may rename its own threads, and under ``landlock`` take a socket's name that is free.": ("attacks/test_jail_endings.py::test_with_gpus_a_jail_may_rename_its_own_threads", "attacks/test_jail_endings.py::test_with_gpus_a_jail_without_namespaces_may_take_a_sockets_name"),
     "A flaw in the kernel, or what can be learnt from timing.": (),
 }  # fmt: skip
 BOUNDARY = {

@@ -6,7 +6,7 @@ from functools import cache
 import pytest
 
 from course.grading import jail
-from tests.attacks.attempts import ATTEMPTS, Attempt
+from tests.attacks.attempts import ATTEMPTS, MEMORY, Attempt
 from tests.attacks.prison import USERS, Prison
 from tests.attacks.world import world
 
@@ -16,7 +16,8 @@ if not os.path.isdir("/proc/self"):
 CODES = {attempt.name: attempt.code for attempt in ATTEMPTS}
 
 
-RUNGS: tuple[str | None, ...] = ("namespaces", "landlock", None)
+UPPER = ("namespaces", "landlock")
+WITH_GPU = [f"{rung}, with a GPU" for rung in UPPER]
 PAIRS = [(user, attempt) for user in USERS for attempt in ATTEMPTS]
 
 
@@ -31,14 +32,21 @@ def texts(user: str) -> dict[str | None, dict[str, str]]:
         pytest.skip("these tests do not run as root")
     free = {attempt.name: attempt.code for attempt in ATTEMPTS if user in attempt.succeeds_for}
     with world(user) as names, Prison(user) as prison:
-        return {
-            rung: prison.attempt_all(CODES if rung else free, rung, world=names, hide=[names["folder"]])
-            for rung in RUNGS
-        }
+        more = {"world": names, "hide": [names["folder"]]}
+        found: dict[str | None, dict[str, str]] = {}
+        for rung, with_gpu in zip(UPPER, WITH_GPU, strict=True):
+            found[rung] = prison.attempt_all(CODES, rung, **more)
+            found[with_gpu] = prison.attempt_all(CODES, rung, devices=["/dev/null"], **more)
+        found[None] = prison.attempt_all(free, None, **more)  # last: it changes what it reaches
+        return found
 
 
-@pytest.mark.parametrize("rung", ["namespaces", "landlock"])
-@pytest.mark.parametrize(("user", "attempt"), PAIRS, ids=name)
+@pytest.mark.parametrize(
+    ("user", "attempt", "rung"),
+    [(*pair, rung) for pair in PAIRS for rung in UPPER]
+    + [(*pair, rung) for pair in PAIRS for rung in WITH_GPU if pair[1].promise != MEMORY],  # which may hide there
+    ids=name,
+)
 def test_the_jail_holds(user: str, attempt: Attempt, rung: str) -> None:
     text = texts(user)[rung][attempt.name]
     assert "ESCAPED" not in text

@@ -150,6 +150,23 @@ def test_with_gpus_memory_may_hide_from_polling(prison: Prison, rung: str) -> No
     assert "ESCAPED" in prison.run(code, rung, devices=["/dev/null"]).text
 
 
+@pytest.mark.parametrize("rung", UPPER)
+def test_with_gpus_a_jail_may_rename_its_own_threads(prison: Prison, rung: str) -> None:
+    code = "import threading\nopen(f'/proc/self/task/{threading.get_native_id()}/comm', 'w').write('cuda')"
+    assert "held: " in prison.run(code, rung).text
+    assert "ESCAPED" in prison.run(code, rung, devices=["/dev/null"]).text
+    assert "held: " in prison.run("open('/proc/self/timerslack_ns', 'w')", rung, devices=["/dev/null"]).text
+
+
+def test_with_gpus_a_jail_without_namespaces_may_take_a_sockets_name(prison: Prison) -> None:
+    code = "import socket\none = socket.socket(1, 5)\none.bind('\\0clozegrad-test')\none.listen()\n"
+    assert "held: PermissionError" in prison.run(code, "landlock").text
+    assert "ESCAPED" in prison.run(code, "landlock", devices=["/dev/null"]).text
+    reaching = code + "socket.socket(1, 5).connect('\\0clozegrad-test')"
+    assert "held: FileNotFoundError" in prison.run(reaching, "landlock", devices=["/dev/null"]).text
+    assert "held: OSError" in prison.run("import socket\nsocket.socket(1, 1)", "landlock", devices=["/dev/null"]).text
+
+
 @pytest.mark.parametrize("rung", [*UPPER, "plain"])
 def test_open_files_are_limited(prison: Prison, rung: str) -> None:
     code = "held = [open('/dev/null') for _ in range(100)]"

@@ -132,7 +132,9 @@ class Room:
         engine = self.engines(rung)
         return engine.grade_one(HandIn(student, engine.exams[0], path, place))
 
-    def grade_other(self, source: NotebookNode, answers: Mapping[str, str], **limits: float) -> SubmissionVerdict:
+    def grade_other(
+        self, source: NotebookNode, answers: Mapping[str, str], rung: str = "namespaces", **limits: float
+    ) -> SubmissionVerdict:
         """The verdict on answers to another lesson's notebook, in the engine that is warm; its limits by name."""
         place = self.folder.submitted / "ann" / "other"
         place.mkdir(parents=True, exist_ok=True)
@@ -140,7 +142,7 @@ class Room:
         path.write_bytes(raw(filled(released(source), answers)))
         chosen = replace(limits_of(source, path, {}, plain_tests=not uses_checks(source)), **limits)
         exam = Exam("other", "other", source, released(source), {}, chosen)
-        return self.engines("namespaces").grade_one(HandIn("ann", exam, path, place))
+        return self.engines(rung).grade_one(HandIn("ann", exam, path, place))
 
 
 def furnish(root: Path) -> CourseFolder:

@@ -3,6 +3,7 @@ import torch
 
 from course.grading import gpu
 from course.grading.gpu import slots_in
+from tests.grading.notebooks import answer, graded, locked, notebook
 from tests.grading.room import ANSWERS, Room, cell, scores
 
 needs_gpu = pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a CUDA device")
@@ -55,12 +56,84 @@ def test_the_driver_tells_how_many_pairs_fit() -> None:
         assert environment["CUDA_VISIBLE_DEVICES"].startswith(("GPU-", "MIG-"))
 
 
+SOLUTION = """
+def double(x):
+    return 2 * x
+def double_(x):
+    x.mul_(2)
+def make_net(where):
+    torch.manual_seed(1)
+    return nn.Sequential(nn.Linear(3, 4), nn.ReLU(), nn.Linear(4, 1)).to(where)
+def step(params, lr):
+    with torch.no_grad():
+        for p in params:
+            p -= lr * p.grad
+def train(net, x, y):
+    optimizer = torch.optim.Adam(net.parameters(), lr=0.1)
+    for _ in range(30):
+        loss = F.mse_loss(net(x), y)
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+    return loss.item()
+"""
+TESTS = """
+checks.begin("on_device", points=6)
+### BEGIN HIDDEN TESTS
+checks.hidden()
+rng = checks.rng()
+with checks.check("a value comes back from the device", points=1):
+    x = rng.tensor(1000).to(where)
+    checks.close(double(x), 2 * x.cpu())
+with checks.check("a tensor on the device is changed in place", points=1):
+    x = torch.ones(3, device=where)
+    double_(x)
+    checks.close(x, [2.0, 2.0, 2.0])
+    checks.equal(x.device.type, where.type)
+with checks.check("gradients cross", points=1):
+    net, x = make_net(where), rng.tensor(8, 3).to(where)
+    net(x).sum().backward()
+    checks.close(next(reversed(list(net.parameters()))).grad, [8.0])
+with checks.check("an optimiser changes parameters", points=1):
+    w = torch.ones(2, device=where, requires_grad=True)
+    (3 * w).sum().backward()
+    step([w], 0.5)
+    checks.close(w, [-0.5, -0.5])
+with checks.check("a net learns over there", points=1):
+    x = rng.tensor(64, 3).to(where)
+    assert train(make_net(where), x, x.sum(1, keepdim=True)) < 0.5
+with checks.check("convolutions agree", points=1):
+    x = rng.tensor(2, 3, 8, 8)
+    conv = nn.Conv2d(3, 4, 3)
+    checks.close(double(conv.to(where)(x.to(where))), 2 * conv.cpu()(x))
+### END HIDDEN TESTS
+checks.score()
+"""
+CPU = pytest.param("cpu", id="cpu")
+GPU = pytest.param("cuda", marks=[pytest.mark.gpu, needs_gpu], id="cuda")
+
+
+@pytest.mark.parametrize("where", [CPU, GPU])
+@pytest.mark.parametrize("rung", ["namespaces", "landlock", "plain"])
+def test_tensors_and_nets_cross_from_their_device(room: Room, rung: str, where: str) -> None:
+    head = f"import torch\nfrom torch import nn\nfrom torch.nn import functional as F\nfrom course import checks\nwhere = torch.device('{where}')"
+    source = notebook(
+        locked("setup", head),
+        answer("on_device", f"### BEGIN SOLUTION{SOLUTION}### END SOLUTION"),
+        graded("on_device_tests", TESTS, points=6),
+    )
+    verdict = room.grade_other(source, {"on_device": SOLUTION}, rung)
+    assert scores(verdict)["on_device"] == 6, cell(verdict, "on_device").report
+    lies = SOLUTION.replace("2 * x", "2.01 * x").replace("x.mul_(2)", "pass").replace(".to(where)", "")
+    assert scores(room.grade_other(source, {"on_device": lies}, rung))["on_device"] == (1 if where == "cuda" else 3)
+
+
 @pytest.mark.gpu
 @needs_gpu
-@pytest.mark.parametrize("rung", ["namespaces", "plain"])
-def test_a_student_may_compute_on_the_gpu(room: Room, rung: str) -> None:
-    on_gpu = "def double(x):\n    assert torch.cuda.is_available()\n    return 2 * x.cuda()"
-    verdict = room.grade(ANSWERS | {"double": on_gpu}, rung=rung)
+@pytest.mark.parametrize("rung", ["namespaces", "landlock", "plain"])
+def test_a_notebook_picks_the_gpu(room: Room, rung: str) -> None:
+    picking = "from course import device\ndef double(x):\n    assert device.pick().torch_device.type == 'cuda'\n    return 2 * x.cuda()"
+    verdict = room.grade(ANSWERS | {"double": picking}, rung=rung)
     assert scores(verdict)["double"] == 3, cell(verdict, "double").report
 
 

@@ -26,6 +26,7 @@ They do not protect against these, and each sentence but the last is a test too:
 - Under ``plain`` all that the grader may read can be read.
 - Where root lacks the right to administer (Docker's default), the kernel does not count processes in namespaces.
 - With GPUs, kernel drivers are within reach and memory may hide from polling.
+- With GPUs, a jail may rename its own threads, and under ``landlock`` take a socket's name that is free.
 - A flaw in the kernel, or what can be learnt from timing.
 """
 

@@ -42,7 +42,7 @@ def restrict(read: Iterable[Path], write: Iterable[Path], devices: Iterable[Path
         for path in write:
             _allow(ruleset, path, handled & ~(_EXECUTE | _MAKE_DEVICES | _DEVICE_CONTROL))
         for path in devices:
-            _allow(ruleset, path, (_READ | _READ_FOLDER | _WRITE | _DEVICE_CONTROL) & handled)
+            _allow(ruleset, path, (_READ | _READ_FOLDER | _WRITE | _TRUNCATE | _DEVICE_CONTROL) & handled)
         kernel.syscall("landlock_restrict_self", kernel.SYS_LANDLOCK_RESTRICT_SELF, ruleset, 0)
     finally:
         os.close(ruleset)

@@ -83,6 +83,8 @@ def settle(root: Root, owner: int) -> None:
         _attach(fd, path, is_folder=_is_folder(fd))
     _write_settings(owner)
     _mount_proc()
+    if root.devices:
+        _open_own_threads()
     kernel.pivot_root()
     _fill(root.files, files, owner)
     socket.sethostname(HOST_NAME)
@@ -149,6 +151,16 @@ def _mount_proc() -> None:
     except PermissionError:
         for name in ("cpuinfo", "meminfo", "filesystems"):
             Path("proc", name).write_bytes(Path("/proc", name).read_bytes())
+
+
+def _open_own_threads() -> None:
+    """Leave the folder of this process's threads writable: a GPU's driver gives up where it cannot name its own."""
+    threads = Path("/proc", str(os.getpid()), "task")
+    if _inside(threads).is_dir():
+        fd = kernel.syscall(
+            "open_tree", kernel.SYS_OPEN_TREE, -100, os.fsencode(_inside(threads)), _CLONE | os.O_CLOEXEC
+        )
+        _attach(fd, threads, is_folder=True)
 
 
 def _fill(files: Mapping[str, bytes | Path], trees: Mapping[str, int], owner: int) -> None:

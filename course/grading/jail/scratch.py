@@ -3,7 +3,7 @@
 import os
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from course.grading.jail import privileges, view
@@ -36,9 +36,10 @@ def readable(shown: dict[Path, Path | None], *, devices: bool) -> Iterator[Path]
     yield from (Path("/proc", name) for name in names)
 
 
-def devices(more: Iterable[Path]) -> list[Path]:
-    """The device files that a jail may use."""
-    return [*map(Path, _DEVICES), *more]
+def devices(more: Sequence[Path]) -> list[Path]:
+    """The device files that a jail may use, and with GPUs where their driver writes the names of its own threads."""
+    own = [Path("/proc", str(os.getpid()), "task")] if more else []
+    return [*map(Path, _DEVICES), *more, *own]
 
 
 def enter_elsewhere(files: Mapping[str, bytes | Path], limits: JailLimits) -> None:

@@ -74,9 +74,19 @@ _UNCHARGED = (
 # In a network namespace of its own: everyday sockets only, since some others (vsock) know no namespaces.
 _OWN_NETWORK = (Rule("socket", errno.EAFNOSUPPORT, argument=0, only=(1, 2, 10)),)
 
-# Without namespaces: no sockets but pairs, and none of the calls on others' files and processes that Landlock forgets.
+# Without namespaces: no sockets but pairs …
+_NO_SOCKETS = tuple(Rule(name) for name in ("socket", "connect", "bind", "listen"))
+
+# … and those that a GPU's driver must be able to make for itself, of a kind that reaches nobody without connect.
+_OWN_SOCKETS = (
+    Rule("socket", errno.EAFNOSUPPORT, argument=0, only=(1,)),
+    Rule("socket", errno.EAFNOSUPPORT, argument=1, only=(5, 5 | 0o4000, 5 | 0o2000000, 5 | 0o2004000)),  # SEQPACKET
+    Rule("connect", errno.ENOENT),  # the driver asks for a service that most machines do not run
+)
+
+# … and none of the calls on others' files and processes that Landlock forgets.
 _SHARED_SYSTEM = (
-    *(Rule(name) for name in ("socket", "connect", "bind", "listen", "pidfd_send_signal", "truncate", "tkill")),
+    *(Rule(name) for name in ("pidfd_send_signal", "truncate", "tkill")),
     Rule("inotify_add_watch"),  # tells the names in folders that Landlock lets nobody list
     *(Rule(name, _PRETEND) for name in ("chmod", "fchmod", "fchmodat", "fchmodat2", "chown", "lchown", "fchown")),
     *(Rule(name, _PRETEND) for name in ("fchownat", "utime", "utimes", "futimesat", "utimensat")),
@@ -99,11 +109,12 @@ _SHARED_SYSTEM = (
 
 def rules(*, own_network: bool, devices: bool, scoped_signals: bool = True) -> tuple[Rule, ...]:
     """What to refuse: in namespaces (``own_network``) or without; with GPUs; where Landlock holds no signals back."""
-    chosen = (*_ALWAYS, *(_OWN_NETWORK if own_network else _SHARED_SYSTEM), *(() if devices else _UNCHARGED))
+    chosen = (*_ALWAYS, *(() if devices else _UNCHARGED))
     if own_network:
-        return chosen
+        return (*chosen, *_OWN_NETWORK)
     me = os.getpid()
-    chosen = (*chosen, Rule("prlimit64", argument=0, only=(0, me)))
+    sockets = _OWN_SOCKETS if devices else _NO_SOCKETS
+    chosen = (*chosen, *sockets, *_SHARED_SYSTEM, Rule("prlimit64", argument=0, only=(0, me)))
     if scoped_signals:
         return chosen
     senders = ("kill", "tgkill", "rt_sigqueueinfo", "rt_tgsigqueueinfo")
