@@ -8,7 +8,6 @@ import os
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 from course.errors import CourseError
@@ -46,9 +45,8 @@ class Engine:
         cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
         self.folder = folder
         self.exams = exams
-        self.gpus = gpu.find()
-        wanted = jobs or cores
-        self.jobs = min(wanted, self.gpus.count) if self.gpus else wanted
+        self.slots = gpu.Slots(jobs or cores, gpu.find())
+        self.jobs = self.slots.count
         self.rung = rung or jail.find_rung().name
         modules = sorted({name for exam in self.exams for name in exam.modules})
         self.nursery = nursery or Nursery()
@@ -57,10 +55,10 @@ class Engine:
     def grade(self, hand_ins: Iterable[HandIn]) -> Iterator[SubmissionVerdict]:
         """Grade each hand-in, several at once; verdicts come as they are ready."""
         running: set[Future[SubmissionVerdict]] = set()
-        with ThreadPoolExecutor(self.jobs) as pool:
+        with ThreadPoolExecutor(self.jobs + 1) as pool:  # one more than run: it reads the next or marks the last
             try:
                 for hand_in in hand_ins:
-                    if len(running) > self.jobs:
+                    if len(running) > self.jobs + 1:
                         done, running = wait(running, return_when=FIRST_COMPLETED)
                         yield from (future.result() for future in done)
                     running.add(pool.submit(self.grade_one, hand_in))
@@ -88,11 +86,15 @@ class Engine:
 
     def examine(self, student: str, exam: Exam, repaired: Repaired, files: dict[str, bytes]) -> SubmissionVerdict:
         """Let an examiner and a candidate go through a repaired notebook, and mark what they found."""
-        with self._slot() as environment:
-            start = time.perf_counter()
-            work, jailed = self._work(student, exam, repaired), self._jailed(exam, files)
-            records = Supervisor(self.nursery, exam.limits, work, jailed, environment).run()
-            return mark(student, exam, repaired, records, self.rung, time.perf_counter() - start)
+        supervisor = Supervisor(
+            self.nursery, exam.limits, self._work(student, exam, repaired), self._jailed(exam, files)
+        )
+        with supervisor:
+            with self.slots.one() as environment:
+                start = time.perf_counter()
+                records = supervisor.run(environment)
+            seconds = time.perf_counter() - start
+            return mark(student, exam, repaired, records, self.rung, seconds)
 
     def close(self) -> None:
         """End the nursery and all that it forked."""
@@ -104,9 +106,6 @@ class Engine:
 
     def __exit__(self, *_: object) -> None:
         self.close()
-
-    def _slot(self) -> AbstractContextManager[dict[str, str]]:
-        return self.gpus.one() if self.gpus else nullcontext({})
 
     def _work(self, student: str, exam: Exam, repaired: Repaired) -> dict[str, Any]:
         """What the examiner is told: every code cell in the student's order, each test with what it needs."""

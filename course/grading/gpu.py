@@ -4,7 +4,7 @@ import os
 import queue
 import shutil
 import subprocess
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 PAIR_MB = 6_000  # two CUDA contexts, torch's caches and a lesson's tensors
@@ -13,35 +13,38 @@ _QUERY = ("--query-gpu=index,uuid,memory.total,memory.used", "--format=csv,nohea
 
 
 class Slots:
-    """One slot for each pair that may run at once without fighting for the GPUs' memory."""
+    """One slot for each pair that may run at once: as many as are wanted, and no more than fit into the GPUs' memory.
 
-    def __init__(self, gpus: list[str]) -> None:
-        self._free: queue.Queue[str] = queue.Queue()
-        for gpu in gpus:
-            self._free.put(gpu)
-        self.count = len(gpus)
+    Args:
+        gpus: the GPU of each slot that there is room for, as `find` tells; none: there is no GPU to share.
+    """
+
+    def __init__(self, wanted: int, gpus: Sequence[str] = ()) -> None:
+        self.count = min(wanted, len(gpus)) if gpus else wanted
+        self._free: queue.Queue[dict[str, str]] = queue.Queue()
+        for number in range(self.count):
+            self._free.put({"CUDA_VISIBLE_DEVICES": gpus[number]} if gpus else {})
 
     @contextmanager
     def one(self) -> Iterator[dict[str, str]]:
         """Wait for a slot: the environment in which CUDA finds its GPU alone, and finds it as number 0."""
-        gpu = self._free.get()
+        environment = self._free.get()
         try:
-            yield {"CUDA_VISIBLE_DEVICES": gpu}
+            yield environment
         finally:
-            self._free.put(gpu)
+            self._free.put(environment)
 
 
-def find() -> Slots | None:
-    """The slots on this machine; None where there is no GPU to ask."""
+def find() -> list[str]:
+    """The GPU of each slot on this machine; empty where there is no GPU to ask."""
     program = shutil.which("nvidia-smi")
     if program is None:
-        return None
+        return []
     try:
         done = subprocess.run([program, *_QUERY], capture_output=True, text=True, timeout=20, check=True)
     except (OSError, subprocess.SubprocessError):
-        return None
-    gpus = slots_in(done.stdout, os.environ)
-    return Slots(gpus) if gpus else None
+        return []
+    return slots_in(done.stdout, os.environ)
 
 
 def slots_in(table: str, environment: Mapping[str, str]) -> list[str]:

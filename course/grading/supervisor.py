@@ -1,7 +1,8 @@
 """The supervisor: takes one submission through an examiner and its candidates, and never outlives its limits.
 
-It holds the examiner's line, starts a candidate when the examiner asks for one, watches the candidate's memory and the
-clock, and names how a candidate ended. Every fork is dead when it returns.
+It holds the examiner's line, starts a candidate when the examiner asks for one (the first one beforehand, since both
+take their time to come up), watches the candidate's memory and the clock, and names how a candidate ended. It is a
+context: when its block is left, every fork is dead.
 """
 
 import contextlib
@@ -27,39 +28,51 @@ class Supervisor:
     Args:
         job: the examiner's work: ``cells``, ``seed``; limits are added here.
         candidate_job: what the candidate is told: its jail, no test and no seed.
-        environment: what both find in their environment besides.
     """
 
     nursery: Nursery
     limits: Limits
     job: dict[str, Any]
     candidate_job: dict[str, Any]
-    environment: dict[str, str] = field(default_factory=dict)
     records: dict[int, dict[str, Any]] = field(default_factory=dict)
-    _examiner: int = 0
+    _environment: dict[str, str] = field(default_factory=dict)
+    _examiner: int | None = None
     _candidate: int | None = None
+    _ready: socket.socket | None = None  # to the candidate that the examiner has not asked for yet
     _candidates: int = 0
     _killed_for: str | None = None
     _next_look: float = 0.0
 
-    def run(self) -> dict[int, dict[str, Any]]:
-        """One record a cell that was reached, by cell index."""
+    def run(self, environment: dict[str, str] | None = None) -> dict[int, dict[str, Any]]:
+        """One record a cell that was reached, by cell index; both forks find ``environment`` in theirs besides."""
+        self._environment = environment or {}
         ours, theirs = socket.socketpair()
-        self._examiner = examiner = self._fork("examiner", self.job | _times(self.limits), theirs)
-        theirs.close()
-        control = Control(ours)
         deadline = time.monotonic() + self.limits.submission_s
         try:
+            with theirs:
+                self._examiner = self._fork("examiner", self.job | _times(self.limits), theirs)
+            control = Control(ours)
+            self._make_candidate()
             while self._step(control, deadline):
                 pass
         except (EOFError, BrokenPipeError, ConnectionError):
             pass  # the examiner is gone: the cells without a record could not run
         finally:
-            self._kill_candidate()
-            _kill(examiner)
-            self.nursery.status(examiner)
             ours.close()
+            if self._examiner is not None:
+                _kill(self._examiner)  # and with its line an honest candidate ends too
         return self.records
+
+    def __enter__(self) -> "Supervisor":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """End the candidate and all that it started, and wait until both forks are gone."""
+        if self._ready is not None:
+            self._ready.close()
+        self._kill_candidate()
+        if self._examiner is not None:
+            self.nursery.status(self._examiner)
 
     def _step(self, control: Control, deadline: float) -> bool:
         """Handle one message, or one tick of the clock; False when the examiner is done or time is up."""
@@ -73,26 +86,33 @@ class Supervisor:
         if "cell" in message:
             self.records[message.pop("cell")] = message
         elif "candidate" in message:
-            self._start_candidate(control)
+            self._hand_candidate_over(control)
         elif "gone" in message:
             control.send(self._ending(message))
         return "done" not in message
 
     def _fork(self, role: str, job: dict[str, Any], theirs: socket.socket) -> int:
-        return self.nursery.fork(role, job | {"environment": self.environment}, theirs)
+        return self.nursery.fork(role, job | {"environment": self._environment}, theirs)
 
-    def _start_candidate(self, control: Control) -> None:
+    def _make_candidate(self) -> None:
         if self._candidates > self.limits.restarts:
             raise EOFError("this submission has ended its process too often")
-        ours, theirs = socket.socketpair()
-        self._candidate = self._fork("candidate", self.candidate_job, theirs)
+        self._ready, theirs = socket.socketpair()
+        with theirs:
+            self._candidate = self._fork("candidate", self.candidate_job, theirs)
         self._candidates += 1
         self._killed_for = None
-        theirs.close()
-        control.send_socket(ours)
-        ours.close()
+
+    def _hand_candidate_over(self, control: Control) -> None:
+        if self._ready is None:
+            self._make_candidate()
+        assert self._ready is not None
+        with self._ready as line:
+            self._ready = None
+            control.send_socket(line)
 
     def _watch_memory(self) -> None:
+        assert self._examiner is not None
         taken_in = self._used_mb(self._examiner)  # a test may keep all that the student's code hands it
         if taken_in > 2 * self.limits.memory_mb:  # and it goes on growing without the candidate
             _kill(self._examiner)
