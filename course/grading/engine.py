@@ -5,9 +5,11 @@ data.
 """
 
 import os
+import threading
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import ExitStack, contextmanager
 from typing import Any
 
 from course.errors import CourseError
@@ -45,6 +47,7 @@ class Engine:
         cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
         self.folder = folder
         self.exams = exams
+        self._lock = threading.Lock()
         self.slots = gpu.Slots(jobs or cores, gpu.find())
         self.jobs = self.slots.count
         self.rung = rung or jail.find_rung().name
@@ -74,8 +77,9 @@ class Engine:
         """Repair one notebook and examine it; whatever is wrong with it becomes part of its verdict."""
         exam = hand_in.exam
         try:
-            repaired = repair(hand_in.read(), exam.source, exam.release)
-            return self.examine(hand_in.student, exam, repaired, hand_in.files())
+            with self._doorway() as leave_doorway:
+                repaired = repair(hand_in.read(), exam.source, exam.release)
+                return self.examine(hand_in.student, exam, repaired, hand_in.files(), leave_doorway)
         except (Unreadable, OSError) as error:
             return could_not_run(hand_in.student, exam, str(error), self.rung)
         except CourseError:
@@ -84,13 +88,24 @@ class Engine:
             reason = f"the grader failed on this notebook ({type(error).__name__}: {error}); please report it"
             return could_not_run(hand_in.student, exam, reason, self.rung)
 
-    def examine(self, student: str, exam: Exam, repaired: Repaired, files: dict[str, bytes]) -> SubmissionVerdict:
-        """Let an examiner and a candidate go through a repaired notebook, and mark what they found."""
+    def examine(
+        self,
+        student: str,
+        exam: Exam,
+        repaired: Repaired,
+        files: dict[str, bytes],
+        its_turn: Callable[[], None] = lambda: None,
+    ) -> SubmissionVerdict:
+        """Let an examiner and a candidate go through a repaired notebook, and mark what they found.
+
+        ``its_turn`` is called when there is a slot for them.
+        """
         supervisor = Supervisor(
             self.nursery, exam.limits, self._work(student, exam, repaired), self._jailed(exam, files)
         )
         with supervisor:
             with self.slots.one() as environment:
+                its_turn()
                 start = time.perf_counter()
                 records = supervisor.run(environment)
             seconds = time.perf_counter() - start
@@ -106,6 +121,14 @@ class Engine:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+    @contextmanager
+    def _doorway(self) -> Iterator[Callable[[], None]]:
+        """One submission at a time is made ready and waits for its turn, so that they run in the order they came."""
+        self._lock.acquire()
+        with ExitStack() as inside:
+            inside.callback(self._lock.release)
+            yield inside.close
 
     def _work(self, student: str, exam: Exam, repaired: Repaired) -> dict[str, Any]:
         """What the examiner is told: every code cell in the student's order, each test with what it needs."""

@@ -24,6 +24,7 @@ from course.grading.outputs import sound_data, sound_outputs, sound_text
 from course.grading.shell import MESSAGE_CAP, CellRun, Shell, TimeLimit
 
 START_S = 60.0  # a fork and its jail take a twentieth of a second on a quiet machine
+_SETTLE_IN = "def settle_in(variables):\n    import os\n    os.environ.update(variables)\n"
 
 
 def main(job: dict[str, Any], fds: list[int]) -> None:
@@ -35,7 +36,12 @@ def main(job: dict[str, Any], fds: list[int]) -> None:
         checker
     ) in shell.prefilter_manager.checkers:  # they ask what a line's first name is, which a reference does not tell
         checker.enabled = False
-    Examination(control, shell, job).run()
+    try:
+        environment = control.receive()["environment"]  # it is this submission's turn
+    except EOFError:  # the turn never came
+        return
+    os.environ.update(environment)
+    Examination(control, shell, job, environment).run()
 
 
 class NotStarted(CandidateEnded):
@@ -88,8 +94,8 @@ class _Talking(Examinee):
 class Examination:
     """One submission's way through its cells."""
 
-    def __init__(self, control: Control, shell: Shell, job: dict[str, Any]) -> None:
-        self.control, self.shell, self.job = control, shell, job
+    def __init__(self, control: Control, shell: Shell, job: dict[str, Any], environment: dict[str, str]) -> None:
+        self.control, self.shell, self.job, self.environment = control, shell, job, environment
         self.examinee: _Talking | None = None
         self.ran: list[str] = []  # what a new candidate must run to stand where the old one stood
         self.broken: dict[int, str] = {}  # by cell of the source, why the course's own code in it failed
@@ -175,6 +181,8 @@ class Examination:
             self.examinee = examinee
             if not started:
                 raise NotStarted("no process for the notebook came up")
+            if self.environment:
+                examinee.there_source(_SETTLE_IN, "settle_in", (tuple(self.environment.items()),))
             self._replay(examinee)
         return self.examinee
 

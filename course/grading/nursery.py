@@ -16,7 +16,7 @@ import time
 import warnings
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import msgpack
 
@@ -52,6 +52,8 @@ class Nursery:
     It starts to import at once, by itself; ``prepare`` says what else, and waits.
     """
 
+    program: Sequence[str] = ("-m", "course.grading.nursery")
+
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._left_out: list[str] = []
@@ -61,7 +63,7 @@ class Nursery:
         self._prepared = False
         self._socket, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._process = subprocess.Popen(
-            [sys.executable, "-I", "-m", "course.grading.nursery", str(theirs.fileno()), *self._left_out],
+            [sys.executable, "-I", *self.program, str(theirs.fileno()), *self._left_out],
             pass_fds=[theirs.fileno()],
             env=nursery_environment(),
             stdin=subprocess.DEVNULL,
@@ -157,6 +159,13 @@ def nursery_environment() -> dict[str, str]:
     )
 
 
+def main() -> NoReturn:
+    """The nursery's own process: the number of its owner's socket, then the modules to leave out, as arguments."""
+    with contextlib.suppress(ConnectionError):  # its owner has gone while it answered
+        _main(int(sys.argv[1]), sys.argv[2:])
+    os._exit(0)  # at an orderly end libraries write to stderr, which is the owner's
+
+
 def _main(number: int, left_out: Sequence[str]) -> None:
     """The nursery's own loop: import, then fork on request until the owner closes the socket."""
     owner = socket.socket(fileno=number)
@@ -249,7 +258,6 @@ def _fork(role: str, fds: Sequence[int]) -> int:
         module = importlib.import_module(f"course.grading.{role}")
         with socket.socket(fileno=fds[0]) as line:
             job = Control(line).receive()
-        os.environ.update(job.get("environment", {}))
         module.main(job, list(fds[1:]))
         code = 0
     except BaseException:
@@ -277,6 +285,4 @@ def _status(pid: int, ended: dict[int, int]) -> int | None:
 
 
 if __name__ == "__main__":
-    with contextlib.suppress(ConnectionError):  # its owner has gone while it answered
-        _main(int(sys.argv[1]), sys.argv[2:])
-    os._exit(0)  # at an orderly end libraries write to stderr, which is the owner's
+    main()

@@ -1,8 +1,8 @@
 """The supervisor: takes one submission through an examiner and its candidates, and never outlives its limits.
 
-It holds the examiner's line, starts a candidate when the examiner asks for one (the first one beforehand, since both
-take their time to come up), watches the candidate's memory and the clock, and names how a candidate ended. It is a
-context: when its block is left, every fork is dead.
+It holds the examiner's line, starts a candidate when the examiner asks for one (the first one beforehand), watches the
+candidate's memory and the clock, and names how a candidate ended. It is a context: both forks come up when its block is
+entered, and are dead with all that they started when it is left.
 """
 
 import contextlib
@@ -35,44 +35,48 @@ class Supervisor:
     job: dict[str, Any]
     candidate_job: dict[str, Any]
     records: dict[int, dict[str, Any]] = field(default_factory=dict)
-    _environment: dict[str, str] = field(default_factory=dict)
-    _examiner: int | None = None
+    _control: Control = field(init=False)
+    _examiner: int = field(init=False)
     _candidate: int | None = None
     _ready: socket.socket | None = None  # to the candidate that the examiner has not asked for yet
     _candidates: int = 0
     _killed_for: str | None = None
     _next_look: float = 0.0
 
+    def __enter__(self) -> "Supervisor":
+        """Fork both, which takes them as long to come up as some cells run: before their turn is best."""
+        ours, theirs = socket.socketpair()
+        self._control = Control(ours)
+        with theirs:
+            self._examiner = self.nursery.fork("examiner", self.job | _times(self.limits), theirs)
+        try:
+            self._make_candidate()
+        except BaseException:
+            self.__exit__()
+            raise
+        return self
+
     def run(self, environment: dict[str, str] | None = None) -> dict[int, dict[str, Any]]:
         """One record a cell that was reached, by cell index; both forks find ``environment`` in theirs besides."""
-        self._environment = environment or {}
-        ours, theirs = socket.socketpair()
         deadline = time.monotonic() + self.limits.submission_s
         try:
-            with theirs:
-                self._examiner = self._fork("examiner", self.job | _times(self.limits), theirs)
-            control = Control(ours)
-            self._make_candidate()
-            while self._step(control, deadline):
+            self._control.send({"environment": environment or {}})
+            while self._step(self._control, deadline):
                 pass
         except (EOFError, BrokenPipeError, ConnectionError):
             pass  # the examiner is gone: the cells without a record could not run
         finally:
-            ours.close()
-            if self._examiner is not None:
-                _kill(self._examiner)  # and with its line an honest candidate ends too
+            self._control.socket.close()
         return self.records
-
-    def __enter__(self) -> "Supervisor":
-        return self
 
     def __exit__(self, *_: object) -> None:
         """End the candidate and all that it started, and wait until both forks are gone."""
+        self._control.socket.close()
         if self._ready is not None:
             self._ready.close()
+        _kill(self._examiner)
         self._kill_candidate()
-        if self._examiner is not None:
-            self.nursery.status(self._examiner)
+        self.nursery.status(self._examiner)
 
     def _step(self, control: Control, deadline: float) -> bool:
         """Handle one message, or one tick of the clock; False when the examiner is done or time is up."""
@@ -91,15 +95,12 @@ class Supervisor:
             control.send(self._ending(message))
         return "done" not in message
 
-    def _fork(self, role: str, job: dict[str, Any], theirs: socket.socket) -> int:
-        return self.nursery.fork(role, job | {"environment": self._environment}, theirs)
-
     def _make_candidate(self) -> None:
         if self._candidates > self.limits.restarts:
             raise EOFError("this submission has ended its process too often")
         self._ready, theirs = socket.socketpair()
         with theirs:
-            self._candidate = self._fork("candidate", self.candidate_job, theirs)
+            self._candidate = self.nursery.fork("candidate", self.candidate_job, theirs)
         self._candidates += 1
         self._killed_for = None
 
@@ -112,7 +113,6 @@ class Supervisor:
             control.send_socket(line)
 
     def _watch_memory(self) -> None:
-        assert self._examiner is not None
         taken_in = self._used_mb(self._examiner)  # a test may keep all that the student's code hands it
         if taken_in > 2 * self.limits.memory_mb:  # and it goes on growing without the candidate
             _kill(self._examiner)

@@ -490,3 +490,41 @@ def test_a_change_that_cannot_cross_fails_once_and_not_for_ever():
         with pytest.raises(StudentError, match="cannot cross"):
             student.name("fill")([])
         assert student.name("identity")(1) == 1
+
+
+CHANGES = {
+    "in place": "x.mul_(2)",
+    "through data": "x.data *= 2",
+    "other memory": "x.data = x.data * 2",
+    "through numpy": "x.numpy()[0] = 5",
+    "turned in place": "x.t_()",
+    "turned through data": "x.data = x.data.t()",
+    "other numbers for the same bytes": "x.data = x.data.view(torch.int32)",
+    "other shape of the same bytes": "x.data = x.data.reshape(4)",
+    "negated lazily": "x.data = torch._neg_view(x.data)",
+    "a gradient wanted": "x.requires_grad_()",
+    "a gradient set": "x.requires_grad_(); x.sum().backward()",
+}
+
+
+@pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
+def test_a_tensor_that_stayed_alike_for_long_is_still_watched(change: str) -> None:
+    source = f"import torch\ndef change(x): {change}\ndef rest(x): return None\ndef told(x): return x * 1, x.grad"
+    here, alone = torch.arange(4.0).reshape(2, 2), torch.arange(4.0).reshape(2, 2)
+    namespace: dict[str, object] = {}
+    exec(source, namespace)
+    namespace["change"](alone)  # type: ignore[operator]
+    with examinee(source) as student:
+        for _ in range(4):  # its look has proved lasting on both sides
+            student.name("rest")(here)
+        student.name("change")(here)
+        for _ in range(4):
+            student.name("rest")(here)
+        assert torch.equal(here, alone)
+        assert (here.dtype, here.shape, here.requires_grad) == (alone.dtype, alone.shape, alone.requires_grad)
+        assert (here.grad is None) == (alone.grad is None)
+        exec(change, {"x": here, "torch": torch})  # and once more, on this side
+        exec(change, {"x": alone, "torch": torch})
+        numbers, grad = student.name("told")(here)
+        assert torch.equal(numbers, alone * 1)
+        assert grad is None or torch.equal(grad, alone.grad)

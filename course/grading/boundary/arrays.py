@@ -43,12 +43,17 @@ def plain(tensor: torch.Tensor) -> torch.Tensor:
 
 def tensor_bytes(tensor: torch.Tensor) -> bytes:
     """The tensor's elements in order, as they lie in memory."""
-    quick = tensor.dtype in _NUMPY and type(tensor) in _OWN_CLASSES and tensor.device.type == "cpu"
-    if quick and tensor.layout is torch.strided and not tensor.is_neg():
+    if has_quick_bytes(tensor):
         return bytes(tensor.detach().numpy().tobytes())
     bare = plain(tensor)
     with torch._C.DisableTorchFunctionSubclass():
         return bytes(bare.reshape(-1).view(torch.uint8).numpy().tobytes()) if bare.numel() else b""
+
+
+def has_quick_bytes(tensor: torch.Tensor) -> bool:
+    """Whether numpy can see the tensor's memory as it is."""
+    own = type(tensor) in _OWN_CLASSES and tensor.is_cpu and tensor.layout is torch.strided
+    return own and tensor.dtype in _NUMPY and not tensor.is_neg()
 
 
 def build_tensor(name: Any, shape: tuple[int, ...], payload: Any, device: Any = "cpu") -> torch.Tensor:

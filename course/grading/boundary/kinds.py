@@ -29,6 +29,9 @@ class Kind:
     write_change: Callable[[Writer, Any, Any, Any], None]
     read_change: Callable[[Reader, Any], object]
     same: Callable[[Any, Any], bool] = lambda look, seen: bool(look == seen)
+    quick: Callable[[Any, Any], Callable[[Any], bool] | None] = lambda value, look: (
+        None
+    )  # a fast test for a lasting look
     weak: bool = True  # whether Python allows weak references to it
 
 
@@ -144,7 +147,11 @@ def read_pcg(reader: Reader, value: np.random.Generator) -> np.random.Generator:
 
 KINDS: dict[type, Kind] = {
     torch.Tensor: Kind(
-        blocks.look_at_tensor, blocks.write_tensor_change, blocks.read_tensor_change, blocks.same_tensor
+        blocks.look_at_tensor,
+        blocks.write_tensor_change,
+        blocks.read_tensor_change,
+        blocks.same_tensor,
+        blocks.quick_look_at_tensor,
     ),
     np.ndarray: Kind(blocks.look_at_array, blocks.write_array_change, blocks.read_array_change),
     list: Kind(tuple, lambda writer, value, *_: write_list(writer, value), _read_list_change, _same_items, weak=False),

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import sys
 import weakref
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -37,6 +37,7 @@ class Twin:
     owned: bool
     seen: Any
     graph: Any = None  # a tensor's grad_fn when it crossed
+    unchanged: Callable[[Any], bool] | None = None  # a fast test that it looks as seen, once it proved lasting
 
     def still_held(self) -> bool:
         """Whether anyone but this twin holds the value."""
@@ -118,8 +119,13 @@ class Twins:
         """Writes what changed in the first `before` twins; returns the new looks, to keep once the message is out."""
         looks = []
         for twin in list(self.by_key.values())[:before]:
+            if twin.unchanged is not None and twin.unchanged(twin.value):
+                continue
             look = twin.kind.look(twin.value)
-            if not twin.kind.same(look, twin.seen):
+            if twin.kind.same(look, twin.seen):
+                twin.unchanged = twin.kind.quick(twin.value, look)
+            else:
+                twin.unchanged = None
                 old, twin.seen = twin.seen, look  # so that a change that cannot cross fails once, and not every time
                 writer.put(twin.key)
                 with writer.inside(twin.value):
@@ -132,14 +138,14 @@ class Twins:
     def give_up_changes(self) -> None:
         """Takes what is here as agreed, where telling of it is impossible."""
         for twin in self.by_key.values():
-            twin.seen = twin.kind.look(twin.value)
+            twin.seen, twin.unchanged = twin.kind.look(twin.value), None
 
     def read_changes(self, reader: Reader) -> None:
         """Reads the other side's changes and makes them here."""
         while (key := reader.whole()) != -1:
             twin = self._twin(key)
             twin.kind.read_change(reader, twin.value)
-            twin.seen = twin.kind.look(twin.value)
+            twin.seen, twin.unchanged = twin.kind.look(twin.value), None
 
     def home_of(self, tensor: torch.Tensor) -> tuple[int, int] | None:
         """A twin of this side that shares this tensor's memory, and where in it the tensor starts."""

@@ -108,12 +108,11 @@ class Wire:
 
     def _fill(self, size: int, deadline: float | None) -> None:
         while len(self._buffer) < size:
-            left_s = _left_s(deadline)
+            with self._pause():
+                _wait(self._sock, select.POLLIN, _left_s(deadline))
             try:
                 chunk = self._sock.recv(_CHUNK if size > _CHUNK else _SMALL_CHUNK)
-            except BlockingIOError:
-                with self._pause():
-                    _wait(self._sock, select.POLLIN, left_s)
+            except BlockingIOError:  # the wait was up
                 continue
             except OSError as error:
                 raise CandidateDied(f"the student's process is gone ({error.strerror or error})") from None
