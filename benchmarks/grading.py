@@ -18,7 +18,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import reduce
 from operator import add
 from pathlib import Path
@@ -250,6 +250,10 @@ def _in_turns(folder: CourseFolder, name: str) -> tuple[float, Cost, Cost]:
     with Engine(folder, exams_of(folder, name), jobs=2, nursery=nursery) as engine:
         gradebook.ensure_assignment(folder, name)
         two_slots, one_slot = engine.slots, Slots(1, find())
+        peaks = {}
+        for slots in (one_slot, two_slots):  # apart, since looking at all that memory holds the processes up
+            engine.slots = slots
+            peaks[slots] = _graded(engine, students[:2], watched=True).peak_mb
         for few in (students[at : at + AT_A_TURN] for at in range(0, len(students), AT_A_TURN)):
             engine.slots = two_slots
             twos.append(_graded(engine, few))
@@ -257,7 +261,8 @@ def _in_turns(folder: CourseFolder, name: str) -> tuple[float, Cost, Cost]:
             before = nursery.cells_s
             ones.append(_graded(engine, few))
             cells_s += nursery.cells_s - before
-    return cells_s / len(students), reduce(add, ones), reduce(add, twos)
+    one, two = replace(reduce(add, ones), peak_mb=peaks[one_slot]), replace(reduce(add, twos), peak_mb=peaks[two_slots])
+    return cells_s / len(students), one, two
 
 
 def _whole_class(folder: CourseFolder, name: str) -> Cost:
@@ -268,22 +273,24 @@ def _whole_class(folder: CourseFolder, name: str) -> Cost:
         return _graded(engine, students)
 
 
-def _graded(engine: Engine, students: Sequence[str]) -> Cost:
-    """What it costs to grade these, notebooks and gradebook written."""
+def _graded(engine: Engine, students: Sequence[str], *, watched: bool = False) -> Cost:
+    """What it costs to grade these, notebooks and gradebook written; its memory only if ``watched``."""
     nursery = psutil.Process(engine.nursery.pid)
     times, start = nursery.cpu_times(), time.perf_counter()
     done = threading.Event()
     peaks: list[float] = []
     thread = threading.Thread(target=lambda: peaks.append(_watch(engine.nursery.pid, lambda: not done.is_set())))
-    thread.start()
+    if watched:
+        thread.start()
     for verdict in engine.grade(handed_in(engine.folder, engine.exams, list(students))):
         save(engine.folder, verdict)
     wall_s = time.perf_counter() - start
     done.set()
-    thread.join()
+    if watched:
+        thread.join()
     now = nursery.cpu_times()
     cpu_s = now.children_user + now.children_system - times.children_user - times.children_system
-    return Cost(len(students), wall_s, cpu_s, peaks[0])
+    return Cost(len(students), wall_s, cpu_s, peaks[0] if watched else 0.0)
 
 
 def _watch(pid: int, running: Callable[[], bool]) -> float:
