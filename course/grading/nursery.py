@@ -221,7 +221,10 @@ def _import(modules: Iterable[str], left_out: Sequence[str]) -> None:
                     raise
             if (threads := _threads()) != 1:
                 if name in ALWAYS:
-                    raise RuntimeError(f"{threads} threads run after importing {name}, so a fork would not be safe")
+                    raise RuntimeError(
+                        f"{threads} threads run after importing {name}, so a fork would not be safe; take out of this "
+                        "environment what starts them, or grade with --engine nbgrader"
+                    )
                 raise _StartsThreads(name)
 
 

@@ -5,12 +5,16 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Attempt:
-    """One attack, the sentence of the jail's docstring that it tests, and by whom it would succeed without a jail."""
+    """One attack, the sentence of the jail's docstring that it tests, and where it would succeed.
+
+    That is without a jail, by whom; and in a jail with GPUs, whose drivers need what the filter else refuses.
+    """
 
     promise: str
     name: str
     code: str
     succeeds_for: tuple[str, ...] = ("root", "ordinary")
+    succeeds_with_gpu: bool = False
 
 
 READ = "No file is read but those of the system's programs, the Python environment and the working folder."
@@ -299,8 +303,8 @@ ATTEMPTS = (
     Attempt(KERNEL, "open the terminal", "os.open('/dev/tty', os.O_RDWR)", succeeds_for=()),
     Attempt(KERNEL, "make a terminal", "os.openpty()"),
     Attempt(KERNEL, "type into a terminal", "import fcntl\nfcntl.ioctl(0, 0x5412, b'x')", succeeds_for=()),
-    Attempt(MEMORY, "hold memory in a nameless file", "os.memfd_create('x')"),
-    Attempt(MEMORY, "share memory without a file", "import mmap\nmmap.mmap(-1, 4096)"),
+    Attempt(MEMORY, "hold memory in a nameless file", "os.memfd_create('x')", succeeds_with_gpu=True),
+    Attempt(MEMORY, "share memory without a file", "import mmap\nmmap.mmap(-1, 4096)", succeeds_with_gpu=True),
     Attempt(MEMORY, "share memory through /dev/zero", "import mmap\nmmap.mmap(os.open('/dev/zero', 2), 4096)"),
     Attempt(
         MEMORY, "make a System V segment", "kernel._libc().shmctl(kernel.call('shmget', 0, 4096, 0o1600), 0, None)"
@@ -319,13 +323,17 @@ ATTEMPTS = (
         "            while held < 64 << 20: held += s.send(bytes(1 << 16))\n        except BlockingIOError: pass\n"
         "if held < 64 << 20: raise OSError(held)",
         succeeds_for=(),
+        succeeds_with_gpu=True,
     ),
-    Attempt(MEMORY, "make pipes large", "import fcntl\nfcntl.fcntl(os.pipe()[0], 1031, 1 << 20)"),
+    Attempt(
+        MEMORY, "make pipes large", "import fcntl\nfcntl.fcntl(os.pipe()[0], 1031, 1 << 20)", succeeds_with_gpu=True
+    ),
     Attempt(
         MEMORY,
         "map huge pages",
         "import errno, mmap\ntry: mmap.mmap(-1, 1 << 21, flags=0x40022)\n"
         "except OSError as e:\n    if e.errno == errno.EPERM: raise",
+        succeeds_with_gpu=True,
     ),
     Attempt(MEMORY, "make secret memory", "kernel.syscall('secret', number['memfd_secret'], 0)", succeeds_for=()),
 )
