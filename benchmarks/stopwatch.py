@@ -49,6 +49,7 @@ def run(path: str) -> None:
         watch = _Stopwatch(mmap.mmap(file.fileno(), _TIME.size))
     for owner, name in ((Shell, "run"), (Candidate, "perform"), (Examinee, "perform")):
         setattr(owner, name, watch.around(getattr(owner, name), going=True))
+    Candidate.send_part = watch.around(Candidate.send_part, going=False)  # type: ignore[method-assign]
     Link.request = watch.around(Link.request, going=False)  # type: ignore[method-assign]
     nursery.main()
 

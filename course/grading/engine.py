@@ -51,8 +51,10 @@ class Engine:
         self.slots = gpu.Slots(jobs or cores, gpu.find())
         self.jobs = self.slots.count
         self.rung = rung or jail.find_rung().name
-        modules = sorted({name for exam in self.exams for name in exam.modules})
         self.nursery = nursery or Nursery()
+        modules = sorted({name for exam in self.exams for name in exam.modules})
+        for exam in self.exams:
+            exam.make_plan()  # while the nursery imports
         self.nursery.prepare(modules)
 
     def grade(self, hand_ins: Iterable[HandIn]) -> Iterator[SubmissionVerdict]:

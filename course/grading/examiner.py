@@ -10,7 +10,8 @@ import os
 import random
 import socket
 import time
-from collections.abc import Callable, Iterable
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict
 from typing import Any
 
@@ -55,10 +56,10 @@ class _Talking(Examinee):
     rebound: dict[str, Any] | None = None  # names that the running test may bind anew, as the student's side has them
     namespace: dict[str, Any] | None = None
 
-    def ask(self, op: str, *args: Any, deadline_s: float | None = None) -> Any:
+    def ask(self, op: str, *args: Any, **how: Any) -> Any:
         if self.rebound and self.deadline is None and op != "bind":
             self._bind_anew()
-        return super().ask(op, *args, deadline_s=deadline_s)
+        return super().ask(op, *args, **how)
 
     def follow(self, names: Iterable[str], namespace: dict[str, Any]) -> None:
         """Let the student's functions see it when the test that runs next binds or deletes one of these names."""
@@ -99,43 +100,57 @@ class Examination:
         self.examinee: _Talking | None = None
         self.ran: list[str] = []  # what a new candidate must run to stand where the old one stood
         self.broken: dict[int, str] = {}  # by cell of the source, why the course's own code in it failed
+        self.since = time.perf_counter()  # when the last record was written
         os.environ["CLOZEGRAD_SEED"] = job["seed"]
         _seed_everything(job["seed"])
         self._seed_both_sides()
 
     def run(self) -> None:
         """Every cell in order; each gets a record, whatever happens."""
-        for cell in self.job["cells"]:
-            start = time.perf_counter()
-            try:
-                record = self._examine(cell) if cell["kind"] == "test" else self._let_run(cell)
-            except StudentError as error:  # what the student made of the shell itself
-                record = {"ending": "failed", "message": sound_text(str(error), MESSAGE_CAP)}
-            self.control.send({"cell": cell["index"], "seconds": time.perf_counter() - start, **record})
+        for cells, test in _rounds(self.job["cells"]):
+            values = self._let_run(cells, [] if test is None or test["problem"] else test["fetch"])
+            if test is not None:
+                self._report(test, self._examine(test, values))
         self.control.send({"done": True})
 
-    def _let_run(self, cell: dict[str, Any]) -> dict[str, Any]:
-        """Run a cell on the candidate's side."""
-        try:
-            run = self._candidate().run_cell(cell["source"], deadline_s=self.job["cell_s"] + self.job["grace_s"])
-        except CandidateEnded as error:
-            return self._bury(error)
-        self.ran.append(cell["source"])
-        raised = run.get("error")
-        ending = "passed" if raised is None else "timeout" if raised == "TimeLimit" else "failed"
-        return {
-            "ending": ending,
-            "outputs": sound_outputs(run.get("outputs")),
-            "message": sound_text(run.get("message"), MESSAGE_CAP),
-        }
+    def _report(self, cell: dict[str, Any], record: dict[str, Any]) -> None:
+        now = time.perf_counter()
+        self.control.send({"cell": cell["index"], "seconds": now - self.since, **record})
+        self.since = now
 
-    def _examine(self, cell: dict[str, Any]) -> dict[str, Any]:
+    def _let_run(self, cells: list[dict[str, Any]], names: list[str]) -> dict[str, Any] | None:
+        """Run cells on the candidate's side in a row, and fetch names after them; None when those do not come at once.
+
+        All in one request: the candidate need not wait for this side between two cells.
+        """
+        left = deque(cells)
+
+        def take(outcome: dict[str, Any]) -> None:
+            cell = left.popleft()
+            self.ran.append(cell["source"])
+            self._report(cell, _outcome(outcome))
+
+        cell_s = self.job["cell_s"] + self.job["grace_s"]
+        while left or names:
+            sources = [cell["source"] for cell in left]
+            try:
+                return self._candidate().run_cells(sources, names, deadline_s=cell_s, take=take)
+            except CandidateEnded as error:
+                ending = self._bury(error)
+            except StudentError as error:  # what the student made of the shell itself, or a value that cannot cross
+                ending = {"ending": "failed", "message": sound_text(str(error), MESSAGE_CAP)}
+            if not left:
+                return None
+            self._report(left.popleft(), ending)
+        return None
+
+    def _examine(self, cell: dict[str, Any], values: dict[str, Any] | None) -> dict[str, Any]:
         """Run a test cell on this side, with the names that it reads taken from the side that owns them."""
         namespace = self.shell.user_ns
         if problem := cell["problem"] or self._prepare(cell):
             return {"ending": "could not run", "message": problem}
         try:
-            self._fetch(cell["fetch"], namespace)
+            self._bind(cell["fetch"], values, namespace)
         except CandidateEnded as error:
             return self._bury(error)
         before = checks.cell.current()
@@ -161,14 +176,15 @@ class Examination:
                 self.broken[origin] = f"the course's own code failed: {run.error}: {run.message}"
         return next((self.broken[origin] for origin in cell["needs"] if origin in self.broken), "")
 
-    def _fetch(self, names: list[str], namespace: dict[str, Any]) -> None:
+    def _bind(self, names: list[str], values: dict[str, Any] | None, namespace: dict[str, Any]) -> None:
         """Bind each name to the student's value; a name that the student has not is not bound here either."""
         for name in names:
             namespace.pop(name, None)
-            try:
-                namespace[name] = self._candidate().name(name)
-            except StudentError:
-                continue
+            if values is None:
+                with contextlib.suppress(StudentError):
+                    namespace[name] = self._candidate().name(name)
+            elif name in values:
+                namespace[name] = values.pop(name)
 
     def _candidate(self) -> _Talking:
         """The candidate that runs now; a new one, brought to where the last one stood, when that one is gone."""
@@ -224,6 +240,28 @@ class Examination:
         self.control.send({"gone": type(error).__name__, "message": str(error)})
         ending: dict[str, Any] = self.control.receive()
         return ending
+
+
+def _rounds(cells: list[dict[str, Any]]) -> Iterator[tuple[list[dict[str, Any]], dict[str, Any] | None]]:
+    """The student's cells up to a test, and the test; the last ones come without."""
+    student: list[dict[str, Any]] = []
+    for cell in cells:
+        if cell["kind"] == "test":
+            yield student, cell
+            student = []
+        else:
+            student.append(cell)
+    yield student, None
+
+
+def _outcome(run: dict[str, Any]) -> dict[str, Any]:
+    """The record of a cell that ran on the candidate's side."""
+    raised = run.get("error")
+    return {
+        "ending": "passed" if raised is None else "timeout" if raised == "TimeLimit" else "failed",
+        "outputs": sound_outputs(run.get("outputs")),
+        "message": sound_text(run.get("message"), MESSAGE_CAP),
+    }
 
 
 def _has_started(channel: socket.socket) -> bool:

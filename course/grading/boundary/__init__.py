@@ -22,7 +22,7 @@ import contextlib
 import socket
 import time
 import weakref
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import torch
@@ -32,7 +32,7 @@ from course.grading.boundary.answering import AroundCall, Candidate, RunCell
 from course.grading.boundary.arrays import crosses
 from course.grading.boundary.decoder import Reader
 from course.grading.boundary.encoder import Writer
-from course.grading.boundary.link import Fault, Link
+from course.grading.boundary.link import Fault, Link, TakePart
 from course.grading.boundary.passing import Passing
 from course.grading.boundary.references import Reference
 from course.grading.boundary.studenterror import StudentError, student_error
@@ -86,12 +86,40 @@ class Examinee(Link):
         self.readers |= {"reference": self._read_reference, "mine": lambda reader: self.exports.get(reader.whole())}
 
     # What tests and the engine use.
+    def run_cells(
+        self,
+        sources: Sequence[str],
+        names: Sequence[str] = (),
+        *,
+        deadline_s: float,
+        take: Callable[[dict[str, Any]], None] = lambda outcome: None,
+    ) -> dict[str, Any]:
+        """Runs notebook cells over there in a row, each in `deadline_s`; returns what these names stand for afterwards.
+
+        What the candidate's run_cell returned goes to `take` as soon as it is known. A name that is not there is left
+        out; one whose value cannot cross raises its StudentError for all of them.
+        """
+        to_come = len(sources)
+
+        def take_in(outcome: Any) -> None:
+            nonlocal to_come
+            if type(outcome) is not dict or not to_come:
+                raise WireViolation("outcomes that no cell can have")
+            to_come -= 1
+            take(outcome)
+            self.deadline = time.monotonic() + (deadline_s if to_come else self._call_deadline_s)
+
+        first_s = deadline_s if sources else None
+        values = self.ask("cells", tuple(sources), tuple(names), deadline_s=first_s, take=take_in)
+        if to_come or type(values) is not dict:
+            raise self._lost(WireViolation("cells whose outcomes do not come"))
+        return values
+
     def run_cell(self, source: str, *, deadline_s: float) -> dict[str, Any]:
         """Runs one notebook cell over there; returns what the candidate's run_cell returned, as data."""
-        answer = self.ask("cell", source, deadline_s=deadline_s)
-        if type(answer) is not dict:
-            raise self._lost(WireViolation("a cell's outcome that is not a dict"))
-        return answer
+        outcomes: list[dict[str, Any]] = []
+        self.run_cells([source], deadline_s=deadline_s, take=outcomes.append)
+        return outcomes[0]
 
     def name(self, name: str) -> Any:
         """The student's value of that name; raises a StudentError that is a NameError when there is none."""
@@ -135,7 +163,7 @@ class Examinee(Link):
         self.wire.close()
 
     # What references use.
-    def ask(self, op: str, *args: Any, deadline_s: float | None = None) -> Any:
+    def ask(self, op: str, *args: Any, deadline_s: float | None = None, take: TakePart | None = None) -> Any:
         """The candidate's answer; raises StudentError, or the CandidateEnded that ended it."""
         if self.gone is not None:
             raise type(self.gone)(str(self.gone))
@@ -143,7 +171,7 @@ class Examinee(Link):
         if outermost:
             self.deadline = time.monotonic() + (self._call_deadline_s if deadline_s is None else deadline_s)
         try:
-            return self.request(op, *args)
+            return self.request(op, *args, take=take)
         except CandidateEnded as error:
             raise self._lost(error) from None
         except Exception:

@@ -111,7 +111,7 @@ class Candidate(Link):
         self._inside += 1
         try:
             with self.outside():
-                if self._around_call is None or self._inside > 1 or op == "cell":
+                if self._around_call is None or self._inside > 1 or op == "cells":
                     return self.perform(op, args), ""
                 return self._run_watched(op, args), self._printed
         finally:
@@ -134,14 +134,29 @@ class Candidate(Link):
         """Does one of the operations below."""
         if op == "gradient":
             return self.gradient(*args)
-        if op == "cell":
-            with torch.enable_grad():
-                return self._run_cell(*args)
+        if op == "cells":
+            return self._run_cells(*args)
         if op == "name":
             return self._name(*args)
         if op == "bind":
             return self._bind(*args)
         return _OPERATIONS[op](*args)
+
+    def _run_cells(self, sources: tuple[str, ...], names: tuple[str, ...]) -> dict[str, Any]:
+        """Runs one cell after another, tells each outcome at once, and has the names' values for an answer."""
+        for source in sources:
+            with torch.enable_grad():
+                outcome = self._run_cell(source)
+            self.send_part(outcome)
+        return {name: self._namespace[name] for name in names if name in self._namespace}
+
+    def send_part(self, value: Any) -> None:
+        """As any message, with interrupts held back."""
+        signal.pthread_sigmask(signal.SIG_BLOCK, _INTERRUPTS)
+        try:
+            super().send_part(value)
+        finally:
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, _INTERRUPTS)
 
     def _name(self, name: str) -> Any:
         if name not in self._namespace:

@@ -21,7 +21,10 @@ from course.grading.boundary.mirror import Twins
 from course.grading.boundary.studenterror import described
 from course.grading.boundary.wire import CandidateEnded, Wire, WireLimits, WireViolation
 
-REQUEST, ANSWER, ERROR = 0, 1, 2
+REQUEST, ANSWER, ERROR, PART = 0, 1, 2, 3
+
+
+TakePart = Callable[[Any], None]
 
 
 @dataclass(frozen=True)
@@ -41,7 +44,7 @@ class Message:
 
     kind: int
     number: int
-    body: Any  # (op, arguments) of a request, the value of an answer, the Fault of an error
+    body: Any  # (op, arguments) of a request, the value of an answer or a part of it, the Fault of an error
     grad_enabled: bool
     printed: str
 
@@ -92,6 +95,8 @@ class Link:
         self._number = self._depth = 0
         self._waiting: list[int] = []
         self._early: dict[int, Message] = {}
+        self._takers: dict[int, TakePart] = {}
+        self._answering = 0
 
     # What the two ends differ in.
     def write_other(self, writer: Writer, value: Any) -> None:
@@ -119,18 +124,21 @@ class Link:
         return nullcontext()
 
     # The conversation.
-    def request(self, op: str, *args: Any) -> Any:
-        """The other end's answer; requests that come in the meantime are served."""
+    def request(self, op: str, *args: Any, take: TakePart | None = None) -> Any:
+        """The other end's answer; requests that come in the meantime are served, parts of the answer go to `take`."""
         with self.one_at_a_time:
             self._number += 1
             number = self._number
             self._send(REQUEST, number, lambda writer: self._write_request(writer, op, args))
             self._waiting.append(number)
+            if take is not None:
+                self._takers[number] = take
             try:
                 message = self._await(number)
             finally:
                 self._waiting.remove(number)
                 self._early.pop(number, None)
+                self._takers.pop(number, None)
         if message.kind == ERROR:
             raise self.raised(message.body)
         return message.body
@@ -146,7 +154,9 @@ class Link:
             message = self.receive()
             if message.kind == REQUEST:
                 self._serve(message)
-            elif message.number in self._waiting and message.number not in self._early:
+            elif message.kind == PART and message.number in self._takers:
+                self._takers[message.number](message.body)
+            elif message.kind != PART and message.number in self._waiting and message.number not in self._early:
                 self._early[message.number] = message
             elif self.strict():
                 raise WireViolation("an answer that nothing asked for")
@@ -154,7 +164,11 @@ class Link:
 
     def _serve(self, message: Message) -> None:
         number = message.number
-        kind, value, printed = self._outcome(message)
+        before, self._answering = self._answering, number
+        try:
+            kind, value, printed = self._outcome(message)
+        finally:
+            self._answering = before
         del message
         try:
             self._send(kind, number, lambda writer: _write_outcome(writer, kind, value), printed)
@@ -162,6 +176,10 @@ class Link:
             raise
         except self.catches as error:
             self._send_fault(number, Fault(*described(error, self.limits.text)), printed)
+
+    def send_part(self, value: Any) -> None:
+        """Sends a part of the answer to the request that is being served, before the answer itself."""
+        self._send(PART, self._answering, lambda writer: writer.value(value))
 
     def _send_fault(self, number: int, fault: Fault, printed: str) -> None:
         """Tells that the outcome could not be told, if need be without what changed in the twins."""
@@ -251,7 +269,7 @@ class Link:
         if kind == REQUEST:
             op, grad_enabled = reader.text(), reader.flag()
             body = op, tuple(reader.values())
-        elif kind == ANSWER:
+        elif kind in (ANSWER, PART):
             body = reader.value()
         elif kind == ERROR:
             body = self._read_fault(reader)
