@@ -11,7 +11,7 @@ the engine resists an attack.
 """
 
 from course.checks import side
-from course.checks.across import share, there
+from course.checks.across import drawn, share, there
 from course.checks.cell import begin, hidden, report, score
 from course.checks.compare import between, close, dtype, raises, shape, true
 from course.checks.draw import Rng, rng
@@ -32,6 +32,7 @@ __all__ = [
     "between",
     "check",
     "close",
+    "drawn",
     "dtype",
     "equal",
     "gradient",

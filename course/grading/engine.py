@@ -111,7 +111,7 @@ class Engine:
                 start = time.perf_counter()
                 records = supervisor.run(environment)
             seconds = time.perf_counter() - start
-            return mark(student, exam, repaired, records, self.rung, seconds)
+        return mark(student, exam, repaired, records, self.rung, seconds)
 
     def close(self) -> None:
         """End the nursery and all that it forked."""

@@ -29,8 +29,8 @@ _SETTLE_IN = "def settle_in(variables):\n    import os\n    os.environ.update(va
 
 
 def main(job: dict[str, Any], fds: list[int]) -> None:
-    """Examine, and send the owner one record a cell."""
-    control = Control(socket.socket(fileno=fds[0]))
+    """Examine, and send the owner one record a cell; the sockets are its owner's and the first candidate's."""
+    control, first = Control(socket.socket(fileno=fds[0])), socket.socket(fileno=fds[1])
     shell = Shell.make()
     shell.ready()
     for (
@@ -42,7 +42,7 @@ def main(job: dict[str, Any], fds: list[int]) -> None:
     except EOFError:  # the turn never came
         return
     os.environ.update(environment)
-    Examination(control, shell, job, environment).run()
+    Examination(control, first, shell, job, environment).run()
 
 
 class NotStarted(CandidateEnded):
@@ -84,7 +84,8 @@ class _Talking(Examinee):
 
     def receive(self) -> Any:
         message = super().receive()
-        print(self.printed, end="")
+        if printed := self.printed:
+            print(printed, end="")
         return message
 
     def raised(self, fault: Fault) -> BaseException:
@@ -95,7 +96,10 @@ class _Talking(Examinee):
 class Examination:
     """One submission's way through its cells."""
 
-    def __init__(self, control: Control, shell: Shell, job: dict[str, Any], environment: dict[str, str]) -> None:
+    def __init__(
+        self, control: Control, first: socket.socket, shell: Shell, job: dict[str, Any], environment: dict[str, str]
+    ) -> None:
+        self.line: socket.socket | None = first  # to a candidate that waits
         self.control, self.shell, self.job, self.environment = control, shell, job, environment
         self.examinee: _Talking | None = None
         self.ran: list[str] = []  # what a new candidate must run to stand where the old one stood
@@ -189,8 +193,7 @@ class Examination:
     def _candidate(self) -> _Talking:
         """The candidate that runs now; a new one, brought to where the last one stood, when that one is gone."""
         while self.examinee is None:
-            self.control.send({"candidate": True})
-            channel = self.control.receive_socket()
+            channel, self.line = self.line or self._new_line(), None
             started = _has_started(channel)
             examinee = _Talking(channel, call_deadline_s=self.job["call_s"] + self.job["grace_s"])
             checks.side.there, checks.side.share = examinee.there, examinee.share
@@ -201,6 +204,10 @@ class Examination:
                 examinee.there_source(_SETTLE_IN, "settle_in", (tuple(self.environment.items()),))
             self._replay(examinee)
         return self.examinee
+
+    def _new_line(self) -> socket.socket:
+        self.control.send({"candidate": True})
+        return self.control.receive_socket()
 
     def _seed_both_sides(self) -> None:
         """A test that seeds a generator means the student's code to draw from it, as it would in one kernel."""

@@ -4,6 +4,7 @@ import copy
 from typing import Any, cast
 
 from nbformat import NotebookNode, from_dict
+from nbformat.v4 import new_output
 from nbgrader.utils import compute_checksum, is_grade, is_solution
 
 from course.grading.exam import Exam, is_test
@@ -33,7 +34,7 @@ def mark(
         if verdict is not None:
             verdicts.append(verdict)
         if cell.cell_type == "code" and not is_test(cell) and index in records:
-            cell.outputs = _outputs(record)
+            cell.outputs = _shown(record)
     notebook.metadata["clozegrad"] = {"jail": rung, "repairs": list(repaired.notes)}
     return SubmissionVerdict(student, exam.lesson, tuple(verdicts), repaired.notes, rung, seconds, notebook, exam.name)
 
@@ -83,6 +84,15 @@ def _untouched(notebook: NotebookNode, index: int) -> bool:
         if is_solution(cell):
             return bool(cell.metadata["nbgrader"].get("checksum") == compute_checksum(cell))
     return False
+
+
+def _shown(record: Record) -> list[NotebookNode]:
+    """What a student's own cell shows: its outputs, and how it ended where they do not tell."""
+    outputs = _outputs(record)
+    if record["ending"] != "passed" and not any(output.output_type == "error" for output in outputs):
+        message = str(record["message"])
+        outputs.append(new_output("error", ename=record["ending"], evalue=message, traceback=[message]))
+    return outputs
 
 
 def _outputs(record: Record) -> list[NotebookNode]:

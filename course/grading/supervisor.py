@@ -1,6 +1,6 @@
 """The supervisor: takes one submission through an examiner and its candidates, and never outlives its limits.
 
-It holds the examiner's line, starts a candidate when the examiner asks for one (the first one beforehand), watches the
+It holds the examiner's line, starts a candidate beforehand and another one whenever the examiner asks, watches the
 candidate's memory and the clock, and names how a candidate ended. It is a context: both forks come up when its block is
 entered, and are dead with all that they started when it is left.
 """
@@ -36,9 +36,8 @@ class Supervisor:
     candidate_job: dict[str, Any]
     records: dict[int, dict[str, Any]] = field(default_factory=dict)
     _control: Control = field(init=False)
-    _examiner: int = field(init=False)
+    _examiner: int | None = None
     _candidate: int | None = None
-    _ready: socket.socket | None = None  # to the candidate that the examiner has not asked for yet
     _candidates: int = 0
     _killed_for: str | None = None
     _next_look: float = 0.0
@@ -47,10 +46,9 @@ class Supervisor:
         """Fork both, which takes them as long to come up as some cells run: before their turn is best."""
         ours, theirs = socket.socketpair()
         self._control = Control(ours)
-        with theirs:
-            self._examiner = self.nursery.fork("examiner", self.job | _times(self.limits), theirs)
         try:
-            self._make_candidate()
+            with theirs, self._make_candidate() as line:
+                self._examiner = self.nursery.fork("examiner", self.job | _times(self.limits), theirs, line)
         except BaseException:
             self.__exit__()
             raise
@@ -72,11 +70,11 @@ class Supervisor:
     def __exit__(self, *_: object) -> None:
         """End the candidate and all that it started, and wait until both forks are gone."""
         self._control.socket.close()
-        if self._ready is not None:
-            self._ready.close()
-        _kill(self._examiner)
+        if self._examiner is not None:
+            _kill(self._examiner)
         self._kill_candidate()
-        self.nursery.status(self._examiner)
+        if self._examiner is not None:
+            self.nursery.status(self._examiner)
 
     def _step(self, control: Control, deadline: float) -> bool:
         """Handle one message, or one tick of the clock; False when the examiner is done or time is up."""
@@ -90,29 +88,25 @@ class Supervisor:
         if "cell" in message:
             self.records[message.pop("cell")] = message
         elif "candidate" in message:
-            self._hand_candidate_over(control)
+            with self._make_candidate() as line:
+                control.send_socket(line)
         elif "gone" in message:
             control.send(self._ending(message))
         return "done" not in message
 
-    def _make_candidate(self) -> None:
+    def _make_candidate(self) -> socket.socket:
+        """A new candidate; returns the examiner's end of the line to it."""
         if self._candidates > self.limits.restarts:
             raise EOFError("this submission has ended its process too often")
-        self._ready, theirs = socket.socketpair()
+        line, theirs = socket.socketpair()
         with theirs:
             self._candidate = self.nursery.fork("candidate", self.candidate_job, theirs)
         self._candidates += 1
         self._killed_for = None
-
-    def _hand_candidate_over(self, control: Control) -> None:
-        if self._ready is None:
-            self._make_candidate()
-        assert self._ready is not None
-        with self._ready as line:
-            self._ready = None
-            control.send_socket(line)
+        return line
 
     def _watch_memory(self) -> None:
+        assert self._examiner is not None
         taken_in = self._used_mb(self._examiner)  # a test may keep all that the student's code hands it
         if taken_in > 2 * self.limits.memory_mb:  # and it goes on growing without the candidate
             _kill(self._examiner)

@@ -1137,7 +1137,7 @@ def batches(x: torch.Tensor, y: torch.Tensor, size: int, shuffle: bool = True):
 # %% tests="batches" points=4
 with checks.check("five rows in twos, in order", hint="the last batch holds the row that is left over"):
     x, y = torch.arange(10.0).reshape(5, 2), torch.arange(5)
-    got = list(batches(x, y, 2, shuffle=False))
+    got = checks.drawn(batches(x, y, 2, shuffle=False))
     checks.equal([len(xb) for xb, yb in got], [2, 2, 1])
     checks.equal(torch.cat([xb for xb, yb in got]), x)
     checks.equal(torch.cat([yb for xb, yb in got]), y)
@@ -1147,14 +1147,14 @@ n, size = rng.integer(60, 90), rng.integer(13, 19)
 x = torch.stack([rng.permutation(n), rng.permutation(n)], dim=1)
 y = x[:, 0] * 1000 + x[:, 1]
 with checks.check("shuffled, every row comes exactly once", hint="draw without replacement, and drop nothing"):
-    got = list(batches(x, y, size))
+    got = checks.drawn(batches(x, y, size))
     checks.equal([len(xb) for xb, yb in got], [size] * (n // size) + ([n % size] if n % size else []))
     checks.equal(torch.cat([xb[:, 0] for xb, yb in got]).sort().values, torch.arange(n))
 with checks.check("every picture keeps its label", hint="one order for both x and y"):
-    for xb, yb in batches(x, y, size):
+    for xb, yb in checks.drawn(batches(x, y, size)):
         checks.equal(yb, xb[:, 0] * 1000 + xb[:, 1])
 with checks.check("another order in every epoch", hint="draw a new order at every call"):
-    first, second = (torch.cat([yb for xb, yb in batches(x, y, size)]) for _ in range(2))
+    first, second = (torch.cat([yb for xb, yb in checks.drawn(batches(x, y, size))]) for _ in range(2))
     checks.true(not torch.equal(first, second), "two epochs came in the same order")
     checks.true(not torch.equal(first, y), "the rows came in their old order")
 ### END HIDDEN TESTS
@@ -1251,10 +1251,10 @@ with checks.check(
     loader, first_x, first_y = make_loader(x, x * 2, 20)
     checks.shape(first_x, 20)
     checks.equal(first_y, first_x * 2)
-    checks.equal([len(xb) for xb, yb in loader], [20] * 5)
+    checks.equal([len(xb) for xb, yb in checks.drawn(loader)], [20] * 5)
 with checks.check("shuffled, nothing lost", hint="look at the arguments of the loader"):
     loader, _, _ = make_loader(x, x * 2, 30)
-    order = torch.cat([xb for xb, yb in loader])
+    order = torch.cat([xb for xb, yb in checks.drawn(loader)])
     checks.equal(order.sort().values, torch.arange(100))
     checks.true(not torch.equal(order, x), "the rows came in their old order")
 ### END HIDDEN TESTS

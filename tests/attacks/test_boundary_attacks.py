@@ -264,6 +264,34 @@ def test_false_news_is_refused(puppet, news):
         puppet.examinee.name("x")
 
 
+def part(*tokens, number=1):
+    return (3, number, *tokens, -1, 0, 0, 0, 0, "")
+
+
+FALSE_PARTS = {
+    "more outcomes than cells": [part("dict", 0)] * 3,
+    "an outcome that is no dict": [part(7)],
+    "an outcome of what nobody asked": [part("dict", 0, number=5)],
+    "an answer before the outcomes": [(1, 1, "dict", 0, -1, 0, 0, 0, 0, "")],
+    "an answer that is no dict": [part("dict", 0), part("dict", 0), (1, 1, 7, -1, 0, 0, 0, 0, "")],
+}
+
+
+@pytest.mark.parametrize("says", FALSE_PARTS.values(), ids=FALSE_PARTS)
+def test_outcomes_that_no_cells_can_have_are_refused(puppet, says):
+    for tokens in says:
+        puppet.says(*tokens)
+    with pytest.raises(WireViolation):
+        puppet.examinee.run_cells(["x = 1", "x = 2"], deadline_s=5)
+    assert isinstance(puppet.examinee.gone, WireViolation)
+
+
+def test_a_part_of_an_answer_that_has_none_is_refused(puppet):
+    puppet.says(*part("dict", 0))
+    with pytest.raises(WireViolation):
+        puppet.examinee.name("x")
+
+
 def handed(puppet, value):
     """Passes a value to the puppet, whose script the caller has put on the wire."""
     return puppet.examinee.ask("call", value)

@@ -65,6 +65,56 @@ def test_a_cell_runs_over_there_and_gives_its_outcome(student):
     assert student.name("answer") == 43
 
 
+def test_cells_in_a_row_tell_their_outcomes_one_by_one_and_names_come_last(student):
+    outcomes = []
+    values = student.run_cells(
+        ["answer += 1", "answer *= 2"], ["answer", "nope", "word"], deadline_s=5, take=outcomes.append
+    )
+    assert outcomes == [{"error": None, "outputs": []}] * 2
+    assert values == {"answer": 86, "word": "hello"}
+    assert student.run_cells([], ["pair"], deadline_s=5) == {"pair": (1, [2.0])}
+
+
+def test_a_cell_in_a_row_is_told_of_before_the_next_ends(student):
+    arrived = []
+    start = time.monotonic()
+    cells = ["x = 1", "import time; time.sleep(0.5)"]
+    student.run_cells(cells, deadline_s=5, take=lambda outcome: arrived.append(time.monotonic() - start))
+    assert arrived[0] < 0.5 <= arrived[1]
+
+
+def test_each_cell_in_a_row_has_the_whole_time(student):
+    outcomes = []
+    sleep = "import time; time.sleep(0.7)"
+    student.run_cells([sleep, sleep], deadline_s=1, take=outcomes.append)
+    with pytest.raises(CandidateHung):
+        student.run_cells(["x = 1", sleep, "while True: pass"], deadline_s=1, take=outcomes.append)
+    assert len(outcomes) == 4
+
+
+def test_a_cell_in_a_row_that_cannot_be_told_of_ends_the_row_there(student):
+    outcomes = []
+    with pytest.raises(StudentError, match="division"):
+        student.run_cells(["answer = 1", "1 / 0", "answer = 2"], ["answer"], deadline_s=5, take=outcomes.append)
+    assert len(outcomes) == 1
+    assert student.name("answer") == 1
+
+
+def test_the_end_of_the_process_in_a_row_comes_after_the_outcomes_before_it(student):
+    outcomes = []
+    with pytest.raises(CandidateDied):
+        student.run_cells(["x = 1", "import os; os._exit(3)", "x = 2"], deadline_s=5, take=outcomes.append)
+    assert len(outcomes) == 1
+
+
+def test_a_value_that_cannot_cross_fails_the_names_that_it_comes_with(student):
+    outcomes = []
+    with pytest.raises(StudentError, match="contains itself"):
+        student.run_cells(["a = []; a.append(a)"], ["a", "word"], deadline_s=5, take=outcomes.append)
+    assert len(outcomes) == 1
+    assert student.name("word") == "hello"
+
+
 @pytest.mark.parametrize(
     "value",
     [

@@ -162,6 +162,35 @@ def test_a_test_that_keeps_all_it_gets_ends_and_costs_only_itself(room: Room) ->
     assert endings["other_tests"] == "passed"
 
 
+@pytest.mark.parametrize(
+    ("killer", "error"),
+    [("import os\nos._exit(0)", "exited"), ("1 / 0", "ZeroDivisionError"), ("while 1: pass", "TimeLimit")],
+)
+def test_of_cells_in_a_row_each_has_its_own_ending(room: Room, killer: str, error: str) -> None:
+    row = notebook(
+        answer("a", "a = 1"),
+        answer("b", "b = 1"),
+        answer("c", "c = 1"),
+        graded("tests", "assert (a, c) == (1, 2)"),
+        answer("d", "d = 1"),
+    )
+    answers = {"a": "a = 1\nprint('first')", "b": killer, "c": "c = a + 1\nprint('third')", "d": "print('last')"}
+    verdict = room.grade_other(row, answers, cell_s=2)
+    assert verdict.cells[0].ending == "passed"
+    outputs = [cell.outputs for cell in verdict.notebook.cells]
+    assert [outputs[place][0].text for place in (0, 2, 4)] == ["first\n", "third\n", "last\n"]
+    assert [output.ename for output in outputs[1]] == [error]
+
+
+@pytest.mark.parametrize("bad", ["bad = []; bad.append(bad)", "bad = list(range(2_000_000))", "pass"])
+def test_a_value_that_cannot_cross_does_not_take_its_neighbours_along(room: Room, bad: str) -> None:
+    pair = notebook(
+        answer("two", "good, bad = 1, 2"),
+        graded("good_tests", "try:\n    bad\nexcept NameError:\n    pass\nassert good == 1"),
+    )
+    assert room.grade_other(pair, {"two": f"good = 1\n{bad}"}).cells[0].ending == "passed"
+
+
 def test_a_file_that_the_student_wrote_stays_for_the_next_cell(room: Room) -> None:
     writing = "open('weights.bin', 'wb').write(b'2')\nfield = 112"
     reading = (

@@ -7,7 +7,6 @@ right for honest code, and to stay in step when a time limit interrupts that cod
 from __future__ import annotations
 
 import builtins
-import contextlib
 import copy
 import linecache
 import os
@@ -15,7 +14,8 @@ import signal
 import socket
 import threading
 import weakref
-from collections.abc import Callable, Iterator
+from _signal import pthread_sigmask  # type: ignore[import-not-found]  # signal wraps each answer in enums, at ten times the price
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from typing import Any
 
@@ -34,6 +34,29 @@ from course.grading.boundary.wire import Wire, WireLimits
 RunCell = Callable[[str], dict[str, Any]]
 AroundCall = Callable[[], AbstractContextManager[Callable[[], str]]]
 _INTERRUPTS = {signal.SIGALRM, signal.SIGINT, signal.SIGVTALRM, signal.SIGPROF}
+
+
+class _Masked:
+    """A context in which the interrupts are let in or held back, and after which it is the other way round."""
+
+    def __init__(self, inside: int, after: int) -> None:
+        self._inside, self._after = inside, after
+
+    def __enter__(self) -> None:
+        try:
+            pthread_sigmask(self._inside, _INTERRUPTS)
+        except BaseException:  # one that waited comes at once
+            pthread_sigmask(self._after, _INTERRUPTS)
+            raise
+
+    def __exit__(self, *_: object) -> None:
+        pthread_sigmask(self._after, _INTERRUPTS)
+
+
+_OUTSIDE, _IN_STEP = (
+    _Masked(signal.SIG_UNBLOCK, signal.SIG_BLOCK),
+    _Masked(signal.SIG_BLOCK, signal.SIG_UNBLOCK),
+)
 
 
 class Candidate(Link):
@@ -66,23 +89,13 @@ class Candidate(Link):
             "stream": self._read_stream,
         }
 
-    @contextlib.contextmanager
-    def outside(self) -> Iterator[None]:
+    def outside(self) -> AbstractContextManager[None]:
         """Lets interrupts in; they are held back while a message is taken apart or put together."""
-        try:
-            signal.pthread_sigmask(signal.SIG_UNBLOCK, _INTERRUPTS)
-            yield
-        finally:
-            signal.pthread_sigmask(signal.SIG_BLOCK, _INTERRUPTS)
+        return _OUTSIDE
 
-    @contextlib.contextmanager
-    def in_step(self) -> Iterator[None]:
+    def in_step(self) -> AbstractContextManager[None]:
         """Holds interrupts back, but for the times that `outside` lets them in."""
-        signal.pthread_sigmask(signal.SIG_BLOCK, _INTERRUPTS)
-        try:
-            yield
-        finally:
-            signal.pthread_sigmask(signal.SIG_UNBLOCK, _INTERRUPTS)
+        return _IN_STEP
 
     def strict(self) -> bool:
         """An interrupt may have ended the code that asked."""
@@ -92,18 +105,12 @@ class Candidate(Link):
         """The examiner's answer to the student's code."""
         if os.getpid() != self._process:
             raise RuntimeError("what the test passed in can be used in the process that it was passed to only")
-        signal.pthread_sigmask(signal.SIG_BLOCK, _INTERRUPTS)
-        try:
+        with _IN_STEP:
             return self.request(op, *args)
-        finally:
-            signal.pthread_sigmask(signal.SIG_UNBLOCK, _INTERRUPTS)
 
     def _ask_gradient(self, number: int, grad: torch.Tensor, create_graph: bool) -> list[torch.Tensor | None]:
-        signal.pthread_sigmask(signal.SIG_BLOCK, _INTERRUPTS)
-        try:
+        with _IN_STEP:
             return super()._ask_gradient(number, grad, create_graph)
-        finally:
-            signal.pthread_sigmask(signal.SIG_UNBLOCK, _INTERRUPTS)
 
     def run(self, op: str, args: tuple[Any, ...]) -> tuple[Any, str]:
         """Does what is asked, with interrupts let in; around the outermost call goes the owner's hook."""
@@ -152,11 +159,8 @@ class Candidate(Link):
 
     def send_part(self, value: Any) -> None:
         """As any message, with interrupts held back."""
-        signal.pthread_sigmask(signal.SIG_BLOCK, _INTERRUPTS)
-        try:
+        with _IN_STEP:
             super().send_part(value)
-        finally:
-            signal.pthread_sigmask(signal.SIG_UNBLOCK, _INTERRUPTS)
 
     def _name(self, name: str) -> Any:
         if name not in self._namespace:

@@ -6,7 +6,10 @@ and a boolean is made from its byte, never trusted to be 0 or 1.
 
 from __future__ import annotations
 
+import ctypes
 import math
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -29,7 +32,12 @@ _LAST_CODE_POINT = 0x10FFFF
 
 def crosses(tensor: torch.Tensor) -> bool:
     """Whether the tensor holds data of its own that can be sent as bytes."""
-    return tensor.dtype in DTYPE_NAMES and tensor.device.type in DEVICES and not tensor.is_nested
+    return tensor.dtype in DTYPE_NAMES and device_of(tensor) in DEVICES and not tensor.is_nested
+
+
+def device_of(tensor: torch.Tensor) -> str:
+    """The kind of device that the tensor is on."""
+    return "cpu" if tensor.is_cpu else str(tensor.device.type)
 
 
 def plain(tensor: torch.Tensor) -> torch.Tensor:
@@ -44,7 +52,7 @@ def plain(tensor: torch.Tensor) -> torch.Tensor:
 def tensor_bytes(tensor: torch.Tensor) -> bytes:
     """The tensor's elements in order, as they lie in memory."""
     if has_quick_bytes(tensor):
-        return bytes(tensor.detach().numpy().tobytes())
+        return bytes(quick_bytes(tensor)())
     bare = plain(tensor)
     with torch._C.DisableTorchFunctionSubclass():
         return bytes(bare.reshape(-1).view(torch.uint8).numpy().tobytes()) if bare.numel() else b""
@@ -54,6 +62,15 @@ def has_quick_bytes(tensor: torch.Tensor) -> bool:
     """Whether numpy can see the tensor's memory as it is."""
     own = type(tensor) in _OWN_CLASSES and tensor.is_cpu and tensor.layout is torch.strided
     return own and tensor.dtype in _NUMPY and not tensor.is_neg()
+
+
+def quick_bytes(tensor: torch.Tensor) -> Callable[[], bytes]:
+    """Reads the bytes of a tensor that has_quick_bytes, now or as long as its memory is the same."""
+    place = tensor.data_ptr()
+    if place and tensor.is_contiguous():
+        return partial(ctypes.string_at, place, tensor.nbytes)
+    read: Callable[[], bytes] = tensor.detach().numpy().tobytes
+    return read
 
 
 def build_tensor(name: Any, shape: tuple[int, ...], payload: Any, device: Any = "cpu") -> torch.Tensor:

@@ -6,7 +6,7 @@ memory and a sample. `.data` and numpy views change a tensor without raising its
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,8 +18,10 @@ from course.grading.boundary.arrays import (
     array_bytes,
     build_array,
     build_tensor,
+    device_of,
     has_quick_bytes,
     plain,
+    quick_bytes,
     tensor_bytes,
 )
 from course.grading.boundary.decoder import Reader
@@ -27,6 +29,7 @@ from course.grading.boundary.encoder import Writer
 from course.grading.boundary.wire import WireViolation
 
 _WHOLE_BYTES, _SAMPLES = 4 << 20, 4096
+_WHOLE_LOOK = 3  # dtype, shape, all bytes: what the look at a small tensor has
 _DATA, _GRAD, _NEEDS, _COUNTED = 1, 2, 4, 8
 
 
@@ -72,12 +75,12 @@ def same_tensor(look: Any, seen: Any) -> bool:
 def quick_look_at_tensor(tensor: torch.Tensor, look: tuple[Any, ...]) -> Callable[[torch.Tensor], bool] | None:
     """A test, several times faster than a look, of whether the tensor still looks like that; None where there is none.
 
-    It keeps a view of the memory, not the tensor. Whatever it is not sure of counts as a change.
+    It keeps the tensor's place in memory, not the tensor. Whatever it is not sure of counts as a change.
     """
     (dtype, shape, *data), grad, needs, _ = look
-    if len(data) != 1 or grad is not None or tensor.grad_fn is not None or not has_quick_bytes(tensor):
+    if len(look[0]) != _WHOLE_LOOK or grad is not None or tensor.grad_fn is not None or not has_quick_bytes(tensor):
         return None
-    place, steps, view = tensor.data_ptr(), tensor.stride(), tensor.detach().numpy()
+    place, steps, read, numbers = tensor.data_ptr(), tensor.stride(), quick_bytes(tensor), data[0]
 
     def unchanged(tensor: torch.Tensor) -> bool:
         return (
@@ -89,7 +92,7 @@ def quick_look_at_tensor(tensor: torch.Tensor, look: tuple[Any, ...]) -> Callabl
             and tensor.grad_fn is None
             and tensor.grad is None
             and not tensor.is_neg()
-            and view.tobytes() == data[0]
+            and read() == numbers
         )
 
     return unchanged
@@ -99,14 +102,12 @@ def _version(tensor: torch.Tensor) -> int:
     return 0 if tensor.is_inference() else tensor._version
 
 
-def write_block(writer: Writer, tensor: torch.Tensor) -> None:
-    """Writes dtype, shape, device and numbers."""
-    writer.put(DTYPE_NAMES[tensor.dtype])
-    writer.put(tensor.dim())
-    for size in tensor.shape:
-        writer.put(int(size))
-    writer.put(tensor.device.type)
-    writer.payload(tensor_bytes(tensor))
+def write_block(writer: Writer, tensor: torch.Tensor, look: tuple[Any, ...] | None = None) -> None:
+    """Writes dtype, shape, device and numbers; a look at the tensor that was just taken has them already."""
+    shape = tensor.shape
+    writer.tokens += (DTYPE_NAMES[tensor.dtype], len(shape), *shape, device_of(tensor))
+    whole = look is not None and len(look[0]) == _WHOLE_LOOK
+    writer.payload(look[0][-1] if look is not None and whole else tensor_bytes(tensor))
 
 
 def read_block(reader: Reader) -> torch.Tensor:
@@ -187,20 +188,20 @@ def _overwrite(tensor: torch.Tensor, new: torch.Tensor, *, counted: bool) -> Non
         tensor.data = new.to(tensor.device)
 
 
-def tensor_home(tensor: torch.Tensor, owned: Iterable[tuple[int, torch.Tensor]]) -> tuple[int, int] | None:
-    """The key of a contiguous owned twin in whose memory this tensor lies, and the element where it starts."""
-    if tensor.layout is not torch.strided or not tensor.numel() or tensor.device.type != "cpu":
+def memory_of(tensor: torch.Tensor) -> int | None:
+    """Where the memory begins that the tensor lies in; None where no other tensor can be told to lie in it too."""
+    if tensor.layout is not torch.strided or not tensor.is_cpu or not tensor.numel():
         return None
-    place = tensor.untyped_storage().data_ptr()
-    last = tensor.storage_offset() + sum((n - 1) * step for n, step in zip(tensor.shape, tensor.stride(), strict=True))
-    for key, base in owned:
-        if base.dtype != tensor.dtype or base.layout is not torch.strided or not base.is_contiguous():
-            continue
-        start = tensor.storage_offset() - base.storage_offset()
-        inside = start >= 0 and last < base.storage_offset() + base.numel()
-        if inside and base.untyped_storage().data_ptr() == place and not base.is_conj() and not tensor.is_conj():
-            return key, int(start)
-    return None
+    return int(tensor.untyped_storage().data_ptr())
+
+
+def place_within(tensor: torch.Tensor, base: torch.Tensor) -> int | None:
+    """The element of a contiguous base where a tensor of the same memory starts; None when it is not all inside."""
+    if base.dtype != tensor.dtype or not base.is_contiguous() or base.is_conj() or tensor.is_conj():
+        return None
+    start = int(tensor.storage_offset() - base.storage_offset())
+    end = start + sum((n - 1) * step for n, step in zip(tensor.shape, tensor.stride(), strict=True))
+    return start if start >= 0 and end < base.numel() else None
 
 
 def look_at_array(array: np.ndarray[Any, Any]) -> tuple[Any, ...]:

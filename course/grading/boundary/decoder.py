@@ -20,6 +20,7 @@ from course.grading.boundary.encoder import MAX_FIELDS, MAX_RANGE, is_field
 from course.grading.boundary.wire import TOKENS, Token, WireLimits, WireViolation
 
 MAX_RECORD_TYPES, MAX_CLASHES = 200, 1000
+_END, _ODD = object(), "a message that ends too early, or has a part of the wrong type"
 ReadOne = Callable[["Reader"], Any]
 
 
@@ -31,14 +32,11 @@ class Reader:
         self._limits, self._special, self._depth = limits, special, 0
         self.record_types: set[tuple[str, tuple[str, ...]]] = set()
 
-    def token(self, *kinds: type) -> Any:
-        """The next token, which must be of one of these exact types."""
-        try:
-            token = next(self._tokens)
-        except StopIteration:
-            raise WireViolation("a message that ends too early") from None
-        if type(token) not in kinds:
-            raise WireViolation("a message with a part of the wrong type")
+    def token(self, kind: type) -> Any:
+        """The next token, which must be of this exact type."""
+        token = next(self._tokens, _END)
+        if type(token) is not kind:
+            raise WireViolation(_ODD)
         return token
 
     def count(self, least: int = 0) -> int:
@@ -62,20 +60,22 @@ class Reader:
         return flag
 
     def ints(self) -> tuple[int, ...]:
-        return tuple(self.token(int) for _ in range(self.count()))
+        return tuple([self.token(int) for _ in range(self.count())])
 
     def value(self) -> Any:
         """The next value."""
-        token = self.token(*TOKENS)
+        token = next(self._tokens, _END)
         if type(token) is not str:
+            if type(token) not in TOKENS:
+                raise WireViolation(_ODD)
             return token
         read = self._special.get(token) or READERS.get(token)
         self._depth += 1
         if read is None or self._depth > 2 * self._limits.depth + 8:
             raise WireViolation("a value of an unknown kind, or nested too deeply")
-        value = read(self)
+        made = read(self)
         self._depth -= 1
-        return value
+        return made
 
     def values(self) -> list[Any]:
         return [self.value() for _ in range(self.count())]

@@ -8,8 +8,7 @@ not data (references, twins, callables) is left to `other`, which each end bring
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
 from keyword import iskeyword
 from typing import Any
 
@@ -64,19 +63,22 @@ class Writer:
         """Writes a container: tag, count, items."""
         if len(self.tokens) + count > self._limits.nodes:
             raise TooLarge(f"a value of more than {self._limits.nodes} parts cannot cross; return a tensor or an array")
-        with self.inside(value):
-            self.put(tag)
-            self.put(count)
-            self.values(items)
+        self.enter(value)
+        self.put(tag)
+        self.put(count)
+        for item in items:
+            self.value(item)
+        self.leave(value)
 
-    @contextmanager
-    def inside(self, value: Any) -> Iterator[None]:
-        """Counts the depth, and refuses a value inside itself."""
+    def enter(self, value: Any) -> None:
+        """Counts the depth, and refuses a value inside itself; what is written until `leave` is inside this one."""
         if len(self._open) >= self._limits.depth:
             raise TooLarge(f"a value nested more than {self._limits.depth} deep cannot cross")
         self.check_closed(value)
         self._open.add(id(value))
-        yield
+
+    def leave(self, value: Any) -> None:
+        """The end of what is inside the value."""
         self._open.discard(id(value))
 
     def check_closed(self, value: Any) -> None:

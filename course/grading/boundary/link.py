@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import torch
 
@@ -38,8 +38,7 @@ class Fault:
     origin: int = 0
 
 
-@dataclass(frozen=True)
-class Message:
+class Message(NamedTuple):
     """One frame, read and made good."""
 
     kind: int

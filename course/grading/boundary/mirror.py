@@ -18,7 +18,7 @@ from typing import Any
 
 import torch
 
-from course.grading.boundary.blocks import tensor_home
+from course.grading.boundary.blocks import memory_of, place_within
 from course.grading.boundary.decoder import Reader
 from course.grading.boundary.encoder import Writer
 from course.grading.boundary.kinds import Kind
@@ -35,9 +35,14 @@ class Twin:
     value: Any
     kind: Kind
     owned: bool
-    seen: Any
+    seen: Any = None
     graph: Any = None  # a tensor's grad_fn when it crossed
-    unchanged: Callable[[Any], bool] | None = None  # a fast test that it looks as seen, once it proved lasting
+    unchanged: Callable[[Any], bool] | None = None  # a fast test that it looks as seen, where there is one
+
+    def agree(self) -> None:
+        """Takes how the value looks now as what both sides have."""
+        self.seen = self.kind.look(self.value)
+        self.unchanged = self.kind.quick(self.value, self.seen)
 
     def still_held(self) -> bool:
         """Whether anyone but this twin holds the value."""
@@ -64,22 +69,23 @@ class Twins:
             return None
         return key
 
-    def own(self, value: Any, kind: Kind) -> int:
-        """A key for a value of this side."""
+    def own(self, value: Any, kind: Kind) -> Twin:
+        """A twin for a value of this side."""
         key, self.next_key = self.next_key, self.next_key + 2
-        self._add(Twin(key, value, kind, True, kind.look(value)))
-        return key
+        return self._add(Twin(key, value, kind, True))
 
     def adopt(self, key: int, value: Any, kind: Kind) -> None:
         """Keeps the copy of a value that the other side owns."""
         if key in self.by_key or key % 2 == self.next_key % 2 or key < 0:
             raise WireViolation("a twin under a key that is taken")
-        self._add(Twin(key, value, kind, False, kind.look(value)))
+        self._add(Twin(key, value, kind, False))
 
-    def _add(self, twin: Twin) -> None:
+    def _add(self, twin: Twin) -> Twin:
+        twin.agree()
         twin.graph = twin.value.grad_fn if isinstance(twin.value, torch.Tensor) else None
         self.by_key[twin.key] = twin
         self.keys[id(twin.value)] = twin.key
+        return twin
 
     def get(self, key: int) -> Any:
         """The value under that key; raises WireViolation for one that is not there."""
@@ -128,8 +134,9 @@ class Twins:
                 twin.unchanged = None
                 old, twin.seen = twin.seen, look  # so that a change that cannot cross fails once, and not every time
                 writer.put(twin.key)
-                with writer.inside(twin.value):
-                    twin.kind.write_change(writer, twin.value, look, old)
+                writer.enter(twin.value)
+                twin.kind.write_change(writer, twin.value, look, old)
+                writer.leave(twin.value)
                 twin.seen = old
                 looks.append((twin, look))
         writer.put(-1)
@@ -138,16 +145,23 @@ class Twins:
     def give_up_changes(self) -> None:
         """Takes what is here as agreed, where telling of it is impossible."""
         for twin in self.by_key.values():
-            twin.seen, twin.unchanged = twin.kind.look(twin.value), None
+            twin.agree()
 
     def read_changes(self, reader: Reader) -> None:
         """Reads the other side's changes and makes them here."""
         while (key := reader.whole()) != -1:
             twin = self._twin(key)
             twin.kind.read_change(reader, twin.value)
-            twin.seen, twin.unchanged = twin.kind.look(twin.value), None
+            twin.agree()
 
     def home_of(self, tensor: torch.Tensor) -> tuple[int, int] | None:
         """A twin of this side that shares this tensor's memory, and where in it the tensor starts."""
-        owned = (twin for twin in self.by_key.values() if twin.owned)
-        return tensor_home(tensor, ((twin.key, twin.value) for twin in owned if isinstance(twin.value, torch.Tensor)))
+        memory = memory_of(tensor)
+        if memory is None:
+            return None
+        for twin in self.by_key.values():
+            if twin.owned and isinstance(twin.value, torch.Tensor) and memory_of(twin.value) == memory:
+                start = place_within(tensor, twin.value)
+                if start is not None:
+                    return twin.key, start
+        return None

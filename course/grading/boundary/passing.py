@@ -68,12 +68,12 @@ class Passing:
         home = twins.home_of(value) if self.owner and value.grad_fn is None else None
         kind = KINDS[torch.Tensor]
         if home is not None:
-            writer.tokens += ("view", twins.own(value, kind), *home, value.dim(), *value.shape)
+            writer.tokens += ("view", twins.own(value, kind).key, *home, value.dim(), *value.shape)
             writer.tokens += (value.dim(), *value.stride(), value.requires_grad)
             return
-        key = twins.own(value, kind)
-        writer.tokens += ("tensor", key)
-        write_block(writer, value)
+        twin = twins.own(value, kind)
+        writer.tokens += ("tensor", twin.key)
+        write_block(writer, value, twin.seen)
         writer.tokens += (value.requires_grad, issubclass(type(value), torch.nn.Parameter), value.grad_fn is not None)
         if value.grad_fn is None:
             write_gradient(writer, value)
@@ -88,7 +88,7 @@ class Passing:
         if not array_crosses(value):
             self.link.write_other(writer, value)
             return
-        writer.tokens += ("array", self.link.twins.own(value, KINDS[np.ndarray]), bool(value.flags.writeable))
+        writer.tokens += ("array", self.link.twins.own(value, KINDS[np.ndarray]).key, bool(value.flags.writeable))
         write_array(writer, value)
 
     def _known(self, writer: Writer, value: Any) -> bool:
@@ -107,9 +107,10 @@ class Passing:
             if not self.owner:
                 WRITERS.get(kind, self.link.write_other)(writer, value)
                 return
-            with writer.inside(value):
-                writer.tokens += (tag, self.link.twins.own(value, KINDS[kind]))
-                write(writer, value)
+            writer.enter(value)
+            writer.tokens += (tag, self.link.twins.own(value, KINDS[kind]).key)
+            write(writer, value)
+            writer.leave(value)
 
         return write_container
 
