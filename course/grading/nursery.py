@@ -126,7 +126,9 @@ class Nursery:
         with contextlib.suppress(subprocess.TimeoutExpired):
             self._process.wait(timeout=1)
         status = self._process.returncode
-        return str(error) if status is None else f"killed by signal {-status}" if status < 0 else f"exit status {status}"
+        return (
+            str(error) if status is None else f"killed by signal {-status}" if status < 0 else f"exit status {status}"
+        )
 
     def __enter__(self) -> "Nursery":
         return self
@@ -141,7 +143,9 @@ class Nursery:
                 socket.send_fds(self._socket, [packet], list(fds))
                 answer = self._socket.recv(_PACKET)
             except OSError as error:
-                raise CourseError(f"the grading nursery has died ({self._end(error)}); run the command again") from error
+                raise CourseError(
+                    f"the grading nursery has died ({self._end(error)}); run the command again"
+                ) from error
         if not answer:
             raise CourseError("the grading nursery could not start; `course doctor` shows what is missing")
         reply: dict[str, Any] = msgpack.unpackb(answer)
