@@ -19,6 +19,8 @@ from IPython.core.interactiveshell import InteractiveShell
 from traitlets import Type
 from traitlets.config import Config
 
+from course.grading import interrupts
+
 OUTPUT_CAP = 1_000_000  # characters kept of one cell's text; the rest is counted, not kept
 OUTPUT_COUNT_CAP = 500
 MESSAGE_CAP = 10_000  # characters of an exception's message
@@ -243,13 +245,13 @@ def time_limit(seconds: float | None) -> Iterator[None]:
     def ring(*_: object) -> None:
         raise TimeLimit(f"stopped after {seconds:g} s")
 
-    before = signal.signal(signal.SIGALRM, ring)
+    before = interrupts.signal(signal.SIGALRM, ring)
     signal.setitimer(signal.ITIMER_REAL, seconds, NAG_S)
     try:
         yield
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before or signal.SIG_DFL)
+        interrupts.signal(signal.SIGALRM, interrupts.SIG_DFL if before is None else before)
 
 
 def _mime(data: dict[Any, Any]) -> dict[str, object]:

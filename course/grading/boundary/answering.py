@@ -14,7 +14,6 @@ import signal
 import socket
 import threading
 import weakref
-from _signal import pthread_sigmask  # type: ignore[import-not-found]  # signal wraps each answer in enums, at ten times the price
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from typing import Any
@@ -30,6 +29,7 @@ from course.grading.boundary.passing import Passing
 from course.grading.boundary.proxies import Callback, Shared, Stream
 from course.grading.boundary.studenterror import CATCHABLE
 from course.grading.boundary.wire import Wire, WireLimits
+from course.grading.interrupts import pthread_sigmask
 
 RunCell = Callable[[str], dict[str, Any]]
 AroundCall = Callable[[], AbstractContextManager[Callable[[], str]]]

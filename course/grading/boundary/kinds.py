@@ -29,9 +29,7 @@ class Kind:
     write_change: Callable[[Writer, Any, Any, Any], None]
     read_change: Callable[[Reader, Any], object]
     same: Callable[[Any, Any], bool] = lambda look, seen: bool(look == seen)
-    quick: Callable[[Any, Any], Callable[[Any], bool] | None] = lambda value, look: (
-        None
-    )  # a fast test for a lasting look
+    quick: Callable[[Any, Any], Callable[[Any], bool] | None] | None = None  # a fast test for a lasting look
     weak: bool = True  # whether Python allows weak references to it
 
 

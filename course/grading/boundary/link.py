@@ -25,6 +25,7 @@ REQUEST, ANSWER, ERROR, PART = 0, 1, 2, 3
 
 
 TakePart = Callable[[Any], None]
+_NO_NEWS = (-1, 0, 0, 0, 0)  # no change in a twin; no graph accumulated, twin released, graph finished, handle dropped
 
 
 @dataclass(frozen=True)
@@ -177,8 +178,12 @@ class Link:
             self._send_fault(number, Fault(*described(error, self.limits.text)), printed)
 
     def send_part(self, value: Any) -> None:
-        """Sends a part of the answer to the request that is being served, before the answer itself."""
-        self._send(PART, self._answering, lambda writer: writer.value(value))
+        """Sends a part of the answer, plain data only; what changed in the twins waits for the answer itself."""
+        writer = Writer(self.limits, self.write_other, self.writers)
+        writer.tokens += (PART, self._answering)
+        writer.value(value)
+        writer.tokens += (*_NO_NEWS, "")
+        self.wire.send(writer.tokens, self.deadline)
 
     def _send_fault(self, number: int, fault: Fault, printed: str) -> None:
         """Tells that the outcome could not be told, if need be without what changed in the twins."""
@@ -196,14 +201,21 @@ class Link:
         try:
             if self._depth > self.limits.nesting:
                 raise RecursionError(f"calls between test and answer nest more than {self.limits.nesting} deep")
-            with torch.set_grad_enabled(message.grad_enabled):
-                return (ANSWER, *self.run(op, args))
+            return (ANSWER, *self._run_in_mode(message.grad_enabled, op, args))
         except CandidateEnded:
             raise
         except self.catches as error:
             return ERROR, Fault(*described(error, self.limits.text), self.origin(error)), self.printed_before_error()
         finally:
             self._depth -= 1
+
+    def _run_in_mode(self, grad_enabled: bool, op: str, args: tuple[Any, ...]) -> tuple[Any, str]:
+        before = torch.is_grad_enabled()
+        torch._C._set_grad_enabled(grad_enabled)  # as torch.set_grad_enabled does, without an object for each message
+        try:
+            return self.run(op, args)
+        finally:
+            torch._C._set_grad_enabled(before)
 
     catches: type[BaseException] = Exception
     one_at_a_time: AbstractContextManager[Any] = nullcontext()

@@ -42,7 +42,8 @@ class Twin:
     def agree(self) -> None:
         """Takes how the value looks now as what both sides have."""
         self.seen = self.kind.look(self.value)
-        self.unchanged = self.kind.quick(self.value, self.seen)
+        quick = self.kind.quick
+        self.unchanged = None if quick is None else quick(self.value, self.seen)
 
     def still_held(self) -> bool:
         """Whether anyone but this twin holds the value."""
@@ -129,7 +130,7 @@ class Twins:
                 continue
             look = twin.kind.look(twin.value)
             if twin.kind.same(look, twin.seen):
-                twin.unchanged = twin.kind.quick(twin.value, look)
+                twin.unchanged = None if twin.kind.quick is None else twin.kind.quick(twin.value, look)
             else:
                 twin.unchanged = None
                 old, twin.seen = twin.seen, look  # so that a change that cannot cross fails once, and not every time
