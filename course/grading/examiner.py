@@ -37,12 +37,12 @@ def main(job: dict[str, Any], fds: list[int]) -> None:
         checker
     ) in shell.prefilter_manager.checkers:  # they ask what a line's first name is, which a reference does not tell
         checker.enabled = False
+    examination = Examination(control, first, shell, job)
     try:
         environment = control.receive()["environment"]  # it is this submission's turn
     except EOFError:  # the turn never came
         return
-    os.environ.update(environment)
-    Examination(control, first, shell, job, environment).run()
+    examination.run(environment)
 
 
 class NotStarted(CandidateEnded):
@@ -96,21 +96,22 @@ class _Talking(Examinee):
 class Examination:
     """One submission's way through its cells."""
 
-    def __init__(
-        self, control: Control, first: socket.socket, shell: Shell, job: dict[str, Any], environment: dict[str, str]
-    ) -> None:
+    def __init__(self, control: Control, first: socket.socket, shell: Shell, job: dict[str, Any]) -> None:
         self.line: socket.socket | None = first  # to a candidate that waits
-        self.control, self.shell, self.job, self.environment = control, shell, job, environment
+        self.control, self.shell, self.job = control, shell, job
+        self.environment: dict[str, str] = {}  # what the candidates find in theirs besides
         self.examinee: _Talking | None = None
         self.ran: list[str] = []  # what a new candidate must run to stand where the old one stood
         self.broken: dict[int, str] = {}  # by cell of the source, why the course's own code in it failed
-        self.since = time.perf_counter()  # when the last record was written
+        self.since = 0.0  # when the last record was written, or the first cell began
         os.environ["CLOZEGRAD_SEED"] = job["seed"]
         _seed_everything(job["seed"])
         self._seed_both_sides()
 
-    def run(self) -> None:
+    def run(self, environment: dict[str, str]) -> None:
         """Every cell in order; each gets a record, whatever happens."""
+        os.environ.update(environment)
+        self.environment, self.since = environment, time.perf_counter()
         for cells, test in _rounds(self.job["cells"]):
             values = self._let_run(cells, [] if test is None or test["problem"] else test["fetch"])
             if test is not None:
