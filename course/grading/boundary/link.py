@@ -1,7 +1,8 @@
 """The conversation of the two ends: requests that nest in both directions, answers, and news of twins and graphs.
 
 Both ends run this code; what an end does when it is asked, and what it may hand across, is in `boundary`. Every message
-carries its value, then what changed in the twins, then what its sender needs no longer.
+carries its value, then what changed in the twins, then what its sender needs no longer. An answer may come in parts, so
+that cells in a row are told of one by one.
 """
 
 from __future__ import annotations
