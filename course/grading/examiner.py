@@ -114,8 +114,13 @@ class Examination:
         self.environment, self.since = environment, time.perf_counter()
         for cells, test in _rounds(self.job["cells"]):
             values = self._let_run(cells, [] if test is None or test["problem"] else test["fetch"])
-            if test is not None:
-                self._report(test, self._examine(test, values))
+            if test is None:
+                continue
+            try:
+                record = self._examine(test, values)
+            except StudentError as error:
+                record = _failed(error)
+            self._report(test, record)
         self.control.send({"done": True})
 
     def _report(self, cell: dict[str, Any], record: dict[str, Any]) -> None:
@@ -143,7 +148,7 @@ class Examination:
             except CandidateEnded as error:
                 ending = self._bury(error)
             except StudentError as error:  # what the student made of the shell itself, or a value that cannot cross
-                ending = {"ending": "failed", "message": sound_text(str(error), MESSAGE_CAP)}
+                ending = _failed(error)
             if not left:
                 return None
             self._report(left.popleft(), ending)
@@ -260,6 +265,11 @@ def _rounds(cells: list[dict[str, Any]]) -> Iterator[tuple[list[dict[str, Any]],
         else:
             student.append(cell)
     yield student, None
+
+
+def _failed(error: StudentError) -> dict[str, Any]:
+    """The record of a cell that the student's side could not take to its end."""
+    return {"ending": "failed", "message": sound_text(str(error), MESSAGE_CAP)}
 
 
 def _outcome(run: dict[str, Any]) -> dict[str, Any]:
