@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -80,22 +81,32 @@ def quick_look_at_tensor(tensor: torch.Tensor, look: tuple[Any, ...]) -> Callabl
     (dtype, shape, *data), grad, needs, _ = look
     if len(look[0]) != _WHOLE_LOOK or grad is not None or tensor.grad_fn is not None or not has_quick_bytes(tensor):
         return None
-    place, steps, read, numbers = tensor.data_ptr(), tensor.stride(), quick_bytes(tensor), data[0]
+    return partial(
+        _unchanged, tensor.data_ptr(), dtype, shape, tensor.stride(), needs, quick_bytes(tensor), data[0]
+    )  # not a closure, whose cells lie scattered in memory: all twins are looked at for every message
 
-    def unchanged(tensor: torch.Tensor) -> bool:
-        return (
-            tensor.data_ptr() == place
-            and tensor.dtype is dtype
-            and tensor.shape == shape
-            and tensor.stride() == steps
-            and tensor.requires_grad is needs
-            and tensor.grad_fn is None
-            and tensor.grad is None
-            and not tensor.is_neg()
-            and read() == numbers
-        )
 
-    return unchanged
+def _unchanged(
+    place: int,
+    dtype: torch.dtype,
+    shape: torch.Size,
+    steps: tuple[int, ...],
+    needs: bool,
+    read: Callable[[], bytes],
+    numbers: bytes,
+    tensor: torch.Tensor,
+) -> bool:
+    return (
+        tensor.data_ptr() == place
+        and tensor.dtype is dtype
+        and tensor.shape == shape
+        and tensor.stride() == steps
+        and tensor.requires_grad is needs
+        and tensor.grad_fn is None
+        and tensor.grad is None
+        and not tensor.is_neg()
+        and read() == numbers
+    )
 
 
 def _version(tensor: torch.Tensor) -> int:
