@@ -16,6 +16,7 @@ from course.errors import CourseError
 
 _PROC = Path("/proc")
 _PAUSE_S = 0.002
+_KILL_S = 30.0  # the end of a fork bomb took more than five on a busy machine
 _FEW_FILES, _BUFFER_MB = 32, 0.25  # a socket holds 0.2 MB where it cannot be told to hold more
 
 
@@ -57,7 +58,7 @@ def descendants(pid: int) -> tuple[int, ...]:
     return tuple(child for child in found if _runs(child))
 
 
-def kill(pid: int, *, timeout_s: float = 5.0) -> None:
+def kill(pid: int, *, timeout_s: float = _KILL_S) -> None:
     """Kill ``pid`` and its descendants; CourseError when some still run after ``timeout_s``.
 
     The descendants go first, so that a keeper has time to clean up and to end as its jail ended.
@@ -74,7 +75,7 @@ def kill(pid: int, *, timeout_s: float = 5.0) -> None:
         time.sleep(_PAUSE_S)
 
 
-def kill_descendants(pid: int, *, timeout_s: float = 5.0) -> None:
+def kill_descendants(pid: int, *, timeout_s: float = _KILL_S) -> None:
     """Kill all that ``pid`` started: stopped first, so that none forks while it is hunted."""
     until = time.monotonic() + timeout_s
     stopped: set[int] = set()
