@@ -191,6 +191,38 @@ def test_a_value_that_cannot_cross_does_not_take_its_neighbours_along(room: Room
     assert room.grade_other(pair, {"two": f"good = 1\n{bad}"}).cells[0].ending == "passed"
 
 
+def test_a_generator_is_drawn_on_the_students_side_and_one_without_end_fails_its_check(room: Room) -> None:
+    counting = notebook(
+        locked("setup", "from course import checks"),
+        answer("count", "def count():\n    yield from (1, 2)"),
+        graded(
+            "count_tests",
+            'checks.begin("count", points=1)\nwith checks.check("two"):\n    checks.equal(checks.drawn(count()), [1, 2])\nchecks.score()',
+        ),
+    )
+    assert scores(room.grade_other(counting, {"count": "def count():\n    yield from (1, 2)"})) == {"count": 1}
+    verdict = room.grade_other(counting, {"count": "def count():\n    while True: yield 1"})
+    assert scores(verdict) == {"count": 0}
+    report = verdict.cells[0].report
+    assert report is not None
+    assert "does it ever end?" in report.checks[0].message
+
+
+def test_a_side_that_refuses_what_only_the_grader_asks_costs_only_its_test(room: Room) -> None:
+    rebinding = notebook(
+        answer("helper", "def helper():\n    return 1\ndef use():\n    return helper()"),
+        graded("use_tests", "true_helper = helper\nhelper = lambda: 5\nassert use() == 5"),
+        answer("other", "other = 1"),
+        graded("other_tests", "assert other == 1"),
+    )
+    honest = "def helper():\n    return 1\ndef use():\n    return helper()"
+    refusing = "\nfrom course.grading.boundary.answering import Candidate\ndef refuse(*_): raise ValueError\nCandidate._bind = refuse"
+    assert scores(room.grade_other(rebinding, {"helper": honest, "other": "other = 1"})) == {"use": 1, "other": 1}
+    verdict = room.grade_other(rebinding, {"helper": honest + refusing, "other": "other = 1"})
+    assert scores(verdict) == {"use": 0, "other": 1}
+    assert cell(verdict, "use").ending == "failed"
+
+
 def test_a_file_that_the_student_wrote_stays_for_the_next_cell(room: Room) -> None:
     writing = "open('weights.bin', 'wb').write(b'2')\nfield = 112"
     reading = (

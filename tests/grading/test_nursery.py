@@ -1,5 +1,7 @@
 """The nursery on machines whose libraries do more at import than they should."""
 
+import os
+import signal
 import sys
 import sysconfig
 import venv
@@ -8,6 +10,7 @@ from pathlib import Path
 import pytest
 
 import course
+from course.errors import CourseError
 from course.grading.nursery import FAILED_TO_START, Nursery
 
 if not Path("/proc/self/task").is_dir():
@@ -23,6 +26,14 @@ def test_a_module_that_starts_threads_is_left_to_the_forks(tmp_path: Path, monke
         nursery.prepare(["quiet", "wrapper", "restless"])
         assert len(list(Path(f"/proc/{nursery.pid}/task").iterdir())) == 1
         assert nursery.status(nursery.fork("examiner", {})) == FAILED_TO_START  # it forks, and finds no work
+
+
+def test_a_nursery_that_was_killed_says_so() -> None:
+    with Nursery() as nursery:
+        nursery.prepare()
+        os.kill(nursery.pid, signal.SIGKILL)
+        with pytest.raises(CourseError, match=r"has died \(killed by signal 9\)"):
+            nursery.fork("examiner", {})
 
 
 def environment(folder: Path, **modules: str) -> str:
