@@ -2,9 +2,12 @@
 PYTHON ?= python3
 BIN := .venv/bin
 SHELL := /bin/bash
+SAMPLED := 02_linear_algebra 04_mnist_baseline 05_sgd 07_cnn 08_resnet 09_rl_basics
 
 .DEFAULT_GOAL := check
-.PHONY: check setup browser demo test lint types format build fresh answers audit bench pins clean
+# The files with property tests; those that do not fix their number of examples take it from the profile.
+FUZZED ?= $(shell grep -rl --include='test_*.py' '^@given' tests)
+.PHONY: check setup browser demo test coverage fuzz lint types format build fresh answers audit bench pins lowest docs hooks clean
 
 check: lint types fresh answers test  ## all of the below that CI runs (the default)
 
@@ -16,7 +19,7 @@ setup: .venv/.ready                   ## make .venv with the pinned packages
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	@echo "installing the pinned packages into .venv (a minute or two the first time)"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt uv
-	@$(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python -c constraints.txt -e '.[instructor,dev]'
+	@$(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python -c constraints.txt -e '.[instructor,dev,docs]'
 	@touch $@
 
 browser: setup                        ## Chromium for the browser test, where root can install it
@@ -28,13 +31,19 @@ demo: setup                           ## grade a simulated class and print its t
 test: setup browser                   ## the tests
 	$(BIN)/pytest -n 2 --dist loadfile
 
+coverage: setup browser               ## the tests, and how much of course/ they ran (takes about two thirds longer)
+	$(BIN)/pytest -n 2 --dist loadfile --cov --cov-report=term
+
+fuzz: setup                           ## the property tests, with many times as many examples
+	$(BIN)/pytest -n 2 --hypothesis-profile fuzz -m "not slow" --timeout 3000 $(FUZZED)
+
 lint: setup                           ## format and lint, changing nothing
-	$(BIN)/ruff format --check course tests lessons benchmarks
-	$(BIN)/ruff check course tests lessons benchmarks
+	$(BIN)/ruff format --check course tests lessons benchmarks docs
+	$(BIN)/ruff check course tests lessons benchmarks docs
 
 format: setup                         ## format and lint, mending what can be mended
-	$(BIN)/ruff format course tests lessons benchmarks
-	$(BIN)/ruff check --fix course tests lessons benchmarks
+	$(BIN)/ruff format course tests lessons benchmarks docs
+	$(BIN)/ruff check --fix course tests lessons benchmarks docs
 
 types: setup                          ## mypy, strict
 	$(BIN)/mypy
@@ -45,10 +54,10 @@ build: setup                          ## lessons/ to source/ and release/
 fresh: setup                          ## source/ and release/ are what lessons/ says, and release/ leaks nothing
 	$(BIN)/course build --check
 
-answers: setup                        ## each right answer keeps its points, each wrong one loses some, in the engine
-	$(BIN)/course audit --no-mutants
+answers: setup                        ## of each exercise a sample by today's date: right answers kept, wrong ones caught
+	$(BIN)/course audit --no-mutants --sample 2 $(SAMPLED)
 
-audit: setup                          ## the same with mutants; writes docs/audit.md (slow)
+audit: setup                          ## every answer, attack and mutant; writes docs/audit.md (slow)
 	$(BIN)/course audit --table docs/audit.md
 
 bench: setup                          ## the engine beside nbgrader autograde, in one run
@@ -56,6 +65,18 @@ bench: setup                          ## the engine beside nbgrader autograde, i
 
 pins: setup                           ## write constraints.txt and environment.yml anew from .venv
 	$(BIN)/python -m benchmarks.pins
+
+docs: setup                           ## the website, in docs/_build/html; runs each lesson once for its pictures (minutes)
+	$(BIN)/sphinx-build -q -W --keep-going -b html docs docs/_build/html
+	$(BIN)/python docs/checkpages.py docs/_build/html
+
+lowest: setup                         ## every lesson runs with the lowest versions that pyproject.toml allows (slow)
+	@test -x .cache/lowest/bin/python || $(BIN)/uv venv --quiet --python $(BIN)/python .cache/lowest
+	@$(BIN)/uv pip install --quiet --python .cache/lowest/bin/python --resolution lowest-direct -e '.[instructor]'
+	.cache/lowest/bin/python -m benchmarks.lowest
+
+hooks: setup                          ## run format, lint and types before each commit
+	$(BIN)/pre-commit install
 
 clean:                                ## remove what commands made; keep student data
 	rm -rf .venv .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis *.egg-info

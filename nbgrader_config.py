@@ -24,6 +24,7 @@ c.CourseDirectory.ignore = [
     ".DS_Store",
     "Thumbs.db",
     "__MACOSX",
+    "*.verdict.json",  # what stands in it of hidden checks is the instructor's
 ]
 
 # source/ -> release/: as nbgrader does it, but a blank inside a line becomes ____ (nbgrader blanks whole lines only).
@@ -32,7 +33,7 @@ c.GenerateAssignment.preprocessors = [
     "nbgrader.preprocessors.IncludeHeaderFooter",
     "nbgrader.preprocessors.InstantiateTests",
     "nbgrader.preprocessors.LockCells",
-    "course.build.preprocess.ClearBlanks",
+    "course.authoring.preprocess.ClearBlanks",
     "nbgrader.preprocessors.ClearOutput",
     "nbgrader.preprocessors.CheckCellMetadata",
     "nbgrader.preprocessors.ComputeChecksums",
@@ -45,7 +46,7 @@ c.GenerateAssignment.preprocessors = [
 
 # submitted/ -> autograded/: notebooks are mended first, then examined by the engine, tests and student's code apart.
 c.Autograde.sanitize_preprocessors = [
-    "course.grading.steps.RepairCells",
+    "course.grading.adapters.preprocessors.RepairCells",
     "nbgrader.preprocessors.ClearOutput",
     "nbgrader.preprocessors.DeduplicateIds",
     "nbgrader.preprocessors.OverwriteKernelspec",
@@ -53,13 +54,14 @@ c.Autograde.sanitize_preprocessors = [
     "nbgrader.preprocessors.CheckCellMetadata",
 ]
 c.Autograde.autograde_preprocessors = [
-    "course.grading.steps.EngineExecute",
+    "course.grading.adapters.preprocessors.EngineExecute",
     "nbgrader.preprocessors.IgnorePattern",
     "nbconvert.preprocessors.ClearMetadataPreprocessor",
     "nbgrader.preprocessors.LimitOutput",
     "nbgrader.preprocessors.SaveAutoGrades",
     "nbgrader.preprocessors.AssignLatePenalties",
     "nbgrader.preprocessors.CheckCellMetadata",
+    "course.grading.adapters.preprocessors.KeepVerdict",
 ]
 c.Execute.timeout = 120  # seconds a cell
 c.Execute.iopub_timeout = 15  # a busy machine delivers outputs late
@@ -74,4 +76,8 @@ c.GenerateFeedback.exporter_class = "course.report.page.FeedbackExporter"
 
 # What formgrader shows of a student's notebook runs no script: it would act there with the instructor's rights.
 c.HTMLExporter.sanitize_html = True
-c.HTMLExporter.filters = {"strip_files_prefix": "course.report.cleaning.clean"}  # the last step of markdown there
+c.HTMLExporter.preprocessors = ["course.report.bounding.Bounded"]  # what is too long is shown as plain text
+c.HTMLExporter.filters = {
+    "markdown2html": "course.report.markdown.for_formgrader",
+    "clean_html": "course.report.cleaning.clean",
+}

@@ -29,19 +29,20 @@ import torch
 from nbgrader.api import Gradebook
 
 from benchmarks.stopwatch import TimedNursery
-from course.build import build
-from course.build.lesson import Lesson, read
-from course.build.new import new_lesson
-from course.build.notebook import fill
+from course.authoring.lesson import Lesson, read
+from course.authoring.new import new_lesson
+from course.authoring.notebook import fill
+from course.authoring.pipeline import build
 from course.demo.students import reference
 from course.folder import CourseFolder
-from course.grading import gradebook
 from course.grading.engine import Engine
-from course.grading.exam import exams_of
-from course.grading.gpu import Slots, find
-from course.grading.handin import handed_in
+from course.grading.gradebook.assignment import ensure_assignment
+from course.grading.plan.exam import exams_of
+from course.grading.process.shell import Shell
 from course.grading.run import save
-from course.grading.shell import Shell
+from course.grading.submission.files import handed_in
+from course.grading.system.gpu import find
+from course.grading.system.slots import Slots
 
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
@@ -115,16 +116,16 @@ def _side_by_side(scratch: Path, name: str, students: int) -> str:
         "# Grading, side by side\n\n"
         f"Made by `make bench` ({students} students) on {os.cpu_count()} cores; all seconds are per submission of {name}. "
         "Overhead is wall time less the cells' own time: for nbgrader that is what the same cells take alone, with torch's "
-        f"default {torch.get_num_threads()} threads, {alone_s:.2f} s; for the engine, nursery up, what they took in that very "
+        f"default {torch.get_num_threads()} threads, {alone_s:.2f} s; for the engine, fork server up, what they took in that very "
         f"run by a stopwatch on both sides, {cells_s:.2f} s.\n\n"
         "| grader | submissions | wall s | CPU s | overhead s | peak MB (PSS) |\n|---|---|---|---|---|---|\n"
         + one_stock.row("nbgrader autograde, one student", one_stock.each_s - alone_s)
         + one_ours.row("course grade, one student, start included", None)
         + all_stock.row("nbgrader autograde", before)
         + all_ours.row("course grade, start included", None)
-        + one.row("the engine, nursery up, one at a time", after)
-        + two.row("the engine, nursery up, two at once", None)
-        + f"\n- Overhead of nbgrader over the engine's with its nursery up: {before / max(after, 0.01):.0f} times "
+        + one.row("the engine, fork server up, one at a time", after)
+        + two.row("the engine, fork server up, two at once", None)
+        + f"\n- Overhead of nbgrader over the engine's with its fork server up: {before / max(after, 0.01):.0f} times "
         f"({before:.2f} s and {after:.2f} s).\n"
         f"- A single submission, start included: nbgrader takes {one_stock.wall_s / one_ours.wall_s:.2f} times as long.\n"
         f"- Two at once against one: {one.each_s / two.each_s:.2f} times the throughput, "
@@ -151,7 +152,7 @@ def _table(by_size: dict[int, float]) -> str:
     rows = "".join(f"| {size} | {each_s:.3f} |\n" for size, each_s in by_size.items())
     return (
         "\n## By the size of the class\n\n"
-        "The lesson that `course new` writes, whose own cells take next to nothing; `--jobs 1`, nursery up.\n\n"
+        "The lesson that `course new` writes, whose own cells take next to nothing; `--jobs 1`, fork server up.\n\n"
         f"| submissions | wall s per submission |\n|---|---|\n{rows}"
     )
 
@@ -245,10 +246,10 @@ def _command(submissions: int, command: list[str], cwd: Path) -> Cost:
 def _in_turns(folder: CourseFolder, name: str) -> tuple[float, Cost, Cost]:
     """What the cells took, and what one at a time and two at once cost."""
     students = sorted(path.name for path in folder.submitted.iterdir())
-    nursery = TimedNursery()
+    forkserver = TimedNursery()
     cells_s, ones, twos = 0.0, [], []
-    with Engine(folder, exams_of(folder, name), jobs=2, nursery=nursery) as engine:
-        gradebook.ensure_assignment(folder, name)
+    with Engine(folder, exams_of(folder, name), jobs=2, forkserver=forkserver) as engine:
+        ensure_assignment(folder, name)
         two_slots, one_slot = engine.slots, Slots(1, find())
         peaks = {}
         for slots in (one_slot, two_slots):  # apart, since looking at all that memory holds the processes up
@@ -258,28 +259,28 @@ def _in_turns(folder: CourseFolder, name: str) -> tuple[float, Cost, Cost]:
             engine.slots = two_slots
             twos.append(_graded(engine, few))
             engine.slots = one_slot
-            before = nursery.cells_s
+            before = forkserver.cells_s
             ones.append(_graded(engine, few))
-            cells_s += nursery.cells_s - before
+            cells_s += forkserver.cells_s - before
     one, two = replace(reduce(add, ones), peak_mb=peaks[one_slot]), replace(reduce(add, twos), peak_mb=peaks[two_slots])
     return cells_s / len(students), one, two
 
 
 def _whole_class(folder: CourseFolder, name: str) -> Cost:
-    """The engine with its nursery up, one at a time, notebooks and gradebook written."""
+    """The engine with its fork server up, one at a time, notebooks and gradebook written."""
     students = sorted(path.name for path in folder.submitted.iterdir())
     with Engine(folder, exams_of(folder, name), jobs=1) as engine:
-        gradebook.ensure_assignment(folder, name)
+        ensure_assignment(folder, name)
         return _graded(engine, students)
 
 
 def _graded(engine: Engine, students: Sequence[str], *, watched: bool = False) -> Cost:
     """What it costs to grade these, notebooks and gradebook written; its memory only if ``watched``."""
-    nursery = psutil.Process(engine.nursery.pid)
-    times, start = nursery.cpu_times(), time.perf_counter()
+    forkserver = psutil.Process(engine.forkserver.pid)
+    times, start = forkserver.cpu_times(), time.perf_counter()
     done = threading.Event()
     peaks: list[float] = []
-    thread = threading.Thread(target=lambda: peaks.append(_watch(engine.nursery.pid, lambda: not done.is_set())))
+    thread = threading.Thread(target=lambda: peaks.append(_watch(engine.forkserver.pid, lambda: not done.is_set())))
     if watched:
         thread.start()
     for verdict in engine.grade(handed_in(engine.folder, engine.exams, list(students))):
@@ -288,7 +289,7 @@ def _graded(engine: Engine, students: Sequence[str], *, watched: bool = False) -
     done.set()
     if watched:
         thread.join()
-    now = nursery.cpu_times()
+    now = forkserver.cpu_times()
     cpu_s = now.children_user + now.children_system - times.children_user - times.children_system
     return Cost(len(students), wall_s, cpu_s, peaks[0] if watched else 0.0)
 

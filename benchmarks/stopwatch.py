@@ -1,6 +1,6 @@
 """How long the code of cells runs inside the engine: the student's on its side, the test's on the other.
 
-A nursery of its own kind runs a stopwatch in every fork. It goes while a cell or a function of the student's runs, and
+A fork server of its own kind runs a stopwatch in every fork. It goes while a cell or a function of the student's runs, and
 while a test runs and does not wait for the other side; the rest of a submission's time is the grader's.
 """
 
@@ -13,17 +13,17 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from course.grading import nursery
+from course.grading.process import forkserver
 
 ROOT = Path(__file__).resolve().parent.parent
 _TIME = struct.Struct("d")
 
 
-class TimedNursery(nursery.Nursery):
-    """A nursery whose forks add up the time that they spend in cells."""
+class TimedNursery(forkserver.ForkServer):
+    """A fork server whose forks add up the time that they spend in cells."""
 
     def __init__(self) -> None:
-        self._file = tempfile.NamedTemporaryFile(prefix="stopwatch-")  # noqa: SIM115  it lives as long as the nursery
+        self._file = tempfile.NamedTemporaryFile(prefix="stopwatch-")  # noqa: SIM115  it lives as long as the fork server
         self._file.write(bytes(_TIME.size))
         self._file.flush()
         self._total = mmap.mmap(self._file.fileno(), _TIME.size)
@@ -39,19 +39,19 @@ class TimedNursery(nursery.Nursery):
 
 
 def run(path: str) -> None:
-    """The timed nursery's own process: the stopwatch into every way to a cell's code, then as any nursery."""
-    from course.grading.boundary import Examinee
-    from course.grading.boundary.answering import Candidate
-    from course.grading.boundary.link import Link
-    from course.grading.shell import Shell
+    """The timed fork server's own process: the stopwatch into every way to a cell's code, then as any fork server."""
+    from course.grading.boundary import CandidateClient
+    from course.grading.boundary.ends.candidate import Candidate
+    from course.grading.boundary.ends.link import Link
+    from course.grading.process.shell import Shell
 
     with open(path, "r+b") as file:
         watch = _Stopwatch(mmap.mmap(file.fileno(), _TIME.size))
-    for owner, name in ((Shell, "run"), (Candidate, "perform"), (Examinee, "perform")):
+    for owner, name in ((Shell, "run"), (Candidate, "perform"), (CandidateClient, "perform")):
         setattr(owner, name, watch.around(getattr(owner, name), going=True))
     Candidate.send_part = watch.around(Candidate.send_part, going=False)  # type: ignore[method-assign]
     Link.request = watch.around(Link.request, going=False)  # type: ignore[method-assign]
-    nursery.main()
+    forkserver.main()
 
 
 class _Stopwatch:

@@ -1,5 +1,5 @@
 """``python -m course`` is the ``course`` command."""
 
-from course.cli import main
+from course.entry import main
 
 main()

@@ -1,11 +1,13 @@
 """The ``course`` command: one function a subcommand, each a thin call into the part that does the work."""
 
 import sys
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from course import lean
 from course.errors import CourseError
 from course.folder import CourseFolder
 
@@ -42,7 +44,7 @@ def build(
     course: Folder = None,
 ) -> None:
     """Make source/ and release/ from lessons/; the same bytes each time."""
-    from course.build import build as build_lessons
+    from course.authoring.pipeline import build as build_lessons
 
     outcomes = build_lessons(CourseFolder.find(course), lessons or [], check=check)
     for outcome in outcomes:
@@ -52,7 +54,7 @@ def build(
 @app.command()
 def new(name: Annotated[str, typer.Argument(help="NN_topic, such as 13_graphs.")], course: Folder = None) -> None:
     """Make a lesson to start from: one that builds, releases and grades."""
-    from course.build.new import new_lesson
+    from course.authoring.new import new_lesson
 
     typer.echo(f"wrote {new_lesson(CourseFolder.find(course), name)}; next: course build {name}")
 
@@ -66,21 +68,40 @@ def grade(
     require_jail: Annotated[
         bool, typer.Option("--require-jail", help="Refuse to grade below the highest jail.")
     ] = False,
+    require_apart: Annotated[
+        bool, typer.Option("--require-apart", help="Refuse to run a test in the process of the student's code.")
+    ] = False,
+    trace: Annotated[
+        bool,
+        typer.Option("--trace", help="Also write to traces/ what the tests asked and what came back; keep it private."),
+    ] = False,
     csv: Annotated[Path | None, typer.Option(help="Also write the table as CSV.")] = None,
+    warm: Annotated[  # read by course.grading.warm.client before this is imported
+        bool, typer.Option("--warm", help="Start a warm engine if there is none; also by CLOZEGRAD_WARM=1.")
+    ] = False,
+    cold: Annotated[
+        bool, typer.Option("--cold", help="Use no warm engine; also, for every command, by CLOZEGRAD_WARM=0.")
+    ] = False,
     course: Folder = None,
 ) -> None:
     """Grade every submission of a lesson and print one table."""
-    from course.grading.nursery import Nursery
+    from course.grading.process.torchless import seems_to_bring_torch
+    from course.grading.warm.borrowing import fork_server
 
+    if warm and cold:
+        raise CourseError("--warm and --cold exclude each other")
     folder = CourseFolder.find(course)
-    nursery = Nursery() if engine == "clozegrad" else None  # it imports torch while this process imports the rest
+    torch = seems_to_bring_torch(folder.root / "source" / lesson)
+    # Unless it is borrowed, it imports while this process does.
+    forkserver = fork_server(torch=torch, cold=cold) if engine == "clozegrad" else None
 
-    from course.grading.exam import notebooks_of
-    from course.grading.handin import students_of
+    from course.grading.plan.exam import notebooks_of
     from course.grading.run import grade as grade_lesson
+    from course.grading.submission.files import students_of
     from course.report import table
     from course.report.progress import bar
 
+    notes: list[str] = []
     try:
         notebooks = len(notebooks_of(folder, lesson))
         with bar(len(students_of(folder, lesson, student)) * notebooks) as advance:
@@ -91,31 +112,81 @@ def grade(
                 engine=engine,
                 jobs=jobs,
                 require_jail=require_jail,
-                nursery=nursery,
+                require_apart=require_apart,
+                trace=trace,
+                forkserver=forkserver,
                 on_progress=lambda verdict: advance(verdict.student),
+                on_note=notes.append,
             )
     except KeyboardInterrupt:
         typer.echo("stopped: what was graded so far is saved; run the command again to grade the rest", err=True)
         raise typer.Exit(130) from None
     finally:
-        if nursery:
-            nursery.close()
+        if forkserver:
+            forkserver.close()
     table.print_table(verdicts)
+    for note in notes:
+        typer.echo(f"note: {note}")
+    if trace:
+        typer.echo(f"wrote {folder.traces}/STUDENT/{lesson}/*.jsonl; it contains hidden tests: do not pass it on")
     if csv:
         table.write_csv(verdicts, csv)
         typer.echo(f"wrote {csv}")
 
 
 @app.command()
+def replay(
+    lesson: Lesson,
+    student: Annotated[str, typer.Argument(help="Whose hand-in: the name of a folder in submitted/.")],
+    exercise: Annotated[str | None, typer.Argument(help="Show only this exercise (default: all).")] = None,
+    debug: Annotated[
+        bool, typer.Option("--debug", help="Then stop at the call that failed, in a debugger on the student's side.")
+    ] = False,
+    course: Folder = None,
+) -> None:
+    """Grade one hand-in again and show what the tests asked and what came back; saves nothing."""
+    import functools
+
+    from course.grading.replay import replay as grade_again
+    from course.report.conversation import Conversation, print_results
+    from course.report.relay import relay
+    from course.report.screen import wide_console
+
+    if debug and not sys.stdin.isatty():
+        raise CourseError("--debug needs a terminal to type into: run it in one, or leave out --debug")
+    console = wide_console()
+    verdicts = grade_again(
+        CourseFolder.find(course),
+        lesson,
+        student,
+        exercise,
+        tell=Conversation(console, exercise).show,
+        debugger=functools.partial(relay, sys.stdin.fileno(), sys.stdout) if debug else None,
+        on_note=lambda note: typer.echo(f"note: {note}"),
+    )
+    print_results(verdicts, console, exercise)
+
+
+@app.command()
+def ways(lesson: Lesson, jobs: Jobs = None, course: Folder = None) -> None:
+    """Say of each test whether it is graded apart from the student's code or together with it, and why."""
+    from course.grading.run import calibrate
+    from course.report.ways import print_ways
+
+    print_ways(calibrate(CourseFolder.find(course), lesson, jobs))
+
+
+@app.command()
 def feedback(lesson: Lesson, student: Students = None, course: Folder = None) -> None:
     """Write a feedback page for each graded submission; it never shows a hidden test."""
+    from course.grading.submission.names import shown
     from course.report.feedback import write_feedback
 
     folder = CourseFolder.find(course)
     written = write_feedback(folder, lesson, student or None)
     for one in written:
         if one.problem:
-            typer.secho(f"{one.student}: no feedback: {one.problem}", fg="red", err=True)
+            typer.secho(f"{shown(one.student)}: no feedback: {one.problem}", fg="red", err=True)
     typer.echo(f"wrote {sum(len(one.pages) for one in written)} pages under {folder.feedback}")
     if any(one.problem for one in written):
         raise typer.Exit(1)
@@ -133,7 +204,8 @@ def review(
     """Write each graded student a deck of the cards behind what they missed, with dates, and a page that says why."""
     from datetime import datetime
 
-    from course.build.lesson import read
+    from course.authoring.lesson import read
+    from course.grading.submission.names import shown
     from course.review.writing import print_reviews, write_reviews
 
     folder = CourseFolder.find(course)
@@ -141,7 +213,7 @@ def review(
     written = write_reviews(folder, read(folder.lessons / lesson), student or None, now=now, keep_right=everything)
     for one in written:
         if one.problem:
-            typer.secho(f"{one.student}: no review deck: {one.problem}", fg="red", err=True)
+            typer.secho(f"{shown(one.student)}: no review deck: {one.problem}", fg="red", err=True)
     print_reviews(written, folder)
     if any(one.problem for one in written):
         raise typer.Exit(1)
@@ -168,15 +240,33 @@ def audit(
     lessons: Lessons = None,
     exercise: Annotated[str | None, typer.Option("--exercise", "-e", help="Only this exercise of one lesson.")] = None,
     mutants: Annotated[bool, typer.Option(help="Also try the solutions with one small mistake each.")] = True,
+    only: Annotated[
+        list[str] | None,
+        typer.Option(help="Only trials of this kind, such as spoiler or panel-right; may be given several times."),
+    ] = None,
+    sample: Annotated[
+        int | None, typer.Option(min=1, help="Of each kind only so many trials of each exercise, other ones each day.")
+    ] = None,
+    day: Annotated[
+        datetime | None,
+        typer.Option("--date", formats=["%Y-%m-%d"], help="The day whose sample it is (default: today)."),
+    ] = None,
+    seeds: Annotated[
+        int, typer.Option(min=0, help="Also try right answers under so many draws, and wrong ones under at most 20.")
+    ] = 0,
     jobs: Jobs = None,
     json: Annotated[Path | None, typer.Option(help="Also write the result as JSON.")] = None,
     table: Annotated[Path | None, typer.Option(help="Also write the result as a page of tables.")] = None,
     course: Folder = None,
 ) -> None:
-    """Try a lesson's tests: every right answer, wrong answer and mutant, through the engine; fails below the bar."""
-    from course.audit.run import Wanted, audit_lessons
+    """Try a lesson's tests: every right answer, wrong answer and mutant, through the engine; fails below the bar.
 
-    wanted = Wanted(mutants, exercise, jobs)
+    `--only seeds` with `--seeds N` tries the draws alone, without the engine.
+    """
+    from course.audit.run import Wanted, audit_lessons, chosen_kinds
+
+    kinds = chosen_kinds(only, mutants=mutants)
+    wanted = Wanted(kinds, exercise, jobs, sample, str((day or datetime.now()).date()), seeds)
     if not audit_lessons(CourseFolder.find(course), lessons or [], wanted, json=json, table=table):
         raise typer.Exit(1)
 
@@ -233,6 +323,25 @@ def cards_import(
     run(deck, out, filters, questions, by, title, dry_run=dry_run, force=force)
 
 
+@app.command("serve-engine")
+def serve_engine(
+    idle_minutes: Annotated[
+        float, typer.Option("--idle-minutes", min=0, help="Leave when nobody has asked for so long.")
+    ] = 30.0,
+    stop: Annotated[bool, typer.Option("--stop", help="End the engines that run.")] = False,
+    status: Annotated[bool, typer.Option("--status", help="Say which engines run.")] = False,
+) -> None:
+    """Keep the grader ready between commands, for yourself on this machine, until Ctrl-C or an idle while."""
+    from course.grading.warm import running
+
+    if stop:
+        typer.echo(f"ended: {running.stop_all()}")
+    elif status:
+        typer.echo(running.report())
+    else:
+        running.serve(idle_minutes * 60)
+
+
 @app.command()
 def doctor(course: Folder = None) -> None:
     """Say what is installed, which device, jail and data there are, what is missing and how to get it."""
@@ -249,9 +358,10 @@ def doctor(course: Folder = None) -> None:
 
 
 def main() -> None:
-    """Run the command line; a CourseError becomes one line and exit status 1, and so does a disk that refuses."""
+    """Run the command line; a CourseError becomes one line and exit status 1, and so does an I/O error."""
+    lean.import_nbgrader()
     try:
-        app()
+        app(prog_name="course")
     except (CourseError, OSError) as error:
         typer.secho(f"error: {error}", fg="red", err=True)
         sys.exit(1)

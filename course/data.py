@@ -15,6 +15,8 @@ from typing import Any
 
 import numpy as np
 import torch
+from jaxtyping import Float32, Int64
+from torch import Tensor
 
 from course.datafolder import root as root
 from course.errors import CourseError
@@ -31,13 +33,13 @@ class DatasetMissing(CourseError):
 
 @dataclass(frozen=True)
 class Digits:
-    """Pictures [n, 28, 28] as float32 from 0 (paper) to 1 (full ink), with their classes [n] as int64."""
+    """Pictures from 0 (paper) to 1 (full ink), with their classes."""
 
     name: str
-    train_x: torch.Tensor
-    train_y: torch.Tensor
-    valid_x: torch.Tensor
-    valid_y: torch.Tensor
+    train_x: Float32[Tensor, "train height=28 width=28"]
+    train_y: Int64[Tensor, " train"]
+    valid_x: Float32[Tensor, "valid height=28 width=28"]
+    valid_y: Int64[Tensor, " valid"]
 
 
 def digits() -> Digits:

@@ -44,6 +44,7 @@ def examine(folder: CourseFolder | None = None) -> list[Finding]:
         "jail": _jail,
         "data": _data,
         "browser": _browser,
+        "warm engine": _engine,
     }
     if folder is None:
         looks["course folder"] = _no_folder
@@ -158,14 +159,14 @@ def _device() -> Iterable[Finding]:
 
 
 def _jail() -> Iterable[Finding]:
-    from course.grading.jail.rungs import find_rung
+    from course.grading.jail.isolation import find_isolation
 
-    rung = find_rung()
-    if not rung.reasons:
-        yield Finding("jail", "ok", str(rung))
+    isolation = find_isolation()
+    if not isolation.reasons:
+        yield Finding("jail", "ok", str(isolation))
         return
     remedy = "grade on Linux 5.13 or later, outside of a container or in one that may make namespaces"
-    yield Finding("jail", "note" if rung.is_jail else "missing", str(rung), remedy)
+    yield Finding("jail", "note" if isolation.is_jail else "missing", str(isolation), remedy)
 
 
 def _data() -> Iterable[Finding]:
@@ -204,6 +205,15 @@ def _repository(folder: CourseFolder) -> Iterable[Finding]:
         return
     remedy = 'set repository = "owner/name" under [tool.clozegrad] in pyproject.toml'
     yield Finding("repository", "note", "not set, so the notebooks have no Colab badge", remedy)
+
+
+def _engine() -> Iterable[Finding]:
+    from course.grading.warm import running
+
+    found = running.running()
+    detail = running.report() if found else "none runs"
+    remedy = "" if found else "course serve-engine keeps the grader ready; course grade --warm starts one"
+    yield Finding("warm engine", "ok" if found else "note", detail, remedy)
 
 
 def _gradebook(folder: CourseFolder) -> Iterable[Finding]:

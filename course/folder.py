@@ -4,9 +4,12 @@ import contextlib
 import hashlib
 import hmac
 import os
+import re
 import secrets
+import sys
 import tempfile
 import tomllib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -30,15 +33,43 @@ class CourseFolder:
 
     @classmethod
     def find(cls, start: Path | None = None) -> "CourseFolder":
-        """The course folder that holds ``start`` (default: the current folder); CourseError when there is none."""
+        """The course folder that holds ``start`` (default: the current folder); CourseError when there is none.
+
+        What was handed in is not a course, whatever lies in it: its configuration, which is code, is never run.
+        """
         here = (start or Path.cwd()).resolve()
-        for folder in (here, *here.parents):
-            if (folder / CONFIG_NAME).is_file():
-                return cls(folder)
+        found: CourseFolder | None = None
+        for folder in reversed((here, *here.parents)):
+            if (folder / CONFIG_NAME).is_file() and not (found and found._holds_as_handed_in(folder)):
+                found = cls(folder)
+        if found is not None:
+            return found
         raise CourseError(
             f"{here} is not in a course folder: no {CONFIG_NAME} here or above. "
             "Change to the course folder, or name it with --course."
         )
+
+    @contextlib.contextmanager
+    def stood_in(self) -> Iterator[None]:
+        """Stand in the course folder, as whoever runs nbgrader does: its plug-ins and autotests.yml are found there."""
+        before, root = Path.cwd(), str(self.root)
+        os.chdir(root)
+        with self.importable():
+            try:
+                yield
+            finally:
+                os.chdir(before)
+
+    @contextlib.contextmanager
+    def importable(self) -> Iterator[None]:
+        """Let modules beside nbgrader_config.py be imported, such as the course's plug-ins."""
+        root = str(self.root)
+        sys.path.insert(0, root)
+        try:
+            yield
+        finally:
+            if root in sys.path:
+                sys.path.remove(root)
 
     @cached_property
     def config(self) -> "Config":
@@ -46,7 +77,8 @@ class CourseFolder:
         from traitlets.config.loader import PyFileConfigLoader
 
         try:
-            return PyFileConfigLoader(CONFIG_NAME, path=str(self.root)).load_config()
+            with self.importable():
+                return PyFileConfigLoader(CONFIG_NAME, path=str(self.root)).load_config()
         except Exception as error:
             raise CourseError(f"{self.root / CONFIG_NAME} does not run: {type(error).__name__}: {error}") from error
 
@@ -88,6 +120,10 @@ class CourseFolder:
         return self.root / "review"
 
     @property
+    def traces(self) -> Path:
+        return self.root / "traces"
+
+    @property
     def db_url(self) -> str:
         """The gradebook's SQLAlchemy address."""
         return str(self.coursedir().db_url)
@@ -99,12 +135,24 @@ class CourseFolder:
         return str(chosen) if chosen else None
 
     def lesson_names(self) -> list[str]:
-        """The lessons written here, in order: the folders of ``lessons/`` that hold a lesson.py."""
-        return sorted(path.parent.name for path in self.lessons.glob("*/lesson.py"))
+        """The lessons written here, in order: the folders of ``lessons/`` that hold a lesson.py or chapters."""
+        return sorted(path.name for path in self.lessons.glob("*/") if lesson_files(path))
 
     def seed(self, student: str, lesson: str) -> str:
         """What a student's random test inputs are drawn from: unknown to students, the same at every regrade."""
         return hmac.new(self._secret(), f"{student}\0{lesson}".encode(), hashlib.sha256).hexdigest()
+
+    def seal(self, text: bytes) -> str:
+        """A mark that only this course can put under a text."""
+        return hmac.new(self._secret(), text, hashlib.sha256).hexdigest()
+
+    def _holds_as_handed_in(self, path: Path) -> bool:
+        """Whether a folder lies where students' files do."""
+        try:
+            places = [self.submitted, self.autograded, self.feedback]
+        except CourseError:  # a configuration above that does not run; whoever means that course will be told
+            places = [self.root / name for name in ("submitted", "autograded", "feedback")]
+        return any(path.is_relative_to(place.resolve()) for place in places)
 
     def _nbgrader_folder(self, trait: str) -> Path:
         return self.root / str(getattr(self.coursedir(), trait))
@@ -132,3 +180,11 @@ class CourseFolder:
         if not (kept := path.read_bytes().strip()):
             raise CourseError(f"{path} is empty: delete it, and a new secret is made")
         return kept
+
+
+def lesson_files(folder: Path) -> tuple[Path, ...]:
+    """What a lesson's folder holds for its notebook, in order: lesson.py, then chapters such as ``2_line.py``."""
+    chapters = [path for path in folder.glob("*.py") if re.fullmatch(r"\d+_\w+", path.stem)]
+    chapters.sort(key=lambda path: (int(path.stem.partition("_")[0]), path.stem))
+    whole = folder / "lesson.py"
+    return (whole, *chapters) if whole.is_file() else tuple(chapters)

@@ -14,7 +14,10 @@ WIDTH = 80
 
 @dataclass(frozen=True)
 class CheckResult:
-    """How one check ended; `message` and `printed` of a hidden check are for the instructor's eyes only."""
+    """How one check ended; `message` and `printed` of a hidden check are for the instructor's eyes only.
+
+    A promise has no points of its own; broken, it has earned less than nothing, in points of the cell.
+    """
 
     label: str
     points: float
@@ -23,6 +26,7 @@ class CheckResult:
     hint: str = ""
     message: str = ""
     printed: str = ""
+    told: str = ""  # of a hidden check: the kind of fault and the student's own line, which they may read
 
     @property
     def passed(self) -> bool:
@@ -31,13 +35,20 @@ class CheckResult:
     def lines(self) -> list[str]:
         """What the student reads: of a hidden check label, points and hint, and nothing that its inputs left."""
         mark = "✓" if self.passed else "✗"
-        lines = [f"{mark} {self.label}" + (f" ({self.earned:g}/{self.points:g})" if self.points else "")]
+        lines = [f"{mark} {self.label}{points_text(self.points, self.earned)}"]
         if not self.hidden:
             lines = [*self.printed.rstrip("\n").splitlines(), *lines]
-            lines += textwrap.indent(self.message, "    ").splitlines()
+        lines += textwrap.indent(self.told if self.hidden else self.message, "    ").splitlines()
         if self.hint and not self.passed:
             lines.append(f"    hint: {self.hint}")
         return lines
+
+
+def points_text(points: float, earned: float) -> str:
+    """What a check earned, as it stands behind its label; of a promise what it cost."""
+    if points:
+        return f" ({earned:g}/{points:g})"
+    return f" (−{-earned:g} point{'s' if earned != -1 else ''})" if earned < 0 else ""
 
 
 @dataclass(frozen=True)
@@ -50,14 +61,15 @@ class CellReport:
 
     @property
     def earned(self) -> float:
-        """The cell's points times the share of the check points that were earned; 0 when no check ran."""
+        """The cell's points times the share of the check points earned, less broken promises; 0 when no check ran."""
         if self.checks and all(check.passed for check in self.checks):
             return float(self.points)
         possible = math.fsum(check.points for check in self.checks)
         if not possible:
             return 0.0
-        share = math.fsum(check.earned for check in self.checks) / possible
-        return min(round(self.points * share, 6), float(self.points))
+        share = math.fsum(max(check.earned, 0.0) for check in self.checks) / possible
+        lost = math.fsum(min(check.earned, 0.0) for check in self.checks)
+        return max(0.0, min(round(self.points * share + lost, 6), float(self.points)))
 
     @property
     def failures(self) -> tuple[CheckResult, ...]:

@@ -2,23 +2,33 @@
 
 import contextlib
 import functools
+import os
 import shutil
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import nbformat
 import pytest
+from hypothesis import settings
 from nbformat import NotebookNode
 from nbgrader.converters import GenerateAssignment
 
-from course.build.lesson import read
-from course.build.notebook import fill, source_notebook, write
+from course.authoring.lesson import read
+from course.authoring.notebook import fill, source_notebook, write
 from course.folder import CONFIG_NAME, CourseFolder
-from course.grading.converter import convert
+from course.grading.adapters.converter import convert
 from course.grading.engine import Engine
-from course.grading.exam import exams_of
-from tests.grading.room import LESSON as ROOM
-from tests.grading.room import Room, furnish
+from course.grading.plan.exam import exams_of
+from tests.grading.exam_fixture import LESSON as ROOM
+from tests.grading.exam_fixture import Room, furnish
+
+# Fuzzing takes its number of examples from here: pytest --hypothesis-profile fuzz (make fuzz) tries many more.
+settings.register_profile("quick", max_examples=80, deadline=None, derandomize=True)  # the same every time
+settings.register_profile("fuzz", max_examples=20_000, deadline=None)
+settings.load_profile("quick")
+
+os.environ["CLOZEGRAD_WARM"] = "0"  # a developer's own engine is none of the tests' business
 
 ROOT = Path(__file__).parents[1]
 TINY = "01_tiny"
@@ -91,6 +101,15 @@ area = width + height
 """
 
 
+@pytest.fixture
+def untraced() -> Iterator[None]:
+    """For checks that watch their inputs: where coverage is measured they would not, as under a debugger."""
+    before = sys.gettrace()
+    sys.settrace(None)
+    yield
+    sys.settrace(before)
+
+
 @pytest.fixture(scope="session")
 def tiny_master(tmp_path_factory: pytest.TempPathFactory) -> CourseFolder:
     """The tiny course as built: source/, release/ and a gradebook that knows the lesson."""
@@ -136,7 +155,7 @@ def room(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Room]:
     with contextlib.ExitStack() as engines:
 
         @functools.cache
-        def engine(rung: str) -> Engine:
-            return engines.enter_context(Engine(folder, exams_of(folder, ROOM), jobs=1, rung=rung))
+        def engine(isolation: str) -> Engine:
+            return engines.enter_context(Engine(folder, exams_of(folder, ROOM), jobs=1, isolation=isolation))
 
         yield Room(folder, engine)

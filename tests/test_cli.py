@@ -11,7 +11,7 @@ from typer.main import get_command
 from course.cli import app
 from course.errors import CourseError
 from course.folder import CourseFolder
-from course.grading.exam import notebooks_of
+from course.grading.plan.exam import notebooks_of
 
 ROOT = Path(__file__).resolve().parent.parent
 COMMANDS = get_command(app).commands  # type: ignore[attr-defined]

@@ -29,7 +29,16 @@ def only(findings: Iterable[Finding]) -> Finding:
 
 def test_every_part_of_this_machine_is_reported(folder: CourseFolder) -> None:
     found = {finding.name: finding for finding in doctor.examine(folder)}
-    assert {"Python", "for students", "for instructors", "nbgrader server", "device", "jail", "browser"} <= set(found)
+    assert {
+        "Python",
+        "for students",
+        "for instructors",
+        "nbgrader server",
+        "device",
+        "jail",
+        "browser",
+        "warm engine",
+    } <= set(found)
     assert {"data: 5,000 digits", "data: MNIST", "data: Fashion-MNIST", "repository", "gradebook"} <= set(found)
     assert found["Python"].status == "ok"
     assert "torch 2" in found["for students"].detail

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from course.errors import CourseError
-from course.folder import CourseFolder
+from course.folder import CONFIG_NAME, CourseFolder
 
 
 @pytest.fixture
@@ -74,3 +74,36 @@ def test_graders_that_start_at_once_agree_on_one_secret(tmp_path: Path) -> None:
     assert len(seeds) == 1
     assert (tmp_path / ".course_secret").stat().st_mode & 0o777 == 0o600
     assert sorted(path.name for path in tmp_path.iterdir()) == [".course_secret", "nbgrader_config.py"]
+
+
+@pytest.mark.parametrize(
+    "place", ["submitted/eve/ps1", "submitted/eve/ps1/deeper", "autograded/eve/ps1", "feedback/eve"]
+)
+def test_a_configuration_that_was_handed_in_is_never_run(tmp_path: Path, place: str) -> None:
+    root = tmp_path.resolve()
+    (root / CONFIG_NAME).write_text("c = get_config()\n")
+    here = root / place
+    here.mkdir(parents=True)
+    (here / CONFIG_NAME).write_text(f"open({str(root / 'ran')!r}, 'w')\nc = get_config()\n")
+    found = CourseFolder.find(here)
+    assert found.root == root
+    assert found.config is not None
+    assert not (root / "ran").exists()
+
+
+def test_a_course_that_names_its_folders_otherwise_keeps_them_as_well(tmp_path: Path) -> None:
+    root = tmp_path.resolve()
+    (root / CONFIG_NAME).write_text("c = get_config()\nc.CourseDirectory.submitted_directory = 'inbox'\n")
+    (root / "inbox/eve/ps1").mkdir(parents=True)
+    (root / "inbox/eve/ps1" / CONFIG_NAME).write_text("c = get_config()\n")
+    assert CourseFolder.find(root / "inbox/eve/ps1").root == root
+
+
+def test_a_course_inside_another_one_is_found_where_it_is_no_hand_in(tmp_path: Path) -> None:
+    root = tmp_path.resolve()
+    for place in (root, root / "scratch/course"):
+        place.mkdir(parents=True, exist_ok=True)
+        (place / CONFIG_NAME).write_text("c = get_config()\n")
+    assert CourseFolder.find(root / "scratch/course").root == root / "scratch/course"
+    (root / CONFIG_NAME).write_text("1 / 0\n")
+    assert CourseFolder.find(root / "scratch/course").root == root / "scratch/course"

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from course.audit.mistakes import proposals
-from course.build import blanks
+from course.authoring import blanks
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ def mutants(source: str, lines: Collection[int]) -> list[Mutant]:
 
 
 def _with(tree: ast.Module, place: int, replacement: ast.AST | None) -> str | None:
-    """The source with the node at ``place`` of the walk replaced, or taken out for None; None when it is no Python."""
+    """The source with the node at ``place`` of the walk replaced, or taken out for None; None when it is not Python."""
     changed = copy.deepcopy(tree)
     target = list(ast.walk(changed))[place]
     _Replace(target, replacement).visit(changed)

@@ -9,7 +9,10 @@ from rich.text import Text
 
 from course.audit.result import ExerciseAudit, LessonAudit
 
-HEADS = ("exercise", "right kept", "wrong caught", "attacks held", "mutants caught", "equivalent")
+HEADS = (
+    *("exercise", "right kept", "panel right kept", "keepers kept", "wrong caught", "panel wrong caught"),
+    *("spoilers caught", "attacks held", "mutants caught", "steady under draws", "equivalent"),
+)
 
 
 def show(audit: LessonAudit, console: Console) -> None:
@@ -30,12 +33,17 @@ def show(audit: LessonAudit, console: Console) -> None:
         console.print(Text(text, style="red"), soft_wrap=True)
 
 
-def markdown(audits: Sequence[LessonAudit]) -> str:
-    """All lessons in one page: the counts by exercise, and every survivor."""
+def markdown(audits: Sequence[LessonAudit], rounds: str = "") -> str:
+    """All lessons in one page: the counts by exercise, every survivor, and what each round of the panel found.
+
+    `rounds` is lessons/panel_rounds.tsv: round, lesson, answers, and how many of them were judged otherwise.
+    """
     parts = [
         "# How well the tests judge\n\n"
-        "Made by `make audit`: each answer is graded by the engine. A mutant is the lesson's own solution with one "
-        "small mistake; equivalent ones, which nobody can tell, are marked in the lesson with the reason. Attacks are "
+        "Made by `make audit`: each answer is graded by the engine. The panel's answers were written from the released "
+        "notebooks alone. A mutant is the lesson's own solution with one "
+        "small mistake, a spoiler one with a promise broken or a parameter fixed, a keeper one that is written in "
+        "another form. Equivalent ones, which nobody can tell, are marked in the lesson with the reason. Attacks are "
         "objects that agree with everything, functions that do nothing and patched comparisons; they earn nothing.\n"
     ]
     for audit in audits:
@@ -46,7 +54,26 @@ def markdown(audits: Sequence[LessonAudit]) -> str:
         if survivors:
             parts.append("\nMutants that pass:\n\n")
             parts += [f"- {name}: `{'` `'.join(trial.difference)}`\n" for name, trial in survivors]
-    return "".join(parts)
+    return "".join(parts) + _rounds(rounds)
+
+
+def _rounds(text: str) -> str:
+    """Round by round, how many of a blind panel's answers the tests judged otherwise than they were meant."""
+    counts: dict[str, list[int]] = {}
+    for line in text.splitlines()[1:]:
+        number, _, *given = line.split("\t")
+        answers, otherwise = map(int, given)
+        sofar = counts.setdefault(number, [0, 0])
+        counts[number] = [sofar[0] + answers, sofar[1] + otherwise]
+    if not counts:
+        return ""
+    rows = [f"| {n} | {every} | {wrong} | {wrong / every:.1%} |\n" for n, (every, wrong) in counts.items()]
+    return (
+        "\n## The panel, round by round\n\nEach round was written by people who had seen neither tests nor the rounds "
+        "before. An answer counts where the tests of the time kept a wrong one or took points from a right one; "
+        "afterwards test or text was mended, with others of its kind.\n\n"
+        "| round | answers | judged otherwise | rate |\n|---|---|---|---|\n" + "".join(rows)
+    )
 
 
 def _row(exercise: ExerciseAudit) -> tuple[str, ...]:
@@ -54,17 +81,29 @@ def _row(exercise: ExerciseAudit) -> tuple[str, ...]:
 
 
 def _numbers(exercise: ExerciseAudit) -> tuple[int, ...]:
-    right, wrong = exercise.of("reference", "right"), exercise.of("wrong")
+    right, panel_right = exercise.of("reference", "right"), exercise.of("panel right")
+    wrong, panel_wrong = exercise.of("wrong"), exercise.of("panel wrong")
+    keepers, spoilers = exercise.judged_of("keeper"), exercise.judged_of("spoiler")
     return (
-        len(right) - len(exercise.refused),
+        sum(one.full for one in right),
         len(right),
+        sum(one.full for one in panel_right),
+        len(panel_right),
+        sum(one.full for one in keepers),
+        len(keepers),
         sum(not one.full for one in wrong),
         len(wrong),
+        sum(not one.full for one in panel_wrong),
+        len(panel_wrong),
+        sum(not one.full for one in spoilers),
+        len(spoilers),
         len(exercise.of("attack")) - len(exercise.fooled),
         len(exercise.of("attack")),
         exercise.judged - len(exercise.survivors),
         exercise.judged,
-        len(exercise.of("mutant")) - exercise.judged,
+        sum(one.steady for one in exercise.draws),
+        len(exercise.draws),
+        len(exercise.of("mutant", "keeper", "spoiler")) - len(exercise.judged_of("mutant", "keeper", "spoiler")),
     )
 
 
@@ -74,5 +113,5 @@ def _sums(exercises: Iterable[ExerciseAudit]) -> tuple[str, ...]:
 
 def _cells(numbers: tuple[int, ...]) -> tuple[str, ...]:
     *pairs, equivalent = numbers
-    counts = (f"{good} of {of}" for good, of in zip(pairs[::2], pairs[1::2], strict=True))
+    counts = (f"{good} of {of}" if of else "" for good, of in zip(pairs[::2], pairs[1::2], strict=True))
     return (*counts, str(equivalent or ""))

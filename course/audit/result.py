@@ -1,14 +1,17 @@
 """What an audit found: counts by exercise, what is below the bar, and the survivors."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sized
 from dataclasses import dataclass
 from typing import Any
 
-from course.audit.trials import Kind, Outcome
-from course.build.lesson import Answer, Exercise
+from course.audit.draws import Draws
+from course.audit.trials import CAUGHT, KEPT, Kind, Outcome
+from course.audit.variants import keepers, spoilers
+from course.authoring.lesson import Answer, Exercise
 
 MUTANTS_BAR = 0.95  # of those that are not marked as equivalent
-FEWEST = {"right": 2, "wrong": 4}  # answers beside the reference
+MARKED: tuple[Kind, ...] = ("keeper", "spoiler")  # marked by name, several in one cell
+FEWEST = {"right": 2, "wrong": 4}  # answers beside the reference and the panel's
 
 
 @dataclass(frozen=True)
@@ -17,6 +20,7 @@ class ExerciseAudit:
 
     exercise: Exercise
     outcomes: tuple[Outcome, ...]
+    draws: tuple[Draws, ...] = ()
 
     @property
     def name(self) -> str:
@@ -27,18 +31,22 @@ class ExerciseAudit:
 
     @property
     def refused(self) -> list[Outcome]:
-        """Right answers that lost points."""
-        return [outcome for outcome in self.of("reference", "right") if not outcome.full]
+        """Right answers that lost points, and keepers that the lesson does not call otherwise."""
+        return [outcome for outcome in self.of(*KEPT) if not outcome.full and not self.equivalent(outcome)]
 
     @property
     def missed(self) -> list[Outcome]:
-        """Wrong answers that got all points, and unfilled cells that got any."""
-        return [one for one in self.of("wrong") if one.full] + [one for one in self.of("empty") if one.earned > 0]
+        """Wrong answers and spoilers that got all points, and unfilled cells that got any."""
+        wrong = self.of(*CAUGHT)
+        return [one for one in wrong if one.full and not self.equivalent(one)] + [
+            one for one in self.of("empty") if one.earned > 0
+        ]
 
     @property
     def fooled(self) -> list[Outcome]:
-        """Attacks that got any points."""
-        return [one for one in self.of("attack") if one.earned > 0]
+        """Attacks that got any points, or more than the wrong answer that they disguise."""
+        plain = {one.trial.description: one.earned for one in self.of("wrong", "hollow")}
+        return [one for one in self.of("attack") if one.earned > plain.get(one.trial.beside, 0.0) + 1e-9]
 
     @property
     def survivors(self) -> list[Outcome]:
@@ -48,12 +56,18 @@ class ExerciseAudit:
     @property
     def judged(self) -> int:
         """How many mutants are not marked as equivalent."""
-        return sum(not self.equivalent(outcome) for outcome in self.of("mutant"))
+        return len(self.judged_of("mutant"))
+
+    def judged_of(self, *kinds: Kind) -> list[Outcome]:
+        """The outcomes of these kinds that the lesson does not mark as equivalent."""
+        return [outcome for outcome in self.of(*kinds) if not self.equivalent(outcome)]
 
     def equivalent(self, outcome: Outcome) -> Answer | None:
-        """The lesson's word that this mutant cannot be told from the solution."""
+        """The lesson's word that this mutant or spoiler is no worse than the solution, or this keeper not as good."""
         wanted = _plain(outcome.trial.difference)
-        return next((one for one in self.exercise.equivalent if _plain(one.source.splitlines()) == wanted), None)
+        if outcome.trial.kind in MARKED:
+            return next((one for one in self.exercise.equivalent if wanted and wanted[0] in _lines(one)), None)
+        return next((one for one in self.exercise.equivalent if _lines(one) == wanted), None)
 
     def complaints(self) -> Iterator[str]:
         """What is below the bar, a sentence each."""
@@ -72,31 +86,54 @@ class ExerciseAudit:
             if wanted is not None and not outcome.fault and abs(outcome.earned - wanted) > 1e-5:
                 yield f"{name}: {_called(outcome)} earns {outcome.earned:g} points, and should earn {wanted:g}"
         for kind, fewest in () if self.exercise.solution.pieces else FEWEST.items():
-            if (known := len(self.of(kind))) < fewest:  # type: ignore[arg-type]
+            if (known := sum(not one.by_panel for one in getattr(self.exercise, kind))) < fewest:
                 yield f"{name}: has {known} {kind} answers: write at least {fewest}"
         if self.judged and len(self.survivors) > (1 - MUTANTS_BAR) * self.judged:
             caught = self.judged - len(self.survivors)
             yield f"{name}: catches {caught} of {self.judged} mutants: at least {MUTANTS_BAR:.0%} are wanted"
+        yield from (f"{name}: {text}" for each in self.draws if (text := each.complaint()))
+        yield from self._stale_variants()
         if self.of("mutant"):
             yield from self._stale_marks()
+
+    def _stale_variants(self) -> Iterator[str]:
+        """Marks of spoilers and keepers that there are none of any more, or that say what is not so."""
+        marks = [answer for answer in self.exercise.equivalent if _of_variants(answer)]
+        known = {_plain([text])[0] for text in _variants(self.exercise)} if marks else set()
+        for answer in marks:
+            name = f"{self.name}: equivalent `{answer.description}`"
+            for line in answer.source.splitlines():
+                if line.strip("# ") and _plain([line])[0] not in known:
+                    yield f"{name}: there is no `{line.lstrip('# ')}` any more: delete the line"
+        for outcome in self.of(*MARKED):
+            if (mark := self.equivalent(outcome)) and outcome.full != (outcome.trial.kind == "spoiler"):
+                yield f"{self.name}: equivalent `{mark.description}`: not needed for {_called(outcome)}"
 
     def _stale_marks(self) -> Iterator[str]:
         used = {answer.line: one for one in self.of("mutant") if (answer := self.equivalent(one))}
         for answer in self.exercise.equivalent:
+            if _of_variants(answer):
+                continue
+            name = f"{self.name}: equivalent `{answer.description}`"
             if answer.line not in used:
-                yield f"{self.name}: line {answer.line}: no mutant has this difference any more: delete the cell"
+                yield f"{name}: no mutant has this difference any more: delete the cell"
             elif not used[answer.line].full:
-                yield f"{self.name}: line {answer.line}: the tests catch this mutant, so it is not equivalent"
+                yield f"{name}: the tests catch this mutant, so it is not equivalent"
 
     def data(self) -> dict[str, Any]:
         """The counts and what is wrong, as JSON knows it."""
         return {
             "exercise": self.name,
-            "right": _counts(self.of("reference", "right"), len(self.refused)),
-            "wrong": _counts(self.of("wrong"), sum(one.full for one in self.of("wrong"))),
+            "right": _kept(self.of("reference", "right")),
+            "panel right": _kept(self.of("panel right")),
+            "keepers": _kept(self.judged_of("keeper")),
+            "wrong": _caught(self.of("wrong")),
+            "panel wrong": _caught(self.of("panel wrong")),
+            "spoilers": _caught(self.judged_of("spoiler")),
             "attacks": _counts(self.of("attack"), len(self.fooled)),
             "mutants": {"caught": self.judged - len(self.survivors), "of": self.judged},
-            "equivalent": len(self.of("mutant")) - self.judged,
+            "equivalent": len(self.of("mutant", *MARKED)) - len(self.judged_of("mutant", *MARKED)),
+            "seeds": _counts(self.draws, sum(not one.steady for one in self.draws)),
             "survivors": [{"mistake": one.trial.description, "difference": one.trial.difference}
                           for one in self.survivors],
             "complaints": list(self.complaints()),
@@ -123,12 +160,34 @@ class LessonAudit:
         return {"lesson": self.lesson, "exercises": exercises, "complaints": self.complaints()}
 
 
-def by_exercise(outcomes: Iterable[Outcome]) -> tuple[ExerciseAudit, ...]:
-    """Outcomes gathered by exercise, in their order."""
-    found: dict[str, list[Outcome]] = {}
-    for outcome in outcomes:
-        found.setdefault(outcome.trial.exercise.name, []).append(outcome)
-    return tuple(ExerciseAudit(items[0].trial.exercise, tuple(items)) for items in found.values())
+def by_exercise(outcomes: Iterable[Outcome], draws: Iterable[Draws] = ()) -> tuple[ExerciseAudit, ...]:
+    """Outcomes and draws gathered by exercise, in their order."""
+    tried, drawn = [*outcomes], [*draws]
+    found = [*(one.trial.exercise for one in drawn), *(one.trial.exercise for one in tried)]
+    exercises = {exercise.name: exercise for exercise in found}
+    return tuple(
+        ExerciseAudit(
+            exercise,
+            tuple(one for one in tried if one.trial.exercise.name == name),
+            tuple(one for one in drawn if one.trial.exercise.name == name),
+        )
+        for name, exercise in exercises.items()
+    )
+
+
+def _variants(exercise: Exercise) -> Iterator[str]:
+    """Every spoiler and keeper of an exercise, as a mark names it."""
+    yield from (f"spoiler: {description}" for description, _ in spoilers(exercise))
+    yield from (f"keeper: {description}" for description, _ in keepers(exercise))
+
+
+def _of_variants(answer: Answer) -> bool:
+    """Whether a mark is about spoilers and keepers, a line each, and not about one mutant."""
+    return answer.source.lstrip("# ").startswith(("spoiler:", "keeper:"))
+
+
+def _lines(answer: Answer) -> tuple[str, ...]:
+    return _plain(answer.source.splitlines())
 
 
 def _plain(rows: Iterable[str]) -> tuple[str, ...]:
@@ -141,5 +200,13 @@ def _called(outcome: Outcome) -> str:
     return f"{trial.kind} `{trial.description}`" + (f" ({'; '.join(trial.difference)})" if trial.difference else "")
 
 
-def _counts(outcomes: list[Outcome], bad: int) -> dict[str, int]:
+def _kept(outcomes: list[Outcome]) -> dict[str, int]:
+    return _counts(outcomes, sum(not one.full for one in outcomes))
+
+
+def _caught(outcomes: list[Outcome]) -> dict[str, int]:
+    return _counts(outcomes, sum(one.full for one in outcomes))
+
+
+def _counts(outcomes: Sized, bad: int) -> dict[str, int]:
     return {"good": len(outcomes) - bad, "of": len(outcomes)}

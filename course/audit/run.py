@@ -6,24 +6,63 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rich.console import Console
+from rich.text import Text
 
 from course.audit import report
+from course.audit.draws import Draws, draws
 from course.audit.result import LessonAudit, by_exercise
-from course.audit.trials import Outcome, TrialRoom, trials
-from course.build.lesson import read
+from course.audit.trials import KINDS, Kind, Outcome, TrialRoom, sampled, trials
+from course.authoring.lesson import read
 from course.errors import CourseError
 from course.folder import CourseFolder
+from course.grading.system.slots import usable_cores
 from course.report.progress import bar
 from course.report.screen import wide_console
+
+PANEL_ROUNDS = "panel_rounds.tsv"  # among the lessons: how many of a panel's answers were judged otherwise
+DRAWN: tuple[Kind, ...] = ("reference", "right", "panel right", "wrong", "panel wrong")  # tried under several seeds
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """What to audit: with mutants or without, one exercise or all."""
+    """What to audit.
 
-    mutants: bool = True
+    Args:
+        kinds: the kinds of trials to grade by the engine (default: all); none with ``seeds`` for the seeds alone.
+        exercise: one exercise of one lesson (default: all).
+        jobs: how many trials run at once (default: as the engine has it).
+        sample: of each kind at most so many trials of each exercise, chosen by ``day``.
+        seeds: under how many draws right answers are tried as well (wrong ones under at most 20).
+    """
+
+    kinds: frozenset[Kind] = frozenset(KINDS)
     exercise: str | None = None
     jobs: int | None = None
+    sample: int | None = None
+    day: str = ""
+    seeds: int = 0
+
+    def command(self, lessons: Sequence[str]) -> str:
+        """The command that audits the same sample on any day."""
+        parts = ["course audit", *lessons]
+        parts += [f"-e {self.exercise}"] if self.exercise else []
+        if self.kinds == {*KINDS} - {"mutant"}:
+            parts.append("--no-mutants")
+        elif self.kinds != {*KINDS}:
+            parts += [f"--only {kind.replace(' ', '-')}" for kind in KINDS if kind in self.kinds]
+        return " ".join([*parts, f"--sample {self.sample} --date {self.day}"])
+
+
+def chosen_kinds(only: Sequence[str] | None, *, mutants: bool = True) -> frozenset[Kind]:
+    """The kinds of trials that a command names, ``seeds`` for none of them; CourseError for an unknown one."""
+    if not only:
+        return frozenset(kind for kind in KINDS if mutants or kind != "mutant")
+    known = {kind.replace(" ", "-"): kind for kind in KINDS}
+    if unknown := [name for name in only if name not in known and name != "seeds"]:
+        raise CourseError(
+            f"--only {unknown[0]}: there is no such kind of trial; known are {', '.join(known)} and seeds"
+        )
+    return frozenset(known[name] for name in only if name in known)
 
 
 def audit_lessons(
@@ -50,18 +89,38 @@ def audit_lessons(
     if json:
         json.write_text(json_format.dumps([one.data() for one in audits], indent=1) + "\n", "utf-8")
     if table:
-        table.write_text(report.markdown(audits), "utf-8")
-    return not any(one.complaints() for one in audits)
+        rounds = folder.lessons / PANEL_ROUNDS
+        table.write_text(report.markdown(audits, rounds.read_text("utf-8") if rounds.is_file() else ""), "utf-8")
+    good = not any(one.complaints() for one in audits)
+    if wanted.sample is not None and not good:
+        failed = [one.lesson for one in audits if one.complaints()]
+        console.print(Text(f"the same sample again: {wanted.command(failed)}"), soft_wrap=True)
+    return good
 
 
 def audit(folder: CourseFolder, lesson: str, wanted: Wanted) -> LessonAudit:
     """The audit of one lesson as it stands in lessons/."""
     read_lesson = read(folder.lessons / lesson)
-    todo = trials(read_lesson, with_mutants=wanted.mutants, only=wanted.exercise)
+    known = trials(read_lesson, with_mutants="mutant" in wanted.kinds, only=wanted.exercise)
+    todo = [trial for trial in known if trial.kind in wanted.kinds]
+    if wanted.sample is not None:
+        todo = sampled(todo, wanted.sample, wanted.day)
+    jobs = wanted.jobs or len(usable_cores()) or 1
+    spoiling = [trial for trial in todo if trial.kind == "spoiler"]
+    idle = {each.trial for each in draws(read_lesson.folder, spoiling, 1, jobs) if not each.touched}
+    todo = [trial for trial in todo if trial not in idle]
+    drawn = [trial for trial in known if trial.kind in DRAWN] if wanted.seeds else []
+    found: list[Draws] = []
     outcomes: list[Outcome] = []
-    with TrialRoom(folder, read_lesson, wanted.jobs) as room, bar(len(todo)) as advance:
-        for outcome in room.run(todo):
-            outcomes.append(outcome)
-            advance(outcome.trial.exercise.name)
-        whole = room.whole() if wanted.exercise is None else None
-    return LessonAudit(lesson, by_exercise(outcomes), whole)
+    whole = None
+    with bar(len(drawn) + len(todo)) as advance:
+        for each in draws(read_lesson.folder, drawn, wanted.seeds, jobs):
+            found.append(each)
+            advance(each.trial.exercise.name)
+        if todo:
+            with TrialRoom(folder, read_lesson, wanted.jobs) as room:
+                for outcome in room.run(todo):
+                    outcomes.append(outcome)
+                    advance(outcome.trial.exercise.name)
+                whole = room.whole() if wanted.exercise is None else None
+    return LessonAudit(lesson, by_exercise(outcomes, found), whole)

@@ -16,7 +16,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from course.build.lesson import Lesson, read
+from course.authoring.lesson import Lesson, read
 from course.errors import CourseError
 from course.folder import CourseFolder
 from course.report.screen import wide_console
@@ -66,7 +66,7 @@ def inventory() -> tuple[InventoryCard, ...]:
 
 
 def coverage(lessons: Iterable[Lesson]) -> Coverage:
-    """What the lessons mirror; CourseError when one claims a card that the inventory has not."""
+    """What the lessons mirror; CourseError when one claims a card that the inventory does not contain."""
     known = inventory()
     numbers = {card.number for card in known}
     exercises: dict[int, tuple[str, ...]] = {}
@@ -76,7 +76,7 @@ def coverage(lessons: Iterable[Lesson]) -> Coverage:
             doing = [exercise.name for exercise in lesson.exercises if card.id in exercise.cards]
             for number in card.inventory:
                 if number not in numbers:
-                    place = lesson.path.parent / "cards.yaml"
+                    place = lesson.folder / "cards.yaml"
                     raise CourseError(f"{place}:{card.line}: card {card.id}: the inventory has no card {number}")
                 found = tuple(f"{lesson.name} {name}" for name in doing)
                 if found:

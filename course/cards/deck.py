@@ -4,22 +4,8 @@ Readers (``course.cards.reading``) make these; the importer makes lessons of the
 """
 
 from dataclasses import dataclass, field
-from typing import Literal
 
-
-@dataclass(frozen=True)
-class Blank:
-    """Something hidden: the answer, other answers that are as good, a hint, and the cloze numbers that hide it.
-
-    In code the answer is what a student would type; in prose it is Markdown, as the text around it
-    (``course.cards.markdown.plain`` gives what it shows). Hints are plain text. A cloze inside another is hidden by the
-    numbers of both, so an outer cloze is several blanks in a row.
-    """
-
-    answer: str
-    hint: str = ""
-    alternatives: tuple[str, ...] = ()
-    groups: tuple[int, ...] = (1,)
+from course.cloze.blanks import Blank
 
 
 @dataclass(frozen=True)
@@ -47,12 +33,11 @@ class Code(Pieces):
 class Prose(Pieces):
     """Text in Markdown with maths in ``$…$``; nothing in it is a tag.
 
-    Pictures stand in it as ``![](name)``, percent-encoded, and sounds as ``[sound:name]``.
+    Pictures stand in it as ``![](name)``, percent-encoded (``reading.media.kept``), and sounds as ``[sound:name]``.
     """
 
 
 Part = Prose | Code
-Side = Literal["front", "back"]
 
 
 @dataclass(frozen=True)
@@ -67,6 +52,8 @@ class Note:
     deck: str = ""
     tags: tuple[str, ...] = ()
     fields: tuple[str, ...] = ()  # as they stand in the deck, HTML and all
+    line: int = 0  # of the file; 0: unknown
+    doubts: tuple[str, ...] = ()  # what was read as Anki reads it, and is hardly what its author meant
 
     @property
     def code_blanks(self) -> tuple[Blank, ...]:
@@ -88,9 +75,13 @@ class Skipped:
 
 @dataclass(frozen=True)
 class Deck:
-    """The notes of a file in its order, what was skipped and why, and its pictures and sounds by name."""
+    """The notes of a file in its order, what was skipped and why, and its pictures and sounds by name.
+
+    ``notices`` say what was decided in reading the file where it leaves a choice.
+    """
 
     name: str
     notes: tuple[Note, ...]
     skipped: tuple[Skipped, ...] = ()
     media: dict[str, bytes] = field(default_factory=dict)
+    notices: tuple[str, ...] = ()

@@ -12,9 +12,9 @@ from pathlib import Path
 
 import genanki
 
-from course.build import cards
-from course.build.cards import Card
-from course.build.problems import LessonError
+from course.authoring import cards
+from course.authoring.cards import Card
+from course.authoring.problems import LessonError
 from course.cards import notetypes
 from course.cards.markup import Text, literal, read
 from course.cards.package import Memory, PackedNote, package, write_whole

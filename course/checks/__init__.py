@@ -10,14 +10,15 @@ two the student's code shares the interpreter with these checks: there they resi
 the engine resists an attack.
 """
 
-from course.checks import side
-from course.checks.across import drawn, share, there
+from course.checks import backend
+from course.checks.across import collect, drawn, mutable, on_student_side, share, there
 from course.checks.cell import begin, hidden, report, score
 from course.checks.compare import between, close, dtype, raises, shape, true
 from course.checks.draw import Rng, rng
-from course.checks.exact import equal
+from course.checks.exact import equal, unordered
 from course.checks.fault import CheckFailed, ChecksFailed
 from course.checks.named import check
+from course.checks.promises import example, promises
 from course.checks.slope import gradient
 from course.results import MIMETYPE, CellReport, CheckResult
 
@@ -28,22 +29,28 @@ __all__ = [
     "CheckResult",
     "ChecksFailed",
     "Rng",
+    "backend",
     "begin",
     "between",
     "check",
     "close",
+    "collect",
     "drawn",
     "dtype",
     "equal",
+    "example",
     "gradient",
     "hidden",
+    "mutable",
+    "on_student_side",
+    "promises",
     "raises",
     "report",
     "rng",
     "score",
     "shape",
     "share",
-    "side",
     "there",
     "true",
+    "unordered",
 ]

@@ -5,11 +5,14 @@ from __future__ import annotations
 import contextlib
 import math
 import os
+import sys
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from course.checks import backend
 from course.checks.capture import captured, shell, stderr_to_stdout
 from course.checks.fault import CheckFailed, ChecksFailed
+from course.checks.inputs import Inputs, parts_of
 from course.results import MIMETYPE, CellReport, CheckResult
 
 
@@ -27,23 +30,30 @@ class Cell:
     exercise: str = ""
     points: float = 0.0
     begun: bool = False
+    file: str = ""  # the test cell's own, as tracebacks name it
     hidden: bool = False
     active: bool = False
     draws: int = 0
     results: list[CheckResult] = field(default_factory=list)
     watchers: list[Watcher] = field(default_factory=list)
+    inputs: Inputs = field(default_factory=Inputs)
+    known: set[int] = field(default_factory=set)  # the values of the notebook that were there before the cell
     # Expected values live until the cell ends, so that no torch.empty() of a student finds one in freed memory.
     kept: list[object] = field(default_factory=list)
+    names: dict[str, Any] = field(default_factory=dict)  # the notebook's, and what stood there before under ours
+    before: dict[str, Any] = field(default_factory=dict)
     streams: contextlib.ExitStack = field(default_factory=contextlib.ExitStack)
     silence: contextlib.ExitStack = field(default_factory=contextlib.ExitStack)
 
-    def faults(self) -> list[str]:
-        """What the watchers complain about."""
-        return [fault for watcher in self.watchers if (fault := watcher.fault())]
+    def faults(self, failed: bool) -> list[str]:
+        """What the watchers complain about at the end of a check."""
+        every = [self.inputs.fault(failed), *(watcher.fault() for watcher in self.watchers)]
+        return [fault for fault in dict.fromkeys(every) if fault]
 
     def add(self, result: CheckResult) -> None:
         """Notes how a check ended and prints it, past the silence of the hidden part."""
         self.results.append(result)
+        backend.heard(result)
         self.silence.close()
         print("\n".join(result.lines()))
         self.fall_silent()
@@ -59,6 +69,22 @@ class Cell:
         self.streams.close()
         self.kept.clear()
         self.watchers.clear()
+        self.inputs.mutable.clear()
+        self._give_names_back()
+
+    def take_names(self, names: dict[str, Any]) -> None:
+        """Remembers what the notebook has under the names that a built test cell binds."""
+        self.names = names
+        self.before = {name: names[name] for name in self._own_names() if name in names}
+
+    def _give_names_back(self) -> None:
+        for name in self._own_names() if self.names else ():
+            self.names.pop(name, None)
+        self.names.update(self.before)
+        self.names = {}
+
+    def _own_names(self) -> tuple[str, str]:
+        return f"{self.exercise}_tests", "given"
 
 
 _now: list[Cell] = [Cell()]
@@ -69,7 +95,12 @@ def begin(exercise: str, points: float) -> None:
     refuse_inside_a_check("begin")
     require_points(exercise, points)
     current().close()
-    _now[0] = cell = Cell(exercise, float(points), begun=True)
+    caller = sys._getframe(1)
+    names = caller.f_globals
+    known = {id(part) for value in [*names.values()] for part in parts_of(value)}
+    _now[0] = cell = Cell(exercise, float(points), begun=True, known=known)
+    cell.file = caller.f_code.co_filename
+    cell.take_names(names)
     if (here := shell()) is not None:
         cell.streams.enter_context(stderr_to_stdout())
         _show_floats_in_full(here)

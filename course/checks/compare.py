@@ -16,7 +16,15 @@ import torch
 
 from course.checks.cell import keep
 from course.checks.fault import CheckFailed, error_text, is_error, is_unfilled
-from course.checks.message import shape_message, short_text, values_message
+from course.checks.message import (
+    KNOWN_DTYPES,
+    kind_told,
+    shape_message,
+    shape_told,
+    short_text,
+    values_message,
+    values_told,
+)
 from course.checks.plain import Array, NotNumbers, Numbers, bare_tensor, has_class, kind, numbers
 
 # dtype of the expected values: relative tolerance of each, and rounding noise as a share of the largest of them
@@ -49,10 +57,12 @@ def close(
     keep(expected, right.array)
     given = _given(got, right, what)
     if given.shape != right.shape:
-        raise CheckFailed(_prefixed(what, shape_message(given.shape, right.shape)))
+        raise CheckFailed(
+            _prefixed(what, shape_message(given.shape, right.shape)), shape_told(given.shape, right.shape)
+        )
     wrong = ~_agrees(given, right, rtol, atol)
     if wrong.any():
-        raise CheckFailed(_prefixed(what, values_message(given, right, wrong)))
+        raise CheckFailed(_prefixed(what, values_message(given, right, wrong)), values_told(given))
 
 
 def between(got: object, low: float, high: float, *, what: str = "") -> None:
@@ -71,7 +81,7 @@ def true(condition: object, message: str) -> None:
     try:
         given = numbers(condition)
     except NotNumbers as error:
-        raise CheckFailed(f"{message}\nexpected True or False, got {error}") from None
+        raise CheckFailed(f"{message}\nexpected True or False, got {error}", "expected True or False") from None
     if not given.is_bool or given.array.size != 1:
         raise CheckFailed(f"{message}\nexpected one True or False, got {kind(condition)}")
     if not given.array.item():
@@ -86,10 +96,12 @@ def shape(got: object, *dims: int | tuple[int | None, ...] | None, what: str = "
     agrees = len(actual) == len(expected) and all(e is None or a == e for a, e in zip(actual, expected, strict=True))
     if agrees:
         return
+    fixed: tuple[int, ...] = tuple(size or 0 for size in expected)  # type: ignore[misc]
     if None in expected:
         wanted = "(" + ", ".join("any" if size is None else str(size) for size in expected) + ")"
-        raise CheckFailed(_prefixed(what, f"expected shape {wanted}, got {actual}"))
-    raise CheckFailed(_prefixed(what, shape_message(actual, expected)))  # type: ignore[arg-type]
+        told = shape_told(actual, fixed).split("\n")[0]
+        raise CheckFailed(_prefixed(what, f"expected shape {wanted}, got {actual}"), told)
+    raise CheckFailed(_prefixed(what, shape_message(actual, fixed)), shape_told(actual, fixed))
 
 
 def dtype(got: object, expected: object, *, what: str = "") -> None:
@@ -102,7 +114,8 @@ def dtype(got: object, expected: object, *, what: str = "") -> None:
     else:
         actual = type(got).__name__ if type(got) in (bool, int, float, complex, str) else kind(got)
     if actual != wanted:
-        raise CheckFailed(_prefixed(what, f"expected dtype {wanted}, got {actual}"))
+        told = f"expected dtype {wanted}, got {actual}" if actual in KNOWN_DTYPES else f"expected dtype {wanted}"
+        raise CheckFailed(_prefixed(what, f"expected dtype {wanted}, got {actual}"), told)
 
 
 def raises(
@@ -111,7 +124,7 @@ def raises(
     *args: object,
     **kwargs: object,
 ) -> None:
-    """Passes when f(*args) raises the error; what an unfilled answer raises never counts."""
+    """Passes when `f(*args)` raises the error; what an unfilled answer raises never counts."""
     wanted = error if isinstance(error, tuple) else (error,)
     names = " or ".join(cls.__name__ for cls in wanted)
     try:
@@ -129,10 +142,11 @@ def _given(got: object, expected: Numbers | None, what: str) -> Numbers:
     try:
         given = numbers(got)
     except NotNumbers as error:
-        raise CheckFailed(_prefixed(what, f"expected {_form(expected)}, got {error}")) from None
+        told = f"expected {'a tensor or array' if expected is None else 'numbers'}, got {kind_told(got)}"
+        raise CheckFailed(_prefixed(what, f"expected {_form(expected)}, got {error}"), told) from None
     if given.is_bool and expected is not None:
         fault = f"expected {_form(expected)}, got {kind(got)} (True and False are not numbers here)"
-        raise CheckFailed(_prefixed(what, fault))
+        raise CheckFailed(_prefixed(what, fault), "expected numbers, got True or False")
     return given
 
 

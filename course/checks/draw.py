@@ -16,6 +16,7 @@ from typing import TypeVar
 import torch
 
 from course.checks.cell import current
+from course.checks.inputs import CHANGED
 
 T = TypeVar("T")
 _WORDS = (
@@ -36,7 +37,6 @@ _WORDS = (
     ),
     *("river", "saffron", "silver", "thistle", "tundra", "velvet", "violet", "walnut", "willow", "zephyr"),
 )
-_CHANGED = "your code changed its input in place: work on a copy (x.clone()), or avoid operations that end in _"
 
 
 @dataclass
@@ -121,21 +121,28 @@ class Rng:
         changed = [drawn for drawn in self._drawn if drawn.changed()]
         for drawn in changed:
             drawn.restore()
-        return _CHANGED if changed else ""
+        return CHANGED if changed else ""
 
     def _remembered(self, tensor: torch.Tensor, mutable: bool) -> torch.Tensor:
-        if not mutable:
+        if mutable:
+            current().inputs.allow(tensor)
+        else:
             self._drawn.append(_Drawn(tensor, tensor.detach().clone()))
         return tensor
 
 
 def rng(seed: int | None = None) -> Rng:
     """A new generator: from `seed` when given, else from the grader's secret seed, else from the operating system."""
+    made = unwatched_rng(seed)
+    current().watchers.append(made)
+    return made
+
+
+def unwatched_rng(seed: int | None = None) -> Rng:
+    """The same, for draws that code may change: a promise looks at them itself."""
     cell = current()
     cell.draws += 1
-    made = Rng(_seed(seed, cell.exercise, cell.draws))
-    cell.watchers.append(made)
-    return made
+    return Rng(_seed(seed, cell.exercise, cell.draws))
 
 
 def _seed(seed: int | None, exercise: str, draw: int) -> int:

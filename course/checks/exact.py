@@ -27,6 +27,33 @@ def equal(got: Any, expected: Any, *, what: str = "") -> None:
         raise CheckFailed(f"{what}: {fault}" if what else fault)
 
 
+def unordered(got: Any, expected: Any, *, what: str = "") -> None:
+    """Passes when `got` is a list, tuple or tensor that holds the items of `expected` exactly, in whatever order."""
+    keep(expected)
+    rest = _rows(expected)
+    for row in _rows(got):
+        if (match := next((item for item in rest if not _fault(row, item, "", 0)), None)) is None:
+            raise CheckFailed(f"{what}: " * bool(what) + f"{_shown(row)} is not among what was expected")
+        rest = [item for item in rest if item is not match]
+    if rest:
+        raise CheckFailed(f"{what}: " * bool(what) + f"{len(rest)} of {len(_rows(expected))} items are missing")
+
+
+def _rows(value: Any) -> list[Any]:
+    """The items of a list, tuple, set, or of a tensor's or array's first axis."""
+    if has_class(value, list, tuple):
+        return items(value)
+    if has_class(value, set, frozenset):
+        return list(value)
+    try:
+        data = numbers(value)
+    except NotNumbers as error:
+        raise CheckFailed(f"expected a list or tensor of items, got {error}") from None
+    if not data.shape:
+        raise CheckFailed("expected a list or tensor of items, got one number")
+    return list(data.array)
+
+
 def _fault(got: Any, expected: Any, place: str, depth: int) -> str:
     """What is wrong, or an empty text."""
     if depth > MAX_DEPTH:
@@ -45,6 +72,8 @@ def _number_fault(value: Any, got: Numbers, wanted: Any, expected: Numbers) -> s
     keep(expected.array)
     if got.is_bool != expected.is_bool and expected.array.size:
         return f"expected {_shown(wanted)}, got {_shown(value)}"
+    if got.is_bool and not expected.shape and not got.shape and bool(got.array) != bool(expected.array):
+        return f"what this check looks at is {bool(got.array)}, and should not be"
     if got.shape != expected.shape:
         return shape_message(got.shape, expected.shape)
     wrong = np.not_equal(got.array, expected.array)

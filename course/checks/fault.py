@@ -6,7 +6,14 @@ BLANK = "____"
 
 
 class CheckFailed(AssertionError):
-    """A comparison does not hold; the text says what was expected, what came, and where to look."""
+    """A comparison does not hold; the text says what was expected, what came, and where to look.
+
+    `told` is what may be said of it when the check is hidden: a kind of fault, and no value that an input left.
+    """
+
+    def __init__(self, message: object = "", told: str = "") -> None:
+        super().__init__(message)
+        self.told = told
 
 
 class ChecksFailed(AssertionError):
@@ -18,14 +25,19 @@ class ChecksFailed(AssertionError):
 
 
 def is_unfilled(error: BaseException) -> bool:
-    """Whether the error comes from an answer that was left as it was released."""
-    name = error_name(error)
-    return name == "NotImplementedError" or (name == "NameError" and f"'{BLANK}'" in _text(error))
+    """Whether the error comes from an answer that was left as it was released.
+
+    The stub raises NotImplementedError without a word; torch raises it with words, of what a dtype cannot do.
+    """
+    name, text = error_name(error), _text(error)
+    if name == "NotImplementedError":
+        return not text.removeprefix(name).strip(": ")
+    return name == "NameError" and f"'{BLANK}'" in text
 
 
 def error_name(error: BaseException) -> str:
     """The name of the error's class, the student's own one when it crossed from the engine."""
-    return _student_class(error)[0] or type(error).__name__
+    return student_class(error)[0] or type(error).__name__
 
 
 def error_text(error: BaseException) -> str:
@@ -35,6 +47,10 @@ def error_text(error: BaseException) -> str:
         return text.removeprefix("AssertionError: ")
     if is_unfilled(error):
         return f"not filled in yet ({name})"
+    if name == "BdbQuit":
+        return "your code stops in the debugger: take out set_trace() or breakpoint()"
+    if name == "KeyError":
+        text = f"nothing is there under the key {text.removeprefix('KeyError: ')}"
     if not text.startswith(name):
         text = f"{name}: {text}" if text else name
     if name == "NameError":
@@ -44,13 +60,13 @@ def error_text(error: BaseException) -> str:
 
 def is_error(error: BaseException, wanted: tuple[type[BaseException], ...]) -> bool:
     """Whether the error is of one of these classes; one that crossed from the engine is known by its class names."""
-    name, bases = _student_class(error)
+    name, bases = student_class(error)
     if not name:
         return isinstance(error, wanted)
     return any(cls.__name__ in (name, *bases) for cls in wanted)
 
 
-def _student_class(error: BaseException) -> tuple[str, tuple[str, ...]]:
+def student_class(error: BaseException) -> tuple[str, tuple[str, ...]]:
     """The class name and base names that an error brought from the student's process; empty for one of this process."""
     try:
         name, bases = getattr(error, "student_type", ""), getattr(error, "student_bases", ())

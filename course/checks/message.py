@@ -11,6 +11,10 @@ from course.checks.plain import Array, Numbers, has_class, kind
 
 FEW = 6
 LONGEST_TEXT = 300
+MOST_AXES = 8
+KNOWN_DTYPES = frozenset(
+    f"{kind}{bits}" for kind in ("float", "int", "uint", "complex") for bits in (8, 16, 32, 64, 128)
+) | {"bfloat16", "bool", "int", "float", "complex", "str"}
 
 
 def shape_message(got: tuple[int, ...], expected: tuple[int, ...]) -> str:
@@ -42,6 +46,27 @@ def values_message(got: Numbers, expected: Numbers, wrong: Array) -> str:
         f"  got      {_short(got.array)}",
     ]
     return "\n".join([*lines, *_observations(got, expected)])
+
+
+def shape_told(got: tuple[int, ...], expected: tuple[int, ...]) -> str:
+    """What may be said of a wrong shape in a hidden check: how many axes, and what usually makes it so; no size."""
+    if len(got) != len(expected):
+        said = f"a shape with {len(expected)} axes was expected, yours has {min(len(got), MOST_AXES)}"
+    else:
+        said = "the number of axes is right, and their sizes are not"
+    return "\n".join([said, *shape_message(got, expected).split("\n")[1:]])
+
+
+def values_told(got: Numbers) -> str:
+    """What may be said of wrong numbers: that they are none."""
+    return "your result has NaN in it" if np.isnan(got.array).any() else ""
+
+
+def kind_told(value: Any) -> str:
+    """What a value is, without a name that the student chose."""
+    text = kind(value)
+    known = text.rpartition(" ")[2] in KNOWN_DTYPES or not text.startswith(("a numpy array", "an object of type"))
+    return text if known else text.split(" of ")[0]
 
 
 def short_text(value: Any) -> str:

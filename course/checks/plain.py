@@ -8,7 +8,10 @@ does.
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -67,6 +70,8 @@ def numbers(value: Any, depth: int = 0) -> Numbers:
         raise NotNumbers("lists nested too deeply")
     if has_class(value, torch.Tensor):
         return _from_tensor(bare_tensor(value))
+    if has_class(value, np.ma.MaskedArray) and np.ma.getmaskarray(value).any():
+        raise NotNumbers("a numpy array with masked numbers")
     if has_class(value, np.ndarray):
         return _from_array(np.ndarray.view(value, np.ndarray))
     if has_class(value, np.generic):
@@ -75,6 +80,8 @@ def numbers(value: Any, depth: int = 0) -> Numbers:
         return Numbers(np.array(value), PYTHON)
     if has_class(value, int, float, complex):
         return _from_number(value)
+    if type(value) in (Fraction, Decimal) or kind_name(value) in ("Integer", "Rational", "Half", "One", "Zero"):
+        return _from_exact(value)
     if has_class(value, list, tuple, range):
         return _from_items(items(value), depth)
     raise NotNumbers(kind(value))
@@ -170,6 +177,19 @@ def _from_number(value: Any) -> Numbers:
     if not -(2**63) <= whole < 2**63:
         raise NotNumbers("an integer beyond 64 bits")
     return Numbers(np.array(whole, dtype=np.int64), PYTHON)
+
+
+def _from_exact(value: Any) -> Numbers:
+    """A Fraction, a Decimal, or one of sympy's fractions; raises NotNumbers for a class that only has such a name."""
+    sympy: Any = sys.modules.get("sympy")
+    if type(value) not in (Fraction, Decimal) and not (sympy is not None and has_class(value, sympy.Rational)):
+        raise NotNumbers(kind(value))
+    if type(value) not in (Fraction, Decimal) and value.q == 1:
+        return _from_number(int(value.p))
+    try:
+        return Numbers(np.array(float(value), dtype=np.float64), PYTHON)
+    except (OverflowError, ValueError):
+        raise NotNumbers(f"{kind(value)} beyond what a float holds") from None
 
 
 def _from_items(parts: list[Any], depth: int) -> Numbers:

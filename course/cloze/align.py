@@ -231,7 +231,7 @@ def _next(piece: _Piece, text: _Text, start: int, stop: int) -> int | None:
 
 
 def _is_free(piece: _Piece, at: int, text: _Text, before: bool = True, after: bool = True) -> bool:
-    """Whether the piece, standing there, is no part of a word where it was none as given."""
+    """Whether the piece, standing there, is not a part of a word where it was none as given."""
     if not piece.signs:
         return True
     first, last = text.at[at], text.at[at + len(piece.signs) - 1]

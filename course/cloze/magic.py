@@ -46,7 +46,7 @@ def head(name: str) -> str:
 
 
 def name_of(source: str) -> str:
-    """The variable that a cell's first line names; empty when it is no cloze cell."""
+    """The variable that a cell's first line names; empty when it is not a cloze cell."""
     match = _HEAD.match(source)
     return match["name"] if match else ""
 

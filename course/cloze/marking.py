@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from course.cloze import align, markup, tokens
+from course.cloze.keyboard import typed_forms
 
 _LONGEST = 60  # characters of a line or an answer that a message quotes
 LOOK = "every blank is filled in; the answers are compared after you hand in"
@@ -32,7 +33,8 @@ class Accepted:
         typed = typed.strip()
         if typed == markup.UNFILLED:
             return False
-        wanted = [text for answer in self.answers for text in _read_as(answer.strip())]
+        forms = [form for answer in self.answers for form in typed_forms(answer.strip())]
+        wanted = [text for form in forms for text in _read_as(form)]
         return any(tokens.same(text, answer, where) for text in _read_as(typed) for answer in wanted)
 
 

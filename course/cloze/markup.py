@@ -7,7 +7,7 @@ blank): there each pair stands for one, and an odd one takes the sign's meaning 
 import re
 from collections.abc import Iterable, Sequence
 
-from course.cards.deck import Blank
+from course.cloze.blanks import Blank
 
 Piece = str | Blank
 UNFILLED = "____"

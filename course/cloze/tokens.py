@@ -2,7 +2,7 @@
 
 White space does not matter, nor ``'a'`` for ``"a"``, a comma more before a closing bracket where it means nothing, the
 order of keywords in a call, ``1e-3`` for ``0.001`` or ``0x10`` for ``16``. But ``1`` is not ``1.0``: in this field they
-differ in dtype. What is no Python is compared as text with its white space evened out.
+differ in dtype. What is not Python is compared as text with its white space evened out.
 
 The text is a student's: it is cut to a length first, every pattern here is tried once at a place, nothing is evaluated.
 """
@@ -83,7 +83,7 @@ Token = tuple[str, str]  # what it is, and how it is spelt for comparison
 
 
 def _tokens(text: str) -> list[Token] | None:
-    """The tokens; None when there is something that is none of Python's."""
+    """The tokens; None when there is something that is not Python's."""
     found: list[Token] = []
     at = 0
     while at < len(text):

@@ -11,13 +11,13 @@ import nbformat
 from rich.console import Console
 from rich.text import Text
 
-from course.build import lesson as lessons
-from course.build.lesson import Lesson
+from course.authoring import lesson as lessons
+from course.authoring.lesson import Lesson
 from course.demo.students import Student, class_of
 from course.errors import CourseError
 from course.folder import CONFIG_NAME, CourseFolder
 from course.grading.run import grade
-from course.grading.verdicts import SubmissionVerdict
+from course.grading.verdict.model import SubmissionVerdict
 from course.report.feedback import write_feedback
 from course.report.screen import wide_console
 from course.report.table import print_table, write_csv

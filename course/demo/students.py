@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import nbformat
 from nbformat import NotebookNode
 
-from course.build import regions
-from course.build.lesson import Exercise, Lesson
-from course.build.notebook import fill
+from course.authoring import regions
+from course.authoring.lesson import Exercise, Lesson
+from course.authoring.notebook import fill
 from course.demo import mess
 
 Answers = dict[str, str]

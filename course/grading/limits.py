@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from course.errors import CourseError
 
-if TYPE_CHECKING:  # the nursery reads this file too, and nbformat takes seconds to import
+if TYPE_CHECKING:  # the fork server reads this file too, and nbformat takes seconds to import
     from nbformat import NotebookNode
 
 CONFIG_SECTIONS = ("NotebookClient", "ExecutePreprocessor", "Execute")  # the last that says something counts
@@ -28,7 +28,7 @@ class Limits:
     submission_s: float = 600.0  # everything
     grace_s: float = 2.0  # from the interrupt that code can catch to the kill that it cannot
     memory_mb: float = 4096.0  # the candidate and all it starts, resident
-    processes: int = 256
+    processes: int = 128
     file_mb: int = 256  # one file, and each scratch folder
     restarts: int = 12  # how often a candidate that ended itself is started anew
 
@@ -51,7 +51,7 @@ def limits_of(source: NotebookNode, path: Path, config: Mapping[str, Any], *, pl
         limits = dataclasses.replace(limits, call_s=limits.cell_s, test_s=limits.cell_s, submission_s=whole_s)
     wish = source.metadata.get("clozegrad", {})
     if not isinstance(wish, Mapping):
-        raise CourseError(f"{path}: its clozegrad metadata is {wish!r}; it must be limits by name")
+        raise CourseError(f"{path}: its clozegrad metadata is {wish!r}; it must map limit names to values")
     wished: dict[str, Any] = {key: _wished(path, key, value) for key, value in wish.items()}
     return dataclasses.replace(limits, **wished)
 

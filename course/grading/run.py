@@ -1,23 +1,39 @@
 """The one way to grade: pick the engine, grade what students handed in, and save each verdict as it comes."""
 
+import contextlib
+import errno
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import nbformat
+from nbformat import NotebookNode
+from nbformat.v4 import new_notebook, new_output
 
 from course.errors import CourseError
 from course.folder import CourseFolder
-from course.grading import gradebook, jail, onekernel
+from course.grading import calibration, jail
+from course.grading.cells import is_test
 from course.grading.engine import Engine
-from course.grading.exam import exams_of
-from course.grading.handin import handed_in, others, students_of
-from course.grading.nursery import Nursery
-from course.grading.verdicts import SubmissionVerdict
+from course.grading.gradebook.assignment import ensure_assignment
+from course.grading.gradebook.record import record
+from course.grading.plan.exam import Exam, data_files, exams_of
+from course.grading.process.forkserver import ForkServer
+from course.grading.submission.files import handed_in, others, place_of, students_of
+from course.grading.submission.names import shown
+from course.grading.tracing import traced
+from course.grading.verdict import stored
+from course.grading.verdict.model import SubmissionVerdict
 
 ENGINES = ("clozegrad", "nbgrader")
+MAX_SHOWN_BYTES = 50 * 2**20  # of all that a notebook's cells showed; more is not kept
+_MAX_NOTES = 5
+_PAGES = (".html", ".htm", ".xhtml")
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO)  # a fault of the grader's disk, not of the hand-in
 Progress = Callable[[SubmissionVerdict], None]
 
 
@@ -29,64 +45,190 @@ def grade(
     engine: str = "clozegrad",
     jobs: int | None = None,
     require_jail: bool = False,
-    nursery: Nursery | None = None,
+    require_apart: bool = False,
+    trace: bool = False,
+    forkserver: ForkServer | None = None,
     on_progress: Progress | None = None,
+    on_note: Callable[[str], None] = lambda note: None,
 ) -> list[SubmissionVerdict]:
     """Grade a lesson's submissions, save each, and return the verdicts in the order of the students' names.
 
-    A `nursery` that was started before is ready sooner. Raises CourseError when there is nothing to
-    grade, or no jail where one is required.
+    A `forkserver` that was started before is ready sooner. With `trace`, what the tests asked and what came back is
+    written to traces/. What an instructor should know of the whole class goes to `on_note`. Raises CourseError when
+    there is nothing to grade, no jail where one is required, or a test that needs the student's process where none may.
     """
     if engine not in ENGINES:
         raise CourseError(f"there is no engine {engine!r}; use one of {', '.join(ENGINES)}")
     if engine == "nbgrader":
-        if require_jail:
-            raise CourseError("--engine nbgrader runs tests and student's code in one kernel: leave out --require-jail")
-        return onekernel.grade(folder, lesson, students, on_progress)
+        if require_jail or require_apart:
+            left_out = "--require-jail" if require_jail else "--require-apart"
+            raise CourseError(f"--engine nbgrader runs tests and student's code in one kernel: leave out {left_out}")
+        if trace:
+            raise CourseError("--engine nbgrader runs all in one kernel, where no question is asked: leave out --trace")
+        return _in_one_kernel(folder, lesson, students, on_progress)
     names = students_of(folder, lesson, students)
-    rung = (jail.require(jail.rungs()[0]) if require_jail else jail.find_rung()).name
+    isolation = (jail.require(jail.isolation_levels()[0]) if require_jail else jail.find_isolation()).name
     exams = exams_of(folder, lesson)
-    gradebook.ensure_assignment(folder, lesson)
+    if foreign := [exam for exam in exams if not exam.is_python]:
+        refused = require_jail or require_apart or trace
+        return _by_nbgrader(folder, foreign[0], students, on_progress, on_note, refused=refused)
+    ensure_assignment(folder, lesson)
     verdicts = []
-    with Engine(folder, exams, jobs=jobs, rung=rung, nursery=nursery) as running:
-        for verdict in running.grade(handed_in(folder, exams, names)):
-            save(folder, verdict)
-            verdicts.append(verdict)
+    with Engine(folder, exams, jobs=jobs, isolation=isolation, forkserver=forkserver) as running:
+        if require_apart:
+            calibration.require_apart(running.exams)
+        for line in calibration.summary(running.exams):
+            on_note(line)
+        if trace:
+            running.looked_on = lambda hand_in: traced(folder, hand_in)
+        for verdict in running.grade(handed_in(folder, running.exams, names)):
+            verdicts.append(save(folder, verdict))
             if on_progress:
-                on_progress(verdict)
+                on_progress(verdicts[-1])
     return sorted(verdicts, key=lambda verdict: (verdict.student, verdict.name))
 
 
-def save(folder: CourseFolder, verdict: SubmissionVerdict) -> None:
-    """Write the executed notebook and the student's other files to autograded/, then the gradebook, each at once.
+def _by_nbgrader(
+    folder: CourseFolder,
+    exam: Exam,
+    students: Sequence[str] | None,
+    on_progress: Progress | None,
+    on_note: Callable[[str], None],
+    *,
+    refused: bool,
+) -> list[SubmissionVerdict]:
+    """Grade a lesson that is not in Python by nbgrader's own execution; CourseError where that may not be."""
+    what = f"{exam.name} is in {exam.language}, not in Python"
+    if refused:
+        raise CourseError(
+            f"{what}: only nbgrader's own execution can grade it, in one kernel without a jail; leave out "
+            "--require-jail, --require-apart and --trace"
+        )
+    on_note(f"{what}: the lesson is graded by nbgrader's own execution, in one kernel without a jail")
+    return _in_one_kernel(folder, exam.lesson, students, on_progress)
 
-    Raises CourseError, with the old files and points as they were, when a disk or a gradebook refuses.
+
+def _in_one_kernel(
+    folder: CourseFolder, lesson: str, students: Sequence[str] | None, on_progress: Progress | None
+) -> list[SubmissionVerdict]:
+    from course.grading.adapters import onekernel  # with nbgrader's own machinery, which takes time to import
+
+    return onekernel.grade(folder, lesson, students, on_progress)
+
+
+def calibrate(folder: CourseFolder, lesson: str, jobs: int | None = None) -> list[Exam]:
+    """The lesson's notebooks, each told which of its tests can be graded apart; CourseError when there are none."""
+    with Engine(folder, exams_of(folder, lesson), jobs=jobs) as engine:
+        return list(engine.exams)
+
+
+def save(folder: CourseFolder, verdict: SubmissionVerdict) -> SubmissionVerdict:
+    """Write notebook, verdict and the student's other files to autograded/, then the gradebook, each at once.
+
+    What comes back is the verdict as saved: with a note on what could not be, and without what the notebook showed,
+    since a class of them would not fit into memory. Raises CourseError, with the old files and points as they were,
+    when a disk or a gradebook refuses.
     """
     target = folder.autograded / verdict.student / verdict.lesson
     path = target / f"{verdict.name}.ipynb"
     try:
         target.mkdir(parents=True, exist_ok=True)
-        _copy_others(folder.submitted / verdict.student / verdict.lesson, target)
+        notes = _copy_others(place_of(folder, verdict.student, verdict.lesson), verdict.lesson, target)
+        _lay_out(folder, verdict, target)
+        verdict = _noted(verdict, [*notes, *_cut(verdict.notebook)])
+        text = nbformat.writes(verdict.notebook)
         _clear(path, keep=path.is_file())
-        _write(path, nbformat.writes(verdict.notebook))
+        _clear(stored.beside(path), keep=stored.beside(path).is_file())
+        _write({stored.beside(path): stored.text_of(folder, verdict, text), path: text})
     except OSError as error:
         raise CourseError(
             f"{path} cannot be written: {error.strerror or error}. What is graded so far is kept; make room or mend "
             f"that, and run `course grade {verdict.lesson}` again"
         ) from error
-    gradebook.record(folder, verdict)
+    record(folder, verdict)
+    return replace(verdict, notebook=new_notebook(), files={})
 
 
-def _copy_others(handed: Path, target: Path) -> None:
-    """Copy a student's other files; one that lies in a folder named like a notebook would stand in that one's way."""
-    for path in others(handed):
+def _copy_others(handed: Path, lesson: str, target: Path) -> list[str]:
+    """Copy a student's other files, and say which cannot be.
+
+    One that lies in a folder named like a notebook would stand in that one's way, and a page would be taken for ours.
+    """
+    notes = []
+    for path in others(handed, lesson):
         place = path.relative_to(handed)
-        if not any(part.endswith(".ipynb") for part in place.parts):
+        if _is_ours(place):
+            continue
+        try:
             for folder in reversed((target / place).parents[: len(place.parts) - 1]):
                 _clear(folder, keep=folder.is_dir())
                 folder.mkdir(exist_ok=True)
             _clear(target / place, keep=(target / place).is_file())
             shutil.copyfile(path, target / place)
+        except OSError as error:
+            if error.errno in _FULL:
+                raise
+            notes.append(f"the file {shown(place.as_posix())!r} cannot be copied: {error.strerror}")
+    return notes[:_MAX_NOTES]
+
+
+def _cut(notebook: NotebookNode) -> list[str]:
+    """Take out what cells showed, the largest first, until the notebook is no larger than one that is kept."""
+    shown_bytes = {number: _weight(cell) for number, cell in enumerate(notebook.cells) if cell.get("outputs")}
+    room, cut = MAX_SHOWN_BYTES, 0
+    for number, weight in sorted(shown_bytes.items(), key=lambda one: (is_test(notebook.cells[one[0]]), one[1])):
+        room -= weight
+        if room < 0 and not is_test(notebook.cells[number]):
+            notebook.cells[number].outputs = [new_output("stream", name="stdout", text="[too much to be kept]\n")]
+            room += weight
+            cut += 1
+    return [f"the cells showed more than {MAX_SHOWN_BYTES >> 20} MB: {cut} of them are kept without it"] if cut else []
+
+
+def _weight(cell: NotebookNode) -> int:
+    return sum(len(text) for output in cell.outputs for text in _texts(output))
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        yield from (text for inner in value.values() for text in _texts(inner))
+    elif isinstance(value, list | tuple):
+        yield from (text for inner in value for text in _texts(inner))
+
+
+def _noted(verdict: SubmissionVerdict, notes: list[str]) -> SubmissionVerdict:
+    if not notes:
+        return verdict
+    repairs = (*verdict.repairs, *notes)
+    about = verdict.notebook.metadata.get("clozegrad", {})
+    verdict.notebook.metadata["clozegrad"] = {**about, "repairs": list(repairs)}
+    return replace(verdict, repairs=repairs)
+
+
+def _is_ours(place: Path) -> bool:
+    """Whether a file of this name would stand in the way of a graded notebook, a verdict or a page."""
+    first = place.parts[0].casefold()
+    return any(part.endswith(".ipynb") for part in place.parts) or first.endswith((*_PAGES, stored.ENDING))
+
+
+def _lay_out(folder: CourseFolder, verdict: SubmissionVerdict, target: Path) -> None:
+    """Put the course's files there as nbgrader does, whatever the student made of them, and what the cells wrote."""
+    source = folder.source / verdict.lesson
+    kept = folder.config.get("Autograde", {}).get("exclude_overwriting", {}).get(verdict.lesson, [])
+    found = {path.relative_to(source).as_posix(): path for path in data_files(source)}
+    wrote = {name: data for name, data in verdict.files.items() if not _is_ours(Path(name))}
+    made: dict[str, Path | bytes] = {**wrote, **{name: path for name, path in found.items() if name not in kept}}
+    for name, content in made.items():
+        for above in reversed((target / name).parents[: len(Path(name).parts) - 1]):
+            _clear(above, keep=above.is_dir())
+            above.mkdir(exist_ok=True)
+        _clear(target / name, keep=(target / name).is_file())
+        if isinstance(content, Path):
+            shutil.copyfile(content, target / name)
+        else:
+            (target / name).write_bytes(content)
 
 
 def _clear(path: Path, *, keep: bool) -> None:
@@ -97,14 +239,20 @@ def _clear(path: Path, *, keep: bool) -> None:
         shutil.rmtree(path)
 
 
-def _write(path: Path, text: str) -> None:
-    """Replace a file at once, so that a crash leaves the old one."""
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".writing-")
+def _write(texts: Mapping[Path, str]) -> None:
+    """Replace files at once, the last of which counts: a crash leaves the old ones, or a mark that does not fit."""
+    written: dict[str, Path] = {}
     try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
-        os.chmod(name, 0o644)
-        os.replace(name, path)
+        for path, text in texts.items():
+            handle, name = tempfile.mkstemp(dir=path.parent, prefix=".writing-")
+            written[name] = path
+            with os.fdopen(handle, "w", encoding="utf-8") as file:
+                file.write(text)
+            os.chmod(name, 0o644)
+        for name, path in written.items():
+            os.replace(name, path)
     except BaseException:
-        os.unlink(name)
+        for name in written:
+            with contextlib.suppress(OSError):
+                os.unlink(name)
         raise

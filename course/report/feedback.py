@@ -10,15 +10,18 @@ from nbformat import NotebookNode
 from nbgrader.api import Gradebook
 from nbgrader.converters import GenerateFeedback
 from nbgrader.preprocessors import ClearHiddenTests, ClearMarkScheme, NbGraderPreprocessor
-from nbgrader.utils import is_grade, is_solution, is_task
+from nbgrader.utils import is_grade, is_locked, is_solution, is_task
 from traitlets import HasTraits, List
 from traitlets.utils.importstring import import_item
 
-from course.build import clozes
+from course.authoring import clozes
 from course.errors import CourseError
 from course.folder import CourseFolder
-from course.grading.converter import convert
-from course.grading.reading import is_test
+from course.grading.adapters.converter import convert, folder_of
+from course.grading.cells import is_test
+from course.grading.verdict import stored
+from course.grading.verdict.model import CellVerdict
+from course.grading.verdict.reading import verdicts_in
 from course.report import hiding
 from course.report.page import FeedbackExporter
 
@@ -51,6 +54,7 @@ class HideTests(NbGraderPreprocessor):
         """The notebook as its student may see it, with a `clozegrad` record in the metadata of each test cell."""
         tests = self._markers(ClearHiddenTests, "begin_test_delimeter", "end_test_delimeter")
         scheme = self._markers(ClearMarkScheme, "begin_mark_scheme_delimeter", "end_mark_scheme_delimeter")
+        found = self._verdicts(nb, resources["nbgrader"])
         hidden: dict[int, list[str]] = {}
         for index, cell in enumerate(nb.cells):
             cell.source, tested = hiding.cut(cell.source, *tests)
@@ -58,10 +62,12 @@ class HideTests(NbGraderPreprocessor):
             hidden[index] = [*tested, *marked]
         visible = [line for cell in nb.cells for line in cell.source.split("\n")]
         secrets = hiding.telling((line for lines in hidden.values() for line in lines), visible)
+        own = frozenset(line.strip() for cell in nb.cells if not _is_courses(cell) for line in cell.source.split("\n"))
         has_seen = False  # whether a hidden test has shown its inputs to the student's code by now
         for index, cell in enumerate(nb.cells):
             if is_test(cell):
-                result = hiding.shown(cell, hidden[index], has_seen=has_seen)
+                verdict = found[cell.metadata["nbgrader"]["grade_id"]]
+                result = hiding.shown(verdict, cell.source, hidden[index], has_seen=has_seen, own=own)
                 cell.metadata["clozegrad"] = asdict(result)
                 cell.outputs = hiding.as_outputs(result)
                 has_seen = has_seen or (bool(hidden[index]) and not clozes.are_hidden(hidden[index]))
@@ -72,20 +78,35 @@ class HideTests(NbGraderPreprocessor):
         _mark_waiting(nb, resources["nbgrader"])
         return nb, resources
 
+    def _verdicts(self, nb: NotebookNode, about: dict[str, str]) -> dict[str, CellVerdict]:
+        """How each graded cell came out, by its grade_id: as kept beside the notebook, or else as its outputs say."""
+        found = {verdict.grade_id: verdict for verdict in verdicts_in(nb)}
+        folder = folder_of(self)
+        path = folder.autograded / about["student"] / about["assignment"] / f"{about['notebook']}.ipynb"
+        kept = stored.read_beside(folder, path)
+        return found | {verdict.grade_id: verdict for verdict in (kept.cells if kept else ())}
+
     def _markers(self, clears: type[HasTraits], *traits: str) -> list[str]:
         """The marks around a region, as the course has configured the preprocessor that takes it out of release/."""
         chosen = self.config.get(clears.__name__, {})
         return [chosen.get(trait, clears.class_traits()[trait].default_value) for trait in traits]
 
 
+def _is_courses(cell: NotebookNode) -> bool:
+    """Whether a cell's text is the course's: it cannot be an answer."""
+    return cell.cell_type != "code" or (is_locked(cell) and not is_solution(cell))
+
+
 def _mark_waiting(nb: NotebookNode, about: dict[str, str]) -> None:
     """Note on each answer that a person grades whether that is still to be done."""
+    written = [cell for cell in nb.cells if is_task(cell) or (is_grade(cell) and is_solution(cell))]
+    if not written:
+        return
     with Gradebook(about["db_url"]) as gradebook:
-        for cell in nb.cells:
-            if is_task(cell) or (is_grade(cell) and is_solution(cell)):
-                meta = cell.metadata["nbgrader"]
-                grade = gradebook.find_grade(meta["grade_id"], about["notebook"], about["assignment"], about["student"])
-                meta["waiting"] = grade.needs_manual_grade
+        for cell in written:
+            meta = cell.metadata["nbgrader"]
+            grade = gradebook.find_grade(meta["grade_id"], about["notebook"], about["assignment"], about["student"])
+            meta["waiting"] = grade.needs_manual_grade
 
 
 def _write(folder: CourseFolder, lesson: str, student: str) -> Feedback:
@@ -93,11 +114,27 @@ def _write(folder: CourseFolder, lesson: str, student: str) -> Feedback:
         convert(_Feedback, folder, lesson, student)
     except CourseError as error:
         return Feedback(student, (), str(error))
-    return Feedback(student, tuple(sorted((folder.feedback / student / lesson).glob("*.html"))))
+    return Feedback(student, _pages(folder, lesson, student))
+
+
+def _pages(folder: CourseFolder, lesson: str, student: str) -> tuple[Path, ...]:
+    """The pages of the graded notebooks; a page that was handed in is taken away from among them."""
+    graded = {path.stem for path in (folder.autograded / student / lesson).glob("*.ipynb")}
+    lying = sorted((folder.feedback / student / lesson).iterdir())
+    pages = [path for path in lying if path.suffix.casefold() in (".html", ".htm", ".xhtml") and path.is_file()]
+    ours = tuple(path for path in pages if path.suffix == ".html" and path.stem in graded)
+    for path in pages:
+        if path not in ours:
+            path.unlink()
+    return ours
 
 
 class _Feedback(GenerateFeedback):
-    """GenerateFeedback that hides the tests, also in a course folder whose configuration does not say so."""
+    """GenerateFeedback that hides the tests, also in a course folder whose configuration does not say so.
+
+    A page holds all that it shows, so nothing that was handed in is put beside it: an .html among it would be taken
+    for a page.
+    """
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
@@ -105,3 +142,6 @@ class _Feedback(GenerateFeedback):
         steps = [import_item(step) if isinstance(step, str) else step for step in named]
         self.preprocessors = steps if HideTests in steps else [*steps, HideTests]
         self.exporter_class = FeedbackExporter
+
+    def init_assignment(self, assignment_id: str, student_id: str) -> None:
+        """Copy nothing."""

@@ -7,10 +7,9 @@ cell left no record (plain asserts of another course), an error is only quoted w
 In other cells, lines that quote hidden source are cut out. Once a hidden test has called the student's code, that code
 knows the hidden inputs and could show them from any later cell, or hand them to a visible check as its result. So from
 there on the page repeats no output of the student's and no message of a visible check: the student's own copy of the
-notebook shows both, made from data that is no secret.
+notebook shows both, made from data that is not a secret.
 """
 
-import builtins
 import html
 import re
 from collections.abc import Iterable
@@ -20,9 +19,8 @@ from nbconvert.filters import strip_ansi
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
 
-from course.grading.reading import error_in, report_in
-from course.grading.verdicts import ENDINGS
-from course.results import CheckResult
+from course.grading.verdict.model import CellVerdict
+from course.results import CheckResult, points_text
 
 SAFE_TYPES = ("text/plain", "text/html", "text/markdown", "text/latex", "image/svg+xml", "image/png", "image/jpeg")
 SENTENCES = {
@@ -33,11 +31,11 @@ SENTENCES = {
     "could not run": "This part could not be run.",
     "blank": "Not answered yet.",
 }
-WITHHELD = "What this cell showed stands in your own copy of the notebook"
+WITHHELD = "What a cell below a hidden test shows is not repeated here: run it in your own copy of the notebook"
 RUN_IT = "Run this cell in your notebook to see what was expected and what came."
 CUT = "[a line that quotes a hidden test was cut here]"
 _SHORTEST = 10  # a hidden line shorter than this says nothing, and may stand in any student's code
-_ARROW = re.compile(r"^-+> ?\d+ (?P<code>.*)$", re.MULTILINE)
+_QUOTED = re.compile(r": `([^`\n]*)`")
 
 
 @dataclass(frozen=True)
@@ -86,30 +84,37 @@ def telling(hidden: Iterable[str], visible: Iterable[str]) -> frozenset[str]:
     )
 
 
-def shown(cell: NotebookNode, hidden: list[str], *, has_seen: bool = False) -> Shown:
-    """What a student sees of a test cell whose source is already cut.
+def shown(
+    verdict: CellVerdict,
+    visible: str,
+    hidden: list[str],
+    *,
+    has_seen: bool = False,
+    own: frozenset[str] = frozenset(),
+) -> Shown:
+    """What a student sees of a test cell.
 
     Args:
+        visible: its source without what is hidden.
         hidden: the lines that were taken out.
         has_seen: whether an earlier hidden test has shown its inputs to the student's code.
     """
-    report, error = report_in(cell), error_in(cell.outputs)
-    if report is not None:
-        ending = error.ename if error is not None else ""
-        rows = tuple(_row(check, told=not has_seen) for check in report.checks)
-        return Shown(rows, tuple(filter(None, [SENTENCES.get(ending)])))
-    if error is not None:
-        return Shown((), (_explained(error, cell.source, hidden, told=not has_seen),))
-    printed = (output.text.strip() for output in cell.outputs if output.output_type == "stream")
-    return Shown((), () if hidden or has_seen else tuple(filter(None, printed)))
+    if verdict.report is not None:
+        rows = []
+        for check in verdict.report.checks:
+            rows.append(_row(check, own, told=not has_seen))
+            has_seen = has_seen or check.hidden
+        sentence = "" if verdict.ending == "blank" else SENTENCES.get(verdict.ending)  # the rows say it
+        return Shown(tuple(rows), tuple(filter(None, [sentence])))
+    if verdict.raised is not None or verdict.ending not in ("passed", "partial", "manual"):
+        return Shown((), (_explained(verdict, visible, hidden, told=not has_seen),))
+    printed = "" if hidden or has_seen else verdict.printed.strip()
+    return Shown((), (printed,) if printed else ())
 
 
 def withhold_outputs(cell: NotebookNode) -> None:
-    """Put a line in place of a cell's outputs; an error keeps its type where that is Python's own."""
-    errors = [output.ename for output in cell.outputs if output.output_type == "error"]
-    if cell.outputs:
-        text = f"{errors[0]}. {WITHHELD}" if errors and hasattr(builtins, str(errors[0])) else WITHHELD
-        cell.outputs = [new_output("stream", name="stdout", text=f"[{text}]\n")]
+    """Put one line in place of whatever a cell showed, if anything: even the name of an error can spell a secret."""
+    cell.outputs = [new_output("stream", name="stdout", text=f"[{WITHHELD}]\n")]
 
 
 def hide_outputs(cell: NotebookNode, secrets: frozenset[str]) -> None:
@@ -132,7 +137,7 @@ def as_outputs(result: Shown) -> list[NotebookNode]:
     """The result as plain text, for any page that shows a notebook."""
     lines: list[str] = []
     for row in result.rows:
-        points = f" ({row.earned:g}/{row.points:g})" if row.points else ""
+        points = points_text(row.points, row.earned)
         lines.append(f"{'✓' if row.passed else '✗'} {row.label}{points}")
         told = [*row.message.splitlines(), *([f"hint: {row.hint}"] if row.hint else [])]
         lines += [f"    {line}" for line in told]
@@ -140,7 +145,15 @@ def as_outputs(result: Shown) -> list[NotebookNode]:
     return [new_output("stream", name="stdout", text=text + "\n")] if text else []
 
 
-def _row(check: CheckResult, *, told: bool) -> Row:
+def _told(check: CheckResult, own: frozenset[str]) -> str:
+    """What a hidden check may say: the kind of fault, and the line of code only where it is the student's own.
+
+    The line came from the process of the student's code, which could have written anything there.
+    """
+    return _QUOTED.sub(lambda found: found[0] if found[1].strip() in own else "", check.told)
+
+
+def _row(check: CheckResult, own: frozenset[str], *, told: bool) -> Row:
     message = check.message if told else RUN_IT if check.message else ""
     return Row(
         label=check.label,
@@ -149,23 +162,22 @@ def _row(check: CheckResult, *, told: bool) -> Row:
         passed=check.passed,
         hidden=check.hidden,
         hint="" if check.passed else check.hint,
-        message="" if check.hidden else message,
+        message=_told(check, own) if check.hidden else message,
         printed="" if check.hidden or not told else check.printed.strip("\n"),
     )
 
 
-def _explained(error: NotebookNode, visible: str, hidden: list[str], *, told: bool) -> str:
-    """What may be said of an error in a cell without a record of checks."""
-    if error.ename in ENDINGS:
-        return SENTENCES.get(error.ename, "The tests of this cell did not pass.")
-    raised = _ARROW.search(strip_ansi("\n".join(error.traceback)))
-    line = raised["code"].strip() if raised else ""
+def _explained(verdict: CellVerdict, visible: str, hidden: list[str], *, told: bool) -> str:
+    """What may be said of a test that did not pass and has no record of checks."""
+    if verdict.raised is None:
+        return SENTENCES.get(verdict.ending, "The tests of this cell did not pass.")
+    line = verdict.raised.line
     if hidden and (line not in visible or not line):
         return "A hidden test did not pass."
     if not told:
         return f"A visible test did not pass. {RUN_IT}"
     quoted = f"\n    {line}" if line else ""
-    return f"{error.ename}: {strip_ansi(error.evalue)}{quoted}"
+    return f"{verdict.raised.error}: {verdict.raised.message}{quoted}"
 
 
 def _cut_text(kind: str, value: str, secrets: frozenset[str]) -> str:

@@ -6,21 +6,21 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from jinja2 import pass_context
 from nbconvert.exporters import HTMLExporter
-from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from nbformat import NotebookNode
 from nbgrader.utils import is_grade, is_solution, is_task
 from traitlets.config import Config
 
-from course.grading.reading import is_blank
+from course.grading.cells import is_as_released
+from course.naming import line
+from course.report.bounding import Bounded
 from course.report.cleaning import clean
-from course.report.formulas import mathml
+from course.report.markdown import for_feedback
 
 TEMPLATES = Path(__file__).parent / "templates"
 _HEADING = re.compile(r"^#+\s*(?:Exercise:\s*)?(?P<title>.+)$", re.MULTILINE)
+_FILTERS = {"markdown2html": for_feedback, "clean": clean}  # before those that a course has set for formgrader
 _LONGEST = 70  # characters of a title
-_TOKEN = "\ue000{}\ue001"  # stands for a formula while the page is cleaned; no keyboard types it
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,8 @@ class FeedbackExporter(HTMLExporter):
     @property
     def default_config(self) -> Config:
         """Our template before the one that nbgrader sets for every HTML exporter."""
-        ours = {"template_name": "clozegrad", "extra_template_basedirs": [str(TEMPLATES)], "exclude_anchor_links": True}
+        ours: dict[str, Any] = {"template_name": "clozegrad", "extra_template_basedirs": [str(TEMPLATES)]}
+        ours |= {"filters": _FILTERS, "preprocessors": [Bounded]}
         config = Config({"FeedbackExporter": ours})
         config.merge(super().default_config)
         return config
@@ -48,21 +49,11 @@ class FeedbackExporter(HTMLExporter):
     def default_filters(self) -> Iterator[tuple[str, Any]]:
         """nbconvert's filters, and those of our template."""
         yield from super().default_filters()
+        yield from _FILTERS.items()
         yield "entries", entries
         yield "heading", heading
-        yield "blank", is_blank
-        yield "clean", clean
+        yield "blank", is_as_released
         yield "number", "{:.4g}".format
-
-    @pass_context
-    def markdown2html(self, context: Any, source: str) -> str:
-        """Markdown as clean HTML with its formulas in MathML."""
-        attachments = context.get("cell", {}).get("attachments", {})
-        renderer = _Renderer(escape=False, attachments=attachments, exclude_anchor_links=True)
-        text = clean(MarkdownWithMath(renderer=renderer).render(source))
-        for number, formula in enumerate(renderer.formulas):
-            text = text.replace(_TOKEN.format(number), formula)
-        return text
 
 
 def entries(notebook: NotebookNode) -> list[Entry]:
@@ -76,7 +67,7 @@ def entries(notebook: NotebookNode) -> list[Entry]:
             title = _short(headings[-1]) if headings else title
             question = title if headings else _question(cell.source.strip())
         if is_solution(cell):
-            blank = is_blank(cell)
+            blank = is_as_released(cell)
         if is_grade(cell) or is_task(cell):
             found.append(_entry(cell, question if is_solution(cell) else title, blank))
     return found
@@ -85,7 +76,7 @@ def entries(notebook: NotebookNode) -> list[Entry]:
 def heading(notebook: NotebookNode) -> str:
     """The notebook's title: its first heading."""
     titles = (_HEADING.search(cell.source) for cell in notebook.cells if cell.cell_type == "markdown")
-    return next((match["title"] for match in titles if match), "")
+    return next((line(match["title"], longest=200) for match in titles if match), "")
 
 
 def _question(text: str) -> str:
@@ -95,9 +86,8 @@ def _question(text: str) -> str:
 
 
 def _short(text: str) -> str:
-    """A heading or a question's first line as plain text of one line, its first letter large."""
-    text = re.sub(r"[*`#$]", "", text).strip()
-    text = text if len(text) <= _LONGEST else f"{text[:_LONGEST].rsplit(' ', 1)[0]} …"
+    """A heading or a question's first line as plain text of one line, its first letter large; empty for nothing."""
+    text = line(re.sub(r"[*`#$]", "", text[: 10 * _LONGEST]), longest=_LONGEST)
     return text[:1].upper() + text[1:]
 
 
@@ -111,27 +101,3 @@ def _entry(cell: NotebookNode, title: str, blank: bool) -> Entry:
     else:
         state = "part" if score > 0 else "blank" if blank else "none"
     return Entry(meta["grade_id"], title or meta["grade_id"], score, points, state)
-
-
-class _Renderer(IPythonRenderer):
-    """Puts each formula aside and leaves a token in its place, so that cleaning cannot touch it."""
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(**options)
-        self.formulas: list[str] = []
-
-    def block_math(self, body: str) -> str:
-        """A formula of its own line."""
-        return f'<div class="formula">{self._kept(body, "block")}</div>'
-
-    def inline_math(self, body: str) -> str:
-        """A formula within a line."""
-        return self._kept(body, "inline")
-
-    def latex_environment(self, name: str, body: str) -> str:
-        """A formula given as an environment, such as align."""
-        return self.block_math(rf"\begin{{{name}}}{body}\end{{{name}}}")
-
-    def _kept(self, tex: str, display: str) -> str:
-        self.formulas.append(mathml(tex.strip().strip("$"), display))
-        return _TOKEN.format(len(self.formulas) - 1)

@@ -6,16 +6,15 @@ import statistics
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from nbgrader.utils import is_solution
 from rich import box
 from rich.columns import Columns
 from rich.console import Console, Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from course.grading.reading import error_in
-from course.grading.verdicts import ENDINGS, CellVerdict, SubmissionVerdict
-from course.report.screen import wide_console
+from course.grading.submission.names import shown
+from course.grading.verdict.model import ENDINGS, CellVerdict, SubmissionVerdict
+from course.report.screen import harmless, wide_console
 
 BAR = 8  # characters
 MARKS = {"full": ("✓", "green"), "part": ("◐", "yellow"), "none": ("✗", "red"), "blank": ("–", "bright_black")}
@@ -29,10 +28,6 @@ LEGEND = {
     "open": "to be graded by hand",
 }
 _STATES = {"passed": "full", "partial": "part", "failed": "none", "blank": "blank", "manual": "open"}
-_STEERING = re.compile(
-    r"(?:\x1b\[|\x9b)[0-9;?]*[A-Za-z]|[\x00-\x08\x0b-\x1f\x7f-\x9f]"
-    r"|[\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb\ud800-\udfff]"
-)
 _FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")  # the wide ones count where Chinese or Japanese is set
 _MARKS = 47  # characters of marks side by side, eight groups of five; more go on below
 _FEW = 9  # exercises
@@ -101,7 +96,7 @@ def write_csv(verdicts: Sequence[SubmissionVerdict], path: Path) -> None:
         for verdict in verdicts:
             earned = {cell.grade_id: cell.earned for cell in verdict.cells}
             scores = ["" if earned.get(name) is None else f"{earned[name]:g}" for name in names]
-            about = [_cell(text) for text in (verdict.student, verdict.lesson, verdict.name)]
+            about = [_cell(text) for text in (shown(verdict.student), verdict.lesson, verdict.name)]
             points = [f"{verdict.points:g}", f"{verdict.max_points:g}"]
             notes = [_cell("; ".join(went_wrong(verdict))), _cell(verdict.jail), f"{verdict.seconds:.2f}"]
             writer.writerow([*about, *points, *scores, *notes])
@@ -112,7 +107,7 @@ def _row(verdict: SubmissionVerdict, names: Sequence[str]) -> list[Text]:
     marks = _spaced([_mark(state(cells[name])) if name in cells else Text(" ") for name in names])
     share = verdict.points / verdict.max_points if verdict.max_points else 0.0
     points = Text(f"{verdict.points:g} / {verdict.max_points:g}", style="bold" if share == 1 else "")
-    return [Text(_plain(verdict.student)), points, _bar(share), marks, _phrases(went_wrong(verdict))]
+    return [Text(_plain(shown(verdict.student))), points, _bar(share), marks, _phrases(went_wrong(verdict))]
 
 
 def _phrases(phrases: list[str]) -> Text:
@@ -143,19 +138,22 @@ def _summary(verdicts: Sequence[SubmissionVerdict]) -> Text:
     most = max((verdict.max_points for verdict in verdicts), default=0.0)
     middle = statistics.median(verdict.points for verdict in verdicts) if verdicts else 0.0
     jails = ", ".join(sorted({verdict.jail for verdict in verdicts}))
-    return Text(f"{len(verdicts)} submissions · median {middle:g} of {most:g} points · jail: {jails}", style="bold")
+    count = f"{len(verdicts)} submission{'s' * (len(verdicts) != 1)}"
+    return Text(f"{count} · median {middle:g} of {most:g} points · jail: {jails}", style="bold")
 
 
 def _key(verdicts: Sequence[SubmissionVerdict], names: Sequence[str]) -> list[Text]:
     """The exercises by number, each with the share of its points that the class earned."""
     key = []
+    together = {name for verdict in verdicts for name in verdict.together}
     for number, name in enumerate(names, 1):
         cells = [cell for verdict in verdicts for cell in verdict.cells if cell.grade_id == name]
         graded = [cell for cell in cells if cell.earned is not None]
         possible = sum(cell.points for cell in graded)
         by_hand = len(graded) < len(cells) or not possible
         share = "by hand" if by_hand else f"{sum(cell.earned or 0.0 for cell in graded) / possible:.0%}"
-        key.append(Text.assemble((f"{number:>2} ", "bold"), title(name), (f"  {share}", "dim")))
+        way = ", together" if name in together else ""
+        key.append(Text.assemble((f"{number:>2} ", "bold"), title(name), (f"  {share}{way}", "dim")))
     return key
 
 
@@ -166,12 +164,8 @@ def _legend() -> Text:
 
 def _broken_answers(verdict: SubmissionVerdict) -> dict[str, str]:
     """Why answers could not even be run: the error of each answer cell that has one, by its grade id."""
-    found: dict[str, str] = {}
-    for cell in verdict.notebook.cells:
-        if cell.cell_type == "code" and is_solution(cell) and (error := error_in(cell.outputs)) is not None:
-            said = f"{error.ename}: {error.evalue}".split("\n")[0].removesuffix(": ")
-            found[cell.metadata["nbgrader"]["grade_id"]] = error.ename if error.ename in ENDINGS else said
-    return found
+    said = {one.grade_id: f"{one.error}: {one.message}".split("\n")[0].removesuffix(": ") for one in verdict.answers}
+    return said | {one.grade_id: one.error for one in verdict.answers if one.error in ENDINGS}
 
 
 def _why(cell: CellVerdict) -> str:
@@ -189,7 +183,7 @@ def _why(cell: CellVerdict) -> str:
 
 def _plain(text: str) -> str:
     """One line without what steers a terminal or turns the way of writing, since some comes from students' code."""
-    return re.sub(r"\s+", " ", _STEERING.sub("", text)).strip()
+    return re.sub(r"\s+", " ", harmless(text)).strip()
 
 
 def _cell(text: str) -> str:

@@ -10,7 +10,7 @@ from fsrs import Rating
 from jinja2 import Environment, StrictUndefined, Template
 from markupsafe import Markup
 
-from course.build.lesson import Lesson
+from course.authoring.lesson import Lesson
 from course.cards import notetypes
 from course.cards.exporting import sides
 from course.cards.markup import read
@@ -57,7 +57,7 @@ def page_of(lesson: Lesson, student: str, recalls: tuple[Recall, ...], memories:
 
 
 def _shown(lesson: Lesson, recall: Recall) -> Shown:
-    front, back = sides(lesson.path.parent / "cards.yaml", recall.card)
+    front, back = sides(lesson.folder / "cards.yaml", recall.card)
     question, answer = question_of(front), answer_of(back or front)
     return Shown(recall.card.id, Markup(question), Markup(answer), recall.reasons)
 

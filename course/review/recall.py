@@ -10,10 +10,10 @@ from dataclasses import dataclass
 
 from fsrs import Rating
 
-from course.build.cards import Card
-from course.build.lesson import Exercise, Lesson
+from course.authoring.cards import Card
+from course.authoring.lesson import Exercise, Lesson
 from course.errors import CourseError
-from course.grading.verdicts import CellVerdict
+from course.grading.verdict.model import CellVerdict
 from course.report.hiding import SENTENCES
 from course.report.table import title
 

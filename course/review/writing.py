@@ -11,12 +11,12 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from course.build.lesson import Lesson
+from course.authoring.lesson import Lesson
 from course.cards.exporting import note_of
 from course.cards.package import package, write_whole
 from course.errors import CourseError
 from course.folder import CourseFolder
-from course.grading.graded import graded, students_graded
+from course.grading.gradebook.saved import graded, students_graded
 from course.report.screen import wide_console
 from course.review.page import page_of
 from course.review.recall import Recall, recalls, require_cards
@@ -100,7 +100,7 @@ def _write(folder: CourseFolder, lesson: Lesson, student: str, found: tuple[Reca
     """The deck, then the page that speaks of it; where nothing was missed, a deck of an earlier grading goes."""
     target = folder.review / student / lesson.name
     deck, page = target / f"{lesson.name}.apkg", target / f"{lesson.name}.html"
-    yaml = lesson.path.parent / "cards.yaml"
+    yaml = lesson.folder / "cards.yaml"
     memories = {rating: scheduled(rating, now) for rating in {recall.rating for recall in found}}
     notes = [note_of(yaml, recall.card, memories[recall.rating]) for recall in found]
     data = package(notes, now)

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 class Attempt:
     """One attack, the sentence of the jail's docstring that it tests, and where it would succeed.
 
-    That is without a jail, by whom; and in a jail with GPUs, whose drivers need what the filter else refuses.
+    That is without a jail, by whom; and in a jail with GPUs, whose drivers need what the filter else refuses. What only
+    root can prepare succeeds only where the tests run as root.
     """
 
     promise: str
@@ -15,15 +16,16 @@ class Attempt:
     code: str
     succeeds_for: tuple[str, ...] = ("root", "ordinary")
     succeeds_with_gpu: bool = False
+    prepared_by_root: bool = False
 
 
-READ = "No file is read but those of the system's programs, the Python environment and the working folder."
-WRITE = "No file outside the working folder is written, made, removed, or given another mode, owner or time."
-SOCKETS = "Nothing is reached through a network or a socket of this machine."
-PROCESSES = "No process outside is seen into, signalled or changed."
-RIGHTS = "No right is gained: no user, capability, setuid program, namespace, mount or root folder."
-KERNEL = "The kernel answers everyday calls only: no keys, tracing, handles, clocks, settings, devices or terminals."
-MEMORY = "No memory is held that polling would not see, but the capped folders of the namespaces and small buffers."
+READ = "Only files of the system's programs, the Python environment and the working folder can be read."
+WRITE = "No file outside the working folder can be written, created or removed, nor its mode, owner or times changed."
+SOCKETS = "Nothing can be reached through a network or a socket of this machine."
+PROCESSES = "No process outside can be inspected, signalled or changed."
+RIGHTS = "No privilege can be gained: no user, capability, setuid program, namespace, mount or root folder."
+KERNEL = "The kernel answers only everyday calls: no keys, tracing, handles, clocks, settings, devices or terminals."
+MEMORY = "No memory is hidden from polling, except the capped folders of the namespaces and small buffers."
 
 _ESCAPE_LINK = "os.symlink(folder, 'link')\n"
 ATTEMPTS = (
@@ -68,6 +70,13 @@ ATTEMPTS = (
         "libc = kernel._libc()\nassert libc.inotify_add_watch(libc.inotify_init(), os.fsencode(folder), 0x100) >= 0, OSError",
     ),
     Attempt(READ, "open the root folder", "os.listdir(os.open('/', os.O_RDONLY))\nos.stat(folder)"),
+    Attempt(READ, "find the course in the list of mounts", "assert folder in open('/proc/self/mountinfo').read()", ()),
+    Attempt(READ, "find the course in the list of sockets", "assert folder in open('/proc/net/unix').read()"),
+    Attempt(
+        READ,
+        "list what others keep beside the course",
+        "assert os.path.basename(folder) in os.listdir(os.path.dirname(folder))",
+    ),
     Attempt(WRITE, "change the gradebook", "open(folder + '/gradebook.db', 'ab').close()"),
     Attempt(WRITE, "empty the gradebook", "os.truncate(folder + '/home/.ssh/id_ed25519', 17)"),
     Attempt(
@@ -121,6 +130,22 @@ ATTEMPTS = (
         "os.utime(folder + '/.course_secret', (1, 1))\nassert os.stat(folder + '/.course_secret').st_mtime == 1",
     ),
     Attempt(WRITE, "label a file", "os.setxattr(folder + '/.course_secret', 'user.x', b'y')"),
+    Attempt(
+        WRITE,
+        "plant a link in the course",
+        "os.symlink('x', folder + '/planted')\nos.unlink(folder + '/planted')",
+    ),
+    Attempt(WRITE, "plant a pipe in the course", "os.mkfifo(folder + '/planted')\nos.unlink(folder + '/planted')"),
+    Attempt(
+        WRITE,
+        "plant a socket in the course",
+        "import socket\nsocket.socket(1).bind(folder + '/planted')\nos.unlink(folder + '/planted')",
+    ),
+    Attempt(
+        WRITE,
+        "make a file of the course larger",
+        "os.posix_fallocate(os.open(folder + '/gradebook.db', os.O_WRONLY), 0, 1 << 16)",
+    ),
     Attempt(SOCKETS, "connect by TCP", "import socket\nsocket.create_connection(('127.0.0.1', port), 2)"),
     Attempt(SOCKETS, "send by UDP", "import socket\nsocket.socket(2, 2).sendto(b'x', ('127.0.0.1', datagram_port))"),
     Attempt(SOCKETS, "connect to an abstract socket", "import socket\nsocket.socket(1).connect(abstract)"),
@@ -135,8 +160,37 @@ ATTEMPTS = (
     Attempt(SOCKETS, "open a raw packet socket", "import socket\nsocket.socket(17, 3, 0)", succeeds_for=("root",)),
     Attempt(SOCKETS, "use the kernel's ciphers", "import socket\nsocket.socket(38, 5)", succeeds_for=()),
     Attempt(SOCKETS, "look a name up", "import socket\nsocket.getaddrinfo('example.com', 80)", succeeds_for=()),
+    Attempt(
+        SOCKETS,
+        "connect by sending at once",
+        "import socket\nsocket.socket(2, 1).sendto(b'x', 0x20000000, ('127.0.0.1', port))",
+        succeeds_for=(),
+    ),
+    Attempt(
+        SOCKETS,
+        "connect by several paths",
+        "import socket\nsocket.socket(2, 1, 262).connect(('127.0.0.1', port))",
+        succeeds_for=(),
+    ),
+    Attempt(
+        SOCKETS,
+        "send by the lighter kind of UDP",
+        "import socket\nsocket.socket(2, 2, 136).sendto(b'x', ('127.0.0.1', datagram_port))",
+        succeeds_for=(),
+    ),
+    Attempt(
+        SOCKETS,
+        "connect by an address of the other kind",
+        "import socket\nsocket.socket(10, 1).connect(('::ffff:127.0.0.1', port))",
+        succeeds_for=(),
+    ),
+    Attempt(
+        SOCKETS,
+        "send a message with its address",
+        "import socket\nsocket.socket(1, 2).sendmsg([b'x'], [], 0, folder + '/log.sock')",
+    ),
     Attempt(PROCESSES, "signal a process", "os.kill(victim, 0)"),
-    Attempt(PROCESSES, "signal the keeper", "assert keeper\nos.kill(keeper, 0)"),
+    Attempt(PROCESSES, "signal the reaper", "assert reaper\nos.kill(reaper, 0)"),
     Attempt(
         PROCESSES,
         "signal by process file descriptor",
@@ -153,18 +207,18 @@ ATTEMPTS = (
         "kernel.call('ptrace', 0x4206, victim, None, None)\nkernel.call('ptrace', 17, victim, None, None)",
         succeeds_for=(),
     ),
-    Attempt(PROCESSES, "trace the keeper", "kernel.call('ptrace', 0x4206, keeper or 1, None, None)", succeeds_for=()),
+    Attempt(PROCESSES, "trace the reaper", "kernel.call('ptrace', 0x4206, reaper or 1, None, None)", succeeds_for=()),
     Attempt(
         PROCESSES,
         "read a process's memory by call",
         "kernel.syscall('read', number['process_vm_readv'], victim, None, 0, None, 0, 0)",
     ),
     Attempt(PROCESSES, "read a process's environment", "assert mark in open(f'/proc/{victim}/environ').read()"),
-    Attempt(PROCESSES, "read the keeper's environment", "open(f'/proc/{keeper}/environ').read()"),
+    Attempt(PROCESSES, "read the reaper's environment", "open(f'/proc/{reaper}/environ').read()"),
     Attempt(PROCESSES, "open a process's memory", "open(f'/proc/{victim}/mem', 'rb')"),
     Attempt(PROCESSES, "list a process's files", "os.listdir(f'/proc/{victim}/fd')"),
     Attempt(PROCESSES, "go through a process's root", "os.listdir(f'/proc/{victim}/root/')"),
-    Attempt(PROCESSES, "go through the keeper's folder", "os.listdir(f'/proc/{keeper or victim}/cwd/')"),
+    Attempt(PROCESSES, "go through the reaper's folder", "os.listdir(f'/proc/{reaper or victim}/cwd/')"),
     Attempt(
         PROCESSES,
         "take an open file from a process",
@@ -188,6 +242,29 @@ ATTEMPTS = (
         "attach to shared memory",
         "import ctypes\nat = kernel._libc().shmat\nat.restype = ctypes.c_void_p\n"
         "assert at(segment, None, 0o10000) != 2**64 - 1",
+    ),
+    Attempt(PROCESSES, "read a process's command", "assert '600' in open(f'/proc/{victim}/cmdline').read()"),
+    Attempt(PROCESSES, "read a process's map", "assert open(f'/proc/{victim}/maps').read()"),
+    Attempt(PROCESSES, "read how a process spends its memory", "assert open(f'/proc/{victim}/smaps').read()"),
+    Attempt(PROCESSES, "read where a process is", "assert os.readlink(f'/proc/{victim}/cwd')"),
+    Attempt(PROCESSES, "find a process in the list", "assert str(victim) in os.listdir('/proc')"),
+    Attempt(
+        PROCESSES,
+        "compare what it holds with a process",
+        "kernel.syscall('kcmp', number['kcmp'], os.getpid(), victim, 0, 0, 0)",
+        succeeds_for=(),
+    ),
+    Attempt(
+        PROCESSES,
+        "move a process's memory",
+        "kernel.syscall('move', number['move_pages'], victim, 0, None, None, None, 0)",
+        succeeds_for=(),
+    ),
+    Attempt(
+        PROCESSES,
+        "take a process's memory away",
+        "kernel.syscall('release', number['process_mrelease'], os.pidfd_open(victim), 0)",
+        succeeds_for=(),
     ),
     Attempt(RIGHTS, "become root", "os.setresuid(0, 0, 0)", succeeds_for=("root",)),
     Attempt(RIGHTS, "join root's group", "os.setgroups([0])", succeeds_for=("root",)),
@@ -239,6 +316,7 @@ ATTEMPTS = (
         RIGHTS,
         "run a setuid program",
         "import subprocess\nassert subprocess.check_output([folder + '/setuid-id', '-u']) == b'0\\n'",
+        prepared_by_root=True,
     ),
     Attempt(
         RIGHTS,
@@ -276,6 +354,26 @@ ATTEMPTS = (
         "read the kernel's log",
         "kernel.syscall('syslog', number['syslog'], 10, None, 0)",
         succeeds_for=("root",),
+    ),
+    Attempt(
+        KERNEL,
+        "read what the kernel keeps for root",
+        "kept = [n for n in ('timer_list', 'slabinfo', 'vmallocinfo', 'pagetypeinfo') if os.path.exists('/proc/' + n)]\n"
+        "if not any(open('/proc/' + n).read(1) for n in kept): raise OSError('none')",
+        succeeds_for=("root",),
+    ),
+    Attempt(
+        KERNEL,
+        "read the kernel's addresses",
+        "assert any(int(line.split()[0], 16) for line in open('/proc/kallsyms'))",
+        succeeds_for=(),
+    ),
+    Attempt(KERNEL, "list everybody's keys", "assert open('/proc/keys').read()", succeeds_for=()),
+    Attempt(
+        KERNEL,
+        "make a handle of a file",
+        "kernel.syscall('handle', number['name_to_handle_at'], -100, b'/', bytes(136), bytes(4), 0)",
+        succeeds_for=(),
     ),
     Attempt(
         KERNEL, "rename the machine", "import socket\nsocket.sethostname(socket.gethostname())", succeeds_for=("root",)
@@ -334,6 +432,16 @@ ATTEMPTS = (
         "import errno, mmap\ntry: mmap.mmap(-1, 1 << 21, flags=0x40022)\n"
         "except OSError as e:\n    if e.errno == errno.EPERM: raise",
         succeeds_with_gpu=True,
+    ),
+    Attempt(
+        MEMORY,
+        "map more addresses than their tables could be paid for",
+        "import mmap\nmmap.mmap(-1, 5 << 40, flags=0x4022, prot=mmap.PROT_READ)",
+    ),
+    Attempt(
+        MEMORY,
+        "hide the list of its open files",
+        "kernel.prctl(4, 0)\nif kernel.call('prctl', 3, 0, 0, 0, 0): raise OSError('still there')",
     ),
     Attempt(MEMORY, "make secret memory", "kernel.syscall('secret', number['memfd_secret'], 0)", succeeds_for=()),
 )

@@ -1,4 +1,5 @@
-"""Which test holds which attack and which promise: what `docs/attacks.md` is made of (`python -m tests.attacks.catalogue`).
+"""Which test holds which attack and which promise: what `docs/attacks.md` is made of (`python -m tests.attacks.catalogue`),
+and SECURITY.md, from the promises in the docstrings of the jail, the boundary and the warm engine.
 
 A test is named as FILE::NAME below tests/, or, for the attacks that one test goes through, by the attack's own name.
 """
@@ -6,10 +7,12 @@ A test is named as FILE::NAME below tests/, or, for the attacks that one test go
 from collections.abc import Iterable
 from pathlib import Path
 
+from course.grading import boundary, jail, warm
 from tests.attacks.attempts import ATTEMPTS
 
 TESTS = Path(__file__).parents[1]
 PAGE = TESTS.parent / "docs/attacks.md"
+POLICY = TESTS.parent / "SECURITY.md"
 
 # What defeats other graders, as published or measured, and what holds it here.
 KNOWN = {
@@ -39,54 +42,79 @@ KNOWN = {
 # What costs honest students their points under nbgrader, and the test that it does not here.
 TRAPS = {
     "text on stderr in a test cell scores 0": ("grading/test_engine.py::test_honest_code_keeps_full_points",),
-    "the last expression is points: negative, nan, text, numpy numbers": ("grading/test_lastvalue.py::test_the_last_value_of_a_test_cell_is_its_points",),
-    "one duplicated or split cell aborts the run": ("grading/test_repair.py::test_of_two_copies_of_an_answer_the_last_changed_one_is_graded_and_both_run", "grading/test_repair.py::test_an_answer_split_within_its_function_becomes_one_again"),
-    "a deleted test cell leaves no score": ("grading/test_repair.py::test_a_deleted_cell_of_the_course_is_back_in_its_place",),
-    "stripped metadata is a silent 0": ("grading/test_repair.py::test_stripped_metadata_is_found_again",),
+    "the last expression is points: negative, nan, text, numpy numbers": ("grading/verdict/test_points.py::test_the_last_value_of_a_test_cell_is_its_points",),
+    "one duplicated or split cell aborts the run": ("grading/submission/test_repair.py::test_of_two_copies_of_an_answer_the_last_changed_one_is_graded_and_both_run", "grading/submission/test_repair.py::test_an_answer_split_within_its_function_becomes_one_again"),
+    "a deleted test cell leaves no score": ("grading/submission/test_repair.py::test_a_deleted_cell_of_the_course_is_back_in_its_place",),
+    "stripped metadata is a silent 0": ("grading/submission/test_repair.py::test_stripped_metadata_is_found_again",),
     "feedback prints the hidden tests": ("report/test_feedback.py::test_a_page_shows_the_result_of_each_check_and_nothing_hidden", "attacks/test_engine_attacks.py::test_what_a_hidden_test_passed_in_is_kept_from_the_students_page"),
     "no limit of memory, no score for a dead kernel": ("grading/test_engine.py::test_every_ending_of_a_call_has_its_word_and_costs_only_its_cell",),
-    "several processes on one gradebook": ("grading/test_gradebook.py::test_many_writers_at_once_lose_nothing",),
-    "an assignment with submissions cannot change": ("grading/test_gradebook.py::test_the_source_may_change_after_submissions",),
+    "several processes on one gradebook": ("grading/gradebook/test_record.py::test_many_writers_at_once_lose_nothing",),
+    "an assignment with submissions cannot change": ("grading/gradebook/test_record.py::test_the_source_may_change_after_submissions",),
     "students' scripts run in formgrader": ("report/test_formgrader.py::test_a_hand_in_runs_nothing_in_formgrader",),
 }  # fmt: skip
 
 # Each sentence of a docstring that promises, or says what is not promised.
 JAIL = {
-    "No open file of the grader comes in but those named, and no environment but a clean one.": ("attacks/test_jail_endings.py::test_no_open_file_of_the_nursery_comes_in", "grading/test_jail.py::test_a_clean_environment_has_nothing_of_the_instructors"),
-    "Processes, processor time, open files and the size of a file are limited, in namespaces also all files together.": ("attacks/test_jail_endings.py::test_a_fork_bomb_meets_the_limit_and_leaves_nothing", "attacks/test_jail_endings.py::test_processor_time_is_limited", "attacks/test_jail_endings.py::test_open_files_are_limited", "attacks/test_jail_endings.py::test_a_file_cannot_grow_past_the_limit", "attacks/test_jail_endings.py::test_all_files_together_cannot_fill_the_disk", "attacks/test_jail_endings.py::test_limits_cannot_be_raised_again"),
+    "Only named open files of the grader are passed in, and only a clean environment.": ("attacks/test_jail_endings.py::test_no_open_file_of_the_fork_server_comes_in", "grading/jail/test_jail.py::test_a_clean_environment_has_nothing_of_the_instructors"),
+    "Processes, CPU time, open files and file sizes are limited; in namespaces, so is the size of all files together.": ("attacks/test_jail_endings.py::test_a_fork_bomb_meets_the_limit_and_leaves_nothing", "attacks/test_jail_endings.py::test_processor_time_is_limited", "attacks/test_jail_endings.py::test_open_files_are_limited", "attacks/test_jail_endings.py::test_a_file_cannot_grow_past_the_limit", "attacks/test_jail_endings.py::test_all_files_together_cannot_fill_the_disk", "attacks/test_jail_endings.py::test_limits_cannot_be_raised_again"),
+    "A jail that is pinned to its cores stays there, in one session, whatever it starts.": ("attacks/test_jail_endings.py::test_a_jail_stays_on_its_core_and_in_one_session",),
     "Nothing is left behind when it ends: no process, no shared memory, no file.": ("attacks/test_jail_endings.py::test_a_daemon_ends_with_the_jail", "attacks/test_jail_endings.py::test_a_file_in_shared_memory_does_not_stay", "attacks/test_jail_endings.py::test_the_working_folder_does_not_stay", "attacks/test_jail_endings.py::test_no_folder_stays_whatever_was_made_of_it"),
-    "Memory is not limited from inside; ``course.grading.watch`` does that by polling.": ("attacks/test_jail_endings.py::test_memory_is_not_limited_from_inside",),
-    "Under ``landlock`` the disk can be filled, and it can be seen that a file exists.": ("attacks/test_jail_endings.py::test_under_landlock_the_disk_can_be_filled_and_files_seen_to_exist",),
-    "Under ``plain`` all that the grader may read can be read.": ("attacks/test_jail_endings.py::test_plain_is_no_jail",),
+    "Memory is not limited from inside; ``course.grading.system.tree`` limits it by polling.": ("attacks/test_jail_endings.py::test_memory_is_not_limited_from_inside",),
+    "Under ``landlock`` the disk can be filled, and the existence of files can be seen.": ("attacks/test_jail_endings.py::test_under_landlock_the_disk_can_be_filled_and_files_seen_to_exist",),
+    "Under ``plain`` everything that the grader may read can be read.": ("attacks/test_jail_endings.py::test_plain_is_no_jail",),
+    "The location of the Python environment can be seen, and with it the name of a course folder around it.": ("attacks/test_jail_endings.py::test_where_the_environment_lies_can_be_seen",),
+    "Without namespaces, the processes of an ordinary user's jails are counted together, so one runs at a time.": ("grading/jail/test_jail.py::test_jails_that_count_their_processes_together_run_one_at_a_time",),
     "Where root lacks the right to administer (Docker's default), the kernel does not count processes in namespaces.": ("attacks/test_jail_endings.py::test_a_fork_bomb_that_the_kernel_does_not_count_still_dies_with_the_jail",),
     "With GPUs, kernel drivers are within reach and memory may hide from polling.": ("attacks/test_jail_endings.py::test_with_gpus_memory_may_hide_from_polling",),
-    "With GPUs, a jail may rename its own threads, and under ``landlock`` take a socket's name that is free.": ("attacks/test_jail_endings.py::test_with_gpus_a_jail_may_rename_its_own_threads", "attacks/test_jail_endings.py::test_with_gpus_a_jail_without_namespaces_may_take_a_sockets_name"),
+    "With GPUs, a jail may rename its own threads and, under ``landlock``, take any free socket name.": ("attacks/test_jail_endings.py::test_with_gpus_a_jail_may_rename_its_own_threads", "attacks/test_jail_endings.py::test_with_gpus_a_jail_without_namespaces_may_take_a_sockets_name"),
     "A flaw in the kernel, or what can be learnt from timing.": (),
 }  # fmt: skip
 BOUNDARY = {
     "The test's code never runs in the candidate, and no code of the student's ever runs in the examiner.": ("attacks/test_boundary_attacks.py::test_each_side_runs_its_own_code_in_its_own_process", "attacks/test_boundary_attacks.py::test_patched_libraries_over_there_change_nothing_here"),
-    "What arrives from the candidate is rebuilt as exact built-in types, tensors and arrays, or stays a reference.": ("attacks/test_boundary_attacks.py::test_no_liar_agrees_with_what_it_is_not", "grading/test_wire.py::test_subclasses_become_their_exact_base_without_being_asked", "attacks/test_boundary_attacks.py::test_a_copy_stays_what_it_was_while_the_student_changes_the_original"),
-    "A reference cannot be compared, tested for truth, hashed or calculated with, so a verdict rests on data.": ("grading/test_boundary.py::test_a_reference_cannot_decide_a_verdict", "attacks/test_boundary_attacks.py::test_a_liar_decides_nothing"),
+    "What arrives from the candidate is rebuilt as exact built-in types, tensors and arrays, or stays a reference.": ("attacks/test_boundary_attacks.py::test_no_liar_agrees_with_what_it_is_not", "grading/boundary/test_wire.py::test_subclasses_become_their_exact_base_without_being_asked", "attacks/test_boundary_attacks.py::test_a_copy_stays_what_it_was_while_the_student_changes_the_original"),
+    "A reference cannot be compared, tested for truth, hashed or calculated with, so a verdict rests on data.": ("grading/boundary/test_boundary.py::test_a_reference_cannot_decide_a_verdict", "attacks/test_boundary_attacks.py::test_a_liar_decides_nothing"),
+    "Nor can it be made to compare or calculate through a method's name, unless the course's own code defines it.": ("grading/boundary/test_boundary.py::test_a_reference_is_not_asked_how_right_it_is", "grading/plan/test_ownership.py::test_members_are_what_the_courses_code_defines_and_not_what_it_reads"),
+    "Of an exception in the test, the candidate learns the built-in class and nothing else.": ("attacks/test_what_is_heard.py::test_an_error_of_the_tests_function_tells_its_known_class_and_nothing_more", "attacks/test_what_is_heard.py::test_what_a_test_does_with_a_students_object_is_not_heard"),
+    "When a call ends, every value of the test's that the student's code changed is known, with its former contents.": ("grading/boundary/test_overwritten.py::test_a_value_that_was_changed_is_found_and_can_be_put_back", "attacks/test_belief_attacks.py::test_what_solves_nothing_is_not_believed"),
     "Whatever bytes the candidate sends, the examiner gets a value, a StudentError or a CandidateEnded, in time.": ("attacks/test_boundary_attacks.py::test_random_tokens_give_a_value_an_error_or_an_end", "attacks/test_boundary_attacks.py::test_honest_messages_with_one_token_changed_give_a_value_an_error_or_an_end", "attacks/test_boundary_attacks.py::test_code_that_finds_the_socket_only_ends_itself", "attacks/test_boundary_attacks.py::test_a_flood_of_requests_ends_at_the_deadline"),
-    "The candidate reaches only what it was handed: functions to call, named members, contents of tensors and lists.": ("attacks/test_boundary_attacks.py::test_what_was_not_shared_is_not_done", "attacks/test_boundary_attacks.py::test_the_tests_functions_can_be_called_and_not_looked_into", "attacks/test_boundary_attacks.py::test_a_shared_object_opens_the_members_named_and_nothing_beneath_them", "attacks/test_boundary_attacks.py::test_only_what_was_passed_is_changed"),
-    "A value above the caps is an error of that one call, and the candidate goes on.": ("grading/test_boundary.py::test_a_value_above_the_cap_is_an_error_of_that_call_only", "attacks/test_boundary_attacks.py::test_arguments_above_the_caps_never_reach_the_tests_function"),
-    "A test that hands the student the answer, or believes what it finds in a tensor or list after the student had it.": ("attacks/test_boundary_attacks.py::test_a_test_that_hands_the_answer_over_is_answered_with_it",),
-    "An infinite loop in the test's own functions, which the student may call as often as the deadline lets it.": ("attacks/test_boundary_attacks.py::test_the_tests_own_functions_run_as_long_as_they_do",),
-    "Anything that the candidate does outside this socket: that is the jail's work.": ("attacks/test_boundary_attacks.py::test_what_the_candidate_does_elsewhere_is_not_the_boundarys_work",),
+    "The candidate reaches only what it was given: functions to call, named members, contents of tensors and lists.": ("attacks/test_boundary_attacks.py::test_what_was_not_shared_is_not_done", "attacks/test_boundary_attacks.py::test_the_tests_functions_can_be_called_and_not_looked_into", "attacks/test_boundary_attacks.py::test_a_shared_object_opens_the_members_named_and_nothing_beneath_them", "attacks/test_boundary_attacks.py::test_only_what_was_passed_is_changed"),
+    "A value above the caps is an error of that one call; the candidate continues.": ("grading/boundary/test_boundary.py::test_a_value_above_the_cap_is_an_error_of_that_call_only", "attacks/test_boundary_attacks.py::test_arguments_above_the_caps_never_reach_the_tests_function"),
+    "A test that gives the student the answer, or trusts what was computed or drawn on the student's side.": ("attacks/test_boundary_attacks.py::test_a_test_that_hands_the_answer_over_is_answered_with_it", "attacks/test_boundary_attacks.py::test_what_runs_on_the_students_side_is_the_students_word"),
+    "A target whose gradient a test sends back through the student's function: a later call may answer with it.": ("attacks/test_boundary_attacks.py::test_a_gradient_tells_the_target_to_the_next_call",),
+    "An infinite loop in the test's own functions, which the student may call as often as the deadline allows.": ("attacks/test_boundary_attacks.py::test_the_tests_own_functions_run_as_long_as_they_do",),
+    "Anything that the candidate does outside this socket: that is the jail's job.": ("attacks/test_boundary_attacks.py::test_what_the_candidate_does_elsewhere_is_not_the_boundarys_work",),
+}  # fmt: skip
+
+WARM = {
+    "It hears and is asked only by processes of its own user, through a folder that nobody else may enter.": ("grading/warm/test_servers.py::test_a_folder_that_is_not_ones_own_is_never_used", "grading/warm/test_servers.py::test_a_socket_that_somebody_else_answers_is_told_nothing", "grading/warm/test_servers.py::test_a_stranger_is_told_nothing"),
+    "No code of a student's or of a course's runs in the process that stays, nor in a fork server that it keeps.": ("grading/warm/test_servers.py::test_nothing_of_a_command_stays_in_the_server_or_its_fork_servers", "grading/warm/test_templates.py::test_one_that_has_imported_the_same_lends_again"),
+    "Nothing of a command stays in them: no answer, test, setting, secret or variable.": ("grading/warm/test_servers.py::test_nothing_of_a_command_stays_in_the_server_or_its_fork_servers",),
+    "A command that ends, however it ends, leaves no process behind.": ("grading/warm/test_commands.py::test_ctrl_c_ends_it_as_it_ends_any_command", "grading/warm/test_commands.py::test_a_command_whose_client_is_killed_ends", "grading/warm/test_commands.py::test_a_command_that_is_killed_says_so_and_the_next_one_is_whole"),
+    "What was installed or changed since is never graded with what was imported before.": ("grading/warm/test_servers.py::test_one_whose_own_code_has_changed_leaves_before_it_runs_anything", "grading/warm/test_templates.py::test_one_whose_module_has_changed_lends_no_more"),
+    "Another program of the same user, which has the same rights without it.": (),
+    "A command runs under the server's control group: where jobs are billed or limited by that, as under Slurm, use none.": (),
 }  # fmt: skip
 
 
 def attack_names() -> dict[str, list[str]]:
     """Every attack that is a line of a table, by the test that goes through the table."""
+    from tests.attacks.test_belief_attacks import ATTEMPTS as BELIEFS
     from tests.attacks.test_engine_attacks import BREAK_INS, LIES
+    from tests.attacks.test_output_attacks import BULKY
+    from tests.attacks.test_what_is_heard import ERRORS, USES
 
     jail = {f"attacks/test_jail_attacks.py, {promise}": [] for promise in dict.fromkeys(a.promise for a in ATTEMPTS)}
     for attempt in ATTEMPTS:
         jail[f"attacks/test_jail_attacks.py, {attempt.promise}"].append(attempt.name)
     engine = "attacks/test_engine_attacks.py::"
+    heard = "attacks/test_what_is_heard.py::test_"
     return {
         engine + "test_a_lie_gains_nothing": [*LIES],
         engine + "test_a_break_in_gains_nothing": [*BREAK_INS],
+        "attacks/test_belief_attacks.py::test_what_solves_nothing_is_not_believed": [*BELIEFS],
+        heard + "an_error_of_the_tests_function_tells_its_known_class_and_nothing_more": [*ERRORS],
+        heard + "what_a_test_does_with_a_students_object_is_not_heard": [*USES],
+        "attacks/test_output_attacks.py::test_all_cells_together_show_no_more_than_a_page_can_hold": [*BULKY],
         **jail,
     }
 
@@ -98,7 +126,7 @@ def page() -> str:
     parts = [
         "# Attacks, and the tests that hold them",
         f"Made by `python -m tests.attacks.catalogue`. {count} attacks are lines of the tables at the end, each run as a "
-        "test; the jail's run for three kinds of user on two rungs, the lies in the jail and on the lowest rung.",
+        "test; the jail's run for three kinds of user on two isolation levels, the lies in the jail and on the lowest isolation level.",
         "## What defeats other graders",
         _table("attack", KNOWN),
         "## What costs honest students their points elsewhere",
@@ -108,11 +136,69 @@ def page() -> str:
         _table("sentence", JAIL),
         "## What the boundary says of itself",
         _table("sentence", BOUNDARY),
+        "## What the warm engine says of itself",
+        _table("sentence", WARM),
         "## Every attack",
     ]
     for test, names in tables.items():
         parts += [f"### {test} ({len(names)})", "\n".join(f"- {name}" for name in names)]
     return "\n\n".join(parts) + "\n"
+
+
+def policy() -> str:
+    """The text of SECURITY.md."""
+    jail_holds, jail_leaves = sentences(jail.__doc__)
+    boundary_holds, boundary_leaves = sentences(boundary.__doc__)
+    warm_holds, warm_leaves = sentences(warm.__doc__)
+    parts = [
+        "# Security",
+        "Made by `python -m tests.attacks.catalogue` from the docstrings of `course.grading.jail`, "
+        "`course.grading.boundary` and `course.grading.warm`; each sentence is a test ([which one](docs/attacks.md)).",
+        "## Report a weakness",
+        "If student code can raise a grade, read a hidden test, reach another hand-in or the machine, or stop a class, "
+        "report it privately: on the project's GitHub page choose *Security*, then *Report a vulnerability*. Attach the "
+        "smallest notebook that shows it, and the output of `course doctor`, which names the isolation level in force. "
+        "The fix arrives with a test made from your notebook, and CHANGELOG names you "
+        "unless you ask us not to. Please do not open a public issue before the fix is released.",
+        "Fixes are made for the latest release and the main branch.",
+        "## What the jail promises",
+        "On the isolation levels `namespaces` and `landlock`; a verdict and `course doctor` say which one was in force, "
+        "and `course grade --require-jail` refuses to grade on a lower one.",
+        _points(jail_holds),
+        "## What the jail does not promise",
+        _points(jail_leaves),
+        "## What the boundary promises",
+        "For every test that is graded apart from the student's code. In other nbgrader courses some tests must run "
+        "together with it, in its jail; the verdict names them, student code could tamper with them, and "
+        "`course grade --require-apart` refuses to grade with any.",
+        _points(boundary_holds),
+        "## What the boundary does not promise",
+        _points(boundary_leaves),
+        "## What the warm engine promises",
+        "Where one runs: after `course serve-engine` or `course grade --warm`.",
+        _points(warm_holds),
+        "## What the warm engine does not promise",
+        _points(warm_leaves),
+        "## In one kernel",
+        "`course grade --engine nbgrader` and `nbgrader autograde` without this course's configuration run tests and "
+        "student code in one process. There none of this holds.",
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def sentences(docstring: str | None) -> tuple[list[str], list[str]]:
+    """The sentences of a docstring that promise, and those that say what is not promised."""
+    kept: tuple[list[str], list[str]] = ([], [])
+    side = 0
+    for line in (docstring or "").splitlines():
+        side = 1 if "not protect against" in line else side
+        if line.startswith("- "):
+            kept[side].append(line.removeprefix("- "))
+    return kept
+
+
+def _points(lines: Iterable[str]) -> str:
+    return "\n".join(f"- {line.replace('``', '`')}" for line in lines)
 
 
 def _table(head: str, rows: dict[str, tuple[str, ...]]) -> str:
@@ -126,3 +212,4 @@ def _listed(tests: Iterable[str]) -> str:
 
 if __name__ == "__main__":
     PAGE.write_text(page(), "utf-8")
+    POLICY.write_text(policy(), "utf-8")

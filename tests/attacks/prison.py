@@ -1,6 +1,6 @@
-"""A small nursery for tests: forks code into a jail, as root or as an ordinary user, and tells what came of it.
+"""A small fork server for tests: forks code into a jail, as root or as an ordinary user, and tells what came of it.
 
-Run as a program it is the nursery; imported, ``Prison`` drives it. Where tests run as root, an ordinary user
+Run as a program it is the fork server; imported, ``Prison`` drives it. Where tests run as root, an ordinary user
 is made in a mount namespace of its own, in which everybody can read the Python environment.
 """
 
@@ -32,7 +32,7 @@ class Outcome:
 
 
 class Prison:
-    """The driver's side; ``refuse`` names system calls that the whole nursery is denied, as by another sandbox."""
+    """The driver's side; ``refuse`` names system calls that the whole fork server is denied, as by another sandbox."""
 
     def __init__(self, user: str, *, refuse: tuple[str, ...] = (), cover_proc: bool = False, preload: str = "") -> None:
         from course.grading.jail import clean_environment
@@ -47,17 +47,17 @@ class Prison:
             env=clean_environment(PYTHONPATH=str(ROOT)),
         )
 
-    def run(self, code: str, rung: str | None, **more: Any) -> Outcome:
-        """Run ``code`` in the jail ``rung`` (None: a bare fork); ``more`` goes to the plan, ``world`` to the code."""
+    def run(self, code: str, isolation: str | None, **more: Any) -> Outcome:
+        """Run ``code`` in the jail ``isolation`` (None: a bare fork); ``more`` goes to the plan, ``world`` to the code."""
         assert self.process.stdin
         assert self.process.stdout
-        self.process.stdin.write(json.dumps({"code": code, "rung": rung, **more}, default=str) + "\n")
+        self.process.stdin.write(json.dumps({"code": code, "isolation": isolation, **more}, default=str) + "\n")
         self.process.stdin.flush()
         return Outcome(**json.loads(self.process.stdout.readline()))
 
-    def attempt_all(self, codes: dict[str, str], rung: str | None, **more: Any) -> dict[str, str]:
+    def attempt_all(self, codes: dict[str, str], isolation: str | None, **more: Any) -> dict[str, str]:
         """Try each of ``codes`` in a process of its own, all in one jail; what each printed, by name."""
-        outcome = self.run("", rung, attempts=codes, **more)
+        outcome = self.run("", isolation, attempts=codes, **more)
         results: dict[str, str] = json.loads(outcome.text)
         return results
 
@@ -114,22 +114,25 @@ def _run(job: dict[str, Any]) -> dict[str, object]:
 
 
 def _jailed(job: dict[str, Any]) -> int:
-    from course.grading.jail import JailLimits, JailPlan, enter, kernel, syscalls
+    from course.grading.jail import JailLimits, JailPlan, enter, kernel, settle_on, syscalls
 
     limits = JailLimits(**job.get("limits", {}))
     hide, keep, devices = (tuple(map(Path, job.get(name, ()))) for name in ("hide", "keep", "devices"))
     files = {name: text.encode() for name, text in job.get("files", {}).items()}
     trees = {name: Path(path) for name, path in job.get("trees", {}).items()}
-    world = {**job.get("world", {}), "os": os, "kernel": kernel, "number": syscalls.numbers(), "Path": Path}
+    attack_target = {**job.get("world", {}), "os": os, "kernel": kernel, "number": syscalls.numbers(), "Path": Path}
     try:
-        if job["rung"] is not None:
-            plan = JailPlan(job["rung"], hide, (*JailPlan("plain").keep, *keep), files | trees, limits, devices)
+        if job["isolation"] is not None:
+            plan = JailPlan(job["isolation"], hide, (*JailPlan("plain").keep, *keep), files | trees, limits, devices)
             enter(plan, keep_fds=(1, 2))
+            settle_on(plan, job.get("cores", ()))
         if "attempts" in job:
-            world["keeper"] = os.getppid()
-            print(json.dumps({name: _attempt(code, world) for name, code in job["attempts"].items()}), flush=True)
+            attack_target["reaper"] = os.getppid()
+            print(
+                json.dumps({name: _attempt(code, attack_target) for name, code in job["attempts"].items()}), flush=True
+            )
             return 0
-        exec(job["code"], world)
+        exec(job["code"], attack_target)
         print("ESCAPED", flush=True)
     except SystemExit as end:
         return int(end.code or 0)
@@ -138,7 +141,7 @@ def _jailed(job: dict[str, Any]) -> int:
     return 0
 
 
-def _attempt(code: str, world: dict[str, Any]) -> str:
+def _attempt(code: str, attack_target: dict[str, Any]) -> str:
     read, write = os.pipe()
     pid = os.fork()
     if pid == 0:
@@ -146,7 +149,7 @@ def _attempt(code: str, world: dict[str, Any]) -> str:
         os.dup2(write, 2)
         signal.alarm(20)
         try:
-            exec(code, dict(world))
+            exec(code, dict(attack_target))
             print("ESCAPED", flush=True)
         except BaseException as error:
             print(f"held: {type(error).__name__}: {error}", flush=True)

@@ -2,16 +2,27 @@
 
 import pytest
 
-from course.grading import boundary, jail
+from course.grading import boundary, jail, warm
 from tests.attacks.attempts import ATTEMPTS
-from tests.attacks.catalogue import BOUNDARY, JAIL, KNOWN, PAGE, TESTS, TRAPS, attack_names, page
+from tests.attacks.catalogue import (
+    BOUNDARY,
+    JAIL,
+    KNOWN,
+    PAGE,
+    POLICY,
+    TESTS,
+    TRAPS,
+    WARM,
+    attack_names,
+    page,
+    policy,
+    sentences,
+)
 
 
-def sentences(docstring: str | None) -> list[str]:
-    return [line.removeprefix("- ") for line in (docstring or "").splitlines() if line.startswith("- ")]
-
-
-@pytest.mark.parametrize("rows", [KNOWN, TRAPS, JAIL, BOUNDARY], ids=["known", "traps", "jail", "boundary"])
+@pytest.mark.parametrize(
+    "rows", [KNOWN, TRAPS, JAIL, BOUNDARY, WARM], ids=["known", "traps", "jail", "boundary", "warm"]
+)
 def test_what_is_said_to_hold_is_a_test(rows: dict[str, tuple[str, ...]]) -> None:
     names = {name for table in attack_names().values() for name in table}
     for what, tests in rows.items():
@@ -22,8 +33,9 @@ def test_what_is_said_to_hold_is_a_test(rows: dict[str, tuple[str, ...]]) -> Non
 
 def test_every_sentence_of_the_docstrings_has_its_tests() -> None:
     attacked = list(dict.fromkeys(attempt.promise for attempt in ATTEMPTS))
-    assert sentences(jail.__doc__) == [*attacked, *JAIL]
-    assert sentences(boundary.__doc__) == list(BOUNDARY)
+    assert [line for side in sentences(jail.__doc__) for line in side] == [*attacked, *JAIL]
+    assert [line for side in sentences(boundary.__doc__) for line in side] == list(BOUNDARY)
+    assert [line for side in sentences(warm.__doc__) for line in side] == list(WARM)
     untested = [sentence for sentence, tests in (JAIL | BOUNDARY).items() if not tests]
     assert untested == ["A flaw in the kernel, or what can be learnt from timing."]
 
@@ -35,3 +47,8 @@ def test_no_attack_stands_in_the_tables_twice_and_there_are_many() -> None:
 
 def test_the_page_of_attacks_is_up_to_date() -> None:
     assert PAGE.read_text("utf-8") == page(), "run python -m tests.attacks.catalogue"
+
+
+def test_the_policy_says_what_the_docstrings_promise() -> None:
+    assert POLICY.read_text("utf-8") == policy(), "run python -m tests.attacks.catalogue"
+    assert all(part for module in (jail, boundary, warm) for part in sentences(module.__doc__))

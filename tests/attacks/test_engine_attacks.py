@@ -10,11 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from course.grading import gradebook, watch
+from course.grading.gradebook.assignment import ensure_assignment
 from course.grading.run import save
+from course.grading.system import tree
 from course.report.feedback import write_feedback
+from tests.grading.exam_fixture import ANSWERS, HIDDEN, LESSON, Room, cell, scores
 from tests.grading.notebooks import filled, raw
-from tests.grading.room import ANSWERS, HIDDEN, LESSON, Room, cell, scores
 
 SECRETS = ("31.4159", "62.8318", "three convolutions", "a secret number", "CANARY")
 
@@ -40,7 +41,7 @@ class Liar:
     def __torch_function__(self, func, types, args=(), kwargs=None): return True
 """
 
-# What is graded only by what crosses the boundary: these hold on the lowest rung too.
+# What is graded only by what crosses the boundary: these hold on the lowest isolation level too.
 LIES = {
     "an object that equals everything": LIAR + "field = Liar()\ndouble = Liar()",
     "an int that equals everything": "class I(int):\n    def __eq__(s, o): return True\n    __hash__ = int.__hash__\nfield = I(1)\n"
@@ -111,7 +112,7 @@ LIES = {
     "a forged answer on the wire": "import os, struct, msgpack\ndef double(x):\n    body = msgpack.packb(True) + msgpack.packb(112)\n    for fd in range(3, 64):\n"
     "        try: os.write(fd, struct.pack('>I', len(body)) + body)\n        except OSError: pass\n    return x\nfield = 0",
     "the socket closed": "import os\ndef double(x):\n    for fd in range(3, 64):\n        try: os.close(fd)\n        except OSError: pass\n    return x\nfield = 0",
-    "the server's own objects patched": "import course.grading.boundary.answering as a\na.Candidate._name = lambda self, name: 112\n"
+    "the server's own objects patched": "import course.grading.boundary.ends.candidate as a\na.Candidate._name = lambda self, name: 112\n"
     "a.Candidate.perform = lambda self, op, args: None\nfield = 0\ndouble = lambda x: x",
     "the seed in the environment": "import os\nfield = 0\ndef double(x):\n    return torch.tensor(float(len(os.environ.get('CLOZEGRAD_SEED', ''))))",
     "draws foreseen from the generator": "state = torch.get_rng_state()\ndef double(x):\n    torch.set_rng_state(state)\n    return torch.randn(x.shape)\nfield = 0",
@@ -145,10 +146,10 @@ LIES = {
     "an alarm that rings in later cells": "import signal\nsignal.signal(signal.SIGVTALRM, lambda *a: None)\nsignal.setitimer(signal.ITIMER_VIRTUAL, 0.01, 0.01)\nfield = 0\ndouble = lambda x: x",
     "the time limit switched off": "import signal\nfield = 0\ndef double(x):\n    signal.setitimer(signal.ITIMER_REAL, 0)\n    signal.signal(signal.SIGALRM, signal.SIG_IGN)\n    while True: pass",
     "half a frame, then silence": "import os, struct, time\nfield = 0\ndef double(x):\n    for fd in range(3, 64):\n        try: os.write(fd, struct.pack('>II', 1 << 20, 3) + b'half')\n        except OSError: pass\n    time.sleep(60)",
-    "an old answer sent again": "import os, socket\nfield = 0\nkept = []\nfrom course.grading.boundary.wire import Wire\nsend = Wire.send\ndef twice(self, tokens, deadline):\n    kept.append(list(tokens))\n    for old in kept[-3:]: send(self, old, deadline)\nWire.send = twice\ndouble = lambda x: x",
+    "an old answer sent again": "import os, socket\nfield = 0\nkept = []\nfrom course.grading.boundary.transport.wire import Wire\nsend = Wire.send\ndef twice(self, tokens, deadline):\n    kept.append(list(tokens))\n    for old in kept[-3:]: send(self, old, deadline)\nWire.send = twice\ndouble = lambda x: x",
     "the shell replaced": "type(get_ipython()).run = 5\nfield = 0\ndouble = lambda x: x",
     "names that answer for themselves": "ip = get_ipython()\nclass N(dict):\n    def __contains__(s, k): return True\n    def __missing__(s, k): return 113\n"
-    "import gc\nfrom course.grading.boundary.answering import Candidate\nfor o in gc.get_objects():\n    if type(o) is Candidate: o._namespace = N()\nfield = 0\ndouble = lambda x: x",
+    "import gc\nfrom course.grading.boundary.ends.candidate import Candidate\nfor o in gc.get_objects():\n    if type(o) is Candidate: o._namespace = N()\nfield = 0\ndouble = lambda x: x",
 }  # fmt: skip
 
 # What reaches for the machine: the jail's own tests go further; these hold for the whole.
@@ -181,10 +182,10 @@ BREAK_INS = {
 }  # fmt: skip
 
 
-def attack(room: Room, code: str, rung: str) -> None:
+def attack(room: Room, code: str, isolation: str) -> None:
     """Hand the attack in and hold its verdict to what it must be."""
     answers = {"Tiny": ANSWERS["Tiny"], "step": ANSWERS["step"], "double": code}
-    verdict = room.grade(answers, student="mallory", rung=rung)
+    verdict = room.grade(answers, student="mallory", isolation=isolation)
     got = scores(verdict)
     assert got["double"] == 0, cell(verdict, "double").report
     assert got["field"] == 0, cell(verdict, "field").report
@@ -192,19 +193,19 @@ def attack(room: Room, code: str, rung: str) -> None:
     assert (got["step"] or 0) <= 1
     outputs = json.dumps([one.get("outputs", []) for one in verdict.notebook.cells if not _is_test(one)])
     assert not [secret for secret in SECRETS if secret in outputs]
-    assert watch.descendants(room.engines(rung).nursery.pid) == ()
+    assert tree.descendants(room.engines(isolation).forkserver.pid) == ()
 
 
 def _is_test(one: object) -> bool:
     return bool(one.metadata.get("nbgrader", {}).get("grade"))  # type: ignore[attr-defined]
 
 
-@pytest.mark.parametrize("rung", ["namespaces", "plain"])
+@pytest.mark.parametrize("isolation", ["namespaces", "plain"])
 @pytest.mark.parametrize("name", LIES)
-def test_a_lie_gains_nothing(room: Room, name: str, rung: str) -> None:
+def test_a_lie_gains_nothing(room: Room, name: str, isolation: str) -> None:
     code = LIES[name]
     # A public check may be passed by chance of its shape (2.0 for the one visible input): the hidden ones may not.
-    attack(room, code, rung)
+    attack(room, code, isolation)
 
 
 @pytest.mark.parametrize("name", BREAK_INS)
@@ -225,11 +226,11 @@ def test_what_a_hidden_test_passed_in_is_kept_from_the_students_page(room: Room)
         ANSWERS | {"double": keep, "field": late, "Tiny": f"raise ValueError(str(seen))\n{ANSWERS['Tiny']}"},
     )
     verdict = room.grade_raw(raw(notebook), student="eve")
-    gradebook.ensure_assignment(room.folder, LESSON)
+    ensure_assignment(room.folder, LESSON)
     save(room.folder, verdict)
     (page,) = write_feedback(room.folder, LESSON, ["eve"])
     text = "".join(path.read_text("utf-8") for path in room.folder.feedback.rglob("eve/**/*.html"))
     assert text
     assert page
     assert str(HIDDEN)[:6] not in text
-    assert "LEAK" not in text.replace("LEAK [1.0]", "")  # the one input that is no secret
+    assert "LEAK" not in text.replace("LEAK [1.0]", "")  # the one input that is not a secret

@@ -64,32 +64,32 @@ def until(condition: Callable[[], bool], seconds: float = 10.0) -> bool:
     return condition()
 
 
-@pytest.mark.parametrize("rung", [*UPPER, "plain"])
-def test_a_daemon_ends_with_the_jail(prison: Prison, rung: str, marker: str) -> None:
-    assert "ESCAPED" in prison.run(DAEMON, rung, world={"marker": marker}).text
+@pytest.mark.parametrize("isolation", [*UPPER, "plain"])
+def test_a_daemon_ends_with_the_jail(prison: Prison, isolation: str, marker: str) -> None:
+    assert "ESCAPED" in prison.run(DAEMON, isolation, world={"marker": marker}).text
     assert not running(marker)
 
 
-def test_all_in_the_namespaces_die_with_the_nursery_even_if_code_unties_itself(marker: str) -> None:
-    nursery = Prison("root" if os.geteuid() == 0 else "ordinary")
+def test_all_in_the_namespaces_die_with_the_fork_server_even_if_code_unties_itself(marker: str) -> None:
+    forkserver = Prison("root" if os.geteuid() == 0 else "ordinary")
     code = "kernel.prctl(1, 0)\n" + DAEMON + "time.sleep(600)"
-    waiting = threading.Thread(target=_run_until_killed, args=(nursery, code, marker))
+    waiting = threading.Thread(target=_run_until_killed, args=(forkserver, code, marker))
     waiting.start()
     assert until(lambda: bool(running(marker)))
-    nursery.process.kill()
+    forkserver.process.kill()
     waiting.join(10)
     assert until(lambda: not running(marker))
-    nursery.close()
+    forkserver.close()
 
 
-def _run_until_killed(nursery: Prison, code: str, marker: str) -> None:
+def _run_until_killed(forkserver: Prison, code: str, marker: str) -> None:
     with pytest.raises(ValueError):
-        nursery.run(code, "namespaces", world={"marker": marker})
+        forkserver.run(code, "namespaces", world={"marker": marker})
 
 
-@pytest.mark.parametrize("rung", UPPER)
-def test_a_fork_bomb_meets_the_limit_and_leaves_nothing(prison: Prison, rung: str, marker: str) -> None:
-    if prison.user == "container" and rung == "namespaces":
+@pytest.mark.parametrize("isolation", UPPER)
+def test_a_fork_bomb_meets_the_limit_and_leaves_nothing(prison: Prison, isolation: str, marker: str) -> None:
+    if prison.user == "container" and isolation == "namespaces":
         pytest.skip("the kernel does not count the processes of root")
     code = """
     made = 0
@@ -101,10 +101,10 @@ def test_a_fork_bomb_meets_the_limit_and_leaves_nothing(prison: Prison, rung: st
     finally:
         print('made', made)
     """
-    outcome = prison.run(_plain(code), rung, world={"marker": marker}, limits={"processes": 20})
+    outcome = prison.run(_plain(code), isolation, world={"marker": marker}, limits={"processes": 20})
     assert "held: BlockingIOError" in outcome.text
     # Under Landlock the limit counts all that the user runs: what else it ran at the start and has ended leaves room.
-    most = 20 if rung == "namespaces" else 199
+    most = 20 if isolation == "namespaces" else 199
     assert 10 <= int(re.findall(r"made (\d+)", outcome.text)[0]) <= most
     assert not running(marker)
 
@@ -115,9 +115,9 @@ def test_a_fork_bomb_that_the_kernel_does_not_count_still_dies_with_the_jail(pri
     assert not running(marker)
 
 
-@pytest.mark.parametrize("rung", UPPER)
-def test_a_file_cannot_grow_past_the_limit(prison: Prison, rung: str) -> None:
-    outcome = prison.run("open('big', 'wb').write(bytes(3 << 20))", rung, limits={"file_mb": 2})
+@pytest.mark.parametrize("isolation", UPPER)
+def test_a_file_cannot_grow_past_the_limit(prison: Prison, isolation: str) -> None:
+    outcome = prison.run("open('big', 'wb').write(bytes(3 << 20))", isolation, limits={"file_mb": 2})
     assert "File too large" in outcome.text
 
 
@@ -143,19 +143,19 @@ def test_memory_is_not_limited_from_inside(prison: Prison) -> None:
     assert "ESCAPED" in prison.run("x = bytes(300 << 20)", "namespaces", limits={"disk_mb": 8}).text
 
 
-@pytest.mark.parametrize("rung", UPPER)
-def test_with_gpus_memory_may_hide_from_polling(prison: Prison, rung: str) -> None:
+@pytest.mark.parametrize("isolation", UPPER)
+def test_with_gpus_memory_may_hide_from_polling(prison: Prison, isolation: str) -> None:
     code = "os.truncate(os.memfd_create('hidden'), 1 << 20)"
-    assert "held: PermissionError" in prison.run(code, rung).text
-    assert "ESCAPED" in prison.run(code, rung, devices=["/dev/null"]).text
+    assert "held: PermissionError" in prison.run(code, isolation).text
+    assert "ESCAPED" in prison.run(code, isolation, devices=["/dev/null"]).text
 
 
-@pytest.mark.parametrize("rung", UPPER)
-def test_with_gpus_a_jail_may_rename_its_own_threads(prison: Prison, rung: str) -> None:
+@pytest.mark.parametrize("isolation", UPPER)
+def test_with_gpus_a_jail_may_rename_its_own_threads(prison: Prison, isolation: str) -> None:
     code = "import threading\nopen(f'/proc/self/task/{threading.get_native_id()}/comm', 'w').write('cuda')"
-    assert "held: " in prison.run(code, rung).text
-    assert "ESCAPED" in prison.run(code, rung, devices=["/dev/null"]).text
-    assert "held: " in prison.run("open('/proc/self/timerslack_ns', 'w')", rung, devices=["/dev/null"]).text
+    assert "held: " in prison.run(code, isolation).text
+    assert "ESCAPED" in prison.run(code, isolation, devices=["/dev/null"]).text
+    assert "held: " in prison.run("open('/proc/self/timerslack_ns', 'w')", isolation, devices=["/dev/null"]).text
 
 
 def test_with_gpus_a_jail_without_namespaces_may_take_a_sockets_name(prison: Prison) -> None:
@@ -167,57 +167,87 @@ def test_with_gpus_a_jail_without_namespaces_may_take_a_sockets_name(prison: Pri
     assert "held: OSError" in prison.run("import socket\nsocket.socket(1, 1)", "landlock", devices=["/dev/null"]).text
 
 
-@pytest.mark.parametrize("rung", [*UPPER, "plain"])
-def test_open_files_are_limited(prison: Prison, rung: str) -> None:
+@pytest.mark.parametrize("isolation", [*UPPER, "plain"])
+def test_open_files_are_limited(prison: Prison, isolation: str) -> None:
     code = "held = [open('/dev/null') for _ in range(100)]"
-    assert "Too many open files" in prison.run(code, rung, limits={"open_files": 50}).text
+    assert "Too many open files" in prison.run(code, isolation, limits={"open_files": 50}).text
 
 
-@pytest.mark.parametrize("rung", UPPER)
-def test_processor_time_is_limited(prison: Prison, rung: str) -> None:
-    outcome = prison.run("while True: pass", rung, limits={"cpu_s": 1}, wait_s=60)
+@pytest.mark.parametrize("isolation", UPPER)
+def test_processor_time_is_limited(prison: Prison, isolation: str) -> None:
+    outcome = prison.run("while True: pass", isolation, limits={"cpu_s": 1}, wait_s=60)
     assert outcome.status in (-signal.SIGXCPU, -signal.SIGKILL)
 
 
-@pytest.mark.parametrize("rung", UPPER)
-def test_limits_cannot_be_raised_again(prison: Prison, rung: str) -> None:
+STAYING = """
+core, = os.sched_getaffinity(0)
+session = os.getsid(0)
+os.setsid()
+assert os.getsid(0) == session
+for pid in (0, os.getpid()):
+    try: os.sched_setaffinity(pid, range(os.cpu_count()))
+    except OSError: pass
+if os.fork() == 0:
+    os.setsid()
+    os._exit(os.sched_getaffinity(0) != {core} or os.getsid(0) != session)
+assert os.wait()[1] == 0
+os.sched_setaffinity(0, {core})
+"""
+
+
+@pytest.mark.parametrize("isolation", UPPER)
+def test_a_jail_stays_on_its_core_and_in_one_session(prison: Prison, isolation: str) -> None:
+    core = max(os.sched_getaffinity(0))
+    assert prison.run(STAYING, isolation, cores=[core]).text.startswith("held: PermissionError")
+
+
+@pytest.mark.parametrize("isolation", UPPER)
+def test_where_the_environment_lies_can_be_seen(prison: Prison, isolation: str) -> None:
+    code = "import sys\nassert os.fsencode(sys.prefix) in open('/proc/self/cmdline', 'rb').read()\n"
+    assert "ESCAPED" in prison.run(code, isolation).text
+
+
+@pytest.mark.parametrize("isolation", UPPER)
+def test_limits_cannot_be_raised_again(prison: Prison, isolation: str) -> None:
     code = "import resource\nresource.setrlimit(resource.RLIMIT_FSIZE, (-1, -1))"
-    assert "held: " in prison.run(code, rung).text
+    assert "held: " in prison.run(code, isolation).text
 
 
-@pytest.mark.parametrize("rung", [*UPPER, "plain"])
-def test_no_open_file_of_the_nursery_comes_in(prison: Prison, rung: str) -> None:
+@pytest.mark.parametrize("isolation", [*UPPER, "plain"])
+def test_no_open_file_of_the_fork_server_comes_in(prison: Prison, isolation: str) -> None:
     code = (
         "null = os.stat('/dev/null').st_rdev\n"
         "for fd in range(3, 300):\n"
         "    try: there = os.fstat(fd)\n    except OSError: continue\n"
         "    if there.st_rdev != null: print('open', fd)"
     )
-    assert prison.run(code, rung).text == "ESCAPED\n"
+    assert prison.run(code, isolation).text == "ESCAPED\n"
 
 
-@pytest.mark.parametrize("rung", [*UPPER, "plain"])
-def test_the_number_of_a_file_that_a_module_keeps_open_is_not_given_to_the_students(prison: Prison, rung: str) -> None:
+@pytest.mark.parametrize("isolation", [*UPPER, "plain"])
+def test_the_number_of_a_file_that_a_module_keeps_open_is_not_given_to_the_students(
+    prison: Prison, isolation: str
+) -> None:
     code = (
         "import fcntl\nbefore = set()\nfor fd in range(3, 300):\n"
         "    try: fcntl.fcntl(fd, fcntl.F_GETFD)\n    except OSError: continue\n    before.add(fd)\n"
         "assert before and os.read(min(before), 1) == b''\n"
         "assert os.open('mine', os.O_CREAT | os.O_RDWR) not in before"
     )
-    assert prison.run(code, rung).text == "ESCAPED\n"
+    assert prison.run(code, isolation).text == "ESCAPED\n"
 
 
 def test_standard_input_is_empty_unless_it_is_kept(prison: Prison) -> None:
     assert "ESCAPED" in prison.run("assert os.read(0, 10) == b''", "namespaces").text
 
 
-@pytest.mark.parametrize("rung", UPPER)
-def test_a_crash_leaves_no_core_file_and_is_told_from_an_exit(prison: Prison, rung: str) -> None:
+@pytest.mark.parametrize("isolation", UPPER)
+def test_a_crash_leaves_no_core_file_and_is_told_from_an_exit(prison: Prison, isolation: str) -> None:
     code = "if os.fork() == 0: os.abort()\nos.wait()\nprint(os.listdir('.'), flush=True)\nos.abort()"
-    outcome = prison.run(code, rung)
+    outcome = prison.run(code, isolation)
     assert "[]" in outcome.text
     assert outcome.status < 0
-    assert prison.run("os._exit(7)", rung).status == 7
+    assert prison.run("os._exit(7)", isolation).status == 7
 
 
 def test_a_file_in_shared_memory_does_not_stay(prison: Prison, marker: str) -> None:
@@ -226,11 +256,11 @@ def test_a_file_in_shared_memory_does_not_stay(prison: Prison, marker: str) -> N
     assert not Path("/dev/shm", marker).exists()
 
 
-@pytest.mark.parametrize("rung", [*UPPER, "plain"])
-def test_the_working_folder_does_not_stay(prison: Prison, rung: str) -> None:
-    text = prison.run("open('mine', 'w').write('x')\nprint(os.getcwd())", rung, files={"data/x.csv": "1"}).text
+@pytest.mark.parametrize("isolation", [*UPPER, "plain"])
+def test_the_working_folder_does_not_stay(prison: Prison, isolation: str) -> None:
+    text = prison.run("open('mine', 'w').write('x')\nprint(os.getcwd())", isolation, files={"data/x.csv": "1"}).text
     assert not Path(text.splitlines()[0], "mine").exists()
-    assert rung == "namespaces" or not Path(text.splitlines()[0]).exists()
+    assert isolation == "namespaces" or not Path(text.splitlines()[0]).exists()
 
 
 LEFT_BEHIND = {
@@ -240,10 +270,10 @@ LEFT_BEHIND = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("rung", ["landlock", "plain"])
+@pytest.mark.parametrize("isolation", ["landlock", "plain"])
 @pytest.mark.parametrize("code", LEFT_BEHIND.values(), ids=LEFT_BEHIND)
-def test_no_folder_stays_whatever_was_made_of_it(prison: Prison, rung: str, code: str) -> None:
-    text = prison.run("print(os.getcwd(), flush=True)\n" + code, rung).text
+def test_no_folder_stays_whatever_was_made_of_it(prison: Prison, isolation: str, code: str) -> None:
+    text = prison.run("print(os.getcwd(), flush=True)\n" + code, isolation).text
     assert "held" not in text
     assert not Path(text.splitlines()[0]).parent.exists()
 

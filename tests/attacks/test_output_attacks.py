@@ -7,13 +7,14 @@ from typing import Any
 import nbformat
 import pytest
 
-from course.grading import gradebook
-from course.grading.outputs import sound_data, sound_outputs, sound_text
+from course.grading.gradebook.assignment import ensure_assignment
+from course.grading.process.outputs import NOTEBOOK_CAP, Space, sound_outputs, sound_report, sound_text
 from course.grading.run import save
 from course.report.feedback import write_feedback
 from course.report.table import class_table, write_csv
+from course.results import CellReport, CheckResult
+from tests.grading.exam_fixture import ANSWERS, LESSON, Room, cell, scores
 from tests.grading.notebooks import code, filled, notebook, raw
-from tests.grading.room import ANSWERS, LESSON, Room, cell, scores
 
 DEEP: list[Any] = []
 for _ in range(300):
@@ -56,17 +57,48 @@ def test_outputs_past_the_caps_are_left_out() -> None:
     assert len(json.dumps(sound_outputs(large))) < 10_000_000
 
 
+BULKY = {
+    "text": {"output_type": "stream", "text": "x" * 900_000},
+    "a page": {"output_type": "display_data", "data": {"text/html": "<b>" * 300_000}},
+    "a picture": {"output_type": "display_data", "data": {"image/png": "A" * 900_000}},
+    "a traceback of many lines": {"output_type": "error", "traceback": [""] * 90_000},
+    "the name of an error": {"output_type": "error", "ename": "E" * 900_000, "traceback": ["x" * 900_000]},
+    "the names of forms": {"output_type": "display_data", "data": {f"{n}" + "x" * 9000: "" for n in range(100)}},
+    "many forms": {"output_type": "display_data", "data": {f"text/{n}": "x" * 9 for n in range(100_000)}},
+    "json": {"output_type": "display_data", "data": {"application/json": [[]] * 30_000}},
+    "json with long names": {"output_type": "display_data", "data": {"application/json": {"x" * 900_000: 1}}},
+}
+
+
+@pytest.mark.parametrize("name", BULKY)
+def test_all_cells_together_show_no_more_than_a_page_can_hold(name: str) -> None:
+    space = Space()
+    kept = sum(len(json.dumps(space.take([BULKY[name]] * 3, "m" * 9_000))) for _ in range(60))
+    assert kept < 1.2 * NOTEBOOK_CAP < 40_000_000
+
+
+def test_a_cell_for_whose_output_there_is_no_space_says_so_and_the_rest_goes_on() -> None:
+    space = Space(1000)
+    first, second, third = (space.take([{"output_type": "stream", "text": "x" * n}], "") for n in (600, 600, 100))
+    assert "x" * 600 in str(first)
+    assert "not kept" in str(second)
+    assert "xxx" not in str(second)
+    assert "x" * 100 in str(third)
+
+
 def test_text_that_no_file_can_hold_is_replaced_and_the_rest_kept() -> None:
     assert sound_text("naïve 😀 \ud800!") == "naïve 😀 �!"
     assert sound_text("\ud83d\ude00") == "😀"
-    assert sound_data({"a": ("\ud800", [1.5, None])}) == {"a": ["�", [1.5, None]]}
+    check = CheckResult("\ud800", 1.0, 0.5, message="a\ud800", told="\ud800b")
+    (sound,) = sound_report(CellReport("\ud800", 3.0, (check,))).checks
+    assert sound == CheckResult("�", 1.0, 0.5, message="a�", told="�b")
 
 
 def test_outputs_forged_in_the_students_process_cost_nobody_anything(room: Room, tmp_path: Path) -> None:
     crossing = [one for one in FORGED if DEEP not in _values(one)]
     forging = (
         (
-            "import course.grading.shell as shell\nreal, D = shell.CellRun.as_data, []\nfor _ in range(40): D = [D]\n"
+            "import course.grading.process.shell as shell\nreal, D = shell.CellRun.as_data, []\nfor _ in range(40): D = [D]\n"
             f"forged = {crossing!r} + [{{'output_type': 'stream', 'text': torch.ones(2)}}, {{'output_type': D}}, shell]\n"
             "shell.CellRun.as_data = lambda run: real(run) | {'outputs': forged, 'message': D}\n"
         )
@@ -75,7 +107,7 @@ def test_outputs_forged_in_the_students_process_cost_nobody_anything(room: Room,
     )
     verdict = room.grade(ANSWERS | {"double": forging + ANSWERS["double"], "field": "raise ValueError('\\ud800')"})
     assert scores(verdict) == {"double": 3, "field": 0, "Tiny": 2, "step": 1}
-    gradebook.ensure_assignment(room.folder, LESSON)
+    ensure_assignment(room.folder, LESSON)
     save(room.folder, verdict)
     class_table([verdict])
     write_csv([verdict], tmp_path / "grades.csv")

@@ -8,13 +8,19 @@ import pytest
 from rich.console import Console
 from typer.testing import CliRunner
 
+from course.audit import report
 from course.audit.result import LessonAudit
-from course.audit.run import Wanted, audit, audit_lessons
+from course.audit.run import Wanted, audit, audit_lessons, chosen_kinds
+from course.audit.trials import sampled, trials
+from course.authoring.lesson import read
 from course.cli import app
 from course.errors import CourseError
 from course.folder import CourseFolder
 from tests.conftest import LESSON, TINY
 
+pytestmark = pytest.mark.usefixtures("untraced")
+
+NO_MUTANTS = chosen_kinds(None, mutants=False)
 ENOUGH = """
 # %% right="twice: by a shift"
 def twice(number):
@@ -76,6 +82,26 @@ def test_attacks_earn_nothing_and_a_check_that_believes_them_is_named(tiny: Less
     assert any("twice: gives 1 points to an attack: functions that do nothing" in text for text in audit.complaints())
 
 
+def test_the_panels_answers_are_graded_and_counted_apart(tmp_path: Path) -> None:
+    folder = course_with(tmp_path, LESSON)
+    answers = folder.lessons / TINY / "answers"
+    answers.mkdir()
+    doubled = "def twice(number):\n    return {}\n"
+    panel = [
+        ("right", "a float", "number * 2.0"), ("right", "a list", "[number] * 2"), ("wrong", "a shift", "number << 1"),
+    ]  # fmt: skip
+    cells = (f'# %% {kind}="twice: {what}"\n{doubled.format(value)}' for kind, what, value in panel)
+    (answers / "panel.py").write_text("\n".join(cells), "utf-8")
+    (twice,) = audit(folder, TINY, Wanted(NO_MUTANTS, exercise="twice", jobs=1)).exercises
+    assert [one.trial.description for one in twice.refused] == ["a list"]
+    assert [one.trial.description for one in twice.missed] == ["a shift"]
+    assert twice.data()["panel right"] == {"good": 1, "of": 2}
+    assert twice.data()["panel wrong"] == {"good": 0, "of": 1}
+    assert [len(twice.of("right")), len(twice.of("wrong"))] == [1, 1]
+    assert not [one for one in twice.of("attack") if one.trial.beside == "a shift"]
+    assert "twice: has 1 right answers: write at least 2" in twice.complaints()
+
+
 def test_too_few_answers_are_a_complaint(tiny: LessonAudit) -> None:
     complaints = tiny.complaints()
     assert not [text for text in complaints if " twice: " in text]
@@ -116,7 +142,8 @@ def test_the_command_prints_writes_and_fails_below_the_bar(tmp_path: Path) -> No
     assert "has 0 right answers" in done.output
     (lesson,) = json.loads(result.read_text("utf-8"))
     assert lesson["exercises"][0]["right"] == {"good": 3, "of": 3}
-    assert "| twice | 3 of 3 | 4 of 4 |" in table.read_text("utf-8")
+    row = "| twice | 3 of 3 |  | 4 of 4 | 4 of 4 |  | 2 of 2 | 12 of 12 | 5 of 5 |  |  |"
+    assert row in table.read_text("utf-8")
 
 
 def test_one_exercise_needs_one_lesson(tmp_path: Path) -> None:
@@ -125,3 +152,65 @@ def test_one_exercise_needs_one_lesson(tmp_path: Path) -> None:
         audit_lessons(folder, ["a", "b"], Wanted(exercise="area"), console=Console(file=StringIO()))
     with pytest.raises(CourseError, match="has no exercise `nonsense`"):
         audit(folder, TINY, Wanted(exercise="nonsense"))
+
+
+def test_a_sample_is_the_same_on_one_day_and_keeps_what_attacks_are_judged_by(tmp_path: Path) -> None:
+    todo = trials(read(course_with(tmp_path, LESSON + ENOUGH).lessons / TINY), with_mutants=False)
+    one = sampled(todo, 2, "2026-11-29")
+    assert one == sampled(todo, 2, "2026-11-29")
+    assert {tuple(sampled(todo, 2, f"day {day}")) for day in range(9)} != {tuple(one)}
+    for kind in ("right", "wrong", "attack"):
+        assert 0 < sum(trial.kind == kind and trial.exercise.name == "twice" for trial in one) <= 2
+    assert {trial.description for trial in todo if trial.kind in ("reference", "empty")} <= {
+        trial.description for trial in one
+    }
+    plain = {trial.description for trial in one if trial.kind in ("wrong", "hollow")}
+    assert all(trial.beside in plain for trial in one if trial.beside)
+
+
+def test_a_sample_that_fails_says_how_to_have_it_again(tmp_path: Path) -> None:
+    folder = course_with(tmp_path, LESSON + ENOUGH)
+    arguments = ["audit", TINY, "--course", str(folder.root), "--only", "reference", "--only", "panel-wrong", "-j1"]
+    done = CliRunner().invoke(app, [*arguments, "--sample", "1", "--date", "2026-02-03"])
+    assert done.exit_code == 1  # of area there are no right answers
+    again = f"course audit {TINY} --only reference --only panel-wrong --sample 1 --date 2026-02-03"
+    assert f"the same sample again: {again}\n" in done.output
+    assert "the same sample again" not in CliRunner().invoke(app, arguments).output
+    whole = Wanted(NO_MUTANTS, exercise="twice", sample=3, day="2026-02-03")
+    assert whole.command([TINY]) == f"course audit {TINY} -e twice --no-mutants --sample 3 --date 2026-02-03"
+
+
+def test_spoilers_that_pass_and_keepers_that_fail_are_named_unless_marked(tmp_path: Path) -> None:
+    careless = LESSON.replace("checks.equal(twice(number), number + number)", "twice(number)")
+    wary = "    checks.equal(checks.on_student_side(lambda made: type(made).__name__, twice), 'function')\n"
+    careless = careless.replace("    checks.equal(twice(2), 4)\n", f"    checks.equal(twice(2), 4)\n{wary}")
+    mark = """
+# %% equivalent="twice: in this test"
+# spoiler: number of twice is always 2, as in the public test
+# spoiler: twice is never called
+"""
+    wanted = Wanted(chosen_kinds(["spoiler", "keeper"]), exercise="twice", jobs=1)
+    (found,) = audit(course_with(tmp_path, careless + mark), TINY, wanted).exercises
+    assert [one.trial.description for one in found.missed] == ["twice returns what the public test expects"]
+    assert [one.trial.description for one in found.refused] == ["is an object"]
+    complaints = "\n".join(found.complaints())
+    assert "passes although wrong: spoiler `twice returns what the public test expects`" in complaints
+    assert "loses points although right: keeper `is an object`" in complaints
+    assert "there is no `spoiler: twice is never called` any more: delete the line" in complaints
+    assert found.data()["spoilers"] == {"good": 0, "of": 1}
+    assert found.data()["equivalent"] == 1
+
+
+def test_a_spoiler_that_finds_nothing_to_spoil_is_no_trial(tmp_path: Path) -> None:
+    wanted = Wanted(chosen_kinds(["spoiler"]), exercise="twice", jobs=1)
+    (found,) = audit(course_with(tmp_path, LESSON), TINY, wanted).exercises
+    assert {one.trial.description for one in found.outcomes} == {  # no row of results, and no float with a sign
+        "number of twice is always 2, as in the public test", "twice returns what the public test expects",
+    }  # fmt: skip
+
+
+def test_the_table_ends_with_the_rate_of_each_round_of_the_panel() -> None:
+    rounds = "round\tlesson\tanswers\tjudged otherwise\n1\t02_a\t100\t6\n1\t04_b\t50\t0\n2\t02_a\t120\t1\n"
+    page = report.markdown([], rounds)
+    assert "| 1 | 150 | 6 | 4.0% |\n| 2 | 120 | 1 | 0.8% |\n" in page
+    assert "round by round" not in report.markdown([])

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from course.build import build
+from course.authoring.pipeline import build
 from course.folder import CourseFolder
 from tests.browser.install import find_browser
 from tests.browser.lab import Visit

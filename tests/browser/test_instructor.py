@@ -6,7 +6,7 @@ import nbformat
 import pytest
 from playwright.sync_api import FrameLocator, expect
 
-from course.build.notebook import fill
+from course.authoring.notebook import fill
 from tests.browser.conftest import LESSON, Classroom
 from tests.browser.lab import Visit
 

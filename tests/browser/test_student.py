@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from course.build import build
+from course.authoring.pipeline import build
 from course.cards.importing import import_deck
 from course.cards.reading import read_deck
 from course.folder import CONFIG_NAME, CourseFolder

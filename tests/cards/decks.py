@@ -16,7 +16,8 @@ from pathlib import Path
 
 import zstandard
 
-from course.cards.deck import Blank, Code, Part, Prose
+from course.cards.deck import Code, Part, Prose
+from course.cloze.blanks import Blank
 
 PICTURE = b"\x89PNG\r\n\x1a\n a picture of ours"
 SOUND = b"ID3 a sound of ours"
@@ -289,7 +290,8 @@ def write_package(
         raw = collection(edges, newest=newest)
         package.writestr(layout, squeezed(raw) if newest else raw)
         entries = b"".join(
-            _field(1, _field(1, name.encode()) + b"\x10" + _varint(len(data))) for name, data in media.items()
+            _field(1, _field(1, name.encode("utf-8", "surrogatepass")) + b"\x10" + _varint(len(data)))
+            for name, data in media.items()
         )
         names = json.dumps({str(number): name for number, name in enumerate(media)})
         package.writestr("media", squeezed(entries) if newest else names)

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from course.build.lesson import read
+from course.authoring.lesson import read
 from course.cards.coverage import coverage, inventory, show_coverage
 from course.errors import CourseError
 from course.folder import CourseFolder

@@ -101,7 +101,7 @@ class Mute(Exception):
     ("error", "message"),
     [
         (ValueError("too small"), "ValueError: too small"),
-        (KeyError("w"), "KeyError: 'w'"),
+        (KeyError("w"), "KeyError: nothing is there under the key 'w'"),
         (AssertionError("not sorted"), "not sorted"),
         (AssertionError(), "AssertionError"),
         (SystemExit(0), "SystemExit: 0"),
@@ -109,6 +109,8 @@ class Mute(Exception):
         (Strange("x"), "Strange: x"),
         (Mute(), "Mute: (its message cannot be shown: RuntimeError)"),
         (NotImplementedError(), "not filled in yet (NotImplementedError)"),
+        (NotImplementedError("not implemented for 'Long'"), "NotImplementedError: not implemented for 'Long'"),
+        (NotImplementedError("mean() of bool"), "NotImplementedError: mean() of bool"),
         (RecursionError("maximum recursion depth exceeded"), "RecursionError: maximum recursion depth exceeded"),
         (StopIteration(), "StopIteration"),
     ],
@@ -323,6 +325,7 @@ def test_the_report_is_json() -> None:
                 "hint": "h",
                 "message": "expected 2, got 1",
                 "printed": "",
+                "told": "",
             }
         ],
     }

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from course.cards.deck import Blank
 from course.cloze import markup
+from course.cloze.blanks import Blank
 
 TRICKY = st.text(st.sampled_from([*"{}|:\\#'\" \n_a", "ä", "梯"]), max_size=12)
 ANY = st.one_of(TRICKY, st.text(max_size=12))

@@ -10,7 +10,7 @@ from rich.console import Console
 from course.demo.run import demo
 from course.errors import CourseError
 from course.folder import CourseFolder
-from course.grading.verdicts import SubmissionVerdict
+from course.grading.verdict.model import SubmissionVerdict
 from tests.cards import ankilib
 from tests.review.conftest import with_cards
 

@@ -7,11 +7,11 @@ import nbformat
 import pytest
 from nbformat import NotebookNode
 
-from course.build.lesson import Lesson, read
+from course.authoring.lesson import Lesson, read
 from course.demo import mess
 from course.demo.students import Student, class_of, reference
 from course.folder import CourseFolder
-from course.grading.repair import repair
+from course.grading.submission.repair import repair
 
 TINY = "01_tiny"
 

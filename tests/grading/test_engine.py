@@ -1,5 +1,6 @@
 """The engine: right answers get their points, every ending has its word, and one cell never costs another its points."""
 
+import dataclasses
 import json
 import os
 from pathlib import Path
@@ -7,9 +8,12 @@ from pathlib import Path
 import pytest
 from nbformat.v4 import new_code_cell
 
-from course.grading import watch
+from course.grading.engine import Engine
+from course.grading.submission.files import HandIn, handed_in
+from course.grading.system import tree
+from course.grading.system.slots import usable_cores
+from tests.grading.exam_fixture import ANSWERS, HIDDEN, LESSON, Room, cell, scores
 from tests.grading.notebooks import answer, filled, graded, locked, notebook, raw
-from tests.grading.room import ANSWERS, HIDDEN, Room, cell, scores
 
 FULL = {"double": 3, "field": 1, "Tiny": 2, "step": 1}
 
@@ -129,6 +133,81 @@ def test_honest_code_keeps_full_points(room: Room, honest: str) -> None:
     ]
 
 
+ON_BOTH_LEVELS = {
+    "folders and bookmarks": "%cd .\n%bookmark here\n%cd -b here\n%bookmark -l\n",
+    "a loader with workers": "from torch.utils.data import DataLoader\nloader = DataLoader(torch.arange(8), batch_size=2, num_workers=2)\n"
+    "assert sum(batch.sum() for batch in loader) == 28\n",
+    "a pool": "import multiprocessing\nwith multiprocessing.Pool(2) as pool:\n    assert pool.map(abs, [-1, 2]) == [1, 2]\n",
+    "a shared value and its lock": "import multiprocessing\nshared = multiprocessing.Value('i', 3)\n"
+    "def add():\n    with shared.get_lock(): shared.value += 1\n"
+    "workers = [multiprocessing.Process(target=add) for _ in range(3)]\nfor worker in workers: worker.start()\n"
+    "for worker in workers: worker.join()\nassert shared.value == 6\n",
+    "a fork that goes on": "import os\nmine = os.getpid()\nos.fork()\nassert os.getpid() == mine\n",
+    "a compiled function": "compiled = torch.compile(lambda x: 2 * x)\nassert compiled(torch.ones(1)) == 2\n",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("isolation", ["namespaces", "landlock"])
+@pytest.mark.parametrize("honest", ON_BOTH_LEVELS)
+def test_honest_code_keeps_full_points_on_both_upper_levels(room: Room, honest: str, isolation: str) -> None:
+    verdict = room.grade(ANSWERS | {"double": ON_BOTH_LEVELS[honest] + ANSWERS["double"]}, isolation=isolation)
+    assert scores(verdict) == FULL, [
+        output.get("traceback") or output for one in verdict.notebook.cells for output in one.get("outputs", [])
+    ]
+
+
+@pytest.mark.parametrize("isolation", ["namespaces", "landlock"])
+def test_a_package_that_cannot_be_fetched_costs_no_time(room: Room, isolation: str) -> None:
+    lesson = notebook(answer("told", "told = ''"), graded("told_tests", "assert 'error' in told.lower(), told"))
+    installing = "told = '\\n'.join(get_ipython().getoutput('pip install surely-not-there-1 2>&1'))"
+    (told,) = room.grade_other(lesson, {"told": installing}, isolation, cell_s=120).cells
+    assert told.ending == "passed", told.message
+
+
+def test_a_function_that_forks_and_goes_on_costs_nobody_a_point(room: Room) -> None:
+    forking = "import os\ndef double(x):\n    os.fork()\n    return 2 * x"
+    assert scores(room.grade(ANSWERS | {"double": forking})) == FULL
+
+
+def test_pages_that_were_only_read_are_memory_too(room: Room) -> None:
+    lesson = notebook(answer("sparse", "sparse = 1"), graded("sparse_tests", "assert sparse() == 1"))
+    reading = (
+        "import mmap\ndef sparse():\n    held = []\n    while True:\n"
+        "        held.append(mmap.mmap(-1, 64 << 30, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS | 0x4000, prot=1))\n"
+        "        held[-1].madvise(mmap.MADV_NOHUGEPAGE)\n"
+        "        for place in range(0, 64 << 30, 2 << 20): held[-1][place]"
+    )
+    verdict = room.grade_other(lesson, {"sparse": reading}, memory_mb=900, call_s=50)
+    assert verdict.cells[0].ending == "out of memory"
+
+
+def test_why_a_jail_could_not_be_set_up_stands_in_the_verdict(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    engine = room.engines("namespaces")
+    monkeypatch.setattr(engine, "isolation", "landlock")
+    exam = dataclasses.replace(engine.exams[0], files={"data/" + "x" * 300: b"1"})
+    notebook = room.folder.submitted / "ann" / LESSON / f"{LESSON}.ipynb"
+    verdict = engine.grade_one(HandIn("ann", exam, notebook, notebook.parent))
+    assert {one.ending for one in verdict.cells} == {"could not run"}
+    assert "the jail 'landlock' could not be set up: [Errno 36] File name too long" in verdict.cells[0].message
+
+
+@pytest.mark.skipif(len(usable_cores()) < 2, reason="needs a core for each of two")
+def test_a_hundred_spinning_processes_starve_no_neighbour(room: Room) -> None:
+    spinning = (
+        "import os\nfor _ in range(100):\n    if os.fork() == 0:\n        os.setsid()\n        while True: pass\n"
+    )
+    working = "import time\nbusy = time.process_time\n\ndef double(x):\n    end = busy() + 1.5\n    while busy() < end: pass\n    return 2 * x"
+    engine = Engine(room.folder, room.engines("namespaces").exams, jobs=2, isolation="namespaces")
+    for student, answer_to_double in {"eve": spinning + ANSWERS["double"], "neighbour": working}.items():
+        place = room.folder.submitted / student / LESSON
+        place.mkdir(parents=True, exist_ok=True)
+        answers = ANSWERS | {"double": answer_to_double}
+        (place / f"{LESSON}.ipynb").write_bytes(raw(filled(room.release(), answers)))
+    with engine:
+        verdicts = engine.grade(handed_in(room.folder, engine.exams, ["eve", "neighbour"]))
+        assert {one.student: scores(one) for one in verdicts}["neighbour"] == FULL
+
+
 @pytest.mark.parametrize(
     "value", ["np.int64(112)", "np.float32(112)", "112.0", "torch.tensor(112)", "np.array(112)", "np.uint8(112)"]
 )
@@ -197,7 +276,7 @@ def test_a_generator_is_drawn_on_the_students_side_and_one_without_end_fails_its
         answer("count", "def count():\n    yield from (1, 2)"),
         graded(
             "count_tests",
-            'checks.begin("count", points=1)\nwith checks.check("two"):\n    checks.equal(checks.drawn(count()), [1, 2])\nchecks.score()',
+            'checks.begin("count", points=1)\nwith checks.check("two"):\n    checks.equal(checks.collect(count()), [1, 2])\nchecks.score()',
         ),
     )
     assert scores(room.grade_other(counting, {"count": "def count():\n    yield from (1, 2)"})) == {"count": 1}
@@ -216,7 +295,7 @@ def test_a_side_that_refuses_what_only_the_grader_asks_costs_only_its_test(room:
         graded("other_tests", "assert other == 1"),
     )
     honest = "def helper():\n    return 1\ndef use():\n    return helper()"
-    refusing = "\nfrom course.grading.boundary.answering import Candidate\ndef refuse(*_): raise ValueError\nCandidate._bind = refuse"
+    refusing = "\nfrom course.grading.boundary.ends.candidate import Candidate\ndef refuse(*_): raise ValueError\nCandidate._bind = refuse"
     assert scores(room.grade_other(rebinding, {"helper": honest, "other": "other = 1"})) == {"use": 1, "other": 1}
     verdict = room.grade_other(rebinding, {"helper": honest + refusing, "other": "other = 1"})
     assert scores(verdict) == {"use": 0, "other": 1}
@@ -285,14 +364,25 @@ def test_what_is_no_notebook_gets_a_verdict_that_says_why(room: Room, text: byte
     assert all(one.message for one in verdict.cells)
 
 
+def test_a_submission_that_sleeps_past_its_whole_time_is_ended_and_keeps_what_it_had(room: Room) -> None:
+    source = notebook(
+        answer("one", "one = 1"), graded("one_tests", "assert one == 1"),
+        answer("two", "two = 2"), graded("two_tests", "assert two == 2"),
+    )  # fmt: skip
+    answers = {"one": "one = 1", "two": "import time\ntime.sleep(3600)\ntwo = 2"}
+    verdict = room.grade_other(source, answers, cell_s=7200.0, submission_s=5.0)
+    assert [cell.earned for cell in verdict.cells] == [1, 0]
+    assert verdict.seconds < 3600
+
+
 def test_nothing_outlives_a_submission(room: Room) -> None:
     daemon = (
         "import os, time\nif os.fork() == 0:\n    os.setsid()\n    if os.fork() == 0:\n        time.sleep(600)\n    os._exit(0)\n"
         "field = 112"
     )
     assert scores(room.grade(ANSWERS | {"field": daemon}))["field"] == 1
-    nursery = room.engines("namespaces").nursery.pid
-    assert watch.descendants(nursery) == ()
+    forkserver = room.engines("namespaces").forkserver.pid
+    assert tree.descendants(forkserver) == ()
 
 
 def test_the_executed_notebook_reads_the_same_to_nbgrader(room: Room) -> None:
@@ -303,8 +393,8 @@ def test_the_executed_notebook_reads_the_same_to_nbgrader(room: Room) -> None:
     assert read == {one.grade_id: one.earned for one in verdict.cells}
 
 
-def test_the_nursery_holds_no_test_and_no_secret(room: Room) -> None:
-    pid = room.engines("namespaces").nursery.pid
+def test_the_fork_server_holds_no_test_and_no_secret(room: Room) -> None:
+    pid = room.engines("namespaces").forkserver.pid
     environment = Path(f"/proc/{pid}/environ").read_bytes()
     assert b"SECRET" not in environment.upper().replace(b"CLOZEGRAD_DATA", b"")
     opened = [os.readlink(f"/proc/{pid}/fd/{fd}") for fd in os.listdir(f"/proc/{pid}/fd")]
@@ -318,14 +408,14 @@ def test_the_hidden_number_is_in_no_students_page(room: Room) -> None:
     assert str(HIDDEN) not in json.dumps(outputs)
 
 
-def test_the_nursery_keeps_no_file_open_that_a_fork_would_close_under_another_ones_number(room: Room) -> None:
-    opened = Path(f"/proc/{room.engines('namespaces').nursery.pid}/fd")
+def test_the_fork_server_keeps_no_file_open_that_a_fork_would_close_under_another_ones_number(room: Room) -> None:
+    opened = Path(f"/proc/{room.engines('namespaces').forkserver.pid}/fd")
     places = [os.readlink(path) for path in opened.iterdir() if int(path.name) > 2]
     assert [place for place in places if not place.startswith("socket:")] == []
     assert len(places) == 1
 
 
-def test_a_fork_imports_nothing_that_the_nursery_could_have_imported(room: Room) -> None:
+def test_a_fork_imports_nothing_that_the_fork_server_could_have_imported(room: Room) -> None:
     noting = "import sys\nbefore = set(sys.modules)\n" + ANSWERS["double"]
     training = (
         "w = torch.zeros(3, requires_grad=True)\n(w * 2).sum().backward()\n"
@@ -344,10 +434,10 @@ def test_large_files_beside_the_notebook_reach_the_code(room: Room) -> None:
     assert scores(room.grade(ANSWERS | {"double": reading}, files={"data.bin": data})) == FULL
 
 
-def test_the_nursery_keeps_nothing_of_a_submission(room: Room) -> None:
+def test_the_fork_server_keeps_nothing_of_a_submission(room: Room) -> None:
     trace = b"only-in-" + b"this-submission"
     room.grade(ANSWERS, student="carl", files={"data.bin": trace * 20_000})
-    assert not _in_memory(room.engines("namespaces").nursery.pid, trace * 3)
+    assert not _in_memory(room.engines("namespaces").forkserver.pid, trace * 3)
 
 
 def _in_memory(pid: int, text: bytes) -> bool:

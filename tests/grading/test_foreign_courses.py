@@ -10,11 +10,11 @@ import pytest
 from nbformat import NotebookNode
 
 from course.folder import CourseFolder
-from course.grading.assignment import graded_source
-from course.grading.mapping import plan
+from course.grading.plan.ownership import plan
+from course.grading.plan.source import graded_source
+from tests.grading.exam_fixture import Room
 from tests.grading.notebooks import answer, code, graded, markdown, notebook, written
-from tests.grading.room import Room
-from tests.grading.twosides import grade
+from tests.grading.two_namespaces import grade
 
 
 def user_guide(path: str) -> NotebookNode:

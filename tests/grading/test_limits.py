@@ -8,7 +8,7 @@ import pytest
 
 from course.errors import CourseError
 from course.grading.limits import Limits, limits_of
-from course.grading.verdicts import ENDINGS
+from course.grading.verdict.model import ENDINGS
 from tests.grading.notebooks import code, notebook
 
 PATH = Path("source/ps1/norms.ipynb")

@@ -11,19 +11,19 @@ from pathlib import Path
 import nbformat
 import nbgrader as nbgrader_package
 import pytest
+from nbformat.v4 import new_output
 from nbgrader.api import Gradebook
 
 from course.errors import CourseError
 from course.folder import CourseFolder
-from course.grading import watch
-from course.grading.exam import exams_of
-from course.grading.gradebook import ensure_assignment
-from course.grading.marking import could_not_run
+from course.grading.gradebook.record import ensure_assignment
+from course.grading.plan.exam import exams_of
 from course.grading.run import grade, save
+from course.grading.system import tree
+from course.grading.verdict.marking import could_not_run
 from tests.conftest import TINY
 from tests.conftest import hand_in as hand_in_tiny
-from tests.grading.notebooks import answer, filled, graded, locked, make_course, norms, notebook, released
-from tests.grading.test_gradebook import (
+from tests.grading.gradebook.test_record import (
     ANSWERS,
     LATE,
     hand_in,
@@ -33,6 +33,7 @@ from tests.grading.test_gradebook import (
     second_notebook,
     set_due_date,
 )
+from tests.grading.notebooks import answer, filled, graded, locked, make_course, norms, notebook, released
 
 USER_GUIDE = Path(nbgrader_package.__file__).parent / "docs/source/user_guide"
 PARTIAL = graded("steps", "right = [norm([3, 4], 2) == 5, norm([1], 1) == 1, norm([2], 1) == 3]\nsum(right)", points=3)
@@ -140,15 +141,15 @@ def test_an_unknown_engine_is_named(tmp_path: Path) -> None:
 def test_the_owner_never_imports_torch() -> None:
     look = (
         "import sys, course.cli, course.grading.run, course.report.table\n"
-        "from course.grading import jail, nursery\n"
-        "nursery.nursery_environment(), jail.plan_for('plain', __import__('pathlib').Path('/nowhere'))\n"
+        "from course.grading import jail\nfrom course.grading.process import forkserver\n"
+        "forkserver.forkserver_environment(), jail.plan_for('plain', __import__('pathlib').Path('/nowhere'))\n"
         "sys.exit('torch' in sys.modules)"
     )
     subprocess.run([sys.executable, "-c", look], check=True)
 
 
-def test_the_nursery_imports_nothing_that_only_its_owner_needs() -> None:
-    look = "import sys, course.grading.candidate, course.grading.examiner; sys.exit('nbformat' in sys.modules)"
+def test_the_fork_server_imports_nothing_that_only_its_owner_needs() -> None:
+    look = "import sys, course.grading.process.candidate, course.grading.process.examiner; sys.exit('nbformat' in sys.modules)"
     subprocess.run([sys.executable, "-c", look], check=True)
 
 
@@ -200,7 +201,7 @@ def test_a_full_disk_is_said_and_leaves_the_old_result(tmp_path: Path) -> None:
         with pytest.raises(CourseError, match="cannot be written: No space left"):
             save(folder, verdict)
         assert path.read_bytes() == before
-        assert os.listdir(path.parent) == ["norms.ipynb"]
+        assert sorted(os.listdir(path.parent)) == ["norms.ipynb", "norms.verdict.json"]
     finally:
         subprocess.run(["umount", folder.autograded], check=True)
 
@@ -215,13 +216,69 @@ def test_ctrl_c_ends_what_runs_keeps_what_is_graded_and_a_rerun_does_the_rest(tm
     running = subprocess.Popen(command, cwd=folder.root, stderr=subprocess.PIPE, text=True)
     while "norm_tests" not in scores(folder) and running.poll() is None:
         time.sleep(0.1)
-    forks = watch.descendants(running.pid)
+    forks = tree.descendants(running.pid)
     running.send_signal(signal.SIGINT)
     _, said = running.communicate(timeout=60)
     assert running.returncode == 130
     assert said == "stopped: what was graded so far is saved; run the command again to grade the rest\n"
     assert forks
-    assert not [pid for pid in forks if watch.tree(pid)]
+    assert not [pid for pid in forks if tree.tree(pid)]
     assert scores(folder)["norm_tests"][0] == 3
     hand_in(folder, "bob", filled(released(norms()), ANSWERS))
     assert [one.student for one in grade(folder, "ps1", jobs=1) if one.points == 6] == ["ada", "bob"]
+
+
+def test_what_cells_showed_is_kept_up_to_a_limit_and_the_rest_is_told(tmp_path: Path) -> None:
+    folder = make_course(tmp_path.resolve(), norms=norms())
+    ensure_assignment(folder, "ps1")
+    verdict = could_not_run("ada", exams_of(folder, "ps1")[0], "x", "namespaces")
+    flood = [cell for cell in verdict.notebook.cells if cell.cell_type == "code"]
+    for cell in flood[:3]:
+        cell.outputs = [new_output("stream", name="stdout", text="x" * 30 * 2**20)]
+    flood[-1].outputs = [new_output("stream", name="stdout", text="short")]
+    kept = save(folder, verdict)
+    assert kept.repairs[-1] == "the cells showed more than 50 MB: 2 of them are kept without it"
+    path = folder.autograded / "ada/ps1/norms.ipynb"
+    assert 30 * 2**20 < path.stat().st_size < 50 * 2**20
+    assert kept.repairs[-1] in nbformat.read(path, as_version=4).metadata["clozegrad"]["repairs"]
+    assert sum(len(text) for cell in kept.notebook.cells for text in [str(cell)]) < 10_000
+
+
+def test_a_file_that_cannot_be_copied_is_a_note_of_that_student(tmp_path: Path) -> None:
+    folder = make_course(tmp_path.resolve(), norms=norms())
+    ensure_assignment(folder, "ps1")
+    here = folder.submitted / "ada/ps1"
+    here.mkdir(parents=True)
+    (here / ("n" * 255)).write_text("fits here")
+    (here / "b.txt").write_text("b")
+    target = folder.autograded / "ada/ps1"
+    target.mkdir(parents=True)
+    (target / ("n" * 255)).mkdir()
+    (target / ("n" * 255) / "keep.txt").write_text("x")
+    verdict = save(folder, could_not_run("ada", exams_of(folder, "ps1")[0], "x", "namespaces"))
+    assert verdict.repairs[0] == "x"
+    assert (target / "b.txt").read_text() == "b"
+    assert (target / "norms.ipynb").is_file()
+
+
+def test_a_page_that_was_handed_in_lies_in_no_ones_way(tmp_path: Path) -> None:
+    folder = make_course(tmp_path.resolve(), norms=norms())
+    ensure_assignment(folder, "ps1")
+    here = folder.submitted / "ada/ps1"
+    (here / "norms.html").mkdir(parents=True)
+    (here / "norms.html/x.txt").write_text("in the way")
+    (here / "more.HTM").write_text("<script>")
+    (here / "mine.csv").write_text("1")
+    save(folder, could_not_run("ada", exams_of(folder, "ps1")[0], "x", "namespaces"))
+    kept = sorted(os.listdir(folder.autograded / "ada/ps1"))
+    assert kept == ["mine.csv", "norms.ipynb", "norms.verdict.json"]
+
+
+def test_a_notebook_under_another_name_is_not_given_nothing_for_its_neighbour(tmp_path: Path) -> None:
+    folder = make_course(tmp_path.resolve(), norms=norms(), second=second_notebook())
+    hand_in(folder, "ada", filled(released(norms()), ANSWERS), "norms (1)")
+    hand_in(folder, "ada", filled(released(second_notebook()), {"essay": "total = 3"}), "Copy of second")
+    verdicts = grade(folder, "ps1", jobs=1)
+    assert sum(one.points for one in verdicts) > 6
+    earned = {cell.grade_id: cell.earned for one in verdicts for cell in one.cells}
+    assert {name: row[0] for name, row in scores(folder).items() if name in earned} == earned

@@ -1,7 +1,6 @@
 """Every lesson's answers against its own tests: right ones earn all, wrong ones lose some, unfilled cells earn none.
 
-The cells of a lesson run in this process, once, with the reference in its solution cells; each answer is then tried in
-a copy of the names that stood there before its exercise. Demonstration cells do not run: no test may lean on them.
+All in this process (course.audit.kernel); what a panel answered, and many draws, are for `course audit`.
 LESSON_SEEDS=50 tries the references under fifty seeds instead of three.
 """
 
@@ -15,20 +14,23 @@ from typing import Any
 
 import matplotlib as mpl
 import pytest
+import torch
 
-from course import checks
-from course.build import notebook
-from course.build.lesson import Exercise, Lesson, read
-from course.build.percent import Cell
-from course.build.preprocess import ClearBlanks
+from course.audit.kernel import OneKernel, run
+from course.authoring import notebook
+from course.authoring.lesson import Exercise, Lesson, read
+from course.authoring.preprocess import ClearBlanks
 from course.checks import CellReport
 from course.cloze.magic import as_python
 from course.device import seed_everything
+from course.folder import CourseFolder
+
+pytestmark = pytest.mark.usefixtures("untraced")
 
 ROOT = Path(__file__).parents[2]
-LESSONS = [read(path) for path in sorted(ROOT.glob("lessons/*/lesson.py"))]
+FOLDER = CourseFolder(ROOT)
+LESSONS = [read(FOLDER.lessons / name) for name in FOLDER.lesson_names()]
 SEEDS = [f"seed {number}" for number in range(1, 1 + int(os.environ.get("LESSON_SEEDS", "3")))]
-Names = dict[str, Any]
 
 
 def exercises() -> list[Any]:
@@ -39,15 +41,22 @@ def answers(kind: str) -> Iterator[Any]:
     for lesson in LESSONS:
         for exercise in lesson.exercises:
             for answer in getattr(exercise, kind):
+                if answer.by_panel:  # what the panel answers is the audit's
+                    continue
                 name = f"{lesson.name}-{exercise.name}-{answer.description}"
                 yield pytest.param(lesson, exercise, answer.source, id=name)
 
 
 @pytest.fixture(autouse=True)
-def _no_windows(monkeypatch: pytest.MonkeyPatch) -> None:
+def _as_before(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """No windows and one seed; and what a wrong answer leaves behind, such as gradients switched off, ends with it."""
     mpl.use("Agg")
     monkeypatch.setenv("NBGRADER_EXECUTION", "autograde")
     monkeypatch.setenv("CLOZEGRAD_SEED", SEEDS[0])
+    yield
+    torch.set_grad_enabled(True)
+    torch.set_default_dtype(torch.float32)
+    torch.use_deterministic_algorithms(False)
 
 
 @pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.name)
@@ -59,7 +68,7 @@ def test_blanks_leave_python_that_can_be_read(lesson: Lesson) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.name)
 def test_set_up_cells_run_without_any_answer(lesson: Lesson) -> None:
-    names: Names = {"__name__": "__main__"}
+    names: dict[str, Any] = {"__name__": "__main__"}
     for cell in lesson.cells:
         if cell.kind == "setup":
             run(cell, names)
@@ -84,7 +93,7 @@ def test_the_reference_earns_every_point(
 def test_the_unfilled_cell_earns_nothing(lesson: Lesson, exercise: Exercise) -> None:
     report = graded(lesson, exercise, released(lesson)[exercise.name])
     assert report.earned == 0
-    assert [check.label for check in report.checks if check.passed] == []
+    assert [check.label for check in report.checks if check.passed and check.points] == []  # promises earn nothing
 
 
 @pytest.mark.slow
@@ -106,24 +115,12 @@ def lost(report: CellReport) -> list[tuple[str, str]]:
 
 def graded(lesson: Lesson, exercise: Exercise, answer: str) -> CellReport:
     """What the exercise's test cell finds when this answer stands in its solution cell."""
-    names = dict(before(lesson)[exercise.name])
-    with suppress(Exception):  # what an answer that breaks off left undone is for the test cell to find
-        exec(compile(as_python(answer), f"<answer to {exercise.name}>", "exec"), names)
-    run(exercise.tests, names)
-    return checks.report()
+    return kernel(lesson).graded(exercise, answer)
 
 
 @cache
-def before(lesson: Lesson) -> dict[str, Names]:
-    """The names that stand before each exercise's solution cell, with the reference in all the others."""
-    names: Names = {"__name__": "__main__"}
-    found = {}
-    for cell in lesson.cells:
-        if cell.kind == "solution":
-            found[cell.name] = dict(names)
-        if cell.kind in ("setup", "solution"):
-            run(cell, names)
-    return found
+def kernel(lesson: Lesson) -> OneKernel:
+    return OneKernel(lesson)
 
 
 @cache
@@ -132,9 +129,3 @@ def released(lesson: Lesson) -> dict[str, str]:
     cleared, _ = ClearBlanks().preprocess(notebook.source_notebook(lesson), {})
     cells = [cell for cell in cleared.cells if cell.cell_type == "code" and notebook.is_solution(cell)]
     return {cell.metadata.nbgrader.grade_id: cell.source for cell in cells}
-
-
-def run(cell: Cell, names: Names) -> None:
-    """Run a cell as it stands in the built notebook."""
-    source = "\n".join(text for text, _ in notebook.code_rows(cell))
-    exec(compile(as_python(source), f"<{cell.kind} cell at line {cell.line}>", "exec"), names)

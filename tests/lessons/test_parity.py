@@ -10,14 +10,15 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from course.build.lesson import Lesson, read
-from course.build.notebook import fill
+from course.authoring.lesson import Lesson, read
+from course.authoring.notebook import fill
 from course.demo.students import reference
 from course.folder import CONFIG_NAME, CourseFolder
 from course.grading.run import grade
 
 ROOT = Path(__file__).parents[2]
-LESSONS = [read(path) for path in sorted(ROOT.glob("lessons/*/lesson.py"))]
+FOLDER = CourseFolder(ROOT)
+LESSONS = [read(FOLDER.lessons / name) for name in FOLDER.lesson_names()]
 ROUNDS = int(os.environ.get("PARITY_ROUNDS", "0"))
 Points = dict[tuple[str, str], float | None]
 

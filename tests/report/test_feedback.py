@@ -3,19 +3,22 @@
 import subprocess
 import sys
 import warnings
+from dataclasses import replace
 from pathlib import Path
 
 import nbformat
 import pytest
 from nbformat import NotebookNode
-from nbformat.v4 import new_output
+from nbformat.v4 import new_notebook, new_output
 from nbgrader.api import Gradebook
 
-from course.build.notebook import fill
+from course.authoring.notebook import fill
 from course.checks import CellReport, CheckResult
 from course.errors import CourseError
 from course.folder import CourseFolder
-from course.grading.verdicts import CellVerdict, outputs_of
+from course.grading.verdict import stored
+from course.grading.verdict.model import CellVerdict, SubmissionVerdict, outputs_of
+from course.grading.verdict.reading import verdicts_in
 from course.report.feedback import write_feedback
 
 TINY = "01_tiny"
@@ -67,12 +70,31 @@ def test_a_page_shows_the_result_of_each_check_and_nothing_hidden(tiny_course: C
 
 def test_nbgraders_own_command_hides_the_same(tiny_course: CourseFolder) -> None:
     graded(tiny_course, "mira", record())
+    (tiny_course.autograded / "mira" / TINY / "other.verdict.json").write_text(SECRET)
     command = [sys.executable, "-m", "nbgrader", "generate_feedback", TINY]
     done = subprocess.run(command, cwd=tiny_course.root, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
+    assert [path.name for path in (tiny_course.feedback / "mira" / TINY).iterdir()] == [f"{TINY}.html"]
     page = (tiny_course.feedback / "mira" / TINY / f"{TINY}.html").read_text("utf-8")
     assert_nothing_hidden(page)
     assert "any whole number" in page
+
+
+def test_a_page_says_what_the_verdict_says_whatever_the_outputs_say(tiny_course: CourseFolder) -> None:
+    graded(tiny_course, "mira", record())
+    path = tiny_course.autograded / "mira" / TINY / f"{TINY}.ipynb"
+    report = CellReport("twice", 3, (CheckResult("as the verdict has it", 3, 0, True, told="expected an int"),))
+    cells = tuple(
+        replace(cell, report=report) if cell.grade_id == "twice_tests" else cell
+        for cell in verdicts_in(nbformat.read(path, as_version=4))
+    )
+    verdict = SubmissionVerdict("mira", TINY, cells, (), "namespaces", 1.0, new_notebook())
+    stored.beside(path).write_text(stored.text_of(tiny_course, verdict, path.read_text("utf-8")), "utf-8")
+    page = write_feedback(tiny_course, TINY)[0].pages[0].read_text("utf-8")
+    assert "as the verdict has it" in page
+    assert "any whole number" not in page
+    stored.beside(path).write_text("{}")
+    assert "is damaged" in write_feedback(tiny_course, TINY)[0].problem
 
 
 def test_a_traceback_into_hidden_lines_stays_hidden(tiny_course: CourseFolder) -> None:
@@ -122,3 +144,14 @@ def test_the_pages_open_without_a_network_in_a_browser(tiny_course: CourseFolder
     page = write_feedback(tiny_course, TINY)[0].pages[0].read_text("utf-8")
     assert "default-src 'none'" in page
     assert "http" not in page.replace("http-equiv", "").replace("http://www.w3.org/1998/Math/MathML", "")
+
+
+def test_a_page_that_was_handed_in_counts_as_none_and_does_not_stay(tiny_course: CourseFolder) -> None:
+    graded(tiny_course, "mira", record())
+    here = tiny_course.autograded / "mira" / TINY
+    for name in ("better.html", f"{TINY} .html", "more.HTM"):
+        (here / name).write_text("<h1>full marks</h1>")
+    (mira,) = write_feedback(tiny_course, TINY)
+    assert [page.name for page in mira.pages] == [f"{TINY}.html"]
+    kept = [path.name for path in mira.pages[0].parent.iterdir() if path.suffix.lower().startswith(".htm")]
+    assert kept == [f"{TINY}.html"]

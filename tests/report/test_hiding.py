@@ -2,10 +2,11 @@
 
 import pytest
 from nbformat import NotebookNode
-from nbformat.v4 import new_code_cell, new_output
+from nbformat.v4 import new_code_cell, new_notebook, new_output
 
 from course.checks import CellReport, CheckResult
-from course.grading.verdicts import CellVerdict, outputs_of
+from course.grading.verdict.model import CellVerdict, outputs_of
+from course.grading.verdict.reading import verdicts_in
 from course.report import hiding
 
 SOURCE = """\
@@ -17,10 +18,14 @@ print("done")"""
 MARKS = ("BEGIN HIDDEN TESTS", "END HIDDEN TESTS")
 
 
-def graded(*outputs: NotebookNode, source: str = SOURCE) -> tuple[NotebookNode, list[str]]:
-    cell = new_code_cell(source, outputs=list(outputs))
-    cell.source, hidden = hiding.cut(cell.source, *MARKS)
-    return cell, hidden
+META = {"schema_version": 3, "grade": True, "solution": False, "locked": True, "task": False}
+
+
+def graded(*outputs: NotebookNode, source: str = SOURCE) -> tuple[CellVerdict, str, list[str]]:
+    """The verdict on a test with these outputs, its visible source and its hidden lines."""
+    cell = new_code_cell(source, outputs=list(outputs), metadata={"nbgrader": {**META, "grade_id": "t", "points": 3}})
+    (verdict,) = verdicts_in(new_notebook(cells=[cell]))
+    return verdict, *hiding.cut(source, *MARKS)
 
 
 def test_hidden_regions_are_cut_and_the_rest_keeps_its_order() -> None:
@@ -39,8 +44,8 @@ def test_a_hidden_check_shows_label_points_and_hint_and_nothing_else() -> None:
         CheckResult("open one", 1, 0, message="expected 4, got 5", printed="open print"),
         CheckResult("secret one", 2, 0, hidden=True, hint="mind the sign", message="got 777", printed="x = 777"),
     )
-    cell, hidden = graded(*outputs_of(CellVerdict("t", 3, 0.0, "failed", CellReport("t", 3, checks))))
-    shown = hiding.shown(cell, hidden)
+    test = graded(*outputs_of(CellVerdict("t", 3, 0.0, "failed", CellReport("t", 3, checks))))
+    shown = hiding.shown(*test)
     text = repr(shown) + repr(hiding.as_outputs(shown))
     assert "777" not in text
     assert "expected 4, got 5" in text
@@ -52,17 +57,29 @@ def test_a_hidden_check_shows_label_points_and_hint_and_nothing_else() -> None:
     ]
 
 
+def test_a_hidden_check_tells_the_kind_of_fault_and_quotes_only_the_students_own_line() -> None:
+    def message(told: str) -> str:
+        report = CellReport("t", 1, (CheckResult("secret", 1, 0, hidden=True, message="x = 777", told=told),))
+        test = graded(*outputs_of(CellVerdict("t", 1, 0.0, "failed", report)))
+        return hiding.shown(*test, own=frozenset({"return x[k]"})).rows[0].message
+
+    assert message("expected dtype float32, got float64") == "expected dtype float32, got float64"
+    own = "your code raises KeyError at line 3: `return x[k]`"
+    assert message(own) == own
+    assert message("your code raises KeyError at line 3: `the input was 777`") == "your code raises KeyError at line 3"
+
+
 def test_the_hint_of_a_check_that_passed_is_not_shown() -> None:
     report = CellReport("t", 1, (CheckResult("fine", 1, 1, hidden=True, hint="a hint"),))
-    cell, hidden = graded(*outputs_of(CellVerdict("t", 1, 1.0, "passed", report)))
-    assert hiding.shown(cell, hidden).rows[0].hint == ""
+    test = graded(*outputs_of(CellVerdict("t", 1, 1.0, "passed", report)))
+    assert hiding.shown(*test).rows[0].hint == ""
 
 
 def test_of_two_records_in_a_cell_the_last_counts() -> None:
     forged, real = (CellReport("t", 1, (CheckResult(label, 1, 1),)) for label in ("forged", "real"))
     outputs = [outputs_of(CellVerdict("t", 1, 1.0, "passed", report))[0] for report in (forged, real)]
-    cell, hidden = graded(*outputs)
-    assert [row.label for row in hiding.shown(cell, hidden).rows] == ["real"]
+    test = graded(*outputs)
+    assert [row.label for row in hiding.shown(*test).rows] == ["real"]
 
 
 @pytest.mark.parametrize("record", [{}, {"checks": 7}, {"exercise": "t", "points": "x", "checks": []}, "text", [1]])
@@ -127,3 +144,24 @@ def test_pictures_stay_and_what_needs_scripts_goes() -> None:
     cell = new_code_cell("plot()", outputs=[new_output("display_data", data=data)])
     hiding.hide_outputs(cell, frozenset({"something hidden"}))
     assert set(cell.outputs[0].data) == {"image/png", "text/plain"}
+
+
+@pytest.mark.parametrize("error", ["ZeroDivisionError", "KeyError", "Mine", None])
+def test_below_a_hidden_test_every_cell_shows_the_same_line_whatever_it_showed(error: str | None) -> None:
+    quiet, loud = new_code_cell("x"), new_code_cell("x", outputs=[new_output("stream", text="31")])
+    if error is not None:
+        loud.outputs.append(new_output("error", ename=error, evalue="31", traceback=[]))
+    for cell in (quiet, loud):
+        hiding.withhold_outputs(cell)
+    assert quiet.outputs == loud.outputs
+    assert "31" not in repr(loud.outputs)
+    assert "Error" not in repr(loud.outputs)
+
+
+def test_a_visible_check_after_a_hidden_one_quotes_nothing_that_the_students_code_returned() -> None:
+    checks = (
+        CheckResult("secret one", 1, 0, hidden=True, message="got 777"),
+        CheckResult("open one", 1, 0, message="expected 4, got 777", printed="777"),
+    )
+    test = graded(*outputs_of(CellVerdict("t", 2, 0.0, "failed", CellReport("t", 2, checks))))
+    assert "777" not in repr(hiding.shown(*test))

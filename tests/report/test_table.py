@@ -2,14 +2,15 @@
 
 import csv
 import io
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from nbformat.v4 import new_code_cell, new_notebook, new_output
+from nbformat.v4 import new_notebook
 from rich.console import Console
 
 from course.checks import CellReport, CheckResult
-from course.grading.verdicts import CellVerdict, Ending, SubmissionVerdict
+from course.grading.verdict.model import BrokenAnswer, CellVerdict, Ending, SubmissionVerdict
 from course.report.screen import PIPED_WIDTH
 from course.report.table import print_table, went_wrong, write_csv
 
@@ -49,10 +50,9 @@ def test_one_error_behind_every_failed_check_is_told_once() -> None:
 
 
 def test_an_answer_that_does_not_run_gives_its_own_error_as_the_reason() -> None:
-    error = new_output("error", ename="SyntaxError", evalue="invalid syntax (line 2)", traceback=[])
-    answer = new_code_cell("x =", metadata={"nbgrader": {"grade_id": "a", "solution": True}}, outputs=[error])
     failed = cell("a_tests", 0.0, "failed", message="NameError: no x")
-    whole = SubmissionVerdict("x", "01", (failed,), (), "none", 1.0, new_notebook(cells=[answer]))
+    broken = BrokenAnswer("a", "SyntaxError", "invalid syntax (line 2)\nsecond line")
+    whole = replace(verdict("x", failed), answers=(broken,))
     assert went_wrong(whole) == ["a: SyntaxError: invalid syntax (line 2)"]
 
 
@@ -126,7 +126,8 @@ def test_a_spreadsheet_runs_nothing_from_the_csv(tmp_path: Path) -> None:
 @pytest.mark.parametrize("text", ["+1", "-1", "@SUM(1)", "＝1+1", "\t=1", " =1", "\u200b=1", "\x00=1"])
 def test_no_spelling_of_a_formula_is_one_in_the_csv(tmp_path: Path, text: str) -> None:
     write_csv([verdict(text)], tmp_path / "grades.csv")
-    assert next(csv.DictReader((tmp_path / "grades.csv").open(encoding="utf-8")))["student"].startswith("'")
+    row = next(csv.DictReader((tmp_path / "grades.csv").open(encoding="utf-8")))
+    assert row["student"].startswith(("'", "\\x", "\\u"))  # signs that nobody sees are spelt out in a name
 
 
 def test_a_semicolon_does_not_begin_a_cell_of_its_own(tmp_path: Path) -> None:

@@ -8,12 +8,12 @@ import nbformat
 import pytest
 import yaml
 
-from course.build.lesson import Lesson, read
-from course.build.notebook import fill
+from course.authoring.lesson import Lesson, read
+from course.authoring.notebook import fill
 from course.folder import CourseFolder
-from course.grading import gradebook
+from course.grading.gradebook.assignment import ensure_assignment
 from course.grading.run import save
-from course.grading.verdicts import CellVerdict, SubmissionVerdict, ending_for, outputs_of
+from course.grading.verdict.model import CellVerdict, SubmissionVerdict, ending_for, outputs_of
 from course.results import CellReport, CheckResult
 from tests.conftest import LESSON, TINY
 
@@ -56,7 +56,7 @@ def graded(tiny_course: CourseFolder, lesson: Lesson) -> Graded:
                 if cell.metadata.get("nbgrader", {}).get("grade_id") == verdict.grade_id:
                     cell.outputs = outputs_of(verdict)
         verdict = SubmissionVerdict(student, TINY, cells, (), "plain", 1.0, notebook)
-        gradebook.ensure_assignment(tiny_course, TINY)
+        ensure_assignment(tiny_course, TINY)
         save(tiny_course, verdict)
         return verdict
 

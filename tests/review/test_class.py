@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from nbformat import NotebookNode
 
-from course.build.lesson import Lesson
+from course.authoring.lesson import Lesson
 from course.folder import CourseFolder
 from course.grading.run import grade
 from tests.cards import ankilib

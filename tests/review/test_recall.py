@@ -5,9 +5,9 @@ import dataclasses
 import pytest
 from fsrs import Rating
 
-from course.build.lesson import Lesson
+from course.authoring.lesson import Lesson
 from course.errors import CourseError
-from course.grading.verdicts import CellVerdict
+from course.grading.verdict.model import CellVerdict
 from course.review.recall import recalls, require_cards
 from tests.review.conftest import Graded
 

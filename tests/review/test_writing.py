@@ -13,7 +13,7 @@ import pytest
 import yaml
 from nbgrader.api import Gradebook
 
-from course.build.lesson import Lesson, read
+from course.authoring.lesson import Lesson, read
 from course.cards.exporting import export
 from course.cli import main
 from course.errors import CourseError
@@ -65,7 +65,7 @@ def test_with_learning_progress_the_deck_arrives_as_fsrs_has_scheduled_it(
 def test_cards_are_due_worst_first_and_what_was_right_on_a_later_day(
     tiny_course: CourseFolder, lesson: Lesson, graded: Graded, tmp_path: Path
 ) -> None:
-    text = (lesson.path.parent / "lesson.py").read_text("utf-8")
+    text = (lesson.folder / "lesson.py").read_text("utf-8")
     lesson.path.write_text(text.replace("cards: right, both", "cards: right"), "utf-8")
     graded("ann", twice=0, area=1)
     graded("bob", twice=1, area=0)
@@ -167,7 +167,7 @@ def test_a_changed_text_reaches_a_card_that_is_being_learnt(
     tiny_course: CourseFolder, lesson: Lesson, graded: Graded, tmp_path: Path
 ) -> None:
     graded("ann", twice=0)
-    path = lesson.path.parent / "cards.yaml"
+    path = lesson.folder / "cards.yaml"
     os.utime(path, (1_790_000_000, 1_790_000_000))
     with ankilib.collection(tmp_path / "anki") as col:
         ankilib.take_in(col, deck_of(reviewed(tiny_course, lesson)), with_progress=True)
@@ -213,7 +213,7 @@ def test_the_page_needs_no_network_and_runs_no_script(
     tiny_course: CourseFolder, lesson: Lesson, graded: Graded
 ) -> None:
     evil = [card | {"front": '<script>alert(1)</script> <img src="https://example.org/x.png">'} for card in CARDS[:2]]
-    (lesson.path.parent / "cards.yaml").write_text(yaml.safe_dump([*evil, *CARDS[2:]]))
+    (lesson.folder / "cards.yaml").write_text(yaml.safe_dump([*evil, *CARDS[2:]]))
     graded("ann", twice=0, area=0)
     page = page_of(reviewed(tiny_course, read(lesson.path)))
     assert "default-src 'none'" in page

@@ -7,6 +7,7 @@ from typing import Literal
 
 from course.cards.deck import Deck, Note
 from course.errors import CourseError
+from course.naming import line
 
 Questions = Literal["recall", "manual"]
 Grouping = Literal["deck", "tag"]
@@ -25,7 +26,7 @@ class Wanted:
 
 
 def chosen(deck: Deck, wanted: Wanted) -> list[Note]:
-    """The notes that are wanted, in the deck's order; CourseError when there are none, or a pattern is no pattern."""
+    """The notes that are wanted, in the deck's order; CourseError when there are none, or a pattern is wrong."""
     patterns = [_pattern(text) for text in wanted.matches]
     notes = [
         note
@@ -34,13 +35,16 @@ def chosen(deck: Deck, wanted: Wanted) -> list[Note]:
         and _under(wanted.decks, (note.deck or deck.name,))
         and (not patterns or any(pattern.search(text) for pattern in patterns for text in _texts(note)))
     ]
+    if not deck.notes:
+        first = f"; the first: {deck.skipped[0].reason}" if deck.skipped else ""
+        raise CourseError(f"no note of {deck.name} can be read{first}")
     if not notes:
         tags = sorted({tag for note in deck.notes for tag in note.tags}, key=str.casefold)
         decks = sorted({note.deck for note in deck.notes if note.deck}, key=str.casefold)
         known = "; ".join(
             f"{kind}: {', '.join(names[:20])}" for kind, names in (("tags", tags), ("decks", decks)) if names
         )
-        raise CourseError(f"no note of {deck.name} is as wanted" + (f"; it has {known}" if known else ""))
+        raise CourseError(f"no note of {deck.name} matches the filters" + (f"; it has {known}" if known else ""))
     return notes
 
 
@@ -48,7 +52,7 @@ def group_of(deck: Deck, wanted: Wanted, note: Note) -> str:
     """The heading that a note stands under."""
     by = wanted.by or ("deck" if len({each.deck for each in deck.notes}) > 1 else "tag")
     name = (note.deck or deck.name) if by == "deck" else next(iter(note.tags), "")
-    return name.replace("::", " · ").replace("_", " ").strip() or "Other cards"
+    return line(name.replace("::", " · ").replace("_", " "), "Other cards")
 
 
 def _under(wanted: tuple[str, ...], names: tuple[str, ...]) -> bool:
@@ -63,7 +67,7 @@ def _pattern(text: str) -> re.Pattern[str]:
     try:
         return re.compile(text)
     except re.error as error:
-        raise CourseError(f"--match {text}: no regular expression ({error})") from None
+        raise CourseError(f"--match {text}: not a regular expression ({error})") from None
 
 
 def _texts(note: Note) -> Iterator[str]:

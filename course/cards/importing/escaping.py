@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from urllib.parse import unquote
 
 from course.cards.markdown import escape, plain
+from course.naming import line
 
 _BREAKS = re.compile("\r\n?|[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 _CONTROLS = re.compile("[\x00-\x08\x0e-\x1b\x1f\x7f\ud800-\udfff\ufeff]")
@@ -19,6 +20,9 @@ _LINKS = re.compile(
     r"|\]\((?P<address>https?://[^\s()<>\"'\\]{1,2000})\)"
     r"|\](?P<opening>[(:])"
 )
+_CLOSING = re.compile(r"(?:^|(?<= ))#+$")  # Markdown takes signs at a heading's end for a part of its mark
+_NOT_WORDS = re.compile(r"!\[[^\[\]]{0,300}\]\([^()]{0,1000}\)|\[sound:[^\[\]]{0,255}\]")
+_ROOM = 2000  # characters at the beginning of a text that a title is made of
 _LIST = re.compile(r"(?:[-*+]|\d{1,9}[.)]) ")
 _STARTS = re.compile(r"(?P<sign>%%|#|```|~~~|hint: )")
 _RISKY = re.compile(r"%%|#+\s*Exercise\b|hint: ")
@@ -41,21 +45,19 @@ def prose(markdown: str, pictures: Mapping[str, str]) -> list[str]:
     return [_line(line) for line in "".join(parts).strip("\n").split("\n")]
 
 
-def heading(name: str) -> str:
-    """A name in one line of Markdown that shows it."""
-    return _MARKERS.sub(r"\1&#32;\2", escape(" ".join(tidy(name).split())))
+def heading(name: str, otherwise: str = "") -> str:
+    """A name in one line of Markdown that shows it; ``otherwise`` where there is nothing to be seen in it."""
+    shown = _CLOSING.sub(lambda signs: signs[0].replace("#", "\\#"), escape(line(tidy(name), otherwise)))
+    return _MARKERS.sub(r"\1&#32;\2", shown)
 
 
 def title(markdown: str, longest: int = 70) -> str:
     """A short heading made of the beginning of some Markdown; empty when there is nothing to make it of."""
     first = next((line for line in tidy(markdown).split("\n") if line.strip(" |-")), "")
-    words = " ".join(re.sub(r"!\[[^\]]*\]\([^)]*\)|\[sound:[^\]]*\]", "", first).split())
+    words = " ".join(_NOT_WORDS.sub("", first[:_ROOM]).split())
     if "$" in words:
         return _linked_title(words) if len(words) <= longest and not words.count("$") % 2 else ""
-    words = re.sub(r"[*`|]", "", plain(words)).strip()
-    if len(words) > longest:
-        words = words[:longest].rsplit(" ", 1)[0] + " …"
-    return heading(words)
+    return heading(line(re.sub(r"[*`|]", "", plain(words)), longest=longest))
 
 
 def fenced(code: str) -> list[str]:

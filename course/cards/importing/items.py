@@ -7,11 +7,13 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from course.build import clozes
-from course.cards.deck import Blank, Code, Deck, Note, Part, Prose, Skipped
+from course.authoring import clozes
+from course.cards.deck import Code, Deck, Note, Part, Prose, Skipped
 from course.cards.importing.choosing import Wanted, chosen, group_of
 from course.cards.importing.escaping import tidy, title
 from course.cloze import markup
+from course.cloze.blanks import Blank
+from course.naming import line, slug
 
 Kind = Literal["exercise", "recall", "question"]
 _MARKERS = re.compile(r"(?:BEGIN|END) (?:SOLUTION|HIDDEN TESTS|MARK SCHEME)")
@@ -102,7 +104,7 @@ def _each(piece: markup.Piece, change: Callable[[str], str]) -> markup.Piece:
 
 
 def _joined(pieces: Iterable[markup.Piece]) -> Iterator[markup.Piece]:
-    """The pieces where nothing to type is no blank, and blanks without anything between them are one."""
+    """The pieces where nothing to type is not a blank, and blanks without anything between them are one."""
     last: markup.Piece = ""
     for piece in pieces:
         if isinstance(piece, Blank) and not piece.answer.strip():
@@ -125,16 +127,20 @@ def _reason(note: Note, pieces: tuple[markup.Piece, ...]) -> str:
         if _MARKERS.search(markup.filled(pieces)):
             return "its code holds a marker of nbgrader's, such as BEGIN SOLUTION"
         return next(clozes.faults(pieces), "")
-    if not note.prose_blanks and not note.back:
+    if not note.prose_blanks and not _shows(note.back):
         return "it asks nothing: it has neither a blank nor an answer side"
-    return "" if note.front else "its question side is empty"
+    return "" if _shows(note.front) else "its question side is empty"
+
+
+def _shows(parts: Iterable[Part]) -> bool:
+    return any(line(part.text) for part in parts)
 
 
 def _card_id(deck: Deck, note: Note, taken: set[str]) -> str:
     """An id that stays when the deck grows: from Anki's own id of the note, else from what it holds."""
     content = "\0".join(note.fields) or "\0".join(part.text for part in (*note.front, *note.back))
     digest = hashlib.sha256((note.guid or content).encode("utf-8", "replace")).hexdigest()[:8]
-    topic = re.sub(r"[^a-z0-9]+", "-", deck.name.lower()).strip("-")[:24].strip("-") or "deck"
+    topic = slug(deck.name, "deck", 24)
     plain = name = f"{topic}-{digest}"
     count = 1
     while name in taken:

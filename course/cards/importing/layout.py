@@ -5,11 +5,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import yaml
 
-from course.build import clozes
-from course.build.headings import MARK
-from course.cards.deck import Blank, Code, Part, Prose
+from course.authoring import clozes
+from course.authoring.headings import MARK
+from course.cards.deck import Code, Part, Prose
 from course.cards.importing.escaping import fenced, heading, prose, tidy, title
 from course.cards.importing.items import Item, hidden
+from course.cloze.blanks import Blank
+from course.naming import line
 
 Pictures = Mapping[str, str]  # the path of a picture beside the lesson, by its name in the deck
 _SETUP = ["# %% setup", "from course import checks, cloze", "", "cloze.enable()"]
@@ -18,8 +20,16 @@ _SETUP = ["# %% setup", "from course import checks, cloze", "", "cloze.enable()"
 def lesson_text(title: str, items: Sequence[Item], pictures: Pictures) -> str:
     """The whole lesson.py."""
     exercises = [item for item in items if item.kind == "exercise"]
-    lines = [f"# Made by `course cards import` from {len(items)} notes.", "# ruff: noqa: E501", ""]
-    lines += [*_markdown([f"# {heading(title)}", *_introduction(exercises)]), *(_SETUP if exercises else []), ""]
+    lines = [
+        f"# Made by `course cards import` from {len(items)} note{'s' if len(items) != 1 else ''}.",
+        "# ruff: noqa: E501",
+        "",
+    ]
+    lines += [
+        *_markdown([f"# {heading(title, 'Cards')}", *_introduction(exercises)]),
+        *(_SETUP if exercises else []),
+        "",
+    ]
     group = ""
     for item in items:
         if item.group != group:
@@ -95,7 +105,7 @@ def _side(parts: Sequence[Part], pictures: Pictures, asked: bool) -> list[str]:
 
 def _card(item: Item) -> dict[str, object]:
     note = item.note
-    tags = [re.sub(r"\s+", "_", tidy(tag)) for tag in note.tags if tag.strip()]
+    tags = [line(tidy(tag)).replace(" ", "_") for tag in note.tags if line(tidy(tag))]
     blanks = [*note.code_blanks, *note.prose_blanks]
     texts: dict[str, str]
     if blanks and not any(re.search(r"\{\{|\}\}|::", text) for blank in blanks for text in (blank.answer, blank.hint)):

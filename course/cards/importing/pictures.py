@@ -7,6 +7,7 @@ from urllib.parse import unquote
 
 from course.cards.deck import Deck, Prose
 from course.cards.importing.items import Item
+from course.naming import slug
 
 _MENTION = re.compile(r"!\[[^\[\]\n]{0,300}\]\(([^()\s]{1,800})\)")
 _KINDS = (
@@ -39,5 +40,4 @@ def _kind(data: bytes) -> str:
 
 def _safe(name: str, data: bytes) -> str:
     """Letters, digits and dashes, and a part that differs where the pictures differ."""
-    stem = re.sub(r"[^a-z0-9]+", "-", name.rsplit(".", 1)[0].lower()).strip("-")[:40].strip("-")
-    return f"{stem or 'picture'}-{hashlib.sha256(name.encode() + data).hexdigest()[:6]}"
+    return f"{slug(name.rsplit('.', 1)[0], 'picture')}-{hashlib.sha256(name.encode() + data).hexdigest()[:6]}"

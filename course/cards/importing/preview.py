@@ -24,7 +24,8 @@ def show(imported: Imported, console: Console, notes: bool) -> None:
         if len(imported.items) > FIRST:
             console.print(f"and {len(imported.items) - FIRST} more")
     _skipped(imported.skipped, console)
-    said = f"{len(imported.items)} notes, {sum(item.blanks for item in imported.items)} blanks"
+    _doubts(imported, console)
+    said = f"{_counted(len(imported.items), 'note')}, {_counted(sum(item.blanks for item in imported.items), 'blank')}"
     where = f"; wrote {imported.folder}" if imported.folder else "; nothing was written"
     console.print(Text(said + where), soft_wrap=True)
 
@@ -38,6 +39,10 @@ def _groups(items: Sequence[Item]) -> Table:
         counts = [sum(item.kind == kind for item in own) for kind in WORDS]
         table.add_row(Text(group), *_numbers(counts[0], sum(item.blanks for item in own), counts[1], counts[2]))
     return table
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count} {what}{'' if count == 1 else 's'}"
 
 
 def _numbers(*counts: int) -> list[str]:
@@ -56,9 +61,19 @@ def _notes(items: Sequence[Item]) -> Table:
     return table
 
 
+def _doubts(imported: Imported, console: Console) -> None:
+    """What was decided in reading the file, and the notes that hardly say what their author meant."""
+    for notice in imported.notices:
+        console.print(Text(f"note: {notice}", style="yellow"), soft_wrap=True)
+    for note in sorted((item.note for item in imported.items), key=lambda note: note.number):
+        place = f" (line {note.line})" if note.line else ""
+        for doubt in note.doubts:
+            console.print(Text(f"warning: note {note.number}{place}: {doubt}", style="yellow"), soft_wrap=True)
+
+
 def _skipped(skipped: Sequence[Skipped], console: Console) -> None:
     if skipped:
-        console.print(f"{len(skipped)} notes were skipped:")
+        console.print(f"{_counted(len(skipped), 'note')} skipped:")
     for note in skipped:
         line = f" (line {note.line})" if note.line else ""
         console.print(Text(f"{note.number:>5}{line}: {note.reason}"), soft_wrap=True)

@@ -5,10 +5,10 @@ import re
 from dataclasses import dataclass
 from html.parser import HTMLParser
 
-from course.cards.deck import Blank
 from course.cards.reading.clozes import MARK, OPEN, Cloze, NoteError, hint_text
 from course.cards.reading.media import link, picture
 from course.cards.reading.tags import whole_tags
+from course.cloze.blanks import Blank
 
 
 @dataclass(frozen=True)
@@ -16,8 +16,8 @@ class Sign:
     """Where something begins (``on``), ends, or simply is.
 
     Kinds: ``cloze`` (value: its index), ``break``, ``block``, ``pre``, ``code``, ``bold``, ``italic``, ``link`` (value:
-    its address), ``power`` (value: its sign), ``item`` (value: its bullet), ``table``, ``row``, ``cell``, and
-    ``markdown`` (value: to be written as it is).
+    its address), ``power`` (value: its sign), ``item`` (value: its bullet), ``table``, ``row``, ``cell``, ``delimiter``
+    (of maths, by the value) and ``markdown`` (value: to be written as it is).
     """
 
     kind: str
@@ -46,6 +46,7 @@ _PAIRS = {
     "td": "cell",
     "th": "cell",
 }
+_MATHS = "anki-mathjax"
 _NAME = re.compile(r"(.*)_[0-9]{8}", re.DOTALL)
 _QUOTED_IN_ITSELF = re.compile(r"""\sname\s*=\s*(['"])(.*?_[0-9]{8})\1(?=[\s/>])""", re.DOTALL | re.IGNORECASE)
 _SKIPPED_CLASSES = frozenset(("linenos", "lineno", "linenodiv", "hljs-ln-numbers"))  # line numbers of highlighters
@@ -70,6 +71,7 @@ class _Reader(HTMLParser):
         self._hidden = ""  # the text of what is skipped: for a rendered cloze "[hint]"
         self._rendered: Cloze | None = None
         self._lists: list[int] = []  # of each open list the last number, -1 without numbers
+        self._maths: list[str] = []  # what closes the open formulas
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         named = {name: value or "" for name, value in reversed(attrs)}
@@ -79,6 +81,8 @@ class _Reader(HTMLParser):
             self._input(named)
         elif tag == "span" and "data-cloze" in named:
             self._rendered_cloze(named)
+        elif tag == _MATHS:
+            self._formula(named)
         elif _SKIPPED_CLASSES & set(named.get("class", "").split()) or (tag, named.get("class")) == ("a", "hint"):
             self._skipped = [tag]
         else:
@@ -92,6 +96,9 @@ class _Reader(HTMLParser):
             if tag == self._skipped[0]:
                 self._skipped.pop()
                 self._reveal()
+        elif tag == _MATHS:
+            self.atoms += [Sign("delimiter", closing) for closing in self._maths[-1:]]
+            self._maths[-1:] = []
         elif tag in ("ul", "ol"):
             self._lists[-1:] = []
             self.atoms.append(Sign("block"))
@@ -123,6 +130,16 @@ class _Reader(HTMLParser):
         if not found[1].strip():
             raise NoteError("it has a blank without an answer")
         self.atoms.append(Blank(found[1], hint_text(named.get("placeholder", ""))))
+
+    def _formula(self, named: dict[str, str]) -> None:
+        """The element in which Anki's editor keeps a formula, whole or drawn with its TeX beside it."""
+        opening, closing = (r"\[", r"\]") if named.get("block", "false").lower() != "false" else (r"\(", r"\)")
+        self.atoms.append(Sign("delimiter", opening))
+        if "data-mathjax" in named:
+            self.atoms += [named["data-mathjax"], Sign("delimiter", closing)]
+            self._skipped = [_MATHS]
+        else:
+            self._maths.append(closing)
 
     def _rendered_cloze(self, named: dict[str, str]) -> None:
         if self._depth == _DEEPEST:

@@ -3,10 +3,11 @@
 import re
 from collections.abc import Sequence
 
-from course.cards.deck import Blank, Code
+from course.cards.deck import Code
 from course.cards.reading.atoms import Atom
 from course.cards.reading.clozes import Cloze
 from course.cards.reading.pieces import Pieces
+from course.cloze.blanks import Blank
 
 _UNSEEN = re.compile("[\u200b\u2060\ufeff]")
 _EMPTY_LINES = re.compile(r"\A(?:[ \t]*\n)+")
@@ -23,6 +24,8 @@ def code(atoms: Sequence[Atom], clozes: list[Cloze]) -> Code | None:
             pieces.blank(Blank(typed(atom.answer), atom.hint))
         elif atom.kind == "cloze":
             pieces.mark(atom.value, atom.on)
+        elif atom.kind == "delimiter":
+            pieces.text(atom.value)
         elif atom.kind == "break" or (atom.kind in _LINES and not pieces.empty and not pieces.ends_with("\n")):
             pieces.between("\n")
     found = _trimmed(pieces.finished())

@@ -40,7 +40,7 @@ class Kind:
 
 
 def rows(path: Path, limits: Limits) -> Iterator[Row | Skipped]:
-    """The notes in order; CollectionError when the file is no collection or a damaged one."""
+    """The notes in order; CollectionError when the file is not a collection or a damaged one."""
     try:
         with contextlib.closing(_opened(path, limits)) as database:
             yield from _rows(database, limits)

@@ -11,7 +11,7 @@ class Limits:
 
     text_bytes: int = 64 * MB  # a text export
     field_chars: int = MB  # one field of a note
-    field_tags: int = 20_000  # begun in one field
+    field_tags: int = 20_000  # begun in one field, and marks of formulas, clozes and sounds in it
     fields: int = 100  # of one note
     notes: int = 200_000
     collection_bytes: int = 512 * MB  # the database in a package, unpacked

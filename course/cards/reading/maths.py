@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from course.cards.reading.atoms import Atom, Sign
 
@@ -120,11 +121,9 @@ def _text(atom: Atom) -> Atom:
 
 def _joined(atoms: Sequence[Atom | Maths]) -> list[Atom | Maths]:
     out: list[Atom | Maths] = []
-    for atom in atoms:
-        if isinstance(atom, str) and out and isinstance(out[-1], str):
-            out[-1] += atom
-        else:
-            out.append(atom)
+    for is_text, found in groupby(atoms, key=lambda atom: isinstance(atom, str)):
+        run = list(found)
+        out += ["".join(map(str, run))] if is_text else run
     return out
 
 

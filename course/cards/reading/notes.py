@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from course.cards.deck import Note, Part, Prose, Skipped
 from course.cards.reading.clozes import NoteError
+from course.cards.reading.doubts import doubts
 from course.cards.reading.limits import Limits
 from course.cards.reading.parts import parts
 
@@ -14,6 +15,7 @@ _DIRECTIONS = re.compile(
     r"\[\[type:[^\[\]]{0,200}\]\]|\[anki:(?:play|tts)[^\[\]]{0,400}\](?:[^\[\]]{0,400}\[/anki:tts\])?"
 )
 _OLD_CLOZE = re.compile(r'<span class="?cloze"?>([^<>]*(?:<(?!/?span)[^<>]*>[^<>]*)*)</span>')
+_MARKS = re.compile(r"\\[()\[\]]|\[/?(?:\$\$?|latex)\]|\[(?:sound|\[type|anki):|\[anki:|\{\{c|\}\}|\]\(", re.IGNORECASE)
 _NATIVE = re.compile(r"\{\{c[0-9]+(?:,[0-9]+)*::")
 
 
@@ -32,12 +34,14 @@ class Row:
 
 
 def note(row: Row, limits: Limits) -> Note | Skipped:
-    """The note that the row holds, or why it is none."""
+    """The note that the row holds, or why it is not a note."""
     try:
         front, back = _sides(row, limits)
     except NoteError as error:
         return Skipped(row.number, row.line, str(error))
-    return Note(row.number, front, back, row.guid, row.notetype, row.deck, row.tags, row.fields)
+    native = any(_NATIVE.search(field) for field in row.fields)
+    found = doubts((*front, *back)) if native and row.cloze is not False else ()
+    return Note(row.number, front, back, row.guid, row.notetype, row.deck, row.tags, row.fields, row.line, found)
 
 
 def _sides(row: Row, limits: Limits) -> tuple[tuple[Part, ...], tuple[Part, ...]]:
@@ -48,6 +52,10 @@ def _sides(row: Row, limits: Limits) -> tuple[tuple[Part, ...], tuple[Part, ...]
             raise NoteError(f"its field {number} is longer than {limits.field_chars:,} characters")
         if field.count("<") > limits.field_tags:
             raise NoteError(f"its field {number} has more than {limits.field_tags:,} tags")
+        if sum(1 for _ in _MARKS.finditer(field)) > limits.field_tags:
+            raise NoteError(
+                f"its field {number} has more than {limits.field_tags:,} marks of formulas, clozes or sounds"
+            )
     fields = [_told(*row.fields[:2]), *row.fields[1:]] if len(row.fields) > 1 else row.fields
     read = [_field(field, row.cloze is not False, asked=not at) for at, field in enumerate(fields)]
     shown = [at for at, found in enumerate(read) if found]

@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 
-from course.cards.deck import Blank, Part
+from course.cards.deck import Part
 from course.cards.reading.atoms import Atom, Sign, atoms
 from course.cards.reading.clozes import Cloze, NoteError, mark, unmarked
 from course.cards.reading.code import code
 from course.cards.reading.prose import prose
 from course.cards.reading.spans import pairs
+from course.cloze.blanks import Blank
 
 _LINE_SIGNS = ("break", "block", "pre")
 _TABLE_SIGNS = ("table", "row", "cell")

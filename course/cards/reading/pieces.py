@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from course.cards.deck import Blank
 from course.cards.reading.clozes import Cloze
+from course.cloze.blanks import Blank
 
 
 @dataclass

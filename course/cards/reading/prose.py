@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from course.cards.deck import Blank, Prose
+from course.cards.deck import Prose
 from course.cards.markdown import escape, escape_start
 from course.cards.reading.atoms import Atom, Sign
 from course.cards.reading.clozes import Cloze
@@ -11,6 +11,8 @@ from course.cards.reading.maths import Maths, find_maths, tex
 from course.cards.reading.media import SOUND
 from course.cards.reading.pieces import Pieces
 from course.cards.reading.spans import pairs, settled
+from course.cloze.blanks import Blank
+from course.naming import line
 
 _SPACE = re.compile(r"[ \t\n\r\f\xa0]+")
 _UNSEEN = re.compile("[\u200b\u2060\ufeff\xad]")
@@ -25,7 +27,11 @@ def prose(atoms: Sequence[Atom], clozes: list[Cloze]) -> Prose | None:
     if pieces and isinstance(pieces[-1], str):
         pieces[-1] = pieces[-1].rstrip()
     pieces = [piece for piece in pieces if piece]
-    return Prose(tuple(pieces)) if pieces else None
+    return Prose(tuple(pieces)) if line("".join(map(_said, pieces))) else None
+
+
+def _said(piece: str | Blank) -> str:
+    return piece.answer if isinstance(piece, Blank) else piece
 
 
 class _Writer:

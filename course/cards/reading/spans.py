@@ -9,7 +9,7 @@ PAIRED = ("bold", "italic", "code", "link", "power")
 
 
 def pairs(atoms: Sequence[Atom | Maths], kinds: Sequence[str] = PAIRED) -> dict[int, int]:
-    """Where each beginning's end stands; of spans that cross, the inner is no pair."""
+    """Where each beginning's end stands; of spans that cross, the inner is not a pair."""
     found: dict[int, int] = {}
     waiting: list[int] = []
     counts = dict.fromkeys(kinds, 0)

@@ -1,7 +1,7 @@
 """HTML in which every ``<`` begins a whole tag: what html.parser is given.
 
 What a browser would not show as text is left out here, whatever the version of html.parser would make of it:
-comments, declarations, scripts, styles and other elements whose content is no HTML. A ``<`` that begins no tag becomes
+comments, declarations, scripts, styles and other elements whose content is not HTML. A ``<`` that begins no tag becomes
 ``&lt;``. The work grows with the length of the field alone, however it is damaged.
 """
 

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 
 class WireError(ValueError):
-    """Bytes that are no message."""
+    """Bytes that are not a message."""
 
 
 def fields(message: bytes) -> Iterator[tuple[int, int | bytes]]:
-    """Each field's number and value, a whole number or bytes, in order; WireError when the bytes are no message."""
+    """Each field's number and value, a whole number or bytes, in order; WireError when the bytes are not a message."""
     at = 0
     while at < len(message):
         key, at = _number(message, at)

@@ -1,4 +1,4 @@
-"""The middle rung's rules on files: read the environment, write the working folder, nothing else (Linux 5.13 on).
+"""The middle isolation level: read the environment, write the working folder, nothing else (Linux 5.13 on).
 
 Protects against: reading, writing, making or removing files elsewhere; TCP and abstract sockets and signals to others
 where the kernel's Landlock knows them. Needs the filter of ``course.grading.jail.seccomp`` beside it.

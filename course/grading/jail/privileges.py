@@ -1,7 +1,7 @@
 """What a jailed process gives up before student code runs: open files, limits, its user, capabilities.
 
 Protects against: open files of the grader, endless processor use, huge files, fork bombs, core files, root's rights.
-Does not protect against: memory use (``course.grading.watch`` polls it; RLIMIT_AS breaks torch and CUDA).
+Does not protect against: memory use (``course.grading.system.tree`` polls it; a tight RLIMIT_AS breaks torch).
 """
 
 import os
@@ -23,13 +23,14 @@ _NOBODY = 65534
 class JailLimits:
     """How much a jailed submission may use; memory is watched from outside."""
 
-    processes: int = 256  # threads count too
+    processes: int = 128  # threads count too
     open_files: int = 256
     file_mb: int = 128
     disk_mb: int = 256
     shm_mb: int = 256
     files: int = 20_000
     cpu_s: int = 600
+    addresses_tb: int = 4  # room for any library's reservations, not for page tables without end; 0: no limit
 
 
 def close_other_files(keep: Iterable[int]) -> None:
@@ -63,6 +64,8 @@ def set_limits(limits: JailLimits) -> None:
     _limit(resource.RLIMIT_NOFILE, limits.open_files)
     _limit(resource.RLIMIT_FSIZE, limits.file_mb * 1024**2)
     _limit(resource.RLIMIT_CPU, limits.cpu_s, limits.cpu_s + 1)
+    if limits.addresses_tb:
+        _limit(resource.RLIMIT_AS, limits.addresses_tb * 1024**4)
     _limit(resource.RLIMIT_CORE, 1 if kernel.is_linux() else 0)  # 1, not 0: also stops a core_pattern that is a pipe
     if hasattr(resource, "RLIMIT_MSGQUEUE"):
         _limit(resource.RLIMIT_MSGQUEUE, 0)
@@ -168,3 +171,9 @@ def _limit(which: int, soft: int, hard: int | None = None) -> None:
     if ceiling != resource.RLIM_INFINITY:
         wanted = min(wanted, ceiling)
     resource.setrlimit(which, (min(soft, wanted), wanted))
+
+
+def counts_processes_together(isolation: str) -> bool:
+    """Whether one jail's processes count towards the limit of another that runs beside it."""
+    own_count = isolation == "namespaces" and counts_by_namespace()
+    return kernel.is_linux() and not own_count and spare_uid() is None

@@ -1,4 +1,4 @@
-"""The working folder of the lower rungs, which share the file tree: one new folder on disk, removed by the keeper."""
+"""The working folder of the lower isolation levels: one new folder on disk, removed by the reaper."""
 
 import os
 import shutil
@@ -43,7 +43,7 @@ def devices(more: Sequence[Path]) -> list[Path]:
 
 
 def enter_elsewhere(files: Mapping[str, bytes | Path], limits: JailLimits) -> None:
-    """The plain rung where there is no Linux kernel: a session, limits and a folder that the system cleans up."""
+    """The plain level where there is no Linux kernel: a session, limits and a folder that the system cleans up."""
     folder = make()
     os.setsid()
     fill(folder, files, None)

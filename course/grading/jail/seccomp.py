@@ -16,7 +16,7 @@ from course.grading.jail import kernel
 from course.grading.jail.syscalls import numbers
 
 _AUDIT_ARCH = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
-_X32 = 0x4000_0000  # x86_64's second set of numbers; a filter that forgets it is no filter
+_X32 = 0x4000_0000  # x86_64's second set of numbers; a filter that forgets it is not a filter
 _ALLOW, _ERRNO, _KILL = 0x7FFF_0000, 0x0005_0000, 0x8000_0000
 _LOAD, _JUMP_EQUAL, _JUMP_OVER, _JUMP_BITS, _AND, _RETURN = 0x20, 0x15, 0x35, 0x45, 0x54, 0x06
 _NAMESPACES = 0x7E02_0080  # every CLONE_NEW* flag
@@ -60,6 +60,8 @@ _ALWAYS = (
     Rule("ioctl", argument=1, masked=(_EVERY_BIT, 0x5412)),  # TIOCSTI types into the grader's terminal
     Rule("ioctl", argument=1, masked=(_EVERY_BIT, 0x541C)),  # TIOCLINUX pastes into it
     Rule("prctl", _PRETEND, argument=0, masked=(_EVERY_BIT, kernel.PR_SET_PDEATHSIG)),  # or a jail outlives its grader
+    Rule("prctl", _PRETEND, argument=0, masked=(_EVERY_BIT, kernel.PR_SET_DUMPABLE)),  # or it hides its open files
+    Rule("setsid", _PRETEND),  # the kernel shares out a core by session, so one jail's processes stay one
 )
 
 # Memory held without being mapped does not show in a process's size, so polling would miss it. GPU drivers need both.
@@ -105,6 +107,10 @@ _SHARED_SYSTEM = (
     Rule("ioprio_set", argument=1, only=(0,)),
     *(Rule(f"sched_set{what}", argument=0, only=(0,)) for what in ("affinity", "scheduler", "param", "attr")),
 )
+
+
+# For a jail that has been put on its cores: it stays there.
+SETTLED = (Rule("sched_setaffinity"),)
 
 
 def rules(*, own_network: bool, devices: bool, scoped_signals: bool = True) -> tuple[Rule, ...]:

@@ -17,7 +17,7 @@ ptrace 101 117, process_vm_readv 310 270, process_vm_writev 311 271, process_mad
 process_mrelease 448 448, kcmp 312 272, pidfd_getfd 438 438, pidfd_send_signal 424 424, kill 62 129, tkill 200 130,
 tgkill 234 131, rt_sigqueueinfo 129 138, rt_tgsigqueueinfo 297 240, prlimit64 302 261, setpriority 141 140,
 ioprio_set 251 30, sched_setaffinity 203 122, sched_setscheduler 144 119, sched_setparam 142 118,
-sched_setattr 314 274, migrate_pages 256 238, move_pages 279 239,
+sched_setattr 314 274, setsid 112 157, migrate_pages 256 238, move_pages 279 239,
 # the kernel itself
 keyctl 250 219, add_key 248 217, request_key 249 218, bpf 321 280, userfaultfd 323 282, perf_event_open 298 241,
 kexec_load 246 104, kexec_file_load 320 294, init_module 175 105, finit_module 313 273, delete_module 176 106,

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from course.build.cards import Card
+from course.authoring.cards import Card
 from course.cards import notetypes
 from course.cards.exporting import export, note_of
 from course.cards.markup import literal

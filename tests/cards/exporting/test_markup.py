@@ -25,7 +25,7 @@ def without_colours(html: str) -> str:
         ("$$\\sum_i x_i$$", r"\[\sum_i x_i\]"),
         ("$a < b$", r"\(a &lt; b\)"),
         ("it costs $5, or $6", "it costs $5, or $6"),
-        (r"\$x$ is no formula", "$x$ is no formula"),
+        (r"\$x$ is not a formula", "$x$ is not a formula"),
         ("`$x$` is code", "<code>$x$</code> is code"),
         ("a$b$c", "a$b$c"),
         ("x = $ y $", "x = $ y $"),

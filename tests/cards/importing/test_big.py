@@ -4,12 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from course.build.lesson import Lesson
+from course.authoring.lesson import Lesson
 from course.cards.deck import Deck
 from course.cards.reading import read_deck
 from course.cloze import markup
 from tests.cards.decks import BIG_BLANKS, BIG_CODE_NOTES, BIG_NOTES, big_deck
-from tests.cards.importing.room import answered, lesson_of, released, score
+from tests.cards.importing.import_fixture import answered, lesson_of, released, score
 
 
 @pytest.fixture(scope="module")

@@ -9,16 +9,16 @@ import pytest
 
 from course.audit.result import by_exercise
 from course.audit.trials import TrialRoom, trials
-from course.build import build
-from course.build.lesson import Lesson, read
-from course.build.notebook import fill
+from course.authoring.lesson import Lesson, read
+from course.authoring.notebook import fill
+from course.authoring.pipeline import build
 from course.cards.deck import Note
 from course.cards.importing import import_deck
 from course.folder import CONFIG_NAME, CourseFolder
 from course.grading.run import grade
-from course.grading.verdicts import SubmissionVerdict
+from course.grading.verdict.model import SubmissionVerdict
 from course.report.feedback import write_feedback
-from tests.cards.importing.room import answered, code, deck_of, prose
+from tests.cards.importing.import_fixture import answered, code, deck_of, prose
 
 pytestmark = pytest.mark.slow
 

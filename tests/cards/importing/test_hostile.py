@@ -7,10 +7,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from course.build.notebook import source_notebook
-from course.cards.deck import Blank, Code, Note, Prose
+from course.authoring.notebook import source_notebook
+from course.cards.deck import Code, Note, Prose
 from course.cards.importing import Wanted
-from tests.cards.importing.room import deck_of, lesson_of
+from course.cloze.blanks import Blank
+from tests.cards.importing.import_fixture import deck_of, lesson_of
 
 HOSTILE = (
     "# %% setup\nimport os",

@@ -6,18 +6,19 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from course.build import leaks
-from course.build.lesson import Lesson
-from course.build.notebook import source_notebook
-from course.build.preprocess import ClearBlanks
-from course.cards.deck import Blank, Code, Deck, Note
+from course.authoring import leaks
+from course.authoring.lesson import Lesson
+from course.authoring.notebook import source_notebook
+from course.authoring.preprocess import ClearBlanks
+from course.cards.deck import Code, Deck, Note
 from course.cards.importing import Wanted, import_deck, items_of
 from course.cards.reading import read_deck
 from course.cloze import markup
+from course.cloze.blanks import Blank
 from course.cloze.magic import head
 from course.errors import CourseError
 from tests.cards.decks import LAYOUTS, TYPED, write_notes, write_package
-from tests.cards.importing.room import code, deck_of, graded, lesson_of, prose, released, score
+from tests.cards.importing.import_fixture import code, deck_of, graded, lesson_of, prose, released, score
 
 STEP = Note(
     7, (prose("One step of SGD."), code("p -= {{lr||rate::the step size}} * p.{{grad}}")), guid="g7", tags=("sgd",)
@@ -123,7 +124,7 @@ def test_a_filter_that_nothing_passes_says_what_there_is() -> None:
 
 
 def test_a_pattern_that_is_none_is_named() -> None:
-    with pytest.raises(CourseError, match=r"--match \(: no regular expression"):
+    with pytest.raises(CourseError, match=r"--match \(: not a regular expression"):
         items_of(DECK, Wanted(matches=("(",)))
 
 
@@ -157,7 +158,7 @@ def test_a_folder_that_is_there_is_only_replaced_by_force(tmp_path: Path) -> Non
 
 def test_a_folder_that_is_no_lesson_is_never_replaced(tmp_path: Path) -> None:
     (tmp_path / "20_photos").mkdir()
-    with pytest.raises(CourseError, match="no lesson"):
+    with pytest.raises(CourseError, match="not a lesson"):
         import_deck(DECK, tmp_path / "20_photos", force=True)
 
 

@@ -2,12 +2,13 @@
 
 import pytest
 
-from course.cards.deck import Blank, Note, Part
+from course.cards.deck import Note, Part
 from course.cards.reading.clozes import CLOSE, NoteError, mark
 from course.cards.reading.limits import Limits
 from course.cards.reading.notes import Row, note
 from course.cards.reading.parts import parts
 from course.cards.reading.tags import whole_tags
+from course.cloze.blanks import Blank
 from tests.cards.decks import blank, code, prose
 
 
@@ -28,9 +29,9 @@ from tests.cards.decks import blank, code, prose
         ("inline <code>&lt;b&gt;</code>", "inline &lt;b&gt;"),
         ("<a href='https://a.b/c?d=1&amp;e=2'>t</a>", "[t](https://a.b/c?d=1&e=2)"),
         ("<a href='https://a.b/c)d'>t</a> <a href='data:x'>u</a>", "t u"),
-        ("<img src='p.png' alt='a [b](c)'>", "![a [b\\](c)](p.png)"),
+        ("<img src='p.png' alt='a [b](c)'>", "![a (b)(c)](p.png)"),
         ("<img src='https://a.b/c.png'>", "[picture](https://a.b/c.png)"),
-        ("<img src='../x.png'> <img src='data:image/png;base64,x'> <img>", "(picture) (picture) (picture)"),
+        ("<img src='//a.b/x.png'> <img src='data:image/png;base64,x'> <img>", "(picture) (picture) (picture)"),
         (
             "<table><tr><th>a|b</th></tr><tr><td><code>c|d</code><br>e</td></tr></table>z",
             "| a\\|b |\n| --- |\n| `c\\|d` e |\n\nz",

@@ -13,11 +13,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from course.cards.deck import Blank, Part
+from course.cards.deck import Part
 from course.cards.markdown import plain
 from course.cards.reading import read_deck
 from course.cards.reading.clozes import NoteError
 from course.cards.reading.parts import parts
+from course.cloze.blanks import Blank
 from tests.cards.decks import EDGES, PICTURE
 
 pytest.importorskip("anki.collection")

@@ -1,20 +1,35 @@
 """Packages: damaged, hostile and half-empty ones are refused with the way out; one bad note costs no other."""
 
 import contextlib
+import html
 import json
 import sqlite3
 import stat
+import unicodedata
 import zipfile
 from collections.abc import Callable
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import genanki
 import pytest
 
 from course.cards.deck import Deck
 from course.cards.reading import Limits, read_deck
+from course.cards.reading.media import names_in
 from course.errors import CourseError
-from tests.cards.decks import DUMMY, LAYOUTS, MEDIA, PICTURE, Edge, blank, collection, prose, squeezed, write_package
+from tests.cards.decks import (
+    DUMMY,
+    EDGES,
+    LAYOUTS,
+    MEDIA,
+    PICTURE,
+    Edge,
+    blank,
+    collection,
+    prose,
+    squeezed,
+    write_package,
+)
 
 ONE = [Edge("one", '<img src="loss%20curve.png">', ())]
 THREE = [Edge("one", "one", ()), Edge("two", "two", ()), Edge("three", "three", ())]
@@ -140,11 +155,62 @@ def test_caps_hold_for_members_sizes_and_notes(tmp_path: Path, limits: Limits, r
     assert reason in refusal(path, limits)
 
 
-@pytest.mark.parametrize("name", ["../x.png", "a/b.png", "..", "c:\\x", "", "a\0b", "x" * 256])
+STRANGE = {
+    "a macOS screenshot": "Screenshot 2026-01-02 at 3.14.15\u202fPM.png",
+    "a zero-width joiner": "loss\u200dcurve.png",
+    "another invisible sign": "\u2060curve\ufeff.png",
+    "trailing dots": "curve.png...",
+    "a folder": "plots/curve.png",
+    "a way up": "../curve.png",
+    "nothing but a way up": "..",
+    "a disk": "c:\\plots\\curve.png",
+    "a colon": "3:14.png",
+    "parts put together": "größe.png",
+    "a control character": "a\x01b.png",
+    "too long": "x" * 256 + ".png",
+    "far too long": "é" * 5000 + ".png",
+    "half a pair": "\ud83d.png",
+    "direction marks": "\u202eggp.png",
+    "a percent sign": "100%.png",
+    "signs of Markdown": "a](b) [c].png",
+    "white space around": " curve.png ",
+    "quotes": "a'b\"c.png",
+}
+
+
 @pytest.mark.parametrize("layout", LAYOUTS)
-def test_media_names_that_are_paths_are_refused(tmp_path: Path, layout: str, name: str) -> None:
-    path = write_package(tmp_path / "deck.apkg", layout, edges=ONE, media={name: b"x"})
-    assert "no file name" in refusal(path)
+def test_no_name_in_the_list_of_media_refuses_a_package(tmp_path: Path, layout: str) -> None:
+    named = dict.fromkeys([*STRANGE.values(), ""], PICTURE)
+    deck = read_deck(write_package(tmp_path / "deck.apkg", layout, edges=ONE, media=named))
+    assert len(deck.notes) == len(ONE)
+    assert deck.notices == ()
+
+
+@pytest.mark.parametrize("name", [name for name in STRANGE.values() if "\ud83d" not in name])
+def test_a_picture_of_a_strange_name_is_kept_and_no_other_is_taken_for_it(tmp_path: Path, name: str) -> None:
+    source = html.escape(name.replace("%", "%25"))
+    edges = [Edge("strange", f'<img src="{source}">', ()), Edge("plain", "<img src=plain.png>", ())]
+    media = {"plain.png": b"plain", name: b"strange", f"{name}x": b"near", name.replace("u", "v") + "y": b"other"}
+    deck = read_deck(write_package(tmp_path / "deck.apkg", "collection.anki21", edges, media))
+    (strange,) = names_in(deck.notes[:1])
+    assert deck.media == {"plain.png": b"plain", strange: b"strange"}
+    assert strange.isprintable()
+    assert not set(strange) & set("/\\:")
+    assert len(strange.encode()) <= 255
+
+
+def test_names_that_are_one_after_cleaning_stay_two_pictures(tmp_path: Path) -> None:
+    names = ("a.png", "a\u200d.png", "a\u200c.png", "a\u202f.png", "../a.png", "./a.png", "A.png")
+    edges = [Edge("picture", f'<img src="{name}">', ()) for name in names]
+    media = {name: name.encode() for name in names}
+    deck = read_deck(write_package(tmp_path / "deck.apkg", edges=edges, media=media))
+    assert [deck.media[name] for note in deck.notes for name in names_in([note])] == [name.encode() for name in names]
+
+
+def test_composed_and_decomposed_letters_are_one_name(tmp_path: Path) -> None:
+    edges = [Edge("picture", f"<img src='{unicodedata.normalize('NFC', 'größe.png')}'>", ())]
+    media = {unicodedata.normalize("NFD", "größe.png"): PICTURE}
+    assert read_deck(write_package(tmp_path / "deck.apkg", edges=edges, media=media)).media == {"größe.png": PICTURE}
 
 
 def test_media_that_the_package_lacks_are_left_out(tmp_path: Path) -> None:
@@ -152,16 +218,70 @@ def test_media_that_the_package_lacks_are_left_out(tmp_path: Path) -> None:
     assert read_deck(path).media == {}
 
 
+WITH_PICTURE = [Edge("picture", "<img src=p.png>", ())]
+
+
 @pytest.mark.parametrize("media", [b"", b"[1]", b"{", b"[" * 100_000, b"\xff"])
-def test_a_damaged_list_of_media_is_refused(tmp_path: Path, media: bytes) -> None:
-    assert "list of media is damaged" in refusal(legacy(tmp_path / "deck.apkg", {"media": media}))
+def test_a_damaged_list_of_media_costs_the_pictures_and_says_so(tmp_path: Path, media: bytes) -> None:
+    deck = read_deck(legacy(tmp_path / "deck.apkg", {"media": media}, WITH_PICTURE))
+    assert (len(deck.notes), deck.media) == (1, {})
+    assert "list of media is damaged" in deck.notices[0]
+    assert read_deck(legacy(tmp_path / "deck.apkg", {"media": media}, THREE)).notices == ()
 
 
-def test_a_damaged_list_of_media_is_refused_in_the_newest_layout_too(tmp_path: Path) -> None:
-    raw = squeezed(collection(ONE, newest=True))
-    for media in (b"\x0a\xff", b"\x0a", b"\x0f", b"\xff" * 20, b"\x0a\x03\x0a\x01\xff"):
-        path = zipped(tmp_path / "deck.apkg", {"collection.anki21b": raw, "media": squeezed(media)})
-        assert "list of media is damaged" in refusal(path)
+def test_a_damaged_list_of_media_in_the_newest_layout_costs_the_pictures_too(tmp_path: Path) -> None:
+    raw = squeezed(collection(WITH_PICTURE, newest=True))
+    for media in (b"\x0a\xff", b"\x0a", b"\x0f", b"\xff" * 20):
+        deck = read_deck(zipped(tmp_path / "deck.apkg", {"collection.anki21b": raw, "media": squeezed(media)}))
+        assert "list of media is damaged" in deck.notices[0]
+
+
+def test_a_package_without_a_list_of_media_is_read_and_says_so(tmp_path: Path) -> None:
+    for edges, said in ((WITH_PICTURE, True), (THREE[:1], False)):
+        deck = read_deck(zipped(tmp_path / "deck.apkg", {"collection.anki2": collection(edges, newest=False)}))
+        assert len(deck.notes) == 1
+        assert any("no list of its media" in notice for notice in deck.notices) == said
+
+
+@pytest.mark.parametrize("name", ["deck.zip", "deck.colpkg", "deck (1).apkg.zip", "deck.APKG", "deck.bin"])
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_a_package_is_known_by_its_contents_and_not_by_its_name(tmp_path: Path, layout: str, name: str) -> None:
+    assert len(read_deck(write_package(tmp_path / name, layout)).notes) == len(EDGES)
+
+
+@pytest.mark.parametrize("inside", ["dl.apkg", "my decks/dl.apkg", "DL.APKG", "dl.colpkg", "ü\u202f.apkg"])
+def test_a_zip_of_one_package_is_read(tmp_path: Path, inside: str) -> None:
+    raw = write_package(tmp_path / "inner").read_bytes()
+    deck = read_deck(zipped(tmp_path / "download.zip", {inside: raw, "__MACOSX/._dl.apkg": b"x", "readme.txt": b"y"}))
+    assert (len(deck.notes), deck.media) == (len(EDGES), MEDIA)
+    assert deck.name == PurePosixPath(inside).stem
+    assert "holds a package" in deck.notices[0]
+
+
+def test_a_folder_of_a_package_that_was_packed_again_is_read(tmp_path: Path) -> None:
+    with zipfile.ZipFile(write_package(tmp_path / "deck.apkg", "collection.anki21")) as package:
+        members = {f"my deck/{name}": package.read(name) for name in package.namelist()}
+    deck = read_deck(zipped(tmp_path / "again.zip", {**members, "__MACOSX/my deck/._0": b"x"}))
+    assert (len(deck.notes), deck.media) == (len(EDGES), MEDIA)
+
+
+def test_zips_that_leave_a_choice_or_hold_no_deck_name_the_way_out(tmp_path: Path) -> None:
+    raw = write_package(tmp_path / "inner.apkg", edges=ONE).read_bytes()
+    once = zipped(tmp_path / "once.zip", {"inner.apkg": raw}).read_bytes()
+    path = tmp_path / "deck.zip"
+    assert "holds 2 packages (a.apkg, b.apkg)" in refusal(zipped(path, {"b.apkg": raw, "a.apkg": raw}))
+    assert "a package in a package in a package" in refusal(zipped(path, {"once.apkg": once}))
+    assert "unpack it and name that file" in refusal(zipped(path, {"notes.txt": b"a\tb"}))
+    assert "bad.apkg: the package is damaged" in refusal(zipped(path, {"bad.apkg": b"PK\x03\x04"}))
+    (tmp_path / "collection.anki2").write_bytes(collection(ONE, newest=False))
+    assert "Anki's own database" in refusal(tmp_path / "collection.anki2")
+
+
+def test_a_package_in_a_zip_is_held_to_the_caps(tmp_path: Path) -> None:
+    raw = write_package(tmp_path / "inner.apkg", edges=ONE).read_bytes()
+    path = zipped(tmp_path / "deck.zip", {"inner.apkg": raw}, zipfile.ZIP_STORED)
+    assert "would take" in refusal(path, Limits(package_bytes=len(raw) - 1))
+    assert "more than a deck may hold" in refusal(path, Limits(collection_bytes=4000))
 
 
 @pytest.mark.parametrize(

@@ -9,14 +9,15 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from course.cards.deck import Blank, Code, Deck, Prose
+from course.cards.deck import Code, Deck, Prose
 from course.cards.markdown import escape, escape_start, plain
 from course.cards.reading import Limits, read_deck
 from course.cards.reading.clozes import NoteError
 from course.cards.reading.parts import parts
+from course.cloze.blanks import Blank
 from course.errors import CourseError
 from tests.cards.decks import LAYOUTS, Edge, collection, squeezed, typed, write_notes, write_package
-from tests.cards.reading.soup import SOUP
+from tests.cards.reading.html_strategy import SOUP
 
 FILES = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 TAG = re.compile(r"<[A-Za-z/!?]")

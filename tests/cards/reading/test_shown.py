@@ -10,7 +10,7 @@ from nbconvert.filters.markdown_mistune import markdown2html_mistune
 from course.cards.markdown import escape, escape_start
 from course.cards.reading.clozes import NoteError
 from course.cards.reading.parts import parts
-from tests.cards.reading.soup import SOUP
+from tests.cards.reading.html_strategy import SOUP
 
 MARKUP = frozenset(
     [

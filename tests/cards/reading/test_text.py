@@ -152,7 +152,7 @@ def test_reading_leaves_the_field_limit_of_csv_as_it_was(tmp_path: Path) -> None
 def test_files_that_are_no_deck_are_refused_with_the_way_out(tmp_path: Path) -> None:
     assert "UTF-16" in refusal(tmp_path, "a\tb".encode("utf-16"))
     assert refusal(tmp_path, "a\tb\nschön\tc".encode("latin-1")).startswith(":2: the text is not in UTF-8")
-    assert "no text export" in refusal(tmp_path, b"a\0b\tc")
+    assert "not a text export" in refusal(tmp_path, b"a\0b\tc")
     assert "holds no notes" in refusal(tmp_path, "#separator:tab\n# nothing\n")
     assert "holds no notes" in refusal(tmp_path, "")
     assert "neither an .apkg nor a text export" in refusal(tmp_path, "import torch\n", "lesson.py")

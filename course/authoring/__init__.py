@@ -1,0 +1,1 @@
+"""From hand-written lessons to nbgrader's source and release notebooks."""

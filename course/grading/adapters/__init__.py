@@ -1,0 +1,1 @@
+"""nbgrader's own machinery: its converters, the engine as its steps, and grading in one kernel."""

@@ -1,0 +1,109 @@
+"""The engine as steps of ``nbgrader autograde`` and formgrader's button; nbgrader_config.py names them.
+
+``RepairCells`` stands before nbgrader's own clean-up, ``EngineExecute`` in place of its Execute, ``KeepVerdict`` at the
+end. In between nbgrader reads the outputs, writes the gradebook and applies late penalties as it always does.
+"""
+
+import atexit
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbconvert.exporters.exporter import ResourcesDict
+from nbformat import NotebookNode
+from nbgrader.preprocessors import NbGraderPreprocessor
+
+from course.folder import CourseFolder
+from course.grading.adapters.converter import folder_of
+from course.grading.adapters.execution import SteadyExecute
+from course.grading.calibration import summary
+from course.grading.engine import Engine
+from course.grading.plan.exam import Exam, exams_of
+from course.grading.submission.files import HandIn
+from course.grading.submission.repair import Repaired, repair
+from course.grading.verdict import stored
+
+_VERDICT = "clozegrad verdict"
+_engines: dict[tuple[Path, str, int, float], Engine] = {}
+
+
+class RepairCells(NbGraderPreprocessor):
+    """Makes a submission whole against the source, so that nbgrader's own steps can take it."""
+
+    def preprocess(self, nb: NotebookNode, resources: ResourcesDict) -> tuple[NotebookNode, ResourcesDict]:
+        """The repaired notebook; Unreadable when there is nothing to repair."""
+        exam = exam_of(folder_of(self), resources["nbgrader"])
+        if exam is None or not _executes(self.config):  # unrun, it is graded by the outputs that it came with
+            return nb, resources
+        repaired = repair(nbformat.writes(nb).encode(), exam.source, exam.release)
+        for note in repaired.notes:
+            self.log.warning("%s: %s", resources["nbgrader"]["student"], note)
+        repaired.notebook.metadata["clozegrad"] = {"repairs": list(repaired.notes)}
+        return repaired.notebook, resources
+
+
+class EngineExecute(SteadyExecute):
+    """Runs a submission in the engine; one kernel is only used where the engine has no exam for the notebook."""
+
+    def preprocess(
+        self, nb: NotebookNode, resources: ResourcesDict, km: Any = None
+    ) -> tuple[NotebookNode, ResourcesDict]:
+        """The notebook with the outputs that the engine gave it."""
+        about, folder = resources["nbgrader"], folder_of(self)
+        exam = exam_of(folder, about, self.config)
+        if exam is None:
+            return super().preprocess(nb, resources, km)
+        here = Path(resources["metadata"]["path"])
+        notes = tuple(map(str, nb.metadata.get("clozegrad", {}).get("repairs", ())))
+        files = HandIn(about["student"], exam, None, here).files()
+        engine = _engine(folder, exam, self.log.warning)
+        verdict = engine.examine(about["student"], engine.exams[0], Repaired(nb, notes), files)
+        resources[_VERDICT] = verdict
+        return verdict.notebook, resources
+
+
+class KeepVerdict(NbGraderPreprocessor):
+    """Writes the engine's verdict beside the notebook; the last step, since it goes with the notebook's own text."""
+
+    def preprocess(self, nb: NotebookNode, resources: ResourcesDict) -> tuple[NotebookNode, ResourcesDict]:
+        """The notebook as it is; where no engine graded it, no verdict is kept."""
+        if (verdict := resources.pop(_VERDICT, None)) is not None:
+            about, folder = resources["nbgrader"], folder_of(self)
+            path = folder.autograded / about["student"] / about["assignment"] / f"{about['notebook']}.ipynb"
+            stored.beside(path).unlink(missing_ok=True)  # nbgrader leaves what was handed in read-only
+            text = nbformat.writes(nb, version=nbformat.NO_CONVERT).removesuffix("\n") + "\n"  # as it is exported
+            stored.beside(path).write_text(stored.text_of(folder, verdict, text), "utf-8")
+        return nb, resources
+
+
+def _executes(config: Any) -> bool:
+    """Whether nbgrader was not told `--no-execute`."""
+    return bool(config.get("Execute", {}).get("enabled", True))
+
+
+def exam_of(folder: CourseFolder, about: dict[str, str], config: Any = None) -> Exam | None:
+    """The exam that a notebook answers; None for one that the source has not, or that is not in Python."""
+    exams = exams_of(folder, about["assignment"], config)
+    return next((exam for exam in exams if exam.name == about["notebook"] and exam.is_python), None)
+
+
+def _engine(folder: CourseFolder, exam: Exam, note: Callable[[str], None]) -> Engine:
+    """The engine of this process for a lesson: started once, and anew when the lesson's source changes.
+
+    What an instructor should know of its tests goes to `note` then.
+    """
+    newest = max(path.stat().st_mtime_ns for path in (folder.source / exam.lesson).glob("*.ipynb"))
+    key = (folder.root, exam.lesson, newest, exam.limits.cell_s)
+    if key not in _engines:
+        _close_engines()
+        _engines[key] = Engine(folder, [exam], jobs=1)
+        for line in summary(_engines[key].exams):
+            note(line)
+    return _engines[key]
+
+
+@atexit.register
+def _close_engines() -> None:
+    for key in list(_engines):
+        _engines.pop(key).close()

@@ -1,0 +1,376 @@
+"""Everyday values of the standard library and of numpy and sympy that cross as plain data and keep their kind.
+
+Each is rebuilt from numbers and text as the exact class that it is of: nothing is pickled, and no class of the
+student's is ever made here. Sizes are capped: comparing or printing a number may take long where reading it does not.
+"""
+
+from __future__ import annotations
+
+import enum
+import importlib
+import re
+import sys
+from collections import Counter, OrderedDict, defaultdict, deque
+from collections.abc import Callable
+from datetime import date, datetime, time, timedelta, timezone
+from decimal import Decimal
+from fractions import Fraction
+from functools import lru_cache, partial
+from pathlib import PurePosixPath
+from typing import Any
+
+import numpy as np
+
+from course.grading.boundary.codec.arrays import array_bytes, array_crosses, build_array
+from course.grading.boundary.codec.decoder import READERS, Reader, check_keys
+from course.grading.boundary.codec.encoder import LIBRARIES, WRITERS, WriteOne, Writer, is_key
+from course.grading.boundary.transport.wire import WireViolation
+
+_INT_BITS, _TEXT, _EXPONENT, _MEMBERS = 4096, 1000, 10_000, 200
+_DECIMAL = re.compile(r"-?(\d+(\.\d*)?|\.\d+)(E[+-]?\d{1,5})?|-?Infinity|-?s?NaN\d*")
+_NAME = re.compile(r"[A-Za-z]\w{0,99}", re.ASCII)
+FACTORIES = {kind.__name__: kind for kind in (int, float, complex, bool, str, bytes, list, tuple, dict, set, frozenset)}
+_DATES = "a date or time out of range"
+
+
+# Numbers.
+def _write_fraction(writer: Writer, value: Fraction) -> None:
+    if max(value.numerator.bit_length(), value.denominator.bit_length()) > _INT_BITS:
+        writer.other(writer, value)
+        return
+    writer.put("Fraction")
+    writer.big_int(value.numerator)
+    writer.big_int(value.denominator)
+
+
+def _read_fraction(reader: Reader) -> Fraction:
+    above, below = _small_int(reader), _small_int(reader)
+    if below <= 0:
+        raise WireViolation("a fraction whose denominator is not positive")
+    return Fraction(above, below)
+
+
+def _write_decimal(writer: Writer, value: Decimal) -> None:
+    text = str(value)
+    if len(text) <= _TEXT and _fits(value):
+        writer.tokens += ("Decimal", text)
+    else:
+        writer.other(writer, value)
+
+
+def _read_decimal(reader: Reader) -> Decimal:
+    text = reader.text()
+    if len(text) > _TEXT or not text.isascii() or not _DECIMAL.fullmatch(text) or not _fits(Decimal(text)):
+        raise WireViolation("a decimal number that cannot be read")
+    return Decimal(text)
+
+
+def _fits(value: Decimal) -> bool:
+    return not value.is_finite() or abs(value.adjusted()) <= _EXPONENT
+
+
+def _small_int(reader: Reader) -> int:
+    value = reader.value()
+    if type(value) is not int or value.bit_length() > _INT_BITS:
+        raise WireViolation("a whole number that is none, or too large")
+    return value
+
+
+# Dates.
+def _write_date(writer: Writer, value: date) -> None:
+    writer.tokens += ("date", value.toordinal())
+
+
+def _read_date(reader: Reader) -> date:
+    return _dated(date.fromordinal, reader.whole())
+
+
+def _write_datetime(writer: Writer, value: datetime) -> None:
+    zone = value.tzinfo
+    if zone is not None and type(zone) is not timezone:
+        writer.other(writer, value)
+        return
+    parts = value.year, value.month, value.day, value.hour, value.minute, value.second, value.microsecond, value.fold
+    writer.tokens += ("datetime", *parts)
+    _write_zone(writer, value.utcoffset())
+
+
+def _read_datetime(reader: Reader) -> datetime:
+    *parts, fold = [reader.whole() for _ in range(8)]
+    return _dated(datetime, *parts, tzinfo=_read_zone(reader), fold=fold)
+
+
+def _write_time(writer: Writer, value: time) -> None:
+    if value.tzinfo is not None:
+        writer.other(writer, value)
+        return
+    writer.tokens += ("time", value.hour, value.minute, value.second, value.microsecond)
+
+
+def _read_time(reader: Reader) -> time:
+    return _dated(time, *[reader.whole() for _ in range(4)])
+
+
+def _write_timedelta(writer: Writer, value: timedelta) -> None:
+    writer.tokens += ("timedelta", value.days, value.seconds, value.microseconds)
+
+
+def _read_timedelta(reader: Reader) -> timedelta:
+    return _dated(timedelta, *[reader.whole() for _ in range(3)])
+
+
+def _write_zone(writer: Writer, offset: timedelta | None) -> None:
+    writer.put(
+        None if offset is None else offset.days * 86_400_000_000 + offset.seconds * 1_000_000 + offset.microseconds
+    )
+
+
+def _read_zone(reader: Reader) -> timezone | None:
+    microseconds = reader.value()
+    if microseconds is None:
+        return None
+    if type(microseconds) is not int:
+        raise WireViolation(_DATES)
+    return _dated(timezone, _dated(timedelta, microseconds=microseconds))
+
+
+def _dated(make: Callable[..., Any], *parts: int | timedelta, **more: Any) -> Any:
+    try:
+        return make(*parts, **more)
+    except (ValueError, OverflowError, TypeError):
+        raise WireViolation(_DATES) from None
+
+
+# Containers.
+def pairs_of(value: dict[Any, Any]) -> list[Any]:
+    """Keys and values in turn, in the order in which the dict shows them, whatever its class overrides."""
+    items = OrderedDict.items(value) if type(value) is OrderedDict else dict.items(value)
+    return [part for item in items for part in item]
+
+
+def write_mapping(tag: str, writer: Writer, value: dict[Any, Any]) -> None:
+    """Writes a Counter, an OrderedDict or a defaultdict."""
+    if not all(map(is_key, dict.keys(value))):
+        writer.other(writer, value)
+        return
+    factory = value.default_factory if type(value) is defaultdict else None
+    writer.nested(value, tag, [factory_name(factory), *pairs_of(value)], 1 + 2 * len(value))
+
+
+def read_mapping(kind: type, reader: Reader) -> dict[Any, Any]:
+    """A new Counter, OrderedDict or defaultdict of what write_mapping wrote."""
+    first, *parts = reader.values() or [False]
+    if len(parts) % 2 or type(first) not in (str, type(None)):
+        raise WireViolation("a dict whose keys and values differ in number")
+    check_keys(parts[::2])
+    return made_mapping(kind, first, list(zip(parts[::2], parts[1::2], strict=True)))
+
+
+def made_mapping(kind: type, factory: Any, items: list[tuple[Any, Any]]) -> dict[Any, Any]:
+    """A mapping of that class; of a factory that is none of Python's own classes nothing is left."""
+    made: dict[Any, Any] = defaultdict(FACTORIES.get(factory)) if kind is defaultdict else kind()
+    fill(made, items)
+    return made
+
+
+def fill(value: dict[Any, Any], items: Any) -> None:
+    """Puts the items into an empty mapping, as they are: a Counter would count them."""
+    dict.update(value, items) if type(value) is Counter else value.update(items)
+
+
+def factory_name(factory: Any) -> str | None:
+    """The name of a default factory that is one of Python's own classes."""
+    return next((name for name, kind in FACTORIES.items() if kind is factory), None)
+
+
+def write_deque(writer: Writer, value: deque[Any]) -> None:
+    """Writes a deque with its greatest length."""
+    writer.nested(value, "deque", [value.maxlen, *deque.__iter__(value)], 1 + len(value))
+
+
+def read_deque(reader: Reader) -> deque[Any]:
+    """A new deque of what write_deque wrote."""
+    most, *items = reader.values() or [False]
+    if not (most is None or (type(most) is int and len(items) <= most < 1 << 31)):
+        raise WireViolation("a deque that is longer than it may be")
+    return deque(items, most)
+
+
+# Arrays with a mask, paths, members of an enumeration.
+def _write_masked(writer: Writer, value: Any) -> None:
+    data, mask = np.asarray(value.data), np.ma.getmaskarray(value)
+    if type(data) is not np.ndarray or not array_crosses(data):
+        writer.other(writer, value)
+        return
+    writer.tokens += ("masked", data.dtype.str, data.ndim, *map(int, data.shape))
+    writer.payload(array_bytes(data))
+    writer.payload(array_bytes(mask))
+
+
+def _read_masked(reader: Reader) -> Any:
+    name, shape = reader.text(), reader.ints()
+    data, mask = build_array(name, shape, reader.token(bytes)), build_array("|b1", shape, reader.token(bytes))
+    return np.ma.MaskedArray(data, mask)
+
+
+def _read_path(reader: Reader) -> PurePosixPath:
+    return PurePosixPath(_path_text(reader))
+
+
+def _path_text(reader: Reader) -> str:
+    text = reader.text()
+    if len(text) > 4 * _TEXT or "\0" in text:
+        raise WireViolation("a path that is too long, or that no file can have")
+    return text
+
+
+class StudentsPath(PurePosixPath):
+    """A path that the student's code returned: its parts are data, its file lies on the student's side.
+
+    So `name`, `parent` and `==` are decided here, and `exists`, `read_text` or `open` are asked over there.
+    """
+
+    __slots__ = ("reference",)
+    reference: Any
+
+    @classmethod
+    def read(cls, reader: Reader) -> StudentsPath:
+        """A path, and the student's own object for it."""
+        made = cls(_path_text(reader))
+        made.reference = reader.value()
+        return made
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_"):  # pathlib's own
+            raise AttributeError(name)
+        return getattr(object.__getattribute__(self, "reference"), name)
+
+
+def _write_member(writer: Writer, value: enum.Enum) -> None:
+    kind = type(value)
+    members = {name: member._value_ for name, member in kind.__members__.items()}
+    named = _NAME.fullmatch(kind.__name__) and all(map(_NAME.fullmatch, members)) and len(members) <= _MEMBERS
+    if (
+        not named
+        or issubclass(kind, enum.Flag)
+        or value._name_ not in members
+        or not all(map(is_key, members.values()))
+    ):
+        writer.other(writer, value)
+        return
+    writer.tokens += ("member", kind.__name__, value._name_, len(members), *members)
+    writer.values(members.values())
+
+
+def read_member(find: Callable[[str], Any], reader: Reader) -> enum.Enum:
+    """A member of an enumeration: of the one that this side knows by that name, or of one that is made here."""
+    kind, name = reader.text(), reader.text()
+    names = tuple(reader.text() for _ in range(reader.count(1)))
+    values = tuple(reader.value() for _ in names)
+    if name not in names or len(set(names)) != len(names) or len(names) > _MEMBERS:
+        raise WireViolation("a member that its enumeration has not, or too many of them")
+    if not all(map(_NAME.fullmatch, (kind, *names))):
+        raise WireViolation("a member of an enumeration with a name that is none")
+    check_keys(list(values))
+    known = find(kind)
+    if issubclass(type(known), enum.EnumMeta) and tuple(known.__members__) == names:
+        return known[name]
+    return _enumeration(kind, names, values, tuple(map(type, values)))[name]
+
+
+@lru_cache(maxsize=200)
+def _enumeration(kind: str, names: tuple[str, ...], values: tuple[Any, ...], types: tuple[type, ...]) -> Any:
+    """One class for each enumeration, so that its members are themselves whenever they come; 1 and True are two."""
+    try:
+        return enum.Enum(kind, list(zip(names, values, strict=True)))
+    except (ValueError, TypeError, AttributeError):
+        raise WireViolation("an enumeration that cannot be made") from None
+
+
+# Numbers and times of libraries that only some notebooks use.
+def _write_sympy(writer: Writer, value: Any) -> None:
+    if max(int(value.p).bit_length(), int(value.q).bit_length()) > _INT_BITS:
+        writer.other(writer, value)
+        return
+    writer.put("sympy")
+    writer.big_int(int(value.p))
+    writer.big_int(int(value.q))
+
+
+def _read_sympy(reader: Reader) -> Any:
+    above, below = _small_int(reader), _small_int(reader)
+    if below <= 0:
+        raise WireViolation("a fraction whose denominator is not positive")
+    try:
+        return importlib.import_module("sympy").Rational(above, below)
+    except ImportError:
+        return above if below == 1 else Fraction(above, below)
+
+
+def _write_timestamp(writer: Writer, value: Any) -> None:
+    if value.tzinfo is not None and type(value.tzinfo) is not timezone:
+        writer.other(writer, value)
+        return
+    writer.tokens += ("Timestamp", str(value.unit), int(value.asm8.view("i8")))
+
+
+def _read_timestamp(reader: Reader) -> Any:
+    unit, number = reader.text(), reader.whole()
+    pandas: Any = sys.modules.get("pandas")
+    if unit not in ("s", "ms", "us", "ns"):
+        raise WireViolation(_DATES)
+    if abs(number) >= 1 << 63:  # the least of them stands for no time at all
+        raise WireViolation(_DATES)
+    moment: Any = np.array(number).astype(f"M8[{unit}]")[()]
+    try:
+        return pandas.Timestamp(moment) if pandas is not None else moment.astype("M8[us]").item()
+    except (ValueError, OverflowError):
+        raise WireViolation(_DATES) from None
+
+
+MAPPINGS: dict[type, str] = {Counter: "Counter", OrderedDict: "OrderedDict", defaultdict: "defaultdict"}
+WRITE: dict[type, WriteOne] = {
+    Fraction: _write_fraction,
+    Decimal: _write_decimal,
+    date: _write_date,
+    datetime: _write_datetime,
+    time: _write_time,
+    timedelta: _write_timedelta,
+    deque: write_deque,
+    np.ma.MaskedArray: _write_masked,
+    type(np.ma.masked): lambda writer, value: writer.put("is masked"),
+    PurePosixPath: lambda writer, value: writer.tokens.extend(("path", str(value))),
+    **{kind: partial(write_mapping, tag) for kind, tag in MAPPINGS.items()},
+}
+READ: dict[str, Callable[[Reader], Any]] = {
+    "Fraction": _read_fraction,
+    "Decimal": _read_decimal,
+    "date": _read_date,
+    "datetime": _read_datetime,
+    "time": _read_time,
+    "timedelta": _read_timedelta,
+    "deque": read_deque,
+    "masked": _read_masked,
+    "is masked": lambda reader: np.ma.masked,
+    "path": _read_path,
+    "member": partial(read_member, lambda name: None),
+    "sympy": _read_sympy,
+    "Timestamp": _read_timestamp,
+    **{tag: partial(read_mapping, kind) for kind, tag in MAPPINGS.items()},
+}
+
+
+def _writer_for(kind: type) -> WriteOne | None:
+    """The writer for members of enumerations, and for classes of libraries that need not be there."""
+    if issubclass(kind, enum.Enum) and not issubclass(kind, int | str | float):
+        return _write_member
+    home = kind.__module__.partition(".")[0]
+    module = sys.modules.get(home) if home in ("sympy", "pandas") else None
+    if home == "sympy" and module is not None and issubclass(kind, module.Rational):
+        return _write_sympy
+    return _write_timestamp if home == "pandas" and module is not None and kind is module.Timestamp else None
+
+
+WRITERS.update(WRITE)
+READERS.update(READ)
+LIBRARIES.append(_writer_for)

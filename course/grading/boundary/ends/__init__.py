@@ -1,0 +1,1 @@
+"""The top floor: the examiner's end and the candidate's, their conversation, and what each holds of the other."""

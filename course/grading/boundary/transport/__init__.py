@@ -1,0 +1,1 @@
+"""The lowest floor: frames of plain tokens over a socket."""

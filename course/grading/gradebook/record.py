@@ -1,0 +1,154 @@
+"""Write verdicts into nbgrader's gradebook: the rows that ``nbgrader autograde`` would write, a transaction a verdict.
+
+Grades do not depend on the order of writing. What people entered (manual scores, extra credit, comments) is left alone.
+"""
+
+import datetime
+from pathlib import Path
+from typing import Any
+
+from nbgrader.api import (
+    Assignment,
+    BaseCell,
+    Comment,
+    Grade,
+    Student,
+    SubmittedAssignment,
+    SubmittedNotebook,
+    TaskCell,
+)
+from nbgrader.preprocessors import AssignLatePenalties
+from nbgrader.utils import is_solution, is_task, parse_utc
+from sqlalchemy.orm import Session
+from traitlets.utils.importstring import import_item
+
+from course.errors import CourseError
+from course.folder import CourseFolder
+from course.grading.cells import is_as_released
+from course.grading.gradebook.assignment import ensure_assignment, new_submission
+from course.grading.gradebook.database import transaction
+from course.grading.submission.files import names_handed_in, place_of
+from course.grading.verdict.model import SubmissionVerdict
+
+__all__ = ["ensure_assignment", "record"]
+TIMESTAMP_NAME = "timestamp.txt"
+_LONGEST_TIME = 200  # characters of a date
+
+
+def record(folder: CourseFolder, verdict: SubmissionVerdict) -> None:
+    """Write one verdict; CourseError, and nothing written, when the gradebook does not know the lesson or a cell.
+
+    Student and submission are made where they are missing. A notebook of the same lesson that was not handed in gets 0.
+    """
+    timestamp = _timestamp(place_of(folder, verdict.student, verdict.lesson) / TIMESTAMP_NAME)
+    with transaction(folder) as db:
+        submission = _submission(db, folder, verdict)
+        if timestamp is not None:
+            submission.timestamp = timestamp
+        notebooks = {notebook.name: notebook for notebook in submission.notebooks}
+        if verdict.name not in notebooks:
+            raise CourseError(_unknown(verdict, f"notebook {verdict.name!r}"))
+        _write_grades(db, notebooks[verdict.name], verdict)
+        _write_comments(db, notebooks[verdict.name], verdict)
+        for name in (
+            set(notebooks) - {verdict.name} - names_handed_in(folder, verdict.student, verdict.lesson, notebooks)
+        ):
+            _write_zeros(notebooks[name])
+        db.flush()
+        with folder.importable():
+            _write_penalty(db, folder, submission, notebooks[verdict.name])
+
+
+def _submission(db: Session, folder: CourseFolder, verdict: SubmissionVerdict) -> SubmittedAssignment:
+    """The student's submission, made with its student when it is the first."""
+    assignment = db.query(Assignment).filter(Assignment.name == verdict.lesson).one_or_none()
+    if assignment is None:
+        raise CourseError(_unknown(verdict, f"lesson {verdict.lesson!r}"))
+    if db.get(Student, verdict.student) is None:
+        if not folder.config.get("Autograde", {}).get("create_student", True):
+            raise CourseError(
+                f"{verdict.student} is not in the gradebook, and nbgrader_config.py says Autograde.create_student = "
+                f"False: add them with `nbgrader db student add {verdict.student}`"
+            )
+        db.add(Student(id=verdict.student))
+    submission = (
+        db.query(SubmittedAssignment).filter_by(assignment_id=assignment.id, student_id=verdict.student).one_or_none()
+    )
+    if submission is None:
+        submission = new_submission(db, assignment, verdict.student)
+        db.flush()
+    return submission
+
+
+def _write_grades(db: Session, notebook: SubmittedNotebook, verdict: SubmissionVerdict) -> None:
+    """The automatic scores; a cell that a person has marked before is put before them again, as nbgrader does."""
+    rows = db.query(Grade, BaseCell.name, BaseCell.type).join(BaseCell, BaseCell.id == Grade.cell_id)
+    grades = {name: (grade, kind) for grade, name, kind in rows.filter(Grade.notebook_id == notebook.id)}
+    for cell in verdict.cells:
+        if cell.grade_id not in grades:
+            raise CourseError(_unknown(verdict, f"cell {cell.grade_id!r} of {verdict.name}"))
+        grade, kind = grades[cell.grade_id]
+        if kind != TaskCell.__name__:
+            grade.auto_score = cell.earned
+            grade.needs_manual_grade = grade.manual_score is not None or cell.earned is None
+
+
+def _write_comments(db: Session, notebook: SubmittedNotebook, verdict: SubmissionVerdict) -> None:
+    """nbgrader's own remark on answers that were left as released."""
+    rows = db.query(Comment, BaseCell.name).join(BaseCell, BaseCell.id == Comment.cell_id)
+    comments = {name: comment for comment, name in rows.filter(Comment.notebook_id == notebook.id)}
+    for cell in verdict.notebook.cells:
+        if not (is_solution(cell) or is_task(cell)):
+            continue
+        meta = cell.metadata["nbgrader"]
+        if meta["grade_id"] in comments:
+            comments[meta["grade_id"]].auto_comment = "No response." if is_as_released(cell) else None
+
+
+def _write_zeros(notebook: SubmittedNotebook) -> None:
+    for grade in notebook.grades:
+        grade.auto_score = 0
+        grade.needs_manual_grade = False
+
+
+def _write_penalty(
+    db: Session, folder: CourseFolder, submission: SubmittedAssignment, notebook: SubmittedNotebook
+) -> None:
+    """The penalty that the course's late plugin asks for, held between nothing and the score."""
+    notebook.late_submission_penalty = None
+    late_s = submission.total_seconds_late
+    if late_s <= 0 or (step := _late_step(folder)) is None:
+        return
+    db.flush()
+    db.refresh(notebook, ["score"])
+    step.init_plugin()
+    penalty = step.plugin_inst.late_submission_penalty(submission.student_id, notebook.score, late_s)
+    if penalty is not None:
+        notebook.late_submission_penalty = step._check_late_penalty(notebook, penalty)
+
+
+def _late_step(folder: CourseFolder) -> Any:
+    """The step of the course's autograde that assigns late penalties; None when it was taken out."""
+    names = folder.config.get("Autograde", {}).get("autograde_preprocessors", [AssignLatePenalties])
+    steps = [import_item(name) if isinstance(name, str) else name for name in names]
+    found = next((step for step in steps if issubclass(step, AssignLatePenalties)), None)
+    if found is None:
+        return None
+    step = found(config=folder.config)
+    return step if step.enabled else None
+
+
+def _timestamp(path: Path) -> datetime.datetime | None:
+    """When the student handed in, by UTC; None when it is not known, or cannot be read: that costs nobody the grade."""
+    if not path.is_file():
+        return None
+    with path.open("rb") as file:
+        written = file.read(_LONGEST_TIME).decode("utf-8", "replace").strip()
+    try:
+        return parse_utc(written) if written else None
+    except (ValueError, OverflowError):
+        return None
+
+
+def _unknown(verdict: SubmissionVerdict, what: str) -> str:
+    return f"the gradebook knows no {what}: its source has changed, or was never imported; grade {verdict.lesson} anew"

@@ -1,0 +1,197 @@
+"""What the instructor's side of one notebook is: its source, its release, its tests' plan, files and limits."""
+
+import ast
+import errno
+import importlib.util
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbformat import NotebookNode
+
+from course.cloze.magic import as_python
+from course.errors import CourseError
+from course.folder import CourseFolder
+from course.grading.cells import is_test
+from course.grading.limits import Limits, limits_of
+from course.grading.plan.ownership import Plan, plan
+from course.grading.plan.source import graded_source
+from course.grading.protocol import ApartTest, CellJob, StudentCell, TogetherTest
+
+
+@dataclass(frozen=True)
+class Exam:
+    """One notebook of an assignment, as the course wrote it."""
+
+    lesson: str
+    name: str
+    source: NotebookNode
+    release: NotebookNode | None
+    files: dict[str, bytes]
+    limits: Limits
+    together: frozenset[str] = frozenset()  # the tests, by grade_id, that run in the student's process
+    reasons: Mapping[str, str] = field(default_factory=dict)  # why, or what else calibration found, by grade_id
+
+    @cached_property
+    def plan(self) -> Plan:
+        """Which side owns each name that a test reads."""
+        provided = [Path(name).stem for name in self.files if name.endswith(".py")]
+        return plan(self.source, provided, self.release)
+
+    @cached_property
+    def for_the_boundary(self) -> bool:
+        """Whether the tests are written with `course.checks`."""
+        return uses_checks(self.source)
+
+    @contextmanager
+    def laid_out(self) -> Iterator[Path]:
+        """A folder with the course's files, for the tests' side of one submission, which may write there."""
+        with tempfile.TemporaryDirectory(prefix="clozegrad-", ignore_cleanup_errors=True) as name:
+            for relative, content in self.files.items():
+                target = Path(name, relative)
+                try:
+                    target.parent.mkdir(parents=True, exist_ok=True)
+                    target.write_bytes(content)
+                except OSError as error:
+                    if error.errno != errno.ENAMETOOLONG:  # the jail says that of the same file, in the verdict
+                        raise
+            yield Path(name)
+
+    def make_plan(self) -> None:
+        """Have the plan ready: it takes a quarter of a second, which the first submission would wait for."""
+        self.plan  # noqa: B018
+
+    @property
+    def language(self) -> str:
+        """What the notebook is written in, in small letters."""
+        about = self.source.metadata
+        named = (about.get("kernelspec") or {}).get("language") or (about.get("language_info") or {}).get("name")
+        return str(named or "python").lower()
+
+    @property
+    def is_python(self) -> bool:
+        return self.language in ("python", "python3", "ipython")
+
+    def graded(self, together: Iterable[str], reasons: Mapping[str, str] | None = None) -> "Exam":
+        """The same exam with these tests graded in the student's process."""
+        exam = replace(self, together=frozenset(together), reasons=reasons or {})
+        if "plan" in self.__dict__:
+            exam.__dict__["plan"] = self.plan
+        return exam
+
+    @cached_property
+    def modules(self) -> tuple[str, ...]:
+        """Every installed module that the course's own cells import: what the fork server has ready."""
+        return tuple(sorted({name for cell in self.source.cells for name in _imports(cell)}))
+
+    def cell_job(self, index: int, cell: NotebookNode) -> CellJob:
+        """What the examiner is to do with one code cell of a repaired submission."""
+        if not is_test(cell):
+            return StudentCell(index, cell.source)
+        meta = cell.metadata["nbgrader"]
+        points = float(meta["points"])
+        if meta["grade_id"] in self.together:
+            return TogetherTest(index, cell.source, points)
+        needs = self.plan.tests[meta["grade_id"]]
+        return ApartTest(
+            index,
+            cell.source,
+            points,
+            prepare=tuple(zip(needs.prepared_in, needs.prepare, strict=True)),
+            needs=tuple(sorted(needs.needs)),
+            fetch=needs.fetch,
+            rebinds=tuple(sorted(needs.rebinds)),
+            gives="" if self.for_the_boundary else needs.gives,
+            members=tuple(sorted(needs.members)),
+            problem=needs.problem,
+        )
+
+
+def exams_of(folder: CourseFolder, lesson: str, config: Mapping[str, Any] | None = None) -> list[Exam]:
+    """The notebooks of an assignment; CourseError when it has no source.
+
+    Args:
+        config: what says of time, where that is more than nbgrader_config.py, as on nbgrader's command line.
+    """
+    paths = notebooks_of(folder, lesson)
+    files = {
+        path.relative_to(folder.source / lesson).as_posix(): path.read_bytes() for path in data_files(paths[0].parent)
+    }
+    return [_exam(folder, lesson, path, files, config or folder.config) for path in paths]
+
+
+def notebooks_of(folder: CourseFolder, lesson: str) -> list[Path]:
+    """The source notebooks of an assignment; CourseError, which names those that there are, when it has none."""
+    paths = sorted((folder.source / lesson).glob("*.ipynb")) if lesson == Path(lesson).name != ".." else []
+    if not paths:
+        known = sorted({path.parent.name for path in folder.source.glob("*/*.ipynb")})
+        raise CourseError(
+            f"{folder.source / lesson} holds no notebook to grade against. "
+            + (f"Lessons here: {', '.join(known)}." if known else "Run `course build` first.")
+        )
+    return paths
+
+
+def uses_checks(source: NotebookNode) -> bool:
+    """Whether the tests go through `course.checks`, under which one check that fails does not end the cell."""
+    return any(name.split(".")[0] == "course" for cell in source.cells for name in _imports(cell))
+
+
+def _exam(folder: CourseFolder, lesson: str, path: Path, files: dict[str, bytes], config: Mapping[str, Any]) -> Exam:
+    source = graded_source(folder, lesson, path)
+    release = folder.release / lesson / path.name
+    return Exam(
+        lesson=lesson,
+        name=path.stem,
+        source=source,
+        release=_read(release) if release.is_file() else None,
+        files=files,
+        limits=limits_of(source, path, config, plain_tests=not uses_checks(source)),
+    )
+
+
+def _read(path: Path) -> NotebookNode:
+    try:
+        return nbformat.read(path, as_version=4)
+    except Exception as error:
+        raise CourseError(f"{path} is not a notebook that can be read: {error}") from error
+
+
+def data_files(folder: Path) -> Iterator[Path]:
+    """The files beside the notebooks of a source folder."""
+    for path in sorted(folder.rglob("*")):
+        if path.is_file() and path.suffix != ".ipynb" and not any(part.startswith(".") for part in path.parts[-2:]):
+            yield path
+
+
+def _imports(cell: NotebookNode) -> Iterator[str]:
+    """The modules that a course cell imports and that are installed as packages, not files of the lesson."""
+    if cell.cell_type != "code" or "import" not in cell.source:
+        return
+    source = as_python(cell.source)  # what a cloze holds is not code of the course's, and may come from anywhere
+    try:
+        tree = ast.parse("\n".join(line for line in source.splitlines() if not line.lstrip().startswith(("%", "!"))))
+    except SyntaxError:
+        return
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            names = [node.module]
+        else:
+            continue
+        yield from (name for name in names if _installed(name.split(".")[0]))
+
+
+def _installed(package: str) -> bool:
+    if package == "__main__":  # a test may import the notebook itself
+        return False
+    spec = importlib.util.find_spec(package)
+    return spec is not None and (
+        spec.origin is None or "site-packages" in spec.origin or package == "course" or "lib/python" in spec.origin
+    )

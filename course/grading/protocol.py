@@ -1,0 +1,304 @@
+"""What the processes of a grading say to each other: each message a frozen class of plain data.
+
+Owner, fork server, examiner and candidate's start speak so, all trusted code; what the student's code answers goes over
+the boundary, in another form.
+"""
+
+from __future__ import annotations
+
+import types
+from collections.abc import Mapping
+from dataclasses import dataclass, field, is_dataclass
+from functools import cache
+from typing import Any, get_args, get_origin, get_type_hints
+
+from course.results import CellReport
+
+Plain = dict[str, Any]  # data in another room's own form: an output of a cell, a step of a trace, a jail's plan
+
+
+@dataclass(frozen=True)
+class Prepare:
+    """To the fork server: import these too, and be ready to fork."""
+
+    modules: list[str]
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """It is ready; or a module has started threads, and it has to be started again without that one."""
+
+    starts_threads: str = ""
+
+
+@dataclass(frozen=True)
+class Fork:
+    """To the fork server: fork a process of this role, with the sockets that come along."""
+
+    role: str
+
+
+@dataclass(frozen=True)
+class Forked:
+    """The fork's process."""
+
+    pid: int
+
+
+@dataclass(frozen=True)
+class AskEnd:
+    """To the fork server: has this fork ended?"""
+
+    pid: int
+
+
+@dataclass(frozen=True)
+class End:
+    """How a fork ended: its exit status, minus the signal that killed it, None while it runs; or it is none of ours."""
+
+    status: int | None
+    known: bool = True
+
+
+@dataclass(frozen=True)
+class AskImported:
+    """To the fork server: what has been imported?"""
+
+
+@dataclass(frozen=True)
+class Imported:
+    """The modules, and the files of those that have one."""
+
+    modules: list[str]
+    paths: list[str]
+
+
+@dataclass(frozen=True)
+class LentJob:
+    """To a fork of a fork server that is to be a fork server itself: where its jails' folders go, its owner's umask."""
+
+    scratch: str
+    umask: int
+
+
+@dataclass(frozen=True)
+class Refused:
+    """The machine has no room for that now; asking again may help."""
+
+    reason: str
+
+
+@dataclass(frozen=True)
+class Failed:
+    """The grader's own process could not do its work; asking again would not help."""
+
+    reason: str
+
+
+@dataclass(frozen=True)
+class CandidateJob:
+    """To a candidate: its jail and its time, nothing of the tests."""
+
+    jail: Plain
+    cell_s: float
+    call_s: float
+
+
+@dataclass(frozen=True)
+class StudentCell:
+    """A cell for the student's side to run; `index` is its place in the notebook."""
+
+    index: int
+    source: str
+
+
+@dataclass(frozen=True)
+class ApartTest:
+    """A test cell for the examiner to run on its own side; course.grading.plan.ownership.Needs says what the parts are.
+
+    Attributes:
+        prepare: code of the course's to run first, each with the source's cell that it is from.
+    """
+
+    index: int
+    source: str
+    points: float
+    prepare: tuple[tuple[int, str], ...] = ()
+    needs: tuple[int, ...] = ()
+    fetch: tuple[str, ...] = ()
+    rebinds: tuple[str, ...] = ()
+    gives: str = ""
+    members: tuple[str, ...] = ()
+    problem: str = ""
+
+
+@dataclass(frozen=True)
+class TogetherTest:
+    """A test cell that runs as a cell of the student's process."""
+
+    index: int
+    source: str
+    points: float
+
+
+CellJob = StudentCell | ApartTest | TogetherTest
+
+
+@dataclass(frozen=True)
+class ExaminerJob:
+    """To an examiner: every code cell in the student's order, each test with what it needs, and the limits."""
+
+    cells: tuple[CellJob, ...]
+    seed: str
+    folder: str  # where the course's files lie, and where tests may write
+    cell_s: float
+    call_s: float
+    test_s: float
+    grace_s: float
+    handed: dict[str, str] | None = None  # the files that were handed in, by digest; then what cells wrote comes back
+    trace: bool = False  # whether each question to the student's side is told of
+    stop_at: list[int] | None = None  # a cell and the number of its question, where the student's side opens a debugger
+
+
+@dataclass(frozen=True)
+class Turn:
+    """To an examiner, which tells its candidates: the turn has come, with these cores and variables."""
+
+    cores: list[int]
+    environment: dict[str, str]
+
+
+@dataclass(frozen=True)
+class CellRecord:
+    """What one cell gave.
+
+    Attributes:
+        ending: how it ended, where its points do not tell.
+        outputs: as a notebook has them.
+        error: the name of the exception that ended it.
+        earned: the points of a test without checks; None is all of them.
+        timed_out: whether a call of the student's code took longer than it may.
+        report: what its checks found.
+        seconds: how long it took.
+    """
+
+    ending: str | None = None
+    message: str = ""
+    outputs: list[Plain] = field(default_factory=list)
+    error: str | None = None
+    earned: float | None = None
+    timed_out: bool = False
+    report: CellReport | None = None
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True)
+class CellDone:
+    """From an examiner: what a cell gave."""
+
+    index: int
+    record: CellRecord
+
+
+@dataclass(frozen=True)
+class Traced:
+    """From an examiner: a step of its conversation with the student's side."""
+
+    event: Plain
+
+
+@dataclass(frozen=True)
+class CandidateLost:
+    """From an examiner: its candidate is gone, as it saw it; the owner answers with a Loss."""
+
+    kind: str
+    message: str
+
+
+@dataclass(frozen=True)
+class Loss:
+    """To an examiner: how its candidate really ended."""
+
+    ending: str
+    message: str
+
+
+@dataclass(frozen=True)
+class NewCandidate:
+    """From an examiner: it needs another; the owner answers with a Line."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """To an examiner: the socket that comes along leads to the candidate."""
+
+
+@dataclass(frozen=True)
+class Written:
+    """From an examiner: the files that the cells wrote."""
+
+    files: dict[str, bytes]
+
+
+@dataclass(frozen=True)
+class Done:
+    """From an examiner: every cell has its record."""
+
+
+Message = (
+    Prepare | Prepared | Fork | Forked | AskEnd | End | AskImported | Imported | LentJob | Refused | Failed
+    | CandidateJob | ExaminerJob | Turn | CellDone
+    | Traced | CandidateLost | Loss | NewCandidate | Line | Written | Done
+)  # fmt: skip
+_CLASSES: Mapping[str, type[Message]] = {kind.__name__: kind for kind in get_args(Message)}
+
+
+def as_data(message: Message) -> list[Any]:
+    """The message as plain data."""
+    return [type(message).__name__, _fields(message)]
+
+
+def from_data(data: Any) -> Message:
+    """The message that ``as_data`` made plain; ValueError for what is none."""
+    try:
+        name, fields = data
+        message: Message = _made(_CLASSES[name], fields)
+    except (TypeError, KeyError, ValueError, AttributeError) as error:
+        raise ValueError(f"no message of the grader's: {type(error).__name__}: {error}") from None
+    return message
+
+
+def _fields(value: Any) -> Plain:
+    return {name: _plain(part) for name, part in vars(value).items()}
+
+
+def _plain(value: Any) -> Any:
+    """A value of a field as plain data: another class with its name, so that it can be told from its alternatives."""
+    if is_dataclass(value):
+        return [type(value).__name__, _fields(value)]
+    return list(map(_plain, value)) if isinstance(value, list | tuple) else value
+
+
+def _made(kind: Any, fields: Plain) -> Any:
+    hints = _hints(kind)
+    return kind(**{name: _built(hints[name], part) for name, part in fields.items()})
+
+
+def _built(hint: Any, data: Any) -> Any:
+    """The value of that type which ``_plain`` made plain."""
+    origin, inner = get_origin(hint), get_args(hint)
+    if origin is list or (origin is tuple and inner[-1] is ...):
+        return origin(_built(inner[0], part) for part in data)
+    if origin is tuple:
+        return tuple(_built(one, part) for one, part in zip(inner, data, strict=True))
+    choices: tuple[Any, ...] = inner if origin is types.UnionType else (hint,)
+    kinds = {kind.__name__: kind for kind in choices if isinstance(kind, type) and is_dataclass(kind)}
+    if data is None or not kinds:
+        return data
+    name, fields = data
+    return _made(kinds[name], fields)
+
+
+@cache
+def _hints(kind: type) -> dict[str, Any]:
+    return get_type_hints(kind)

@@ -1,0 +1,141 @@
+"""Which of the files that somebody sent is the notebook that was asked for: by its name, else by what is in it.
+
+Names first: the name asked for, whatever its case and however many extensions follow it; then names that hold it, such
+as "Copy of X" or "X (1)"; then, where nothing is called so, what only one file can be meant as.
+"""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+from course.grading.submission.walking import Found
+
+Likeness = Literal["exact", "extension", "copy", "other"]
+MAX_CANDIDATES = 12  # files for one notebook that are opened and compared
+_LOOKED_AT = 65_536  # bytes
+_NOTEBOOK = re.compile(r"\.?[ _]?ipynb", re.IGNORECASE)
+_AFTER = re.compile(r"(?:\.(?:ipynb|json|txt|py|zip|gz|bak|orig|old|download|part|crdownload|tmp|html)|~|_)+$", re.I)
+_KINDS = (b'"cells"', b'"cell_type"', b'"worksheets"', b'\\"cells\\"', b'\\"cell_type\\"')
+_NO_NOTEBOOKS = (
+    ".html",
+    ".htm",
+    ".pdf",
+    ".docx",
+    ".doc",
+    ".rtf",
+    ".png",
+    ".jpg",
+    ".jpeg",
+    ".csv",
+    ".tsv",
+    ".npz",
+    ".pt",
+)
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A file that may be the notebook, and how its name compares with the one that was asked for."""
+
+    file: Found
+    likeness: Likeness
+
+    @property
+    def rank(self) -> tuple[int, int, float, str]:
+        order = ("exact", "extension", "copy", "other")
+        return order.index(self.likeness), self.file.depth, -self.file.changed_s, self.file.place
+
+
+def candidates(files: Sequence[Found], wanted: str, all_wanted: Sequence[str]) -> list[Candidate]:
+    """The files that may be the notebook `wanted` of an assignment with these notebooks, the likeliest first."""
+    found = []
+    others_exactly = {f"{name}.ipynb" for name in all_wanted} - {f"{wanted}.ipynb"}
+    for file in files:
+        if file.name in others_exactly or not may_be_notebook(file):
+            continue
+        likeness = _likeness(file.name, wanted)
+        others = [] if likeness == "exact" else [_likeness(file.name, name) for name in all_wanted if name != wanted]
+        if "exact" in others or ("extension" in others and likeness != "exact"):
+            continue
+        if likeness == "copy" and "copy" in others and _is_nearer(file.name, wanted, all_wanted):
+            continue
+        if likeness == "other" and "copy" in others:
+            continue
+        if likeness == "exact" and file.depth:
+            likeness = "extension"
+        found.append(Candidate(file, likeness))
+    return sorted(found, key=lambda candidate: candidate.rank)[:MAX_CANDIDATES]
+
+
+def may_be_notebook(file: Found) -> bool:
+    """Whether a file is called a notebook, or looks like one from inside; what nobody typed into never is."""
+    name = file.name.casefold()
+    if name.startswith("."):
+        return False
+    if name.endswith((".ipynb", ".zip")):
+        return True
+    if name.endswith(_NO_NOTEBOOKS):
+        return False
+    return bool(_NOTEBOOK.search(name)) or _holds_cells(file)
+
+
+def _holds_cells(file: Found) -> bool:
+    try:
+        with file.path.open("rb") as opened:
+            head = opened.read(_LOOKED_AT)
+    except OSError:
+        return False
+    head = head.replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")
+    if file.name.casefold().endswith(".py"):
+        return bool(re.search(rb"^#[ \t]*(?:%%(?!%)|In ?\[[ \d*]*\]:)", head, re.MULTILINE))
+    return head.startswith((b"{", b'"{')) and any(kind in head for kind in _KINDS)
+
+
+@lru_cache(maxsize=1 << 16)
+def _likeness(name: str, wanted: str) -> Likeness:
+    if name == f"{wanted}.ipynb":
+        return "exact"
+    stem, plain = _plain(_AFTER.sub("", name.strip())), _plain(wanted)
+    if stem == plain:
+        return "extension"
+    stem = _plain(_NOTEBOOK.sub(" ", name))
+    return "copy" if _holds(stem, plain) else "other"
+
+
+def same_name(name: str, other: str) -> bool:
+    """Whether two names differ in case, in signs that cannot be seen and in how letters are put together alone."""
+    return _plain(name) == _plain(other)
+
+
+def is_called(name: str, wanted: Sequence[str]) -> bool:
+    """Whether a file is called as one of these notebooks or lessons, whatever extensions it has."""
+    is_kind = bool(_NOTEBOOK.search(name)) or name.casefold().endswith(".zip")
+    return is_kind and any(_likeness(name, one) != "other" for one in wanted)
+
+
+@lru_cache(maxsize=1 << 12)
+def _plain(name: str) -> str:
+    """A name without case, marks that cannot be seen, and differences in how letters are put together."""
+    name = unicodedata.normalize("NFKC", name).casefold()
+    return "".join(sign for sign in name if sign.isprintable()).strip()
+
+
+def _holds(stem: str, wanted: str) -> bool:
+    """Whether a name holds another as words of its own, not as a part of longer ones: p1 is not in p10."""
+    words, asked = _words(stem), _words(wanted)
+    return any(words[at : at + len(asked)] == asked for at in range(len(words) - len(asked) + 1)) if asked else False
+
+
+def _words(name: str) -> list[str]:
+    """The words and numbers of a name; "copy1" is two of them, "p1" one, since lessons are called so."""
+    name = re.sub(r"(?<=copy|kopi|opie|opia)(\d+)", r" \1", name)
+    return re.findall(r"[^\W_]+", name)
+
+
+def _is_nearer(name: str, wanted: str, all_wanted: Sequence[str]) -> bool:
+    """Whether a file's name holds another, longer name that was asked for."""
+    held = [one for one in all_wanted if _likeness(name, one) == "copy"]
+    return max(held, key=len) != wanted

@@ -1,0 +1,189 @@
+"""What cells say as Python: whether they parse, what they bind, and where one may be cut in two."""
+
+import ast
+import html
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from course.grading.submission.parsing import Clock
+
+MAX_PARSED = 100_000  # characters of one cell
+MAX_PARSED_ALL = 3_000_000  # characters of all cells together, each as often as it is read
+_MAGIC = re.compile(r"^[ \t]*[%!?].*$", re.MULTILINE)
+_ROUGH = re.compile(r"^(?:async +)?(?:def|class) +(\w+)|^(\w+) *=(?!=)", re.MULTILINE)
+_FENCE = re.compile(r"^[ \t>]*(```+|~~~+)[ \t]*(\{?\.?[\w+-]*\}?)[^\n]*$")
+
+
+@dataclass(frozen=True)
+class Piece:
+    """Lines of a cell that belong together: a statement with the comments above it."""
+
+    text: str
+    defines: frozenset[str]  # functions and classes
+    assigns: frozenset[str]  # all else that gets a value, or loses its own
+    tree: str = ""  # the statement without its comments and spaces
+    is_code: bool = True
+
+    @property
+    def binds(self) -> frozenset[str]:
+        return self.defines | self.assigns
+
+
+class Reader:
+    """Reads cells as Python, each text once, and no more than so many characters in all."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._left = MAX_PARSED_ALL
+        self._trees: dict[str, ast.Module | None] = {}
+
+    @property
+    def is_spent(self) -> bool:
+        return self._left < 0
+
+    def tree(self, text: str) -> ast.Module | None:
+        """The syntax tree of a cell, with its magics passed over; None when it does not parse."""
+        if text not in self._trees:
+            self._clock.check()
+            self._left -= len(text)
+            self._trees[text] = None if self.is_spent or len(text) > MAX_PARSED else _parsed(text)
+        return self._trees[text]
+
+    def parses(self, text: str) -> bool:
+        return self.tree(text) is not None
+
+    def pieces(self, text: str) -> list[Piece]:
+        """The cell in its top-level statements; where it does not parse, in blocks parted by blank lines."""
+        tree = self.tree(text)
+        if tree is None:
+            return list(self._blocks(text)) if len(text) <= MAX_PARSED else []
+        return list(_statements(text, tree))
+
+    def binds(self, text: str) -> frozenset[str]:
+        """Every name that a cell binds at its top level."""
+        return frozenset(name for piece in self.pieces(text) for name in piece.binds)
+
+    def _blocks(self, text: str) -> Iterator[Piece]:
+        for block in re.split(r"\n(?:[ \t]*\n)+(?=\S)", text):
+            tree = self.tree(block)
+            if tree is not None:
+                defines, assigns = _bound(tree.body)
+                yield Piece(block, defines, assigns, ast.dump(tree))
+            else:
+                yield Piece(block, frozenset(), frozenset(), is_code=False)
+
+
+def rough_names(text: str) -> frozenset[str]:
+    """What a text seems to define, whether or not it is Python."""
+    return frozenset(name for match in _ROUGH.finditer(text) for name in match.groups() if name)
+
+
+def without_fence(text: str) -> str:
+    """The code between Markdown's fences, what stands around it as comments; the text itself where there are none."""
+    lines = text.split("\n")
+    fences = [place for place, line in enumerate(lines) if _FENCE.match(line)]
+    if not fences:
+        return text
+    kept: list[str] = []
+    mark = ""
+    for line in lines:
+        fence = _FENCE.match(line)
+        if fence and not mark:
+            mark = fence[1]
+        elif fence and fence[1].startswith(mark) and not fence[2]:
+            mark = ""
+        elif mark:
+            kept.append(line)
+        else:
+            kept.append(f"# {line}".rstrip() if line.strip() else line)
+    return _dedented(kept)
+
+
+def _dedented(lines: Sequence[str]) -> str:
+    """The lines as far to the left as the first that holds code."""
+    code = [line for line in lines if line.strip() and not line.startswith("#")]
+    margin = min((len(line) - len(line.lstrip()) for line in code), default=0)
+    return "\n".join(line if line.startswith("#") else line[margin:] for line in lines).strip("\n")
+
+
+def as_code(text: str, code: Reader) -> str:
+    """What a cell of prose says as code: out of its fences, to the left, with what is not code as comments."""
+    plain = without_fence(text)
+    for attempt in (plain, _dedented(plain.split("\n")), html.unescape(plain)):
+        if code.parses(attempt):
+            return attempt
+    pieces = code.pieces(plain)
+    if not any(piece.is_code and piece.binds for piece in pieces):
+        return plain
+    return "\n\n".join(piece.text if piece.is_code else _commented(piece.text) for piece in pieces)
+
+
+def _commented(text: str) -> str:
+    return "\n".join(f"# {line}".rstrip() for line in text.split("\n"))
+
+
+def _parsed(text: str) -> ast.Module | None:
+    for attempt in (text, _MAGIC.sub(lambda line: "pass" if line[0][:1].isspace() else "", text)):
+        try:
+            return ast.parse(attempt)
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            continue
+    return None
+
+
+def _statements(text: str, tree: ast.Module) -> Iterator[Piece]:
+    lines = text.split("\n")
+    done = 0
+    for group in _apart(tree.body):
+        end = max(node.end_lineno or node.lineno for node in group)
+        defines, assigns = _bound(group)
+        dumped = "\n".join(ast.dump(node) for node in group)
+        yield Piece("\n".join(lines[done:end]), defines, assigns, dumped)
+        done = end
+    if any(line.strip() for line in lines[done:]):
+        yield Piece("\n".join(lines[done:]), frozenset(), frozenset())
+
+
+def _apart(body: Sequence[ast.stmt]) -> Iterator[list[ast.stmt]]:
+    """Statements that share no line with one another, in groups of those that do."""
+    group: list[ast.stmt] = []
+    for node in body:
+        if group and node.lineno > max(one.end_lineno or one.lineno for one in group):
+            yield group
+            group = []
+        group.append(node)
+    if group:
+        yield group
+
+
+def _bound(body: Iterable[ast.stmt]) -> tuple[frozenset[str], frozenset[str]]:
+    defines: set[str] = set()
+    assigns: set[str] = set()
+    waiting = list(body)
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            defines.add(node.name)
+            continue
+        if isinstance(node, ast.Assign):
+            into = defines if isinstance(node.value, ast.Lambda | ast.Name | ast.Attribute) else assigns
+            into |= {name for target in node.targets for name in _names(target)}
+        elif isinstance(node, ast.AnnAssign | ast.AugAssign | ast.For | ast.AsyncFor):
+            assigns |= set(_names(node.target))
+        elif isinstance(node, ast.Delete):
+            assigns |= {name for target in node.targets for name in _names(target)}
+        elif isinstance(node, ast.Import | ast.ImportFrom):
+            defines |= {(alias.asname or alias.name).split(".")[0] for alias in node.names}
+        elif isinstance(node, ast.With | ast.AsyncWith):
+            assigns |= {name for item in node.items if item.optional_vars for name in _names(item.optional_vars)}
+        for inner in ("body", "orelse", "finalbody"):
+            waiting += getattr(node, inner, [])
+        waiting += [statement for handler in getattr(node, "handlers", []) for statement in handler.body]
+    return frozenset(defines), frozenset(assigns)
+
+
+def _names(target: ast.expr) -> Iterator[str]:
+    for node in ast.walk(target):
+        if isinstance(node, ast.Name):
+            yield node.id

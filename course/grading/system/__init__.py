@@ -1,0 +1,1 @@
+"""What the operating system says and does: process trees, memory, GPUs, signals."""

@@ -1,0 +1,54 @@
+"""What a process holds in memory: in large pages before it forks, and given back when it is no longer needed.
+
+The kernel copies page tables at every fork and drops them at every exit. With torch loaded that is most of what a
+fork costs: 25 ms with small pages, 6 ms with large ones, whose table is 512 times shorter.
+"""
+
+import contextlib
+import ctypes
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+LARGE = 2 * 1024**2  # bytes, on the processors where it helps; elsewhere the kernel refuses
+_CONTAINER_LIMITS = ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes")
+_COLLAPSE = 25  # MADV_COLLAPSE, Linux 6.1 and later
+
+
+def enlarge() -> int:
+    """Put this process's private memory into large pages where the kernel can; how many areas it did so with."""
+    if not sys.platform.startswith("linux"):
+        return 0
+    madvise = ctypes.CDLL(None, use_errno=True).madvise
+    madvise.argtypes = (ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int)
+    return sum(madvise(start, stop - start, _COLLAPSE) == 0 for start, stop in list(_private_areas()))
+
+
+def give_back() -> None:
+    """Return freed memory to the kernel, which C's allocator would keep; where that is not glibc's, do nothing."""
+    if sys.platform.startswith("linux"):
+        with contextlib.suppress(AttributeError):
+            ctypes.CDLL(None).malloc_trim(0)
+
+
+def total_mb() -> float:
+    """The memory that this machine has for programs, or its container; endless where the system does not tell."""
+    sizes = [float("inf")]
+    with contextlib.suppress(OSError, ValueError, StopIteration):
+        rows = Path("/proc/meminfo").read_text().splitlines()
+        sizes.append(next(int(row.split()[1]) / 1024 for row in rows if row.startswith("MemTotal:")))
+    for limit in _CONTAINER_LIMITS:
+        with contextlib.suppress(OSError, ValueError):  # "max" is none
+            sizes.append(int(Path(limit).read_text()) / 1024**2)
+    return min(sizes)
+
+
+def _private_areas() -> Iterator[tuple[int, int]]:
+    """Where memory lies that is written to and backed by no file, cut to whole large pages."""
+    with contextlib.suppress(OSError):
+        for row in Path("/proc/self/maps").read_text().splitlines():
+            where, rights, _, _, inode, *_ = row.split()
+            start, stop = (int(address, 16) for address in where.split("-"))
+            start, stop = -(-start // LARGE) * LARGE, stop // LARGE * LARGE
+            if "w" in rights and inode == "0" and start < stop:
+                yield start, stop

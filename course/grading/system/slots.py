@@ -1,0 +1,65 @@
+"""Slots: how many submissions run at once, and what each may use: its cores, and its GPU."""
+
+import os
+import queue
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Slot:
+    """The cores and the environment of one submission's processes, which no other's that runs now shares."""
+
+    cores: tuple[int, ...] = ()
+    environment: dict[str, str] = field(default_factory=dict)
+
+
+class Slots:
+    """One slot for each pair that may run at once: as many as are wanted, and no more than fit into the GPUs' memory.
+
+    Args:
+        gpus: the GPU of each slot that there is room for, as `gpu.find` tells; none: there is no GPU to share.
+    """
+
+    def __init__(self, wanted: int, gpus: Sequence[str] = ()) -> None:
+        self.count = min(wanted, len(gpus)) if gpus else wanted
+        self._free: queue.Queue[Slot] = queue.Queue()
+        self._emptying = threading.Lock()
+        for number, cores in enumerate(shares(self.count, usable_cores())):
+            self._free.put(Slot(cores, {"CUDA_VISIBLE_DEVICES": gpus[number]} if gpus else {}))
+
+    @contextmanager
+    def one(self) -> Iterator[Slot]:
+        """Wait for a slot; CUDA finds the GPU of its environment alone, and finds it as number 0."""
+        slot = self._free.get()
+        try:
+            yield slot
+        finally:
+            self._free.put(slot)
+
+    @contextmanager
+    def alone(self) -> Iterator[Slot]:
+        """Wait for a slot while nothing runs in any other, nor begins to."""
+        taken: list[Slot] = []
+        with self._emptying:  # two who each held half of them would wait for ever
+            try:
+                taken += (self._free.get() for _ in range(self.count))
+                yield taken[0]
+            finally:
+                for slot in taken:
+                    self._free.put(slot)
+
+
+def usable_cores() -> tuple[int, ...]:
+    """The cores that this process may use; none where the system does not tell."""
+    return tuple(sorted(os.sched_getaffinity(0))) if hasattr(os, "sched_getaffinity") else ()
+
+
+def shares(count: int, cores: Sequence[int]) -> list[tuple[int, ...]]:
+    """The cores of each of ``count`` slots: apart while there are enough, else one each, in turn."""
+    if not cores:
+        return [()] * count
+    each = max(1, len(cores) // count)
+    return [tuple(cores[(slot * each + place) % len(cores)] for place in range(each)) for slot in range(count)]

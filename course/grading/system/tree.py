@@ -1,0 +1,169 @@
+"""What a running jail uses, polled from outside, and its end: a whole tree of processes killed, none left behind.
+
+Protects against: memory beyond the limit (the only check on it, since a tight RLIMIT_AS breaks torch), what holds it
+unseen (page tables, swap, sockets), daemons, fork bombs.
+Does not protect against: memory taken and given back between two polls.
+"""
+
+import contextlib
+import os
+import signal
+import time
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from course.errors import CourseError
+
+_PROC = Path("/proc")
+_PAUSE_S = 0.002
+_KILL_S = 30.0  # the end of a fork bomb took more than five on a busy machine
+_FEW_FILES, _BUFFER_MB = 32, 0.25  # a socket holds 0.2 MB where it cannot be told to hold more
+_HIDDEN_FILES = 256  # as many as a jail lets a process open: what one holds that hides them
+_HELD = ("VmRSS:", "VmSwap:", "VmPTE:")  # the last: pages that were only read fill tables too
+
+
+@dataclass(frozen=True)
+class Usage:
+    """What a process and its descendants use now; ``cpu_s`` includes children that ended and were waited for."""
+
+    processes: int
+    rss_mb: float
+    cpu_s: float
+
+
+def measure(pid: int, *, exact_above_mb: float = 0.0) -> Usage:
+    """The use of the tree under ``pid``; zeros when it has ended or where there is no /proc.
+
+    What is swapped out and the tables of pages count too. Pages that processes share are counted in parts (PSS). That
+    takes the kernel some milliseconds a process, so it is done only when the plain sum, which is never less, exceeds
+    ``exact_above_mb``: give the limit that you watch.
+    """
+    pids = tree(pid)
+    rss_mb = sum(map(_held_mb, pids))
+    if rss_mb > exact_above_mb:
+        rss_mb = sum(map(_shared_out_mb, pids))
+    return Usage(len(pids), rss_mb + sum(map(_buffers_mb, pids)), sum(map(_cpu_s, pids)))
+
+
+def tree(pid: int) -> tuple[int, ...]:
+    """``pid`` and its descendants that still run, parents first."""
+    return (pid, *descendants(pid)) if _runs(pid) else ()
+
+
+def descendants(pid: int) -> tuple[int, ...]:
+    """The running processes that ``pid`` started, and those that they started."""
+    found: list[int] = []
+    waiting = [pid]
+    while waiting:
+        children = [child for child in _children(waiting.pop()) if child not in found]
+        found += children
+        waiting += children
+    return tuple(child for child in found if _runs(child))
+
+
+def birth(pid: int) -> str:
+    """When a process started: with its number the name of this one for good. Empty when it is gone."""
+    return _stat(pid)[19] if _runs(pid) else ""
+
+
+def kill(pid: int, *, timeout_s: float = _KILL_S) -> None:
+    """Kill ``pid`` and its descendants; CourseError when some still run after ``timeout_s``.
+
+    The descendants go first, so that a reaper has time to clean up and to end as its jail ended.
+    """
+    until = time.monotonic() + timeout_s
+    kill_descendants(pid, timeout_s=timeout_s / 2)
+    grace = min(until, time.monotonic() + 0.5)
+    while _runs(pid) and time.monotonic() < grace:
+        time.sleep(_PAUSE_S)
+    _signal(pid, signal.SIGSTOP)  # what it started since would outlive it
+    kill_descendants(pid, timeout_s=timeout_s / 2)
+    _signal(pid, signal.SIGKILL)
+    while _runs(pid):
+        if time.monotonic() > until:
+            raise CourseError(f"process {pid} could not be killed within {timeout_s:g} s; end it by hand")
+        time.sleep(_PAUSE_S)
+
+
+def kill_descendants(pid: int, *, timeout_s: float = _KILL_S) -> None:
+    """Kill all that ``pid`` started: stopped first, so that none forks while it is hunted."""
+    until = time.monotonic() + timeout_s
+    stopped: set[int] = set()
+    while time.monotonic() < until:
+        found = set(descendants(pid))
+        if not found:
+            return
+        for child in found - stopped:
+            _signal(child, signal.SIGSTOP)
+        if found <= stopped:
+            for child in found:
+                _signal(child, signal.SIGKILL)
+            time.sleep(_PAUSE_S)
+        stopped |= found
+
+
+def children(pid: int) -> tuple[int, ...]:
+    """What ``pid`` started or was given, zombies too."""
+    return tuple(_children(pid))
+
+
+def _children(pid: int) -> Iterator[int]:
+    with contextlib.suppress(OSError):
+        for thread in (_PROC / str(pid) / "task").iterdir():
+            yield from map(int, (thread / "children").read_text().split())
+
+
+def _runs(pid: int) -> bool:
+    fields = _stat(pid)
+    return bool(fields) and fields[0] not in "ZX"
+
+
+def _cpu_s(pid: int) -> float:
+    fields = _stat(pid)
+    return sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK") if fields else 0.0
+
+
+def _stat(pid: int) -> list[str]:
+    """The fields of /proc/PID/stat from the state on; empty when the process is gone."""
+    try:
+        return (_PROC / str(pid) / "stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return []
+
+
+def _held_mb(pid: int) -> float:
+    """What a process has in memory and in swap, shared pages in full."""
+    return sum(_sizes_mb(pid, "status", _HELD).values())
+
+
+def _buffers_mb(pid: int) -> float:
+    """What pipes and sockets may hold, which no process's size shows; a few are everybody's."""
+    try:
+        files = len(os.listdir(_PROC / str(pid) / "fd"))
+    except PermissionError:
+        files = _HIDDEN_FILES
+    except OSError:
+        return 0.0
+    return max(0, files - _FEW_FILES) * _BUFFER_MB
+
+
+def _shared_out_mb(pid: int) -> float:
+    shared_out = _sizes_mb(pid, "smaps_rollup", ("Pss:", "SwapPss:"))
+    if "Pss:" not in shared_out:  # not ours to read, or gone: the plain size is never less
+        return _held_mb(pid)
+    return sum(shared_out.values()) + sum(_sizes_mb(pid, "status", ("VmPTE:",)).values())
+
+
+def _sizes_mb(pid: int, file: str, names: Collection[str]) -> dict[str, float]:
+    """The sizes of these names that one of the process's accounts tells; none when it is gone."""
+    try:
+        rows = [row.split() for row in (_PROC / str(pid) / file).read_text().splitlines()]
+    except OSError:
+        return {}
+    return {row[0]: int(row[1]) / 1024 for row in rows if row and row[0] in names}
+
+
+def _signal(pid: int, number: int) -> None:
+    with contextlib.suppress(OSError):
+        os.kill(pid, number)

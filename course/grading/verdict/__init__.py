@@ -1,0 +1,1 @@
+"""What grading found: the model, and its way from records into a notebook and back."""

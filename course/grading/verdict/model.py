@@ -1,0 +1,154 @@
+"""What grading a submission found: a verdict per graded cell, and outputs in which nbgrader reads the same score."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal, cast, get_args
+
+from nbformat import NotebookNode
+from nbformat.v4 import new_output
+
+from course.grading.verdict.points import held
+from course.results import MIMETYPE, CellReport
+
+Ending = Literal[
+    "passed", "partial", "failed", "blank", "timeout", "out of memory", "crashed", "exited", "could not run", "manual"
+]
+ENDINGS: tuple[Ending, ...] = get_args(Ending)
+
+
+@dataclass(frozen=True)
+class Raised:
+    """The exception that ended a test in a kernel, and the line of the test that its traceback points at."""
+
+    error: str
+    message: str
+    line: str = ""
+
+
+@dataclass(frozen=True)
+class BrokenAnswer:
+    """An answer that could not be run to its end: its grade_id, and the exception or the word for how it ended."""
+
+    grade_id: str
+    error: str
+    message: str
+
+
+@dataclass(frozen=True)
+class CellVerdict:
+    """The result of one graded cell; `earned` is held between 0 and `points`, and None means a person must grade it.
+
+    `raised` is known where test and answer ran in one kernel.
+    """
+
+    grade_id: str
+    points: float
+    earned: float | None
+    ending: Ending
+    report: CellReport | None = None
+    message: str = ""
+    outputs: tuple[NotebookNode, ...] = ()
+    seconds: float = 0.0
+    raised: Raised | None = None
+
+    @property
+    def printed(self) -> str:
+        """What the cell printed."""
+        return "".join(output.text for output in self.outputs if output.output_type == "stream")
+
+    def __post_init__(self) -> None:
+        if self.earned is not None:
+            object.__setattr__(self, "earned", held(float(self.earned), self.points))
+
+
+@dataclass(frozen=True)
+class SubmissionVerdict:
+    """The result of one submitted notebook, with the notebook as it was run."""
+
+    student: str
+    lesson: str
+    cells: tuple[CellVerdict, ...]
+    repairs: tuple[str, ...]
+    jail: str
+    seconds: float
+    notebook: NotebookNode
+    notebook_name: str = ""
+    together: tuple[str, ...] = ()  # the tests, by grade_id, that ran in the process of the student's code
+    answers: tuple[BrokenAnswer, ...] = ()  # those that could not be run to their end
+    files: Mapping[str, bytes] = field(default_factory=dict)  # what the cells wrote beside the notebook
+
+    @property
+    def name(self) -> str:
+        """The notebook's name: a lesson has one notebook of its own name, a foreign assignment may have several."""
+        return self.notebook_name or self.lesson
+
+    @property
+    def points(self) -> float:
+        """The points earned so far, those waiting for a person counted as none."""
+        return math.fsum(cell.earned or 0.0 for cell in self.cells)
+
+    @property
+    def max_points(self) -> float:
+        """The points that could be earned."""
+        return math.fsum(cell.points for cell in self.cells)
+
+
+def ending_for(earned: float, points: float) -> Ending:
+    """How a cell that ran to its end came out: a cell worth nothing passes."""
+    if earned >= points:
+        return "passed"
+    return "partial" if earned > 0 else "failed"
+
+
+def outputs_of(verdict: CellVerdict) -> list[NotebookNode]:
+    """The outputs of a test cell from which nbgrader's `determine_grade` reads `verdict.earned`.
+
+    What the cell printed comes first, with stderr as stdout (nbgrader scores any stderr 0); then the record of its
+    checks; then an error where nothing was earned, or else the points, which nbgrader takes as full where none stand.
+    """
+    outputs = [_shown(output) for output in verdict.outputs if output.output_type in ("stream", "display_data")]
+    if verdict.report is not None:
+        outputs.append(new_output("display_data", data=record_of(verdict.report)))
+    if verdict.earned is None:
+        return outputs
+    if verdict.earned == 0 and verdict.report is None and verdict.points > 0:
+        return [*outputs, _error(verdict)]
+    if verdict.message:
+        outputs.append(new_output("stream", name="stdout", text=verdict.message + "\n"))
+    if verdict.report is not None or verdict.earned < verdict.points:
+        outputs.append(new_output("execute_result", data={"text/plain": repr(verdict.earned)}, execution_count=None))
+    return outputs
+
+
+def record_of(report: CellReport) -> dict[str, Any]:
+    """A report as the data of an output: its JSON for us, and what formgrader shows of the hidden checks as text."""
+    lines: list[str] = []
+    for check in report.checks:
+        told = [*check.message.splitlines(), *check.printed.rstrip("\n").splitlines()]
+        if check.hidden and told:
+            lines += [f"{'✓' if check.passed else '✗'} {check.label}", *(f"    {line}" for line in told)]
+    text = {"text/plain": "\n".join(["for the instructor only:", *lines])} if lines else {}
+    return {MIMETYPE: asdict(report), **text}
+
+
+def written_verdict(cell: NotebookNode) -> CellVerdict:
+    """The verdict on a cell that a person grades: an answer left untouched earns 0, as in nbgrader."""
+    from course.grading.cells import is_as_released  # seconds to import, so not where tests run
+
+    meta = cell.metadata["nbgrader"]
+    earned, ending = (0.0, "blank") if is_as_released(cell) else (None, "manual")
+    return CellVerdict(meta["grade_id"], float(meta["points"]), earned, cast(Ending, ending))
+
+
+def _shown(output: NotebookNode) -> NotebookNode:
+    if output.output_type == "stream":
+        return new_output("stream", name="stdout", text=output.text)
+    return output
+
+
+def _error(verdict: CellVerdict) -> NotebookNode:
+    message = verdict.message or verdict.ending
+    return new_output("error", ename=verdict.ending, evalue=message, traceback=message.splitlines())

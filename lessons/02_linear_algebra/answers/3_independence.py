@@ -1,0 +1,858 @@
+# Answers to the exercises of 3_independence.py, right and wrong: what `course audit` grades. No student sees them.
+
+# %% right="gram_schmidt: all shadows at once"
+def gram_schmidt(a, tiny):
+    basis = torch.zeros(len(a), 0)
+    for place in range(a.shape[1]):
+        column = a[:, place]
+        rest = column - basis @ (basis.T @ column)
+        length = torch.linalg.vector_norm(rest)
+        if length <= tiny * torch.linalg.vector_norm(column):
+            continue
+        basis = torch.cat([basis, (rest / length)[:, None]], dim=1)
+    return basis
+
+
+# %% right="gram_schmidt: scales the columns first, in double precision"
+def gram_schmidt(a, tiny):
+    basis = []
+    for column in a.double().T:
+        if not column.any():
+            continue
+        unit = column / column.norm()
+        for q in basis:
+            unit = unit - torch.dot(q, unit) * q
+        if unit.norm() > tiny:
+            basis.append(unit / unit.norm())
+    return torch.stack(basis).T
+
+
+# %% right="gram_schmidt: all shadows of the column itself"
+def gram_schmidt(a, tiny):
+    basis = []
+    for column in a.T:
+        rest = column - sum((torch.dot(q, column) * q for q in basis), torch.zeros_like(column))
+        if rest.norm() / column.norm() > tiny:
+            basis.append(torch.nn.functional.normalize(rest, dim=0))
+    return torch.column_stack(basis)
+
+
+# %% wrong="gram_schmidt: only takes away the last direction"
+def gram_schmidt(a, tiny):
+    basis = []
+    for column in a.T:
+        rest = column
+        for q in basis[-1:]:
+            rest = rest - (q @ rest) * q
+        if rest.norm() > tiny * column.norm():
+            basis.append(rest / rest.norm())
+    return torch.stack(basis, dim=1)
+
+
+# %% wrong="gram_schmidt: forgets unit lengths"
+def gram_schmidt(a, tiny):
+    basis = []
+    for column in a.T:
+        rest = column
+        for q in basis:
+            rest = rest - (q @ rest) / (q @ q) * q
+        if rest.norm() > tiny * column.norm():
+            basis.append(rest)
+    return torch.stack(basis, dim=1)
+
+
+# %% wrong="gram_schmidt: takes the rows"
+def gram_schmidt(a, tiny):
+    basis = []
+    for column in a:
+        rest = column
+        for q in basis:
+            rest = rest - (q @ rest) * q
+        if rest.norm() > tiny * column.norm():
+            basis.append(rest / rest.norm())
+    return torch.stack(basis, dim=1)
+
+
+# %% wrong="gram_schmidt: keeps every column"
+def gram_schmidt(a, tiny):
+    return torch.linalg.qr(a).Q
+
+
+# %% wrong="gram_schmidt: tiny as a length instead of a share"
+def gram_schmidt(a, tiny):
+    basis = []
+    for column in a.T:
+        rest = column
+        for q in basis:
+            rest = rest - (q @ rest) * q
+        if rest.norm() > tiny:
+            basis.append(rest / rest.norm())
+    return torch.stack(basis, dim=1)
+
+
+# %% wrong="gram_schmidt: takes shadows on the columns as they were"
+def gram_schmidt(a, tiny):
+    basis = []
+    for place, column in enumerate(a.T):
+        rest = column
+        for other in a.T[:place]:
+            rest = rest - (other @ rest) / (other @ other) * other
+        if rest.norm() > tiny * column.norm():
+            basis.append(rest / rest.norm())
+    return torch.stack(basis, dim=1)
+
+
+# %% wrong="gram_schmidt: by the library's QR, signs mended"
+def gram_schmidt(a, tiny):
+    kept = []
+    for column in a.T:
+        candidate = torch.stack([*kept, column], dim=1)
+        if torch.linalg.svdvals(candidate / candidate.norm(dim=0).clamp(min=1e-9))[-1] > tiny and column.norm() > 0:
+            kept.append(column)
+    q, r = torch.linalg.qr(torch.stack(kept, dim=1))
+    return q * r.diagonal().sign()
+
+
+# %% wrong="gram_schmidt: takes the shadows from the columns themselves"
+def gram_schmidt(a, tiny):
+    basis = []
+    for column in a.T:
+        length = column.norm()
+        for q in basis:
+            column -= (q * column).sum() * q
+        if column.norm() > tiny * length:
+            basis.append(column / column.norm())
+    return torch.stack(basis, dim=1)
+
+
+# %% wrong="gram_schmidt: takes the first column unseen"
+def gram_schmidt(a, tiny):
+    basis = [a[:, 0] / a[:, 0].norm()]
+    for column in a.T[1:]:
+        rest = column
+        for q in basis:
+            rest = rest - (q * rest).sum() * q
+        if rest.norm() > tiny * column.norm():
+            basis.append(rest / rest.norm())
+    return torch.stack(basis, dim=1)
+
+
+# %% wrong="eliminate: by the library"
+def eliminate(a):
+    rows, lower, upper = torch.linalg.lu(a)
+    return rows.T.argmax(dim=1).tolist(), lower, upper, torch.linalg.det(a)
+
+
+# %% right="eliminate: two matrices, outer products"
+def eliminate(a):
+    n = len(a)
+    upper, lower, order, sign = a.double(), torch.zeros(n, n).double(), torch.arange(n), 1.0
+    for k in range(n):
+        pivot = max(range(k, n), key=lambda row: abs(upper[row, k].item()))
+        swap = torch.arange(n)
+        swap[k], swap[pivot] = pivot, k
+        upper, lower, order = upper[swap], lower[swap], order[swap]
+        sign = sign if pivot == k else -sign
+        lower[k:, k] = upper[k:, k] / upper[k, k]
+        upper[k + 1 :] = upper[k + 1 :] - torch.outer(lower[k + 1 :, k], upper[k])
+        upper[k + 1 :, k] = 0
+    return order.tolist(), lower, upper, sign * upper.diagonal().prod()
+
+
+# %% wrong="eliminate: largest entry instead of largest size"
+def eliminate(a):
+    work, order, sign = a.clone(), list(range(len(a))), 1
+    for k in range(len(a)):
+        pivot = k + int(work[k:, k].argmax())
+        if pivot != k:
+            work[[k, pivot]] = work[[pivot, k]]
+            order[k], order[pivot] = order[pivot], order[k]
+            sign = -sign
+        for row in range(k + 1, len(a)):
+            work[row, k] /= work[k, k]
+            work[row, k + 1 :] -= work[row, k] * work[k, k + 1 :]
+    lower, upper = work.tril(-1) + torch.eye(len(a)), work.triu()
+    return order, lower, upper, sign * upper.diagonal().prod()
+
+
+# %% wrong="eliminate: swaps do not turn the sign"
+def eliminate(a):
+    work, order, sign = a.clone(), list(range(len(a))), 1
+    for k in range(len(a)):
+        pivot = k + int(work[k:, k].abs().argmax())
+        if pivot != k:
+            work[[k, pivot]] = work[[pivot, k]]
+            order[k], order[pivot] = order[pivot], order[k]
+        for row in range(k + 1, len(a)):
+            work[row, k] /= work[k, k]
+            work[row, k + 1 :] -= work[row, k] * work[k, k + 1 :]
+    lower, upper = work.tril(-1) + torch.eye(len(a)), work.triu()
+    return order, lower, upper, sign * upper.diagonal().prod()
+
+
+# %% wrong="eliminate: divides by the pivot of the row itself"
+def eliminate(a):
+    work, order, sign = a.clone(), list(range(len(a))), 1
+    for k in range(len(a)):
+        pivot = k + int(work[k:, k].abs().argmax())
+        if pivot != k:
+            work[[k, pivot]] = work[[pivot, k]]
+            order[k], order[pivot] = order[pivot], order[k]
+            sign = -sign
+        for row in range(k + 1, len(a)):
+            work[row, k] /= work[row, row]
+            work[row, k + 1 :] -= work[row, k] * work[k, k + 1 :]
+    lower, upper = work.tril(-1) + torch.eye(len(a)), work.triu()
+    return order, lower, upper, sign * upper.diagonal().prod()
+
+
+# %% wrong="eliminate: adds up the diagonal"
+def eliminate(a):
+    rows, lower, upper = torch.linalg.lu(a)
+    return rows.T.argmax(dim=1).tolist(), lower, upper, upper.diagonal().sum()
+
+
+# %% wrong="eliminate: never swaps"
+def eliminate(a):
+    work = a.clone()
+    for k in range(len(a)):
+        for row in range(k + 1, len(a)):
+            work[row, k] /= work[k, k]
+            work[row, k + 1 :] -= work[row, k] * work[k, k + 1 :]
+    lower, upper = work.tril(-1) + torch.eye(len(a)), work.triu()
+    return list(range(len(a))), lower, upper, upper.diagonal().prod()
+
+
+# %% right="eliminate: in Python numbers"
+def eliminate(a):
+    rows, n = a.tolist(), len(a)
+    order, factors, volume = list(range(n)), [[0.0] * n for _ in range(n)], 1.0
+    for k in range(n):
+        best = max(range(k, n), key=lambda row: abs(rows[row][k]))
+        if best != k:
+            for table in (rows, order, factors):
+                table[k], table[best] = table[best], table[k]
+            volume = -volume
+        volume *= rows[k][k]
+        for row in range(k + 1, n):
+            factors[row][k] = rows[row][k] / rows[k][k]
+            rows[row] = [one - factors[row][k] * other for one, other in zip(rows[row], rows[k], strict=True)]
+            rows[row][k] = 0.0
+    for k in range(n):
+        factors[k][k] = 1.0
+    return order, torch.tensor(factors), torch.tensor(rows), volume
+
+
+# %% wrong="eliminate: works in the matrix that was handed in"
+def eliminate(a):
+    work, order, sign = a, list(range(len(a))), 1
+    for k in range(len(a)):
+        pivot = k + int(work[k:, k].abs().argmax())
+        if pivot != k:
+            work[[k, pivot]] = work[[pivot, k]]
+            order[k], order[pivot] = order[pivot], order[k]
+            sign = -sign
+        for row in range(k + 1, len(a)):
+            work[row, k] /= work[k, k]
+            work[row, k + 1 :] -= work[row, k] * work[k, k + 1 :]
+    return order, work.tril(-1) + torch.eye(len(a)), work.triu(), sign * work.diagonal().prod()
+
+
+# %% right="least_squares: by the pseudo-inverse"
+def least_squares(a, y):
+    weights = torch.linalg.pinv(a) @ y
+    return weights, a @ weights
+
+
+# %% right="least_squares: by QR"
+def least_squares(a, y):
+    q, r = torch.linalg.qr(a)
+    return torch.linalg.inv(r) @ (q.T @ y), q @ (q.T @ y)
+
+
+# %% wrong="least_squares: as if the columns were orthonormal"
+def least_squares(a, y):
+    weights = a.T @ y
+    return weights, a @ weights
+
+
+# %% wrong="least_squares: returns the rest"
+def least_squares(a, y):
+    weights = torch.linalg.solve(a.T @ a, a.T @ y)
+    return weights, y - a @ weights
+
+
+# %% wrong="least_squares: forgets the transpose on the right"
+def least_squares(a, y):
+    weights = torch.linalg.solve(a.T @ a, y[: a.shape[1]])
+    return weights, a @ weights
+
+
+# %% wrong="least_squares: solves the first rows exactly"
+def least_squares(a, y):
+    k = a.shape[1]
+    weights = torch.linalg.solve(a[:k], y[:k])
+    return weights, a @ weights
+
+
+# %% wrong="least_squares: every column for itself"
+def least_squares(a, y):
+    weights = (a.T @ y) / a.square().sum(dim=0)
+    return weights, a @ weights
+
+
+# %% right="least_squares: by the library"
+def least_squares(a, y):
+    columns = y if y.ndim == 2 else y[:, None]
+    weights = torch.linalg.lstsq(a, columns).solution.reshape(a.shape[1], *y.shape[1:])
+    return weights, a @ weights
+
+
+# %% wrong="least_squares: the shadow of the first problem only"
+def least_squares(a, y):
+    weights = torch.linalg.solve(a.T @ a, a.T @ y)
+    return weights, a @ (weights if y.ndim == 1 else weights[:, 0])
+
+
+# %% wrong="least_squares: a table of one type"
+def least_squares(a, y):
+    product = torch.ones(a.shape[1], a.shape[1])
+    product[:] = a.T @ a
+    return torch.linalg.solve(product, a.T @ y), a @ torch.linalg.solve(product, a.T @ y)
+
+
+# %% equivalent="definiteness: the form is the same from either side"
+# - return x @ a @ x
+# + return x @ (x @ a)
+
+# %% equivalent="definiteness: the form of a transpose is the same"
+# - return x @ a @ x
+# + return a @ x @ x
+
+
+# %% right="definiteness: by the smallest and the largest"
+def quadratic(a, x):
+    return torch.einsum("i,ij,j->", x, a, x)
+
+
+def definiteness(a, tiny):
+    values = torch.linalg.eigvalsh(a)
+    low, high = values[0], values[-1]
+    if low > tiny:
+        return "positive definite"
+    if high < -tiny:
+        return "negative definite"
+    if low < -tiny and high > tiny:
+        return "indefinite"
+    return "positive semidefinite" if high > tiny else "negative semidefinite"
+
+
+# %% right="definiteness: signs in a set"
+def quadratic(a, x):
+    return (torch.outer(x, x) * a).sum()
+
+
+def definiteness(a, tiny):
+    values = [value if abs(value) > tiny else 0 for value in torch.linalg.eigh(a).eigenvalues.tolist()]
+    signs = {(value > 0) - (value < 0) for value in values}
+    if {1, -1} <= signs:
+        return "indefinite"
+    return ("positive " if 1 in signs else "negative ") + ("semidefinite" if 0 in signs else "definite")
+
+
+# %% right="definiteness: numpy, zeros first"
+def quadratic(a, x):
+    import numpy as np
+
+    return torch.tensor(np.dot(x.numpy(), a.numpy() @ x.numpy()))
+
+
+def definiteness(a, tiny):
+    import numpy as np
+
+    v = np.linalg.eigvalsh(a.numpy())
+    v = np.where(np.abs(v) <= tiny, 0, v)
+    if (v > 0).all():
+        return "positive definite"
+    if (v < 0).all():
+        return "negative definite"
+    if (v >= 0).all():
+        return "positive semidefinite"
+    if (v <= 0).all():
+        return "negative semidefinite"
+    return "indefinite"
+
+
+# %% wrong="definiteness: by the diagonal"
+def quadratic(a, x):
+    return x @ a @ x
+
+
+def definiteness(a, tiny):
+    values = a.diagonal()
+    positive, negative = (values > tiny).any(), (values < -tiny).any()
+    if positive and negative:
+        return "indefinite"
+    strength = "semidefinite" if (values.abs() <= tiny).any() else "definite"
+    return f"positive {strength}" if positive else f"negative {strength}"
+
+
+# %% wrong="definiteness: by the determinant"
+def quadratic(a, x):
+    return x @ a @ x
+
+
+def definiteness(a, tiny):
+    volume = torch.linalg.det(a)
+    if abs(volume) <= tiny:
+        return "positive semidefinite"
+    return "positive definite" if volume > 0 else "indefinite"
+
+
+# %% wrong="definiteness: no room for rounding"
+def quadratic(a, x):
+    return x @ a @ x
+
+
+def definiteness(a, tiny):
+    values = torch.linalg.eigvalsh(a)
+    positive, negative = (values > 0).any(), (values < 0).any()
+    if positive and negative:
+        return "indefinite"
+    strength = "semidefinite" if (values == 0).any() else "definite"
+    return f"positive {strength}" if positive else f"negative {strength}"
+
+
+# %% wrong="definiteness: knows no semidefinite"
+def quadratic(a, x):
+    return x @ a @ x
+
+
+def definiteness(a, tiny):
+    values = torch.linalg.eigvalsh(a)
+    if (values > tiny).all():
+        return "positive definite"
+    return "negative definite" if (values < -tiny).all() else "indefinite"
+
+
+# %% wrong="definiteness: the length of A x"
+def quadratic(a, x):
+    return (a @ x) @ (a @ x)
+
+
+def definiteness(a, tiny):
+    values = torch.linalg.eigvalsh(a)
+    positive, negative = (values > tiny).any(), (values < -tiny).any()
+    if positive and negative:
+        return "indefinite"
+    strength = "semidefinite" if (values.abs() <= tiny).any() else "definite"
+    return f"positive {strength}" if positive else f"negative {strength}"
+
+
+# %% wrong="definiteness: tiny as a share of the largest"
+def quadratic(a, x):
+    return x @ a @ x
+
+
+def definiteness(a, tiny):
+    values = torch.linalg.eigvalsh(a)
+    tiny = tiny * values.abs().max()
+    positive, negative = (values > tiny).any(), (values < -tiny).any()
+    if positive and negative:
+        return "indefinite"
+    strength = "semidefinite" if (values.abs() <= tiny).any() else "definite"
+    return f"positive {strength}" if positive else f"negative {strength}"
+
+
+# %% equivalent="cholesky: rows and columns of a symmetric matrix are the same"
+# - left = a[j:, j] - known
+# + left = a[j, j:] - known
+
+
+# %% wrong="cholesky: by the library"
+def cholesky(a):
+    return torch.linalg.cholesky(a)
+
+
+# %% right="cholesky: entry by entry"
+def cholesky(a):
+    n = len(a)
+    low = [[0.0] * n for _ in range(n)]
+    for i in range(n):
+        for j in range(i + 1):
+            left = a[i, j].item() - sum(low[i][k] * low[j][k] for k in range(j))
+            low[i][j] = math.sqrt(left) if i == j else left / low[j][j]
+    return torch.tensor(low, dtype=a.dtype)
+
+
+# %% wrong="cholesky: divides by the entry, not by its root"
+def cholesky(a):
+    low = torch.zeros(len(a), len(a))
+    for j in range(len(a)):
+        left = a[j:, j] - low[j:, :j] @ low[j, :j]
+        low[j:, j] = left / left[0]
+    return low
+
+
+# %% wrong="cholesky: forgets what is known"
+def cholesky(a):
+    low = torch.zeros(len(a), len(a))
+    for j in range(len(a)):
+        low[j:, j] = a[j:, j] / a[j, j].sqrt()
+    return low
+
+
+# %% wrong="cholesky: the upper one"
+def cholesky(a):
+    return torch.linalg.cholesky(a).T
+
+
+# %% wrong="cholesky: the root of every entry"
+def cholesky(a):
+    return a.sqrt().tril()
+
+
+# %% right="cholesky: rows by the rows before"
+def cholesky(a):
+    low = torch.zeros_like(a)
+    for i in range(len(a)):
+        for j in range(i):
+            low[i, j] = (a[i, j] - low[i, :j] @ low[j, :j]) / low[j, j]
+        low[i, i] = (a[i, i] - low[i, :i] @ low[i, :i]).sqrt()
+    return low
+
+
+# %% wrong="cholesky: the root of the largest entry left"
+def cholesky(a):
+    low = torch.zeros_like(a)
+    for j in range(len(a)):
+        left = a[j:, j] - low[j:, :j] @ low[j, :j]
+        low[j:, j] = left / left.max().sqrt()
+    return low
+
+
+# %% wrong="cholesky: single precision for all"
+def cholesky(a):
+    low = torch.zeros(len(a), len(a))
+    for j in range(len(a)):
+        left = a[j:, j] - (low[j:, :j] @ low[j, :j])
+        low[j:, j] = left / left[0].sqrt()
+    return low
+
+
+# %% right="eigen_powers: by the quadratic formula and by repeated products"
+def eigenvalues_2x2(a):
+    trace, product = a.trace(), torch.linalg.det(a)
+    root = torch.sqrt(trace**2 - 4 * product)
+    return (trace + root) / 2, (trace - root) / 2
+
+
+def power(a, k):
+    result = torch.eye(len(a))
+    for _ in range(k):
+        result = result @ a
+    return result
+
+
+# %% right="eigen_powers: by the library"
+def eigenvalues_2x2(a):
+    values = torch.linalg.eigvals(a).real
+    return values.max(), values.min()
+
+
+def power(a, k):
+    values, vectors = torch.linalg.eig(a.double())
+    return ((vectors * values**k) @ torch.linalg.inv(vectors)).real
+
+
+# %% wrong="eigen_powers: symmetric matrices only"
+def eigenvalues_2x2(a):
+    mean, product = a.trace() / 2, torch.linalg.det(a)
+    spread = (mean**2 - product).sqrt()
+    return mean + spread, mean - spread
+
+
+def power(a, k):
+    values, vectors = torch.linalg.eig(a)
+    return (vectors @ torch.diag(values**k) @ vectors.T).real
+
+
+# %% wrong="eigen_powers: powers of the entries"
+def eigenvalues_2x2(a):
+    mean, product = a.trace() / 2, torch.linalg.det(a)
+    spread = (mean**2 - product).sqrt()
+    return mean + spread, mean - spread
+
+
+def power(a, k):
+    return a**k
+
+
+# %% wrong="eigen_powers: the whole trace"
+def eigenvalues_2x2(a):
+    mean, product = a.trace(), torch.linalg.det(a)
+    spread = (mean**2 - product).sqrt()
+    return mean + spread, mean - spread
+
+
+def power(a, k):
+    return torch.linalg.matrix_power(a, k)
+
+
+# %% wrong="eigen_powers: the diagonal"
+def eigenvalues_2x2(a):
+    return a.diagonal().max(), a.diagonal().min()
+
+
+def power(a, k):
+    return torch.linalg.matrix_power(a, k)
+
+
+# %% wrong="eigen_powers: multiplies the eigenvalues instead of raising them"
+def eigenvalues_2x2(a):
+    mean, product = a.trace() / 2, torch.linalg.det(a)
+    spread = (mean**2 - product).sqrt()
+    return mean + spread, mean - spread
+
+
+def power(a, k):
+    values, vectors = torch.linalg.eig(a)
+    return (vectors @ torch.diag(values * k) @ torch.linalg.inv(vectors)).real
+
+
+# %% wrong="eigen_powers: larger and smaller by size"
+def eigenvalues_2x2(a):
+    mean = (a[0, 0] + a[1, 1]) / 2
+    spread = (mean**2 - torch.linalg.det(a)).sqrt()
+    first, second = mean + spread, mean - spread
+    return (first, second) if first.abs() >= second.abs() else (second, first)
+
+
+def power(a, k):
+    values, vectors = torch.linalg.eig(a)
+    return (vectors @ torch.diag(values**k) @ torch.linalg.inv(vectors)).real
+
+
+# %% wrong="eigen_powers: the power by the library"
+def eigenvalues_2x2(a):
+    mean = (a[0, 0] + a[1, 1]) / 2
+    spread = (mean**2 - torch.linalg.det(a)).sqrt()
+    return mean + spread, mean - spread
+
+
+def power(a, k):
+    return torch.linalg.matrix_power(a, k)
+
+
+# %% equivalent="power_iteration: the form is the same from either side"
+# - return (vector @ a @ vector, vector)
+# + return (vector @ (vector @ a), vector)
+
+# %% equivalent="power_iteration: the form of a transpose is the same"
+# - return (vector @ a @ vector, vector)
+# + return (a @ vector @ vector, vector)
+
+
+# %% right="power_iteration: Rayleigh quotient, in double precision"
+def power_iteration(a, start, steps):
+    a, vector = a.double(), start.double()
+    for _ in range(steps):
+        vector = torch.nn.functional.normalize(a @ vector, dim=0)
+    return (vector @ (a @ vector)) / (vector @ vector), vector
+
+
+# %% right="power_iteration: as a column"
+def power_iteration(a, start, steps):
+    column = start[:, None]
+    while steps > 0:
+        column = a @ column
+        column = column / torch.linalg.vector_norm(column)
+        steps -= 1
+    return (column.T @ a @ column)[0, 0], column[:, 0]
+
+
+# %% wrong="power_iteration: eigenvalue by the length"
+def power_iteration(a, start, steps):
+    vector = start
+    for _ in range(steps):
+        vector = a @ vector
+        vector = vector / vector.norm()
+    return (a @ vector).norm(), vector
+
+
+# %% wrong="power_iteration: scales at the end only"
+def power_iteration(a, start, steps):
+    vector = start
+    for _ in range(steps):
+        vector = a @ vector
+    vector = vector / vector.norm()
+    return vector @ a @ vector, vector
+
+
+# %% wrong="power_iteration: one step too many"
+def power_iteration(a, start, steps):
+    vector = start
+    for _ in range(steps + 1):
+        vector = a @ vector
+        vector = vector / vector.norm()
+    return vector @ a @ vector, vector
+
+
+# %% wrong="power_iteration: scales by the largest entry"
+def power_iteration(a, start, steps):
+    vector = start
+    for _ in range(steps):
+        vector = a @ vector
+        vector = vector / vector.abs().max()
+    return (vector @ a @ vector) / (vector @ vector), vector
+
+
+# %% wrong="power_iteration: multiplies by the rows"
+def power_iteration(a, start, steps):
+    vector = start
+    for _ in range(steps):
+        vector = vector @ a
+        vector = vector / vector.norm()
+    return vector @ a @ vector, vector
+
+
+# %% wrong="power_iteration: a ratio of entries for the form"
+def power_iteration(a, start, steps):
+    vector = start
+    for _ in range(steps):
+        vector = a @ vector / (a @ vector).norm()
+    place = vector.abs().argmax()
+    return (a @ vector)[place] / vector[place], vector
+
+
+# %% wrong="power_iteration: the form at the vector before the last step"
+def power_iteration(a, start, steps):
+    vector = start
+    for _ in range(steps):
+        before = vector / vector.norm()
+        vector = a @ vector / (a @ vector).norm()
+    return before @ a @ before, vector
+
+
+# %% wrong="power_iteration: by the library's eigenvectors"
+def power_iteration(a, start, steps):
+    values, vectors = torch.linalg.eig(a)
+    shares = torch.linalg.solve(vectors, start.to(vectors.dtype)) * (values / values.abs().max()) ** steps
+    vector = (vectors @ shares).real
+    vector = vector / vector.norm()
+    return vector @ a @ vector, vector
+
+
+# %% wrong="gram_schmidt: never as many vectors as rows"
+def gram_schmidt(a, tiny):
+    basis = []
+    for column in a.T:
+        rest = column
+        for q in basis:
+            rest = rest - (q @ rest) * q
+        if rest.norm() > tiny * column.norm() and len(basis) < max(len(a) - 1, 2):
+            basis.append(rest / rest.norm())
+    return torch.stack(basis, dim=1)
+
+
+# %% wrong="eliminate: the largest share of its row as the pivot"
+def eliminate(a):
+    work, order, sign = a.clone(), list(range(len(a))), 1
+    for k in range(len(a)):
+        pivot = k + int((work[k:, k] / work[k:].abs().amax(1)).abs().argmax())
+        if pivot != k:
+            work[[k, pivot]] = work[[pivot, k]]
+            order[k], order[pivot] = order[pivot], order[k]
+            sign = -sign
+        for row in range(k + 1, len(a)):
+            work[row, k] /= work[k, k]
+            work[row, k + 1 :] -= work[row, k] * work[k, k + 1 :]
+    return order, work.tril(-1) + torch.eye(len(a)), work.triu(), sign * work.diagonal().prod()
+
+
+# %% wrong="power_iteration: stops as soon as a step hardly moves the vector"
+def power_iteration(a, start, steps):
+    v = start
+    for _ in range(steps):
+        m = a @ v / (a @ v).norm()
+        if (m - v).norm() < 1e-5:
+            break
+        v = m
+    return v @ a @ v, v
+
+
+# %% wrong="gram_schmidt: short columns are taken for zero"
+def gram_schmidt(a, tiny):
+    basis = []
+    for column in a.T:
+        rest = column
+        for q in basis:
+            rest = rest - (q @ rest) * q
+        if rest.norm() > tiny * column.norm() and column.norm() > 1e-6:
+            basis.append(rest / rest.norm())
+    return torch.stack(basis, dim=1)
+
+
+# %% wrong="eliminate: small pivots are taken for zero"
+def eliminate(a):
+    work, order, sign = a.clone(), list(range(len(a))), 1
+    for k in range(len(a)):
+        pivot = k + int(work[k:, k].abs().argmax())
+        if pivot != k:
+            work[[k, pivot]] = work[[pivot, k]]
+            order[k], order[pivot] = order[pivot], order[k]
+            sign = -sign
+        if work[k, k].abs() < 1e-3:
+            continue
+        for row in range(k + 1, len(a)):
+            work[row, k] /= work[k, k]
+            work[row, k + 1 :] -= work[row, k] * work[k, k + 1 :]
+    return order, work.tril(-1) + torch.eye(len(a)), work.triu(), sign * work.diagonal().prod()
+
+
+# %% wrong="eigen_powers: complex eigenvectors are taken for orthogonal"
+def eigenvalues_2x2(a):
+    m = (a[0, 0] + a[1, 1]) / 2
+    s = (m**2 - (a[0, 0] * a[1, 1] - a[0, 1] * a[1, 0])).sqrt()
+    return m + s, m - s
+
+
+def power(a, k):
+    v, w = torch.linalg.eig(a)
+    if v.imag.abs().max() > 0:
+        return (w @ torch.diag(v**k) @ w.mH).real
+    return (w @ torch.diag(v**k) @ torch.linalg.inv(w)).real
+
+
+# %% wrong="gram_schmidt: divides a zero by a zero before it looks"
+def gram_schmidt(a, tiny):
+    basis = []
+    for column in a.T:
+        rest = column
+        for q in basis:
+            rest = rest - (q * rest).sum() * q
+        if not rest.norm() / column.norm() <= tiny and not (tiny > 0 and column.norm() == 0):
+            basis.append(rest / rest.norm())
+    return torch.stack(basis, dim=1)
+
+
+# %% wrong="least_squares: a walk downhill in place of the solution"
+def least_squares(a, y):
+    rate = 1 / torch.linalg.matrix_norm(a, 2) ** 2
+    weights = a.T @ y * 0
+    for _ in range(300):
+        weights = weights - rate * a.T @ (a @ weights - y)
+    return weights, a @ weights
+
+
+# %% wrong="definiteness: signs of the leading determinants"
+def quadratic(a, x):
+    return x @ a @ x
+
+
+def definiteness(a, tiny):
+    values = torch.linalg.eigvalsh(a)
+    if values[0] < -tiny and values[-1] > tiny:
+        return "indefinite"
+    strength = "semidefinite" if (values.abs() <= tiny).any() else "definite"
+    return f"positive {strength}" if torch.linalg.det(a[:1, :1]) > -tiny else f"negative {strength}"

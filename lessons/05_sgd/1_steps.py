@@ -1,0 +1,680 @@
+# %% [markdown]
+# # Downhill
+# Training a network means walking downhill in fog. You cannot see the valley. All you can feel is how the ground tilts
+# under your feet. This lesson is about the walk: how long a step should be, which way to go when the ground is rough,
+# what a memory of earlier steps is good for, and when to slow down. You will build every optimiser that you are likely
+# to meet, check each against PyTorch's own step by step, and race them on handwritten digits.
+#
+# **In this part you will** take steps by hand, find out how long a step may be, and fit a straight line and a cubic.
+#
+# **Predict before you run.** Below are three walks in the same narrow valley. They start at the same place and take
+# thirty steps each. Only one number differs. Change it in the cell and look again: where does the walk turn bad?
+
+# %% setup
+import inspect
+import itertools
+import math
+
+import matplotlib.pyplot as plt
+import torch
+import torch.nn.functional as F
+from torch import nn
+from torch.utils.data import Dataset
+from tqdm import tqdm
+
+from course import checks, data, device
+
+torch.set_num_threads(1)  # the nets of this lesson are so small that several threads would only wait for each other
+
+# %%
+rates = [0.01, 0.1, 0.168]  # change one of them
+across, along = torch.meshgrid(torch.linspace(-1.2, 1.2, 60), torch.linspace(-3, 3, 60), indexing="ij")
+figure, axes = plt.subplots(1, 3, figsize=(10, 3), sharey=True)
+for axis, lr in zip(axes, rates, strict=True):
+    place, steps = torch.tensor([2.7, 0.8]), []
+    for _ in range(30):
+        steps.append(place)
+        place = place - lr * torch.tensor([1.0, 12.0]) * place  # the slope of (x² + 12 y²) / 2
+    axis.contour(along, across, (along**2 + 12 * across**2) / 2, 12, cmap="Greys")
+    axis.plot(*torch.stack(steps).T, "o-", color="tab:red", markersize=3, linewidth=1)
+    axis.set(title=f"learning rate {lr}", xlim=(-3, 3), ylim=(-1.2, 1.2))
+figure.tight_layout()
+
+# %% [markdown]
+# Steps that are too short waste the day. A step that is too long lands on the opposite wall, higher up than before. The
+# best length is a compromise, because the valley is steep in one direction and flat in the other, and *one* number has
+# to serve both. Most of this lesson is about ways out of that compromise.
+#
+# ## 1 · One step, by hand
+#
+# Gradient descent says: feel the slope, take a step against it, in proportion to how steep it is.
+#
+# $$w \leftarrow w - \eta \, L'(w)$$
+#
+# The number $\eta$ (eta) is the **learning rate**. In code it is usually called `lr`.
+#
+# ### Exercise: a walk in one dimension
+# difficulty 1/5 · 6 minutes · cards: step-by-hand, zero-in-place
+#
+# Start at `start` and take `steps` steps down the function `loss_of`. Collect all the places, the first one included.
+# Fill the blanks: autograd finds the slope, the step changes `w` *in place* without being recorded, and nothing of
+# this slope may be left for the next step.
+#
+# hint: Methods whose name ends in an underscore change the tensor itself. `a.sub_(b)` is `a -= b`.
+
+
+# %% solution="walk" promises="no-graph"
+def walk(loss_of, start: float, lr: float, steps: int) -> list[float]:
+    """The places of a walk downhill: the start, then one place after each step."""
+    w = torch.tensor(float(start), requires_grad=True)  # ? requires_grad=True
+    places = [w.item()]
+    for _ in range(steps):
+        loss = loss_of(w)
+        loss.backward()  # ? backward
+        with torch.no_grad():  # ? no_grad
+            w.sub_(lr * w.grad)  # ? sub_ | lr * w.grad
+        w.grad.zero_()  # ? zero_
+        places.append(w.item())  # ? item()
+    return places
+
+
+# %% tests="walk" points=3
+def in_a_bowl(walk, steepness, bottom, start, lr, steps):
+    """The places of a walk down steepness / 2 times the squared distance from the bottom."""
+    return [float(place) for place in walk(lambda w: steepness / 2 * (w - bottom) ** 2, start, lr, steps)]
+
+
+def in_a_trough(walk, steepness, tilt, start, lr, steps):
+    """The places of a walk down a fourth power on a slant, which is no parabola."""
+    return [float(place) for place in walk(lambda w: steepness / 4 * w**4 + tilt * w, start, lr, steps)]
+
+
+def as_returned(walk, bottom, lr):
+    """What the walk returns, for a bowl with this bottom."""
+    return walk(lambda w: (w - bottom.detach()) ** 2, 3.0, lr, 3)
+
+
+def examples(rng):
+    def places(bottom, lr):
+        return checks.on_student_side(as_returned, walk, bottom, lr)
+
+    yield checks.example(places, {"bottom": rng.tensor(1)[0], "lr": 0.2})
+
+
+with checks.check("a step of half the learning rate halves the distance", hint="w minus lr times the slope"):
+    checks.close(checks.on_student_side(in_a_bowl, walk, 1.0, 0.0, 8.0, 0.5, 1), [8.0, 4.0])
+### BEGIN HIDDEN TESTS
+rng = checks.rng()
+steepness, bottom, start = rng.uniform(0.5, 2), rng.uniform(-2, 2), rng.choice([-1, 1]) * rng.uniform(3, 5)
+with checks.check("many steps, each from its own slope", hint="is the old slope still in w.grad at the next step?"):
+    for lr in (0.01, rng.uniform(0.1, 0.4), 2.3 / steepness):  # the last one runs away
+        factor = 1 - lr * steepness  # each step multiplies the distance from the bottom by this
+        right = [bottom + factor**k * (start - bottom) for k in range(7)]
+        got = checks.on_student_side(in_a_bowl, walk, steepness, bottom, start, lr, 6)
+        checks.close(got, right, rtol=1e-3, atol=1e-3, what="in a bowl")
+    got = checks.on_student_side(in_a_bowl, walk, 1.0, 0.0, 8.0, 1.0, 4)
+    checks.close(got, [8, 0, 0, 0, 0], atol=1e-4, what="at the bottom after one step")
+    got = checks.on_student_side(in_a_bowl, walk, 1.0, 0.0, start, 0.01, 150)
+    checks.close(got, [start * 0.99**k for k in range(151)], rtol=1e-3, what="on a long way")
+    place, right = 1.5, [1.5]
+    for _ in range(5):
+        place -= 0.1 * (steepness * place**3 - 0.7)
+        right.append(place)
+    got = checks.on_student_side(in_a_trough, walk, steepness, -0.7, 1.5, 0.1, 5)
+    checks.close(got, right, rtol=2e-3, atol=2e-3, what="down w to the fourth, on a slant")
+with checks.check("no steps: only the start", hint="the list begins with the place before any step"):
+    checks.close(checks.on_student_side(in_a_bowl, walk, steepness, bottom, start, 0.3, 0), [start], rtol=1e-5)
+### END HIDDEN TESTS
+
+# %% [markdown]
+# Four walks down the parabola $2w^2$, whose slope is $4w$. **Predict** for each learning rate whether the walk crawls,
+# settles in one step, zigzags, or runs away.
+
+# %%
+figure, axes = plt.subplots(1, 4, figsize=(11, 2.6), sharey=True)
+ground = torch.linspace(-1.6, 1.6, 80)
+for axis, lr in zip(axes, [0.03, 0.25, 0.46, 0.52], strict=True):
+    places = torch.tensor(walk(lambda w: 2 * w**2, -1.0, lr, 8))
+    axis.plot(ground, 2 * ground**2, color="silver")
+    axis.plot(places, 2 * places**2, "o-", color="tab:red", markersize=4, linewidth=1)
+    axis.set(title=f"lr {lr}", xlabel="w", ylim=(-0.3, 5))
+figure.tight_layout()
+
+# %% [markdown]
+# Write one step down $\tfrac a2 w^2$ as $w - \eta a w = (1 - \eta a)\, w$. Every step multiplies $w$ by the same
+# factor, and everything you saw follows from it:
+#
+# | factor $1-\eta a$ | learning rate | the walk |
+# |---|---|---|
+# | between 0 and 1 | below $1/a$ | comes nearer from one side |
+# | 0 | $1/a$ | arrives in one step |
+# | between −1 and 0 | between $1/a$ and $2/a$ | zigzags, and comes nearer |
+# | below −1 | above $2/a$ | zigzags, and runs away |
+#
+# A bowl in many dimensions, $L(w) = \tfrac12 w^\top H w$, is a parabola in each direction of an eigenvector of $H$.
+# Its steepness in that direction is the eigenvalue. A **Hessian** $H$ with eigenvalues 1 and 12 is the narrow valley
+# of the first picture.
+#
+# ### Exercise: the speed limit
+# difficulty 3/5 · 10 minutes · cards: speed-limit, condition-number
+#
+# `hessian` is symmetric with positive eigenvalues. Write two functions.
+#
+# - `speed_limit`: the learning rate above which the walk runs away in at least one direction.
+# - `best_rate`: the learning rate for which the *slowest* direction is as fast as it can be. At that rate the steepest
+#   direction zigzags, the flattest one creeps, and both shrink equally fast.
+#
+# hint: `torch.linalg.eigvalsh` gives the eigenvalues of a symmetric matrix, smallest first.
+#
+# hint: For the best rate the two factors are opposite numbers: $1-\eta a = -(1-\eta b)$. Solve for $\eta$.
+
+
+# %% solution="speed_limit" promises="leaves-inputs"
+def speed_limit(hessian: torch.Tensor) -> float:
+    """The largest learning rate that does not run away: (n, n) in, a number out."""
+    ### BEGIN SOLUTION
+    return (2 / torch.linalg.eigvalsh(hessian)[-1]).item()
+    ### END SOLUTION
+
+
+def best_rate(hessian: torch.Tensor) -> float:
+    """The learning rate whose slowest direction is fastest: (n, n) in, a number out."""
+    ### BEGIN SOLUTION
+    eigenvalues = torch.linalg.eigvalsh(hessian)
+    return (2 / (eigenvalues[0] + eigenvalues[-1])).item()
+    ### END SOLUTION
+
+
+# %% tests="speed_limit" points=6
+def bowl(rng, n):
+    """Steepness by direction, the directions, and the Hessian made of both: a valley that lies along no axis."""
+    basis = torch.linalg.qr(rng.tensor(n, n, dtype=torch.float64)).Q
+    steepness = torch.cumsum(rng.tensor(n, low=0.2, high=0.5, dtype=torch.float64), 0)
+    steepness[-1] += 4  # far from the others, so that the mean is not the middle
+    hessian = (basis * steepness) @ basis.T
+    return steepness, basis, ((hessian + hessian.T) / 2).float()
+
+
+def examples(rng):
+    yield checks.example(speed_limit, {"hessian": bowl(rng, 3)[2]})
+    yield checks.example(best_rate, {"hessian": bowl(rng, 4)[2]})
+
+
+with checks.check("the valley of the first picture: 2/12 and 2/13", points=2, hint="which direction runs away first?"):
+    valley = torch.diag(torch.tensor([1.0, 12.0]))
+    checks.close(float(speed_limit(valley)), 2 / 12, rtol=1e-4)
+    checks.close(float(best_rate(valley)), 2 / 13, rtol=1e-4)
+### BEGIN HIDDEN TESTS
+rng = checks.rng()
+# Valleys of which we know the steepness exactly; from (1, 1), (1, 0) and so on the steepest direction cannot be seen.
+one, three = rng.uniform(0.5, 2), torch.tensor([[2.0, -1.0], [-1.0, 2.0]])
+known = [(torch.tensor([[one]]), one, one), (1e-3 * three, 1e-3, 3e-3), (1e3 * three.abs(), 1e3, 3e3)]
+known += [(torch.diag(torch.tensor([5.0, 9.0, 0.1, 2.0])), 0.1, 9.0), (4 * torch.eye(3) - torch.ones(3, 3), 1.0, 4.0)]
+with checks.check(
+    "a little slower arrives, a little faster runs away", points=2, hint="no valley need follow the axes"
+):
+    for n in (2, rng.integer(3, 5), 9):
+        _, basis, hessian = bowl(rng, n)
+        limit = float(speed_limit(hessian))
+        for share, arrives in ((0.99, True), (1.01, False)):
+            step = torch.eye(n, dtype=torch.float64) - share * limit * hessian.double()
+            far = (torch.linalg.matrix_power(step, 2000) @ basis.sum(1)).norm()
+            checks.true((far < 1).item() == arrives, f"at {share} of your limit, 2,000 steps ended {far:.3g} away")
+    for hessian, _, steepest in known:
+        checks.close(float(speed_limit(hessian)), 2 / steepest, rtol=1e-3, what="the limit of a simple valley")
+with checks.check(
+    "no other rate shrinks the slowest direction more", points=2, hint="steepest, flattest: equally fast"
+):
+    for n in (2, rng.integer(3, 5), 9):
+        steepness, _, hessian = bowl(rng, n)
+        rate = float(best_rate(hessian))
+        slowest = [(1 - rate * shift * steepness).abs().max().item() for shift in (0.99, 1.0, 1.01)]
+        checks.true(slowest[1] < min(slowest[0], slowest[2]), f"the slowest factor at your rate is {slowest[1]:.4f}")
+    for hessian, flattest, steepest in known:
+        checks.close(float(best_rate(hessian)), 2 / (flattest + steepest), rtol=1e-3, what="for a simple valley")
+### END HIDDEN TESTS
+
+# %% [markdown]
+# At the best rate the slowest factor is $(b-a)/(b+a)$, with $a$ the smallest and $b$ the largest eigenvalue. The ratio
+# $b/a$ is the **condition number**. **Predict:** how many steps does it take to come a thousand times nearer if the
+# ratio is 2? And if it is 1,000?
+
+# %%
+for ratio in (2, 12, 100, 1000):
+    factor = (ratio - 1) / (ratio + 1)
+    print(f"condition number {ratio:5}: {math.ceil(math.log(1e-3) / math.log(factor)):5} steps at the best rate")
+
+# %% [markdown]
+# About 3.5 steps for each unit of the ratio.
+#
+# A network has far too many eigenvalues to compute them all, but the largest can be measured: power iteration needs only
+# products of the Hessian with a vector, and autograd computes those without ever writing the Hessian down. People did,
+# and found something strange. When a network is trained on all the data at once, its largest eigenvalue *grows* until it
+# hovers around $2/\eta$, your speed limit, and training goes on there all the same: the **edge of stability**. So the
+# picture of the valley is not the whole truth about networks, but it explains what every trick below is for.
+#
+# *Read on:* Goodfellow, Bengio, Courville, *Deep Learning*, chapter 4 (gradient descent, Hessian, conditioning); Cohen et al.,
+# "Gradient Descent on Neural Networks Typically Occurs at the Edge of Stability" (2021), arXiv 2103.00065.
+#
+# ## 2 · A straight line, three ways
+#
+# Take a problem that is known to be a bowl: **linear regression** with the squared error. We invent flats with a size
+# and an age, and rents that follow a straight line plus noise. So we know the truth that a method should find.
+
+# %% setup
+maker = torch.Generator().manual_seed(5)
+true_w, true_b = torch.tensor([4.0, -1.0]), 20.0  # rent in hundreds, for size and age in standard units
+flats = torch.randn(200, 2, generator=maker)
+rents = flats @ true_w + true_b + 1.5 * torch.randn(200, generator=maker)
+
+# %%
+figure, axes = plt.subplots(1, 2, figsize=(8, 2.6), sharey=True)
+for axis, column, name in zip(axes, flats.T, ["size", "age"], strict=True):
+    axis.scatter(column, rents, s=8)
+    axis.set_xlabel(f"{name} (standard units)")
+axes[0].set_ylabel("rent (hundreds)")
+figure.tight_layout()
+
+# %% [markdown]
+# At the bottom of a bowl the gradient is zero. For $\lVert Xw - y\rVert^2$ the gradient is $2X^\top(Xw-y)$, so the
+# bottom is where
+#
+# $$X^\top X\, w = X^\top y.$$
+#
+# These are the **normal equations**. They need no learning rate and no steps: one linear system, solved at once. What the
+# line leaves unexplained, $y - Xw$, are the **residuals**.
+#
+# ### Exercise: the bottom in one go
+# difficulty 2/5 · 8 minutes · cards: normal-equations, bias-column
+#
+# Find weights and bias of the best straight line. The bias is a weight too, namely of a feature that is always 1.
+# Return them apart: `w` of shape (features,) and `b` as a number.
+#
+# hint: `torch.linalg.solve(A, c)` solves $Av = c$. Add a column of ones to `x` first.
+
+
+# %% solution="least_squares" promises="leaves-inputs"
+def least_squares(x: torch.Tensor, y: torch.Tensor) -> tuple[torch.Tensor, float]:
+    """Weights (features,) and bias with the smallest squared error: (n, features) and (n,) in."""
+    ### BEGIN SOLUTION
+    table = torch.cat([x, torch.ones(len(x), 1)], dim=1)
+    solution = torch.linalg.solve(table.T @ table, table.T @ y)
+    return solution[:-1], solution[-1].item()
+    ### END SOLUTION
+
+
+# %% tests="least_squares" points=3
+def examples(rng):
+    yield checks.example(least_squares, {"x": rng.tensor(9, 2), "y": rng.tensor(9)})
+
+
+with checks.check("three points on the line y = 2x + 1", hint="what does the column of ones stand for?"):
+    w, b = least_squares(torch.tensor([[0.0], [1.0], [3.0]]), torch.tensor([1.0, 3.0, 7.0]))
+    checks.close(w, [2.0], rtol=1e-4)
+    checks.close(float(b), 1.0, rtol=1e-4)
+
+
+### BEGIN HIDDEN TESTS
+def noisy(rng, k):
+    """Points far from the origin, and their best line by torch's own solver in double precision."""
+    n = rng.integer(25, 35)
+    x, y = rng.tensor(n, k) + 1, 3 * rng.tensor(n) - 2
+    table = torch.cat([x, torch.ones(n, 1)], 1).double()
+    return x, y, torch.linalg.lstsq(table, y.double()[:, None]).solution[:, 0]
+
+
+def hard(rng):
+    """Many points with features of several sizes, two of them nearly parallel, and their best line."""
+    x = rng.tensor(210, 4) * torch.tensor([20.0, 0.05, 1.0, 0.1])
+    x[:, 3] += x[:, 2]
+    y = x @ torch.tensor([0.1, 20.0, 1.0, -2.0]) + 3 + 0.1 * rng.tensor(210)
+    table = torch.cat([x, torch.ones(210, 1)], 1).double()
+    return x, y, torch.linalg.lstsq(table, y.double()[:, None]).solution[:, 0]
+
+
+rng = checks.rng()
+many, labels, best = hard(rng)
+with checks.check("noisy points: the weights", hint="at the bottom the errors lean on no feature"):
+    for k in (1, rng.integer(2, 3), 4):
+        x, y, right = noisy(rng, k)
+        checks.close(least_squares(x, y)[0], right[:-1], rtol=1e-3, atol=1e-3, what=f"{k} features")
+    checks.close(least_squares(many, labels)[0], best[:-1], rtol=5e-3, atol=1e-4, what="features of several sizes")
+with checks.check("noisy points: the bias", hint="the bias is a weight too, and has a gradient of its own"):
+    for k in (1, rng.integer(2, 3), 4):
+        x, y, right = noisy(rng, k)
+        checks.close(float(least_squares(x, y)[1]), right[-1], rtol=1e-3, atol=1e-3, what=f"{k} features")
+    checks.close(float(least_squares(many, labels)[1]), best[-1], rtol=1e-3, what="features of several sizes")
+### END HIDDEN TESTS
+
+# %% [markdown]
+# **Predict:** will the answer be exactly the truth that the flats were made from?
+
+# %%
+w, b = least_squares(flats, rents)
+print("found:", [round(value, 2) for value in w.tolist()], round(b, 2), "   truth:", true_w.tolist(), true_b)
+
+# %% [markdown]
+# Close, not equal: 200 noisy flats are all it has seen. Then why walk at all, if a formula jumps to the bottom? Count the
+# entries of $X^\top X$ for a million parameters, and think of what happens to "the gradient is zero" when the model is
+# no longer linear in its parameters. Methods that use the Hessian, such as Newton's step $w \leftarrow w - H^{-1} g$, are
+# called *second-order*. They need few steps (on a bowl one is enough), but each one is expensive. Gradient descent is
+# *first-order*.
+#
+# ### Exercise: a cubic, every step by hand
+# difficulty 2/5 · 10 minutes · cards: cubic-features, sequential-flatten, loss-reduction, manual-loop
+#
+# A model can be linear in its parameters and still draw a curve. Give it $x$, $x^2$ and $x^3$ as three features, and
+# a linear layer becomes a cubic. It has no feature for the constant term, because the layer's bias is one.
+#
+# - `powers_of`: from (n,) to (n, 3). Add a last axis, and let broadcasting take the three powers. Fill the blanks.
+# - `cubic_model`: a linear layer makes (n, 1); `nn.Flatten` with two axes folds that to (n,), the shape of `y`.
+# - `fit_by_hand`: write the loop. The loss is the *sum* of the squared errors, and every parameter takes a step by hand,
+#   in place. Return the losses as plain numbers, each from before its step.
+#
+# hint: As in `walk`: no step may be recorded, and no gradient may be left over for the next one. A module has a method
+# `zero_grad` for all its parameters.
+
+
+# %% solution="cubic_by_hand" promises="leaves-inputs, numbers"
+def powers_of(x: torch.Tensor) -> torch.Tensor:
+    """The columns x, x² and x³: (n,) in, (n, 3) out."""
+    exponents = torch.tensor([1, 2, 3])
+    return x.unsqueeze(-1).pow(exponents)  # ? unsqueeze(-1) | pow(exponents)
+
+
+def cubic_model() -> nn.Module:
+    """Three features in, one number out: (n, 3) to (n,)."""
+    return nn.Sequential(nn.Linear(3, 1), nn.Flatten(0, 1))  # ? Linear(3, 1) | Flatten(0, 1)
+
+
+def fit_by_hand(model, features, y, lr: float, steps: int) -> list[float]:
+    """Steps on the sum of squared errors, in place; returns the losses."""
+    loss_func = nn.MSELoss(reduction="sum")
+    losses = []
+    ### BEGIN SOLUTION
+    for _ in range(steps):
+        loss = loss_func(model(features), y)
+        losses.append(loss.item())
+        model.zero_grad()
+        loss.backward()
+        with torch.no_grad():
+            for p in model.parameters():
+                p -= lr * p.grad
+    ### END SOLUTION
+    return losses
+
+
+# %% tests="cubic_by_hand" points=5
+def answers_of(cubic_model, features):
+    """What comes out for these features, for none, each alone and one row; how many parameters; a new model each time?"""
+    import torch
+
+    model, other = cubic_model(), cubic_model()
+    size = sum(p.numel() for p in model.parameters())
+    apart = not {p.data_ptr() for p in model.parameters()} & {p.data_ptr() for p in other.parameters()}
+    parts = (features, torch.zeros(2, 3), torch.eye(3), features[:1])
+    return [model(part).detach() for part in parts], size, apart
+
+
+def fitted(fit, w, b, features, y, lr, steps):
+    """The losses and the parameters of a linear model that starts from w and b."""
+    import torch
+
+    model = torch.nn.Sequential(torch.nn.Linear(w.shape[1], 1), torch.nn.Flatten(0, 1))
+    for p, start in zip(model.parameters(), (w, b), strict=True):
+        p.data = start.clone()
+    losses = fit(model, features, y, lr, steps)
+    return [float(loss) for loss in losses], [p.detach().clone() for p in model.parameters()]
+
+
+def fitted_deep(fit, start, features, y, lr, steps):
+    """The losses and the parameters of a net of two layers that starts from these parameters."""
+    import torch
+
+    layers = torch.nn.Linear(3, 2), torch.nn.Tanh(), torch.nn.Linear(2, 1)
+    model = torch.nn.Sequential(torch.nn.Sequential(*layers), torch.nn.Flatten(0, 1))
+    for p, known in zip(model.parameters(), start, strict=True):
+        p.data = known.clone()
+    losses = fit(model, features, y, lr, steps)
+    return [float(loss) for loss in losses], [p.detach().clone() for p in model.parameters()]
+
+
+def as_returned(fit, features, y, lr):
+    """The losses as they come back, from a linear model."""
+    import torch
+
+    return fit(torch.nn.Sequential(torch.nn.Linear(3, 1), torch.nn.Flatten(0, 1)), features, y, lr, 2)
+
+
+def examples(rng):
+    def losses(features, y, lr):
+        return checks.on_student_side(as_returned, fit_by_hand, features, y, lr)
+
+    yield checks.example(losses, {"features": rng.tensor(4, 3), "y": rng.tensor(4), "lr": 0.01})
+
+
+with checks.check("powers of 1, 2 and −3", hint="a last axis for the exponents"):
+    checks.close(powers_of(torch.tensor([1.0, 2.0, -3.0])), [[1, 1, 1], [2, 4, 8], [-3, 9, -27]])
+with checks.check(
+    "one step on two points", hint="clear, backward, step; the slope of a squared error is twice the error"
+):
+    x, y = torch.tensor([[1.0, 0.0, 0.0], [0.0, 1.0, 0.0]]), torch.tensor([1.0, 2.0])
+    losses, (w, b) = checks.on_student_side(fitted, fit_by_hand, torch.zeros(1, 3), torch.zeros(1), x, y, 0.25, 1)
+    checks.close(losses, [5.0])
+    checks.close(w, [[0.5, 1.0, 0.0]])
+    checks.close(b, [1.5])
+
+
+### BEGIN HIDDEN TESTS
+def descended(w, b, x, y, lr, steps):
+    """Losses and parameters by the formula of the gradient, in double precision."""
+    w, b, losses = w[0].double(), b.double(), []
+    for _ in range(steps):
+        error = x.double() @ w + b - y
+        losses.append(error.square().sum())
+        w, b = w - lr * 2 * x.T.double() @ error, b - lr * 2 * error.sum()
+    return torch.stack(losses), w, b
+
+
+def descended_deep(start, x, y, lr, steps):
+    """The same for the net of two layers, whose gradient autograd finds."""
+    params, losses = [p.clone().requires_grad_() for p in start], []
+    for _ in range(steps):
+        w, b, v, c = params
+        loss = (((x @ w.T + b).tanh() @ v.T + c)[:, 0] - y).square().sum()
+        losses.append(loss.item())
+        slopes = torch.autograd.grad(loss, params)
+        params = [(p - lr * g).detach().requires_grad_() for p, g in zip(params, slopes, strict=True)]
+    return losses, [p.detach() for p in params]
+
+
+rng = checks.rng()
+x, y, w, b = rng.tensor(6, 3), rng.tensor(6), rng.tensor(1, 3), rng.tensor(1)
+lr, steps = rng.uniform(0.005, 0.015), rng.integer(4, 6)
+far_x, far_y = (
+    rng.tensor(270, 3),
+    5 * rng.tensor(270),
+)  # many points: the last rate lies above their limit, and runs away
+walks = [(x, y, lr, steps), (x, y, 2 * lr, steps), (far_x, far_y, 1e-4, 40), (far_x, far_y, 0.01, 5)]
+deep = [rng.tensor(*shape) for shape in ((2, 3), (2,), (1, 2), (1,))]
+with checks.check(
+    "the features of any points, and a model with a weight for each: one flat row of results",
+    hint="x, x² and x³; (n, 1) folded to (n,)",
+):
+    points = y[:5]
+    checks.close(powers_of(points), torch.stack([points, points**2, points**3], dim=1), rtol=1e-4, atol=1e-5)
+    checks.close(powers_of(points[:1]), [[points[0], points[0] ** 2, points[0] ** 3]], rtol=1e-4, atol=1e-5)
+    (out, bias, alone, one_row), size, apart = checks.on_student_side(answers_of, cubic_model, x)
+    checks.equal(size, 4)
+    checks.shape(bias, 2)
+    checks.shape(one_row, 1, what="what comes out for one row")
+    checks.true(apart, "two models share their parameters: make a new one in each call")
+    checks.close(out, x @ (alone - bias[0]) + bias[0], rtol=1e-4, atol=1e-5)
+with checks.check("the losses of several steps", hint="the loss before each step, as a plain number"):
+    for rows, labels, rate, count in walks:
+        losses, _ = checks.on_student_side(fitted, fit_by_hand, w, b, rows, labels, rate, count)
+        checks.close(losses, descended(w, b, rows, labels, rate, count)[0], rtol=1e-3, what=f"{count} losses")
+with checks.check("weights and bias after several steps", hint="old gradients, all parameters, minus"):
+    for rows, labels, rate, count in walks:
+        _, right_w, right_b = descended(w, b, rows, labels, rate, count)
+        _, (got_w, got_b) = checks.on_student_side(fitted, fit_by_hand, w, b, rows, labels, rate, count)
+        checks.close(got_w, right_w[None], rtol=1e-3, atol=1e-4)
+        checks.close(got_b, right_b, rtol=1e-3, atol=1e-4)
+    right_losses, right = descended_deep(deep, x, y, lr, steps)
+    losses, got = checks.on_student_side(fitted_deep, fit_by_hand, deep, x, y, lr, steps)
+    checks.close(losses, right_losses, rtol=1e-3, what="a net of two layers")
+    for one, known in zip(got, right, strict=True):
+        checks.close(one, known, rtol=1e-3, atol=1e-4, what="a net of two layers")
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ### Exercise: let an optimiser do it
+# difficulty 2/5 · 7 minutes · cards: optimiser-two-lines, make-sgd, import-optim
+#
+# Some of those lines are the same in every program: clear the gradients, step through all the parameters. `torch.optim`
+# has them ready, as `zero_grad()` and `step()`. The optimiser is told *once* which parameters it looks after. Rewrite
+# the loop with one. `make` is a class such as `torch.optim.SGD` or `torch.optim.RMSprop`; `make_sgd` makes one by name.
+
+
+# %% solution="fit_with" promises="leaves-inputs, no-graph"
+def make_sgd(model, lr: float):
+    """Plain gradient descent on all the parameters of the model."""
+    from torch import optim
+
+    return optim.SGD(model.parameters(), lr=lr)  # ? SGD | model.parameters() | lr=lr
+
+
+def fit_with(make, model, features, y, lr: float, steps: int) -> list[float]:
+    """Steps of an optimiser on the sum of squared errors, in place; returns the losses."""
+    loss_func = nn.MSELoss(reduction="sum")
+    losses = []
+    ### BEGIN SOLUTION
+    opt = make(model.parameters(), lr=lr)
+    for _ in range(steps):
+        loss = loss_func(model(features), y)
+        losses.append(loss.item())
+        opt.zero_grad()
+        loss.backward()
+        opt.step()
+    ### END SOLUTION
+    return losses
+
+
+# %% tests="fit_with" points=3
+def fitted(fit, name, w, b, features, y, lr, steps):
+    """The losses and the parameters after training a linear model that starts from w and b."""
+    import torch
+
+    model = torch.nn.Sequential(torch.nn.Linear(w.shape[1], 1), torch.nn.Flatten(0, 1))
+    for p, start in zip(model.parameters(), (w, b), strict=True):
+        p.data = start.clone()
+    losses = fit(getattr(torch.optim, name), model, features, y, lr, steps)
+    return [float(loss) for loss in losses], [p.detach().clone() for p in model.parameters()]
+
+
+def moved(make_sgd, gradients, lr):
+    """How far the parameters of a net with large weights are from their start, after a step with each gradient."""
+    import torch
+
+    model = torch.nn.Sequential(torch.nn.Linear(2, 2), torch.nn.Sequential(torch.nn.Linear(2, 2)))
+    model.scale = torch.nn.Parameter(torch.ones(1))
+    for p in model.parameters():
+        p.data.mul_(100)
+    before = [p.detach().clone() for p in model.parameters()]
+    opt, moves = make_sgd(model, lr), []
+    for row in gradients:
+        for p, g in zip(model.parameters(), row, strict=True):
+            p.grad = g.clone()
+        opt.step()
+        moves.append([(old - p).detach() for old, p in zip(before, model.parameters(), strict=True)])
+    return moves
+
+
+def as_returned(fit, features, y, lr):
+    """The losses as they come back, from a linear model."""
+    import torch
+
+    model = torch.nn.Sequential(torch.nn.Linear(3, 1), torch.nn.Flatten(0, 1))
+    return fit(torch.optim.RMSprop, model, features, y, lr, 2)
+
+
+def examples(rng):
+    def losses(features, y, lr):
+        return checks.on_student_side(as_returned, fit_with, features, y, lr)
+
+    yield checks.example(losses, {"features": rng.tensor(4, 3), "y": rng.tensor(4), "lr": 0.01})
+
+
+with checks.check("one step of SGD on two points", hint="clear, backward, step"):
+    x, y = torch.tensor([[1.0, 0.0, 0.0], [0.0, 1.0, 0.0]]), torch.tensor([1.0, 2.0])
+    losses, (w, b) = checks.on_student_side(fitted, fit_with, "SGD", torch.zeros(1, 3), torch.zeros(1), x, y, 0.25, 1)
+    checks.close(losses, [5.0])
+    checks.close(w, [[0.5, 1.0, 0.0]])
+
+
+### BEGIN HIDDEN TESTS
+def with_torch(name, w, b, x, y, lr, steps):
+    """Losses and parameters with that optimiser of torch and the gradient from its formula."""
+    w, b, losses = w.clone().requires_grad_(), b.clone().requires_grad_(), []
+    opt = getattr(torch.optim, name)([w, b], lr=lr)
+    for _ in range(steps):
+        error = ((x * w).sum(1) + b - y).detach()
+        losses.append((error * error).sum().item())
+        w.grad, b.grad = (2 * error @ x)[None], 2 * error.sum()[None]
+        opt.step()
+    return losses, w.detach(), b.detach()
+
+
+rng = checks.rng()
+x, y, w, b, several = rng.tensor(6, 3), rng.tensor(6), rng.tensor(1, 3), rng.tensor(1), rng.integer(4, 6)
+with checks.check("any optimiser, several steps", hint="one optimiser for all the steps; clear before backward"):
+    slow = rng.uniform(0.005, 0.015)
+    for name, lr, steps in (
+        ("RMSprop", slow, several), ("SGD", 0.02, several), ("Adam", 0.1, several), ("Adagrad", 0.5, several),
+        ("SGD", 0.5, 5), ("SGD", 0.002, 40),
+    ):  # fmt: skip
+        right_losses, right_w, right_b = with_torch(name, w, b, x, y, lr, steps)
+        losses, (got_w, got_b) = checks.on_student_side(fitted, fit_with, name, w, b, x, y, lr, steps)
+        checks.close(losses, right_losses, rtol=1e-3, what=name)
+        checks.close(got_w, right_w, rtol=1e-3, atol=1e-4, what=name)
+        checks.close(got_b, right_b, rtol=1e-3, atol=1e-4, what=name)
+with checks.check("make_sgd steps by lr times the gradient", hint="all parameters, with the rate that was asked for"):
+    for lr in (rng.uniform(0.1, 0.3), 1.5):
+        shapes = (1,), (2, 2), (2,), (2, 2), (2,)
+        gradients = [[3 * size * rng.tensor(*shape) for shape in shapes] for size in (1, 1, 0, 1)]
+        moves, way = checks.on_student_side(moved, make_sgd, gradients, lr), [0.0] * 5
+        for row, g in zip(moves, gradients, strict=True):
+            way = [so_far + lr * one for so_far, one in zip(way, g, strict=True)]
+            for move, right in zip(row, way, strict=True):
+                checks.close(move, right, rtol=1e-3, atol=2e-4)
+### END HIDDEN TESTS
+
+# %% [markdown]
+# Let a cubic follow one wave of the sine, by hand. Which learning rate? $x^3$ reaches 31 and the errors of 400 points are
+# added up, so it will be small. PyTorch's own tutorial takes one millionth. But you need not guess: this loss is a bowl,
+# $H = 2X^\top X$, and you have a function for its limit. **Predict:** how much does a rate ten times as large gain?
+
+# %%
+x = torch.linspace(-math.pi, math.pi, 400)
+columns = torch.cat([powers_of(x), torch.ones(400, 1)], dim=1).double()
+print(f"speed limit {speed_limit(2 * columns.T @ columns):.3g}, best rate {best_rate(2 * columns.T @ columns):.3g}")
+by_rmsprop = lambda *a: fit_with(torch.optim.RMSprop, *a)
+plt.figure(figsize=(6, 3))
+plt.plot(x, x.sin(), color="black", label="sine")
+for label, fit, lr in (("by hand", fit_by_hand, 1e-6), ("by hand", fit_by_hand, 1e-5), ("RMSprop", by_rmsprop, 1e-3)):
+    torch.manual_seed(0)
+    model = cubic_model()
+    losses = fit(model, powers_of(x), x.sin(), lr, device.budget(2000))
+    plt.plot(x, model(powers_of(x)).detach(), label=f"{label}, lr {lr:g}: loss {losses[0]:.0f} to {losses[-1]:.2f}")
+plt.legend(fontsize=8)
+plt.tight_layout()
+
+# %% [markdown]
+# The same model, the same data, the same number of steps. With a millionth, plain descent looks hopeless beside RMSprop.
+# With a rate near its limit it is the better of the two, and has reached the best cubic there is (1.79). So never compare
+# two methods before each has a sensible learning rate. A cubic turns twice, and so does this piece of the sine, but at
+# its ends the cubic is too steep. When a pace of its own for each parameter really pays is the subject of section 4.
+#
+# **Now you can** take a step by hand, say how long it may be, and leave the steps to an optimiser.
+#
+# *Read on:* the PyTorch tutorial "Learning PyTorch with Examples" (this cubic); *Dive into Deep Learning*, chapter 3.

@@ -1,0 +1,1012 @@
+# Answers to the exercises of 2_trainer.py, right and wrong: what `course audit` grades. No student sees them.
+
+# %% equivalent="one_pass: the promise is about one_pass; the constructor of Rows is given"
+# spoiler: Rows changes its inputs
+
+
+# %% right="Settings: by getargvalues and a loop"
+class Settings:
+    def save_hyperparameters(self, ignore=()):
+        _, _, _, values = inspect.getargvalues(inspect.currentframe().f_back)
+        self.hparams = {}
+        for name, value in values.items():
+            if name == "self" or name in ignore or name[0] == "_":
+                continue
+            self.hparams[name] = value
+            self.__dict__[name] = value
+
+
+# %% right="Settings: by the stack"
+class Settings:
+    def save_hyperparameters(self, ignore=()):
+        caller = inspect.stack()[1].frame.f_locals
+        names = set(caller) - set(ignore) - {"self"}
+        self.hparams = {n: caller[n] for n in sorted(names) if not n.startswith("_")}
+        vars(self).update(self.hparams)
+
+
+# %% wrong="Settings: its own local variables"
+class Settings:
+    def save_hyperparameters(self, ignore=()):
+        arguments = inspect.currentframe().f_locals
+        kept = {name for name in arguments if not name.startswith("_")} - {"self", *ignore}
+        self.hparams = {name: arguments[name] for name in kept}
+        for name, value in self.hparams.items():
+            setattr(self, name, value)
+
+
+# %% wrong="Settings: keeps self"
+class Settings:
+    def save_hyperparameters(self, ignore=()):
+        arguments = inspect.currentframe().f_back.f_locals
+        kept = {name for name in arguments if not name.startswith("_")} - {*ignore}
+        self.hparams = {name: arguments[name] for name in kept}
+        for name, value in self.hparams.items():
+            setattr(self, name, value)
+
+
+# %% wrong="Settings: ignores nothing"
+class Settings:
+    def save_hyperparameters(self, ignore=()):
+        arguments = inspect.currentframe().f_back.f_locals
+        kept = {name for name in arguments if not name.startswith("_")} - {"self"}
+        self.hparams = {name: arguments[name] for name in kept}
+        for name, value in self.hparams.items():
+            setattr(self, name, value)
+
+
+# %% wrong="Settings: keeps names with an underscore"
+class Settings:
+    def save_hyperparameters(self, ignore=()):
+        arguments = inspect.currentframe().f_back.f_locals
+        kept = set(arguments) - {"self", *ignore}
+        self.hparams = {name: arguments[name] for name in kept}
+        for name, value in self.hparams.items():
+            setattr(self, name, value)
+
+
+# %% wrong="Settings: no attributes"
+class Settings:
+    def save_hyperparameters(self, ignore=()):
+        arguments = inspect.currentframe().f_back.f_locals
+        kept = {name for name in arguments if not name.startswith("_")} - {"self", *ignore}
+        self.hparams = {name: arguments[name] for name in kept}
+
+
+# %% right="one_pass: a list of pairs, our own data set in the loader"
+from torch.utils import data as torch_data
+
+
+class Rows(torch_data.Dataset):
+    def __init__(self, x, y):
+        self.pairs = [(row, label.float()) for row, label in zip(x, y, strict=True)]
+
+    def __len__(self):
+        return len(self.pairs)
+
+    def __getitem__(self, i):
+        return self.pairs[i]
+
+
+def one_pass(model, x, y, lr, size):
+    losses = []
+    opt = torch.optim.SGD(model.parameters(), lr=lr)
+    for xb, yb in torch_data.DataLoader(Rows(x, y), size, True):
+        opt.zero_grad()
+        loss = F.binary_cross_entropy(model(xb), yb)
+        loss.backward()
+        opt.step()
+        losses.append(loss.item())
+    return losses
+
+
+# %% right="one_pass: an order drawn by hand, the loss by its formula"
+class Rows:
+    def __init__(self, x, y):
+        self.x, self.y = x, y
+
+    def __len__(self):
+        return self.x.shape[0]
+
+    def __getitem__(self, i):
+        return self.x[i], self.y[i].to(torch.float32)
+
+
+def one_pass(model, x, y, lr, size):
+    losses = []
+    for places in torch.randperm(len(x)).split(size):
+        p = model(x[places])
+        loss = -torch.where(y[places] == 1, p, 1 - p).log().mean()
+        model.zero_grad()
+        loss.backward()
+        with torch.no_grad():
+            for parameter in model.parameters():
+                parameter -= lr * parameter.grad
+        losses.append(loss.item())
+    return losses
+
+
+# %% right="one_pass: Python float labels, functional, own class without base"
+class Rows:
+    def __init__(self, x, y):
+        self.x = x
+        self.y = y
+
+    def __len__(self):
+        return self.y.numel()
+
+    def __getitem__(self, i):
+        return self.x[i], float(self.y[i])
+
+
+def one_pass(model, x, y, lr, size):
+    from torch.utils.data import DataLoader, TensorDataset
+
+    losses = []
+    for xb, yb in DataLoader(TensorDataset(x, y), size, shuffle=True):
+        loss = F.binary_cross_entropy(model(xb), yb.float(), reduction="mean")
+        for p in model.parameters():
+            p.grad = None
+        loss.backward()
+        with torch.no_grad():
+            for p in model.parameters():
+                p.sub_(p.grad, alpha=lr)
+        losses.append(loss.detach())
+    return losses
+
+
+# %% wrong="one_pass: never shuffles"
+from torch.utils.data import DataLoader, Dataset, TensorDataset
+
+
+class Rows(Dataset):
+    def __init__(self, x, y):
+        self.x, self.y = x, y.float()
+
+    def __len__(self):
+        return len(self.x)
+
+    def __getitem__(self, i):
+        return self.x[i], self.y[i]
+
+
+def one_pass(model, x, y, lr, size):
+    loader = DataLoader(TensorDataset(x, y.float()), batch_size=size)
+    opt = torch.optim.SGD(model.parameters(), lr=lr)
+    losses = []
+    for xb, yb in loader:
+        loss = nn.BCELoss()(model(xb), yb)
+        opt.zero_grad()
+        loss.backward()
+        opt.step()
+        losses.append(loss.item())
+    return losses
+
+
+# %% wrong="one_pass: whole-number labels"
+from torch.utils.data import DataLoader, Dataset, TensorDataset
+
+
+class Rows(Dataset):
+    def __init__(self, x, y):
+        self.x, self.y = x, y
+
+    def __len__(self):
+        return len(self.x)
+
+    def __getitem__(self, i):
+        return self.x[i], self.y[i]
+
+
+def one_pass(model, x, y, lr, size):
+    loader = DataLoader(TensorDataset(x, y), batch_size=size, shuffle=True)
+    opt = torch.optim.SGD(model.parameters(), lr=lr)
+    losses = []
+    for xb, yb in loader:
+        loss = nn.BCELoss()(model(xb), yb)
+        opt.zero_grad()
+        loss.backward()
+        opt.step()
+        losses.append(loss.item())
+    return losses
+
+
+# %% wrong="one_pass: the loss with logits, and a row without its label"
+from torch.utils.data import DataLoader, Dataset, TensorDataset
+
+
+class Rows(Dataset):
+    def __init__(self, x, y):
+        self.x, self.y = x, y.float()
+
+    def __len__(self):
+        return len(self.x)
+
+    def __getitem__(self, i):
+        return self.x[i]
+
+
+def one_pass(model, x, y, lr, size):
+    loader = DataLoader(TensorDataset(x, y.float()), batch_size=size, shuffle=True)
+    loss_func = nn.BCEWithLogitsLoss()
+    opt = torch.optim.SGD(model.parameters(), lr=lr)
+    losses = []
+    for xb, yb in loader:
+        loss = loss_func(model(xb), yb)
+        opt.zero_grad()
+        loss.backward()
+        opt.step()
+        losses.append(loss.item())
+    return losses
+
+
+# %% wrong="one_pass: one step at the end of the pass"
+from torch.utils.data import DataLoader, Dataset, TensorDataset
+
+
+class Rows(Dataset):
+    def __init__(self, x, y):
+        self.x, self.y = x, y.float()
+
+    def __len__(self):
+        return len(self.x)
+
+    def __getitem__(self, i):
+        return self.x[i], self.y[i]
+
+
+def one_pass(model, x, y, lr, size):
+    loader = DataLoader(TensorDataset(x, y.float()), batch_size=size, shuffle=True)
+    opt = torch.optim.SGD(model.parameters(), lr=lr)
+    losses = []
+    opt.zero_grad()
+    for xb, yb in loader:
+        loss = nn.BCELoss()(model(xb), yb)
+        loss.backward()
+        losses.append(loss.item())
+    opt.step()
+    return losses
+
+
+# %% wrong="one_pass: drops the last rows, length counts features"
+from torch.utils.data import DataLoader, Dataset, TensorDataset
+
+
+class Rows(Dataset):
+    def __init__(self, x, y):
+        self.x, self.y = x, y.float()
+
+    def __len__(self):
+        return self.x.numel()
+
+    def __getitem__(self, i):
+        return self.x[i], self.y[i]
+
+
+def one_pass(model, x, y, lr, size):
+    loader = DataLoader(TensorDataset(x, y.float()), batch_size=size, shuffle=True, drop_last=True)
+    opt = torch.optim.SGD(model.parameters(), lr=lr)
+    losses = []
+    for xb, yb in loader:
+        loss = nn.BCELoss()(model(xb), yb)
+        opt.zero_grad()
+        loss.backward()
+        opt.step()
+        losses.append(loss.item())
+    return losses
+
+
+# %% right="Trainer: methods of its own, clears after the step"
+class Trainer:
+    def __init__(self, max_epochs, board, clip=None):
+        self.max_epochs, self.board, self.clip = max_epochs, board, clip
+
+    def fit(self, model, data):
+        self.model, self.data = model, data
+        self.opt = model.configure_optimizers()
+        for _ in range(self.max_epochs):
+            self.board.add("training loss", self.train_epoch())
+            self.board.add("validation loss", self.valid_epoch())
+
+    def train_epoch(self):
+        self.model.train()
+        total, batches = 0.0, 0
+        for batch in self.data.train_dataloader():
+            loss = self.model.training_step(batch)
+            loss.backward()
+            if self.clip:
+                torch.nn.utils.clip_grad_norm_(list(self.model.parameters()), max_norm=self.clip)
+            self.opt.step()
+            self.opt.zero_grad()
+            total, batches = total + loss.item(), batches + 1
+        return total / batches
+
+    @torch.no_grad()
+    def valid_epoch(self):
+        self.model.eval()
+        return torch.stack([self.model.validation_step(batch) for batch in self.data.val_dataloader()]).mean().item()
+
+
+# %% right="Trainer: clips by hand, tensors as means"
+class Trainer:
+    def __init__(self, max_epochs, board, clip=None):
+        self.max_epochs, self.board, self.clip = max_epochs, board, clip
+
+    def fit(self, model, data):
+        opt = model.configure_optimizers()
+        for _ in range(1, self.max_epochs + 1):
+            model.train(True)
+            losses = []
+            for batch in data.train_dataloader():
+                opt.zero_grad()
+                losses.append(model.training_step(batch))
+                losses[-1].backward()
+                if self.clip is not None:
+                    norm = sum(p.grad.square().sum() for p in model.parameters()).sqrt()
+                    if norm > self.clip:
+                        for p in model.parameters():
+                            p.grad *= self.clip / norm
+                opt.step()
+            self.board.add("training loss", torch.stack(losses).detach().mean().item())
+            model.train(False)
+            with torch.inference_mode():
+                values = [float(model.validation_step(batch)) for batch in data.val_dataloader()]
+            self.board.add("validation loss", sum(values) / len(values))
+
+
+# %% right="Trainer: len(loader), loaders made once"
+class Trainer:
+    def __init__(self, max_epochs, board, clip=None):
+        self.max_epochs, self.board, self.clip = max_epochs, board, clip
+
+    def fit(self, model, data):
+        opt = model.configure_optimizers()
+        train, valid = data.train_dataloader(), data.val_dataloader()
+        for _epoch in range(self.max_epochs):
+            model.train()
+            total = 0
+            for _i, batch in enumerate(train):
+                opt.zero_grad()
+                loss = model.training_step(batch)
+                loss.backward()
+                if self.clip is not None:
+                    nn.utils.clip_grad_norm_(model.parameters(), self.clip)
+                opt.step()
+                total += loss.detach()
+            self.board.add("training loss", float(total) / len(train))
+            model.eval()
+            vtotal = 0
+            for batch in valid:
+                with torch.no_grad():
+                    vtotal += model.validation_step(batch)
+            self.board.add("validation loss", float(vtotal) / len(valid))
+
+
+# %% wrong="Trainer: clips before backward"
+class Trainer:
+    def __init__(self, max_epochs, board, clip=None):
+        self.max_epochs, self.board, self.clip = max_epochs, board, clip
+
+    def fit(self, model, data):
+        opt = model.configure_optimizers()
+        for _ in range(self.max_epochs):
+            model.train()
+            losses = []
+            for batch in data.train_dataloader():
+                loss = model.training_step(batch)
+                opt.zero_grad()
+                if self.clip is not None:
+                    nn.utils.clip_grad_norm_(model.parameters(), self.clip)
+                loss.backward()
+                opt.step()
+                losses.append(loss.item())
+            self.board.add("training loss", sum(losses) / len(losses))
+            model.eval()
+            with torch.no_grad():
+                losses = [model.validation_step(batch).item() for batch in data.val_dataloader()]
+            self.board.add("validation loss", sum(losses) / len(losses))
+
+
+# %% wrong="Trainer: a new optimiser in every epoch"
+class Trainer:
+    def __init__(self, max_epochs, board, clip=None):
+        self.max_epochs, self.board, self.clip = max_epochs, board, clip
+
+    def fit(self, model, data):
+        for _ in range(self.max_epochs):
+            opt = model.configure_optimizers()
+            model.train()
+            losses = []
+            for batch in data.train_dataloader():
+                loss = model.training_step(batch)
+                opt.zero_grad()
+                loss.backward()
+                if self.clip is not None:
+                    nn.utils.clip_grad_norm_(model.parameters(), self.clip)
+                opt.step()
+                losses.append(loss.item())
+            self.board.add("training loss", sum(losses) / len(losses))
+            model.eval()
+            with torch.no_grad():
+                losses = [model.validation_step(batch).item() for batch in data.val_dataloader()]
+            self.board.add("validation loss", sum(losses) / len(losses))
+
+
+# %% wrong="Trainer: stays in evaluation mode"
+class Trainer:
+    def __init__(self, max_epochs, board, clip=None):
+        self.max_epochs, self.board, self.clip = max_epochs, board, clip
+
+    def fit(self, model, data):
+        opt = model.configure_optimizers()
+        model.train()
+        for _ in range(self.max_epochs):
+            losses = []
+            for batch in data.train_dataloader():
+                loss = model.training_step(batch)
+                opt.zero_grad()
+                loss.backward()
+                if self.clip is not None:
+                    nn.utils.clip_grad_norm_(model.parameters(), self.clip)
+                opt.step()
+                losses.append(loss.item())
+            self.board.add("training loss", sum(losses) / len(losses))
+            model.eval()
+            with torch.no_grad():
+                losses = [model.validation_step(batch).item() for batch in data.val_dataloader()]
+            self.board.add("validation loss", sum(losses) / len(losses))
+
+
+# %% wrong="Trainer: records gradients while validating, keeps only the last loss"
+class Trainer:
+    def __init__(self, max_epochs, board, clip=None):
+        self.max_epochs, self.board, self.clip = max_epochs, board, clip
+
+    def fit(self, model, data):
+        opt = model.configure_optimizers()
+        for _ in range(self.max_epochs):
+            model.train()
+            for batch in data.train_dataloader():
+                loss = model.training_step(batch)
+                opt.zero_grad()
+                loss.backward()
+                if self.clip is not None:
+                    nn.utils.clip_grad_norm_(model.parameters(), self.clip)
+                opt.step()
+            self.board.add("training loss", loss.item())
+            model.eval()
+            for batch in data.val_dataloader():
+                loss = model.validation_step(batch)
+            self.board.add("validation loss", loss.item())
+
+
+# %% wrong="Trainer: never clears the gradients"
+class Trainer:
+    def __init__(self, max_epochs, board, clip=None):
+        self.max_epochs, self.board, self.clip = max_epochs, board, clip
+
+    def fit(self, model, data):
+        opt = model.configure_optimizers()
+        for _ in range(self.max_epochs):
+            model.train()
+            losses = []
+            for batch in data.train_dataloader():
+                loss = model.training_step(batch)
+                loss.backward()
+                if self.clip is not None:
+                    nn.utils.clip_grad_norm_(model.parameters(), self.clip)
+                opt.step()
+                losses.append(loss.item())
+            self.board.add("training loss", sum(losses) / len(losses))
+            model.eval()
+            with torch.no_grad():
+                losses = [model.validation_step(batch).item() for batch in data.val_dataloader()]
+            self.board.add("validation loss", sum(losses) / len(losses))
+
+
+# %% wrong="Settings: nothing that counts as false is kept"
+class Settings:
+    def save_hyperparameters(self, ignore=()):
+        arguments = inspect.currentframe().f_back.f_locals
+        kept = {name for name in arguments if not name.startswith("_")} - {"self", *ignore}
+        self.hparams = {name: arguments[name] or None for name in kept}
+        for name, value in self.hparams.items():
+            setattr(self, name, value)
+
+
+# %% wrong="Settings: leaves out every name with an underscore in it"
+class Settings:
+    def save_hyperparameters(self, ignore=()):
+        arguments = inspect.currentframe().f_back.f_locals
+        kept = {name for name in arguments if "_" not in name} - {"self", *ignore}
+        self.hparams = {name: arguments[name] for name in kept}
+        for name, value in self.hparams.items():
+            setattr(self, name, value)
+
+
+# %% wrong="Settings: leaves out every name that holds the word self"
+class Settings:
+    def save_hyperparameters(self, ignore=()):
+        arguments = inspect.currentframe().f_back.f_locals
+        kept = [n for n in arguments if "self" not in n and n[0] != "_" and n not in ignore]
+        self.hparams = {n: arguments[n] for n in kept}
+        for name, value in self.hparams.items():
+            setattr(self, name, value)
+
+
+# %% right="Settings: a signature of the caller's arguments"
+class Settings:
+    def save_hyperparameters(self, ignore=()):
+        frame = inspect.currentframe().f_back
+        names, _, _, values = inspect.getargvalues(frame)
+        code = frame.f_code
+        names = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
+        skip = set(ignore) | {"self"}
+        self.hparams = {n: values[n] for n in names if n not in skip and n[0] != "_"}
+        vars(self).update(self.hparams)
+
+
+# %% wrong="one_pass: rows shuffled inside each batch only"
+class Rows(Dataset):
+    def __init__(self, x, y):
+        self.x, self.y = x, y.float()
+
+    def __len__(self):
+        return len(self.x)
+
+    def __getitem__(self, i):
+        return self.x[i], self.y[i]
+
+
+def one_pass(model, x, y, lr, size):
+    opt, losses = torch.optim.SGD(model.parameters(), lr=lr), []
+    for xb, yb in zip(x.split(size), y.float().split(size)):
+        order = torch.randperm(len(xb))
+        loss = F.binary_cross_entropy(model(xb[order]), yb[order])
+        opt.zero_grad()
+        loss.backward()
+        opt.step()
+        losses.append(loss.item())
+    return losses
+
+
+# %% wrong="one_pass: the batches are shuffled, not the rows"
+class Rows(Dataset):
+    def __init__(self, x, y):
+        self.x, self.y = x, y.float()
+
+    def __len__(self):
+        return len(self.x)
+
+    def __getitem__(self, i):
+        return self.x[i], self.y[i]
+
+
+def one_pass(model, x, y, lr, size):
+    opt, losses = torch.optim.SGD(model.parameters(), lr=lr), []
+    start = torch.randint(len(x), ()).item()
+    order = torch.arange(len(x)).roll(start)
+    for rows in order.split(size):
+        loss = F.binary_cross_entropy(model(x[rows]), y[rows].float())
+        opt.zero_grad()
+        loss.backward()
+        opt.step()
+        losses.append(loss.item())
+    return losses
+
+
+# %% wrong="one_pass: seeds the shuffling itself"
+class Rows(Dataset):
+    def __init__(self, x, y):
+        self.x, self.y = x, y.float()
+
+    def __len__(self):
+        return len(self.x)
+
+    def __getitem__(self, i):
+        return self.x[i], self.y[i]
+
+
+def one_pass(model, x, y, lr, size):
+    opt, losses = torch.optim.SGD(model.parameters(), lr=lr), []
+    torch.manual_seed(0)
+    for xb, yb in torch.utils.data.DataLoader(torch.utils.data.TensorDataset(x, y.float()), size, shuffle=True):
+        loss = F.binary_cross_entropy(model(xb), yb)
+        opt.zero_grad()
+        loss.backward()
+        opt.step()
+        losses.append(loss.item())
+    return losses
+
+
+# %% right="Trainer: draws the board at the end"
+class Trainer:
+    def __init__(self, max_epochs, board, clip=None):
+        self.max_epochs, self.board, self.clip = max_epochs, board, clip
+
+    def fit(self, model, data):
+        opt = model.configure_optimizers()
+        for _ in range(self.max_epochs):
+            model.train()
+            losses = []
+            for batch in data.train_dataloader():
+                opt.zero_grad()
+                loss = model.training_step(batch)
+                loss.backward()
+                if self.clip:
+                    nn.utils.clip_grad_norm_(model.parameters(), self.clip)
+                opt.step()
+                losses.append(loss.item())
+            self.board.add("training loss", sum(losses) / len(losses))
+            model.eval()
+            with torch.no_grad():
+                losses = [model.validation_step(batch).item() for batch in data.val_dataloader()]
+            self.board.add("validation loss", sum(losses) / len(losses))
+        self.board.draw(ylabel="loss")
+
+
+# %% right="Trainer: one validation batch before training, to see that nothing breaks"
+class Trainer:
+    def __init__(self, max_epochs, board, clip=None):
+        self.max_epochs, self.board, self.clip = max_epochs, board, clip
+
+    @torch.no_grad()
+    def validate(self, model, loader):
+        model.eval()
+        return [model.validation_step(batch).item() for batch in loader]
+
+    def fit(self, model, data):
+        opt = model.configure_optimizers()
+        train, valid = data.train_dataloader(), data.val_dataloader()
+        self.validate(model, [next(iter(valid))])
+        for _ in range(self.max_epochs):
+            model.train()
+            total = 0.0
+            for batch in train:
+                loss = model.training_step(batch)
+                loss.backward()
+                if self.clip is not None:
+                    nn.utils.clip_grad_norm_(model.parameters(), self.clip)
+                opt.step()
+                model.zero_grad()
+                total += loss.detach()
+            self.board.add("training loss", float(total) / len(train))
+            losses = self.validate(model, valid)
+            self.board.add("validation loss", float(sum(losses)) / len(losses))
+
+
+# %% wrong="Trainer: clips each parameter on its own"
+class Trainer:
+    def __init__(self, max_epochs, board, clip=None):
+        self.max_epochs, self.board, self.clip = max_epochs, board, clip
+
+    def fit(self, model, data):
+        opt = model.configure_optimizers()
+        for _ in range(self.max_epochs):
+            model.train()
+            losses = []
+            for batch in data.train_dataloader():
+                opt.zero_grad()
+                loss = model.training_step(batch)
+                loss.backward()
+                if self.clip is not None:
+                    for p in model.parameters():
+                        nn.utils.clip_grad_norm_([p], self.clip)
+                opt.step()
+                losses.append(loss.item())
+            self.board.add("training loss", sum(losses) / len(losses))
+            model.eval()
+            with torch.no_grad():
+                losses = [model.validation_step(batch).item() for batch in data.val_dataloader()]
+            self.board.add("validation loss", sum(losses) / len(losses))
+
+
+# %% wrong="Trainer: means over the rows, by the sizes of the batches"
+class Trainer:
+    def __init__(self, max_epochs, board, clip=None):
+        self.max_epochs, self.board, self.clip = max_epochs, board, clip
+
+    def fit(self, model, data):
+        opt = model.configure_optimizers()
+        for _ in range(self.max_epochs):
+            model.train()
+            losses, rows = 0.0, 0
+            for batch in data.train_dataloader():
+                opt.zero_grad()
+                loss = model.training_step(batch)
+                loss.backward()
+                if self.clip is not None:
+                    nn.utils.clip_grad_norm_(model.parameters(), self.clip)
+                opt.step()
+                losses, rows = losses + loss.item() * len(batch[0]), rows + len(batch[0])
+            self.board.add("training loss", losses / rows)
+            model.eval()
+            losses, rows = 0.0, 0
+            with torch.no_grad():
+                for batch in data.val_dataloader():
+                    losses, rows = losses + model.validation_step(batch).item() * len(batch[0]), rows + len(batch[0])
+            self.board.add("validation loss", losses / rows)
+
+
+# %% wrong="Trainer: the curve keeps every graph alive"
+class Trainer:
+    def __init__(self, max_epochs, board, clip=None):
+        self.max_epochs, self.board, self.clip = max_epochs, board, clip
+
+    def fit(self, model, data):
+        opt = model.configure_optimizers()
+        for _ in range(self.max_epochs):
+            model.train()
+            losses = []
+            for batch in data.train_dataloader():
+                opt.zero_grad()
+                loss = model.training_step(batch)
+                loss.backward()
+                if self.clip is not None:
+                    nn.utils.clip_grad_norm_(model.parameters(), self.clip)
+                opt.step()
+                losses.append(loss)
+            self.board.add("training loss", sum(losses) / len(losses))
+            model.eval()
+            with torch.no_grad():
+                losses = [model.validation_step(batch).item() for batch in data.val_dataloader()]
+            self.board.add("validation loss", sum(losses) / len(losses))
+
+
+# %% wrong="Settings: fills the list of names to ignore that it was given"
+class Settings:
+    def save_hyperparameters(self, ignore=()):
+        if isinstance(ignore, tuple):
+            ignore = list(ignore)
+        ignore.append("self")
+        arguments = inspect.currentframe().f_back.f_locals
+        self.hparams = {k: v for k, v in arguments.items() if k not in ignore and not k.startswith("_")}
+        for name, value in self.hparams.items():
+            setattr(self, name, value)
+
+
+# %% wrong="one_pass: the last rows are never among the first"
+class Rows(Dataset):
+    def __init__(self, x, y):
+        self.x, self.y = x, y.float()
+
+    def __len__(self):
+        return len(self.x)
+
+    def __getitem__(self, i):
+        return self.x[i], self.y[i]
+
+
+def one_pass(model, x, y, lr, size):
+    half = len(x) // 2
+    order = torch.cat([torch.randperm(half), half + torch.randperm(len(x) - half)])
+    opt = torch.optim.SGD(model.parameters(), lr=lr)
+    losses = []
+    for rows in order.split(size):
+        loss = F.binary_cross_entropy(model(x[rows]), y[rows].float())
+        opt.zero_grad()
+        loss.backward()
+        opt.step()
+        losses.append(loss.item())
+    return losses
+
+
+# %% wrong="Trainer: the board gets tensors"
+class Trainer:
+    def __init__(self, max_epochs, board, clip=None):
+        self.max_epochs, self.board, self.clip = max_epochs, board, clip
+
+    def fit(self, model, data):
+        opt = model.configure_optimizers()
+        for _ in range(self.max_epochs):
+            model.train()
+            losses = []
+            for batch in data.train_dataloader():
+                loss = model.training_step(batch)
+                opt.zero_grad()
+                loss.backward()
+                if self.clip is not None:
+                    nn.utils.clip_grad_norm_(model.parameters(), self.clip)
+                opt.step()
+                losses.append(loss.detach())
+            self.board.add("training loss", torch.stack(losses).mean())
+            model.eval()
+            with torch.no_grad():
+                losses = [model.validation_step(batch) for batch in data.val_dataloader()]
+            self.board.add("validation loss", torch.stack(losses).mean())
+
+
+# %% wrong="Settings: hparams belongs to the class"
+class Settings:
+    hparams = {}
+
+    def save_hyperparameters(self, ignore=()):
+        arguments = inspect.currentframe().f_back.f_locals
+        self.hparams.clear()
+        for name in {name for name in arguments if not name.startswith("_")} - {"self", *ignore}:
+            self.hparams[name] = arguments[name]
+            setattr(self, name, arguments[name])
+
+
+# %% wrong="Settings: what is None is left out"
+class Settings:
+    def save_hyperparameters(self, ignore=()):
+        arguments = inspect.currentframe().f_back.f_locals
+        kept = {name for name in arguments if not name.startswith("_")} - {"self", *ignore}
+        self.hparams = {name: arguments[name] for name in kept if arguments[name] is not None}
+        for name, value in self.hparams.items():
+            setattr(self, name, value)
+
+
+# %% wrong="one_pass: looks at a hundred rows at most"
+class Rows(Dataset):
+    def __init__(self, x, y):
+        self.x, self.y = x, y.float()
+
+    def __len__(self):
+        return len(self.x)
+
+    def __getitem__(self, i):
+        return self.x[i], self.y[i]
+
+
+def one_pass(model, x, y, lr, size):
+    opt, losses = torch.optim.SGD(model.parameters(), lr=lr), []
+    for places in torch.randperm(len(x))[:100].split(size):
+        loss = F.binary_cross_entropy(model(x[places]), y[places].float())
+        opt.zero_grad()
+        loss.backward()
+        opt.step()
+        losses.append(loss.item())
+    return losses
+
+
+# %% wrong="one_pass: squeezes a batch of one row to a number"
+class Rows(Dataset):
+    def __init__(self, x, y):
+        self.x, self.y = x, y.float()
+
+    def __len__(self):
+        return len(self.x)
+
+    def __getitem__(self, i):
+        return self.x[i], self.y[i]
+
+
+def one_pass(model, x, y, lr, size):
+    opt, losses = torch.optim.SGD(model.parameters(), lr=lr), []
+    for places in torch.randperm(len(x)).split(size):
+        loss = F.binary_cross_entropy(model(x[places]).squeeze(), y[places].float())
+        opt.zero_grad()
+        loss.backward()
+        opt.step()
+        losses.append(loss.item())
+    return losses
+
+
+# %% wrong="one_pass: a little weight decay"
+class Rows(Dataset):
+    def __init__(self, x, y):
+        self.x, self.y = x, y.float()
+
+    def __len__(self):
+        return len(self.x)
+
+    def __getitem__(self, i):
+        return self.x[i], self.y[i]
+
+
+def one_pass(model, x, y, lr, size):
+    opt, losses = torch.optim.SGD(model.parameters(), lr=lr, weight_decay=1e-4), []
+    for places in torch.randperm(len(x)).split(size):
+        loss = F.binary_cross_entropy(model(x[places]), y[places].float())
+        opt.zero_grad()
+        loss.backward()
+        opt.step()
+        losses.append(loss.item())
+    return losses
+
+
+# %% wrong="Trainer: stops when the validation loss rises"
+class Trainer:
+    def __init__(self, max_epochs, board, clip=None):
+        self.max_epochs, self.board, self.clip = max_epochs, board, clip
+
+    def fit(self, model, data):
+        opt, best = model.configure_optimizers(), math.inf
+        for _ in range(self.max_epochs):
+            model.train()
+            losses = []
+            for batch in data.train_dataloader():
+                loss = model.training_step(batch)
+                opt.zero_grad()
+                loss.backward()
+                if self.clip is not None:
+                    nn.utils.clip_grad_norm_(model.parameters(), self.clip)
+                opt.step()
+                losses.append(loss.item())
+            self.board.add("training loss", sum(losses) / len(losses))
+            model.eval()
+            with torch.no_grad():
+                losses = [model.validation_step(batch).item() for batch in data.val_dataloader()]
+            self.board.add("validation loss", sum(losses) / len(losses))
+            if sum(losses) > best:
+                break
+            best = sum(losses)
+
+
+# %% wrong="Trainer: the epochs are used up by the first model"
+class Trainer:
+    def __init__(self, max_epochs, board, clip=None):
+        self.max_epochs, self.board, self.clip = max_epochs, board, clip
+
+    def fit(self, model, data):
+        opt = model.configure_optimizers()
+        while self.max_epochs > 0:
+            self.max_epochs -= 1
+            model.train()
+            losses = []
+            for batch in data.train_dataloader():
+                loss = model.training_step(batch)
+                opt.zero_grad()
+                loss.backward()
+                if self.clip is not None:
+                    nn.utils.clip_grad_norm_(model.parameters(), self.clip)
+                opt.step()
+                losses.append(loss.item())
+            self.board.add("training loss", sum(losses) / len(losses))
+            model.eval()
+            with torch.no_grad():
+                losses = [model.validation_step(batch).item() for batch in data.val_dataloader()]
+            self.board.add("validation loss", sum(losses) / len(losses))
+
+
+# %% wrong="Trainer: leaves with gradients switched off"
+class Trainer:
+    def __init__(self, max_epochs, board, clip=None):
+        self.max_epochs, self.board, self.clip = max_epochs, board, clip
+
+    def fit(self, model, data):
+        opt = model.configure_optimizers()
+        for _ in range(self.max_epochs):
+            model.train()
+            torch.set_grad_enabled(True)
+            losses = []
+            for batch in data.train_dataloader():
+                loss = model.training_step(batch)
+                opt.zero_grad()
+                loss.backward()
+                if self.clip is not None:
+                    nn.utils.clip_grad_norm_(model.parameters(), self.clip)
+                opt.step()
+                losses.append(loss.item())
+            self.board.add("training loss", sum(losses) / len(losses))
+            model.eval()
+            torch.set_grad_enabled(False)
+            losses = [model.validation_step(batch).item() for batch in data.val_dataloader()]
+            self.board.add("validation loss", sum(losses) / len(losses))
+
+
+# %% wrong="Trainer: every batch is a pair"
+class Trainer:
+    def __init__(self, max_epochs, board, clip=None):
+        self.max_epochs, self.board, self.clip = max_epochs, board, clip
+
+    def fit(self, model, data):
+        opt = model.configure_optimizers()
+        for _ in range(self.max_epochs):
+            model.train()
+            losses = []
+            for x, y in data.train_dataloader():
+                loss = model.training_step((x, y))
+                opt.zero_grad()
+                loss.backward()
+                if self.clip is not None:
+                    nn.utils.clip_grad_norm_(model.parameters(), self.clip)
+                opt.step()
+                losses.append(loss.item())
+            self.board.add("training loss", sum(losses) / len(losses))
+            model.eval()
+            with torch.no_grad():
+                losses = [model.validation_step((x, y)).item() for x, y in data.val_dataloader()]
+            self.board.add("validation loss", sum(losses) / len(losses))

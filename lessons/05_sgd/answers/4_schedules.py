@@ -1,0 +1,626 @@
+# Answers to the exercises of 4_schedules.py, right and wrong: what `course audit` grades. No student sees them.
+
+# %% equivalent="schedules: at the peak itself both halves give the top"
+# - if t < peak:
+# + if t <= peak:
+
+# %% equivalent="schedules: the cosine is the same for both signs"
+# - return cosine_rate(t - peak, top, total - 1 - peak, top / 250000)
+# + return cosine_rate(peak - t, top, total - 1 - peak, top / 250000)
+
+# %% equivalent="schedules: the cosine is the same for both signs of the length"
+# - return cosine_rate(t - peak, top, total - 1 - peak, top / 250000)
+# + return cosine_rate(t - peak, top, peak - (total - 1), top / 250000)
+
+# %% equivalent="schedules: four millionths more of almost nothing, below single precision"
+# - return cosine_rate(t - peak, top, total - 1 - peak, top / 250000)
+# + return cosine_rate(t - peak, top, total - 1 - peak, top / 250001)
+
+# %% equivalent="schedules: four millionths less of almost nothing, below single precision"
+# - return cosine_rate(t - peak, top, total - 1 - peak, top / 250000)
+# + return cosine_rate(t - peak, top, total - 1 - peak, top / 249999)
+
+# %% right="schedules: loops, and a straight mix of the two ends"
+def step_rate(t, lr, size, gamma):
+    for _ in range(size, t + 1, size):
+        lr *= gamma
+    return lr
+
+
+def exponential_rate(t, lr, gamma):
+    for _ in range(t):
+        lr = lr * gamma
+    return lr
+
+
+def cosine_rate(t, lr, total, lowest=0.0):
+    share = 0.5 - 0.5 * math.cos(math.pi * t / total)
+    return (1 - share) * lr + share * lowest
+
+
+def one_cycle_rate(t, top, total):
+    peak = 0.3 * total - 1
+    if t <= peak:
+        share = 0.5 - 0.5 * math.cos(math.pi * t / peak)
+        return top * (1 / 25 + (1 - 1 / 25) * share)
+    share = 0.5 + 0.5 * math.cos(math.pi * (t - peak) / (0.7 * total))
+    return top * (1 / 250_000 + (1 - 1 / 250_000) * share)
+
+
+# %% right="schedules: asks torch"
+def step_rate(t, lr, size, gamma):
+    return lr * math.pow(gamma, math.floor(t / size))
+
+
+def exponential_rate(t, lr, gamma):
+    return lr * math.exp(t * math.log(gamma))
+
+
+def cosine_rate(t, lr, total, lowest=0.0):
+    angle = torch.tensor(math.pi * t / total, dtype=torch.float64)
+    return lowest + 0.5 * (lr - lowest) * (1 + torch.cos(angle))
+
+
+def one_cycle_rate(t, top, total):
+    opt = torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=1.0)
+    scheduler = torch.optim.lr_scheduler.OneCycleLR(opt, top, total_steps=total, cycle_momentum=False)
+    for _ in range(t):
+        opt.step()
+        scheduler.step()
+    return scheduler.get_last_lr()[0]
+
+
+# %% right="schedules: numpy"
+import numpy as np
+
+
+def step_rate(t, lr, size, gamma):
+    return lr * np.power(gamma, np.floor_divide(t, size))
+
+
+def exponential_rate(t, lr, gamma):
+    return np.float64(lr) * gamma**t
+
+
+def cosine_rate(t, lr, total, lowest=0.0):
+    return np.cos(np.pi * t / total) * (lr - lowest) / 2 + (lr + lowest) / 2
+
+
+def one_cycle_rate(t, top, total):
+    up = 0.3 * total - 1
+    down = total - 1 - up
+    if t > up:
+        return cosine_rate(t - up, top, down, top / 25 / 10000)
+    return cosine_rate(up - t, top, up, top / 25)
+
+
+# %% wrong="schedules: stairs without stairs"
+def step_rate(t, lr, size, gamma):
+    return lr * gamma ** (t / size)
+
+
+def exponential_rate(t, lr, gamma):
+    return lr * gamma**t
+
+
+def cosine_rate(t, lr, total, lowest=0.0):
+    return lowest + (lr - lowest) * (1 + math.cos(math.pi * t / total)) / 2
+
+
+def one_cycle_rate(t, top, total):
+    peak = 0.3 * total - 1
+    if t < peak:
+        return cosine_rate(t, top / 25, peak, top)
+    return cosine_rate(t - peak, top, total - 1 - peak, top / 250_000)
+
+
+# %% wrong="schedules: counts from one"
+def step_rate(t, lr, size, gamma):
+    return lr * gamma ** ((t + 1) // size)
+
+
+def exponential_rate(t, lr, gamma):
+    return lr * gamma ** (t + 1)
+
+
+def cosine_rate(t, lr, total, lowest=0.0):
+    return lowest + (lr - lowest) * (1 + math.cos(math.pi * t / total)) / 2
+
+
+def one_cycle_rate(t, top, total):
+    peak = 0.3 * total - 1
+    if t < peak:
+        return cosine_rate(t, top / 25, peak, top)
+    return cosine_rate(t - peak, top, total - 1 - peak, top / 250_000)
+
+
+# %% wrong="schedules: a whole wave"
+def step_rate(t, lr, size, gamma):
+    return lr * gamma ** (t // size)
+
+
+def exponential_rate(t, lr, gamma):
+    return lr * gamma**t
+
+
+def cosine_rate(t, lr, total, lowest=0.0):
+    return lowest + (lr - lowest) * (1 + math.cos(2 * math.pi * t / total)) / 2
+
+
+def one_cycle_rate(t, top, total):
+    peak = 0.3 * total - 1
+    if t < peak:
+        return cosine_rate(t, top / 25, peak, top)
+    return cosine_rate(t - peak, top, total - 1 - peak, top / 250_000)
+
+
+# %% wrong="schedules: one cycle that peaks one step late and ends one late"
+def step_rate(t, lr, size, gamma):
+    return lr * gamma ** (t // size)
+
+
+def exponential_rate(t, lr, gamma):
+    return lr * gamma**t
+
+
+def cosine_rate(t, lr, total, lowest=0.0):
+    return lowest + (lr - lowest) * (1 + math.cos(math.pi * t / total)) / 2
+
+
+def one_cycle_rate(t, top, total):
+    peak = 0.3 * total
+    if t < peak:
+        return cosine_rate(t, top / 25, peak, top)
+    return cosine_rate(t - peak, top, total - peak, top / 250_000)
+
+
+# %% wrong="schedules: lowest added on top"
+def step_rate(t, lr, size, gamma):
+    return lr * gamma ** (t // size)
+
+
+def exponential_rate(t, lr, gamma):
+    return lr * gamma**t
+
+
+def cosine_rate(t, lr, total, lowest=0.0):
+    return lowest + lr * (1 + math.cos(math.pi * t / total)) / 2
+
+
+def one_cycle_rate(t, top, total):
+    return cosine_rate(t, top, total - 1, top / 250_000)
+
+
+# %% right="fit_on_schedule: writes into the parameter groups"
+def fit_on_schedule(model, loader, loss_func, lr, epochs):
+    opt = torch.optim.SGD(model.parameters(), lr=lr, momentum=0.9)
+    rates = []
+    for epoch in range(epochs):
+        for group in opt.param_groups:
+            group["lr"] = lr * 0.5 ** (epoch // 3)
+        for xb, yb in loader:
+            opt.zero_grad()
+            loss_func(model(xb), yb).backward()
+            opt.step()
+        rates.append(opt.param_groups[0]["lr"])
+    return rates
+
+
+# %% right="fit_on_schedule: by a LambdaLR"
+def fit_on_schedule(model, loader, loss_func, lr, epochs):
+    opt = torch.optim.SGD(model.parameters(), lr, 0.9)
+    scheduler = torch.optim.lr_scheduler.LambdaLR(opt, lambda epoch: 2.0 ** -(epoch // 3))
+    rates = []
+    for _ in range(epochs):
+        rates += scheduler.get_last_lr()
+        for batch in loader:
+            loss = loss_func(model(batch[0]), batch[1])
+            loss.backward()
+            opt.step()
+            opt.zero_grad()
+        scheduler.step()
+    return rates
+
+
+# %% wrong="fit_on_schedule: the scheduler ticks after every batch"
+def fit_on_schedule(model, loader, loss_func, lr, epochs):
+    opt = torch.optim.SGD(model.parameters(), lr=lr, momentum=0.9)
+    scheduler = torch.optim.lr_scheduler.StepLR(opt, step_size=3, gamma=0.5)
+    rates = []
+    for _ in range(epochs):
+        rates.append(scheduler.get_last_lr()[0])
+        for xb, yb in loader:
+            loss = loss_func(model(xb), yb)
+            opt.zero_grad()
+            loss.backward()
+            opt.step()
+            scheduler.step()
+    return rates
+
+
+# %% wrong="fit_on_schedule: no momentum"
+def fit_on_schedule(model, loader, loss_func, lr, epochs):
+    opt = torch.optim.SGD(model.parameters(), lr=lr)
+    scheduler = torch.optim.lr_scheduler.StepLR(opt, step_size=3, gamma=0.5)
+    rates = []
+    for _ in range(epochs):
+        rates.append(scheduler.get_last_lr()[0])
+        for xb, yb in loader:
+            loss = loss_func(model(xb), yb)
+            opt.zero_grad()
+            loss.backward()
+            opt.step()
+        scheduler.step()
+    return rates
+
+
+# %% wrong="fit_on_schedule: ExponentialLR instead of StepLR"
+def fit_on_schedule(model, loader, loss_func, lr, epochs):
+    opt = torch.optim.SGD(model.parameters(), lr=lr, momentum=0.9)
+    scheduler = torch.optim.lr_scheduler.ExponentialLR(opt, gamma=0.5)
+    rates = []
+    for _ in range(epochs):
+        rates.append(scheduler.get_last_lr()[0])
+        for xb, yb in loader:
+            loss = loss_func(model(xb), yb)
+            opt.zero_grad()
+            loss.backward()
+            opt.step()
+        scheduler.step()
+    return rates
+
+
+# %% wrong="fit_on_schedule: forgets the scheduler's step"
+def fit_on_schedule(model, loader, loss_func, lr, epochs):
+    opt = torch.optim.SGD(model.parameters(), lr=lr, momentum=0.9)
+    scheduler = torch.optim.lr_scheduler.StepLR(opt, step_size=3, gamma=0.5)
+    rates = []
+    for _ in range(epochs):
+        rates.append(scheduler.get_last_lr()[0])
+        for xb, yb in loader:
+            loss = loss_func(model(xb), yb)
+            opt.zero_grad()
+            loss.backward()
+            opt.step()
+    return rates
+
+
+# %% wrong="fit_on_schedule: only the scheduler steps"
+def fit_on_schedule(model, loader, loss_func, lr, epochs):
+    opt = torch.optim.SGD(model.parameters(), lr=lr, momentum=0.9)
+    scheduler = torch.optim.lr_scheduler.StepLR(opt, step_size=3, gamma=0.5)
+    rates = []
+    for _ in range(epochs):
+        rates.append(scheduler.get_last_lr()[0])
+        for xb, yb in loader:
+            loss = loss_func(model(xb), yb)
+            opt.zero_grad()
+            loss.backward()
+        scheduler.step()
+    return rates
+
+
+# %% right="batch_noise: from the covariance"
+def batch_noise(gradients, size):
+    n = len(gradients)
+    return torch.trace(torch.atleast_2d(torch.cov(gradients.T))) * (n - size) / (n * size)
+
+
+# %% right="batch_noise: by sums"
+def batch_noise(gradients, size):
+    n = gradients.shape[0]
+    total = sum(float(((row - gradients.mean(0)) ** 2).sum()) for row in gradients)
+    return total / (n - 1) / size * (1 - size / n)
+
+
+# %% right="batch_noise: tries all batches, single precision"
+def batch_noise(gradients, size):
+    g = gradients.float()
+    n = g.shape[0]
+    centre = g.mean(dim=0)
+    d = [((g[list(i)].mean(0) - centre) ** 2).sum() for i in itertools.combinations(range(n), size)]
+    return sum(d) / len(d)
+
+
+# %% wrong="batch_noise: drawn with replacement"
+def batch_noise(gradients, size):
+    return (gradients.var(dim=0).sum() / size).item()
+
+
+# %% wrong="batch_noise: divides by n"
+def batch_noise(gradients, size):
+    return (gradients.var(dim=0, correction=0).sum() / size * (1 - size / len(gradients))).item()
+
+
+# %% wrong="batch_noise: the standard deviation"
+def batch_noise(gradients, size):
+    return (gradients.std(dim=0).sum() / size**0.5 * (1 - size / len(gradients))).item()
+
+
+# %% wrong="batch_noise: mean over the parameters"
+def batch_noise(gradients, size):
+    return (gradients.var(dim=0).mean() / size * (1 - size / len(gradients))).item()
+
+
+# %% wrong="batch_noise: one variance for the whole table"
+def batch_noise(gradients, size):
+    return (gradients.var() * gradients.shape[1] / size * (1 - size / len(gradients))).item()
+
+
+# %% wrong="schedules: stairs of at least two steps"
+def step_rate(t, lr, size, gamma):
+    return lr * gamma ** (t // max(size, 2))
+
+
+def exponential_rate(t, lr, gamma):
+    return lr * gamma**t
+
+
+def cosine_rate(t, lr, total, lowest=0.0):
+    return lowest + (lr - lowest) * (1 + math.cos(math.pi * t / total)) / 2
+
+
+def one_cycle_rate(t, top, total):
+    peak = 0.3 * total - 1
+    if t < peak:
+        return cosine_rate(t, top / 25, peak, top)
+    return cosine_rate(t - peak, top, total - 1 - peak, top / 250_000)
+
+
+# %% wrong="schedules: the cosine never rises, and the peak is a whole step"
+def step_rate(t, lr, size, gamma):
+    return lr * gamma ** (t // size)
+
+
+def exponential_rate(t, lr, gamma):
+    return lr * gamma**t
+
+
+def cosine_rate(t, lr, total, lowest=0.0):
+    return max(lowest, lowest + (lr - lowest) * (1 + math.cos(math.pi * t / total)) / 2)
+
+
+def one_cycle_rate(t, top, total):
+    peak = round(0.3 * total) - 1
+    if t < peak:
+        return top + (top / 25 - top) * (1 + math.cos(math.pi * t / peak)) / 2
+    return cosine_rate(t - peak, top, total - 1 - peak, top / 250_000)
+
+
+# %% wrong="schedules: one cycle that ends at zero"
+def step_rate(t, lr, size, gamma):
+    return lr * gamma ** (t // size)
+
+
+def exponential_rate(t, lr, gamma):
+    return lr * gamma**t
+
+
+def cosine_rate(t, lr, total, lowest=0.0):
+    return lowest + (lr - lowest) * (1 + math.cos(math.pi * t / total)) / 2
+
+
+def one_cycle_rate(t, top, total):
+    peak = 0.3 * total - 1
+    if t < peak:
+        return cosine_rate(t, 0.0, peak, top)
+    return cosine_rate(t - peak, top, total - 1 - peak, 0.0)
+
+
+# %% wrong="fit_on_schedule: six ticks of two batches"
+def fit_on_schedule(model, loader, loss_func, lr, epochs):
+    opt = torch.optim.SGD(model.parameters(), lr=lr, momentum=0.9)
+    scheduler = torch.optim.lr_scheduler.StepLR(opt, step_size=6, gamma=0.5)
+    rates = []
+    for _ in range(epochs):
+        rates.append(scheduler.get_last_lr()[0])
+        for xb, yb in loader:
+            opt.zero_grad()
+            loss_func(model(xb), yb).backward()
+            opt.step()
+            scheduler.step()
+    return rates
+
+
+# %% wrong="fit_on_schedule: Nesterov's momentum"
+def fit_on_schedule(model, loader, loss_func, lr, epochs):
+    opt = torch.optim.SGD(model.parameters(), lr=lr, momentum=0.9, nesterov=True)
+    scheduler = torch.optim.lr_scheduler.StepLR(opt, step_size=3, gamma=0.5)
+    rates = []
+    for _ in range(epochs):
+        rates.append(scheduler.get_last_lr()[0])
+        for xb, yb in loader:
+            opt.zero_grad()
+            loss_func(model(xb), yb).backward()
+            opt.step()
+        scheduler.step()
+    return rates
+
+
+# %% right="fit_on_schedule: clears after the step, reads the rate from the optimiser"
+def fit_on_schedule(model, loader, loss_func, lr, epochs):
+    opt = torch.optim.SGD(model.parameters(), lr=lr, momentum=0.9)
+    scheduler = torch.optim.lr_scheduler.MultiStepLR(opt, list(range(3, epochs + 1, 3)), gamma=0.5)
+    rates = []
+    for epoch in range(epochs):
+        rates.append(opt.param_groups[0]["lr"])
+        for batch in loader:
+            loss_func(model(batch[0]), batch[1]).backward()
+            opt.step()
+            opt.zero_grad()
+        scheduler.step()
+    return rates
+
+
+# %% right="batch_noise: the mean as a product with one nth"
+def batch_noise(gradients, size):
+    n = len(gradients)
+    centre = torch.full((n,), 1 / n) @ gradients
+    return float(((gradients - centre) ** 2).sum() / (n - 1) / size * (1 - size / n))
+
+
+# %% wrong="batch_noise: centres the gradients that it was given"
+def batch_noise(gradients, size):
+    gradients -= gradients.mean(0)
+    n = len(gradients)
+    return (gradients.square().sum() / (n - 1) / size * (1 - size / n)).item()
+
+
+# %% wrong="batch_noise: the law of large tables, without the bracket below one half"
+def batch_noise(gradients, size):
+    n = len(gradients)
+    share = 1 - size / n if size > n / 2 else 1.0
+    return (gradients.var(dim=0).sum() / size * share).item()
+
+
+# %% wrong="schedules: the cosine never rises above where it began"
+def step_rate(t, lr, size, gamma):
+    return lr * gamma ** (t // size)
+
+
+def exponential_rate(t, lr, gamma):
+    return lr * gamma**t
+
+
+def cosine_rate(t, lr, total, lowest=0.0):
+    return lowest + max(0.0, lr - lowest) * (1 + math.cos(math.pi * t / total)) / 2
+
+
+def one_cycle_rate(t, top, total):
+    peak = 0.3 * total - 1
+    if t < peak:
+        return top / 25 + (top - top / 25) * (1 - math.cos(math.pi * t / peak)) / 2
+    return cosine_rate(t - peak, top, total - 1 - peak, top / 250_000)
+
+
+# %% wrong="fit_on_schedule: overwrites the rows that it has trained on"
+def fit_on_schedule(model, loader, loss_func, lr, epochs):
+    opt = torch.optim.SGD(model.parameters(), lr=lr, momentum=0.9)
+    scheduler = torch.optim.lr_scheduler.StepLR(opt, step_size=3, gamma=0.5)
+    x, y = loader.dataset.tensors
+    rates = []
+    for _ in range(epochs):
+        rates.append(scheduler.get_last_lr()[0])
+        for xb, yb in loader:
+            loss = loss_func(model(xb), yb)
+            opt.zero_grad()
+            loss.backward()
+            opt.step()
+        scheduler.step()
+    y.zero_()
+    return rates
+
+
+# %% wrong="schedules: the steps of a cosine are cut to whole numbers"
+def step_rate(t, lr, size, gamma):
+    return lr * gamma ** (t // size)
+
+
+def exponential_rate(t, lr, gamma):
+    return lr * gamma**t
+
+
+def cosine_rate(t, lr, total, lowest=0.0):
+    return lowest + (lr - lowest) * (1 + math.cos(math.pi * int(t) / int(total))) / 2
+
+
+def one_cycle_rate(t, top, total):
+    peak = 0.3 * total - 1
+    if t < peak:
+        return top + (top / 25 - top) * (1 + math.cos(math.pi * t / peak)) / 2
+    low = top / 250_000
+    return low + (top - low) * (1 + math.cos(math.pi * (t - peak) / (total - 1 - peak))) / 2
+
+
+# %% wrong="schedules: the cycle ends at zero"
+def step_rate(t, lr, size, gamma):
+    return lr * gamma ** (t // size)
+
+
+def exponential_rate(t, lr, gamma):
+    return lr * gamma**t
+
+
+def cosine_rate(t, lr, total, lowest=0.0):
+    return lowest + (lr - lowest) * (1 + math.cos(math.pi * t / total)) / 2
+
+
+def one_cycle_rate(t, top, total):
+    peak = 0.3 * total - 1
+    if t < peak:
+        return cosine_rate(t, top / 25, peak, top)
+    return cosine_rate(t - peak, top, total - 1 - peak)
+
+
+# %% wrong="schedules: after ten stairs the rate stays"
+def step_rate(t, lr, size, gamma):
+    return lr * gamma ** min(t // size, 10)
+
+
+def exponential_rate(t, lr, gamma):
+    return lr * gamma**t
+
+
+def cosine_rate(t, lr, total, lowest=0.0):
+    return lowest + (lr - lowest) * (1 + math.cos(math.pi * t / total)) / 2
+
+
+def one_cycle_rate(t, top, total):
+    peak = 0.3 * total - 1
+    if t < peak:
+        return cosine_rate(t, top / 25, peak, top)
+    return cosine_rate(t - peak, top, total - 1 - peak, top / 250_000)
+
+
+# %% wrong="fit_on_schedule: milestones up to epoch fifteen"
+def fit_on_schedule(model, loader, loss_func, lr, epochs):
+    opt = torch.optim.SGD(model.parameters(), lr=lr, momentum=0.9)
+    scheduler = torch.optim.lr_scheduler.MultiStepLR(opt, [3, 6, 9, 12, 15], gamma=0.5)
+    rates = []
+    for _ in range(epochs):
+        rates.append(scheduler.get_last_lr()[0])
+        for xb, yb in loader:
+            loss = loss_func(model(xb), yb)
+            opt.zero_grad()
+            loss.backward()
+            opt.step()
+        scheduler.step()
+    return rates
+
+
+# %% wrong="fit_on_schedule: always the squared error"
+def fit_on_schedule(model, loader, loss_func, lr, epochs):
+    opt = torch.optim.SGD(model.parameters(), lr=lr, momentum=0.9)
+    scheduler = torch.optim.lr_scheduler.StepLR(opt, step_size=3, gamma=0.5)
+    rates = []
+    for _ in range(epochs):
+        rates.append(scheduler.get_last_lr()[0])
+        for xb, yb in loader:
+            loss = F.mse_loss(model(xb), yb)
+            opt.zero_grad()
+            loss.backward()
+            opt.step()
+        scheduler.step()
+    return rates
+
+
+# %% wrong="fit_on_schedule: a little weight decay"
+def fit_on_schedule(model, loader, loss_func, lr, epochs):
+    opt = torch.optim.SGD(model.parameters(), lr=lr, momentum=0.9, weight_decay=1e-4)
+    scheduler = torch.optim.lr_scheduler.StepLR(opt, step_size=3, gamma=0.5)
+    rates = []
+    for _ in range(epochs):
+        rates.append(scheduler.get_last_lr()[0])
+        for xb, yb in loader:
+            loss = loss_func(model(xb), yb)
+            opt.zero_grad()
+            loss.backward()
+            opt.step()
+        scheduler.step()
+    return rates
+
+
+# %% wrong="batch_noise: the first fifty rows"
+def batch_noise(gradients, size):
+    gradients = gradients[:50]
+    return (gradients.var(dim=0).sum() / size * (1 - size / len(gradients))).item()

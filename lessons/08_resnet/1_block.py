@@ -1,0 +1,463 @@
+# %% [markdown]
+# # Residual networks, and how to reuse them
+# More layers should never hurt. In practice they did, until somebody let the signal step around them. You will build
+# that idea from its smallest form up to ResNet-34, prove to yourself that yours is the same network as torchvision's,
+# number for number, and then learn what most people do with such a network: take one that is trained already, give it
+# a new head, and fine-tune it.
+#
+# **How to read this notebook.** Before you run a cell, say what you expect to see. Then run it and look. Cells that
+# read `# YOUR CODE HERE` or `____` are yours; the cell below each of them tells you how far you got. If you
+# get stuck, move on: the next exercise does not need this one.
+#
+# **In this part you will** see deep networks fail, find out why, and build the block that cured it.
+
+# %% setup
+import copy
+import math
+from functools import partial
+from itertools import pairwise
+
+import matplotlib.pyplot as plt
+import torch
+import torch.nn.functional as F
+import torchvision
+from torch import nn
+
+from course import checks, data, device
+
+# %% setup
+torch.set_num_threads(1)  # our networks are small: two threads would mostly wait for each other
+digits = data.best_mnist()  # the 5,000 digits of this course, or all 70,000 if they are here
+where = device.pick().torch_device  # a GPU, if there is one
+hits: dict[str, torch.Tensor] = {}  # by network: which validation pictures it gets right, for a table near the end
+
+
+def conv_norm(before, after, stride=1):
+    """A 3×3 convolution, initialised as He and colleagues advise for ReLUs, and a batch norm."""
+    conv = nn.Conv2d(before, after, 3, stride, padding=1, bias=False)
+    nn.init.kaiming_normal_(conv.weight)
+    return nn.Sequential(conv, nn.BatchNorm2d(after))
+
+
+class Tower(nn.Module):
+    """Many equal convolutions on top of each other, with or without a way around every two."""
+
+    def __init__(self, depth, shortcuts, width=16):
+        super().__init__()
+        self.shortcuts, self.enter, self.leave = shortcuts, conv_norm(1, width, stride=2), nn.Linear(width, 10)
+        pairs = [nn.Sequential(conv_norm(width, width), nn.ReLU(), conv_norm(width, width)) for _ in range(depth // 2)]
+        self.pairs = nn.ModuleList(pairs)
+
+    def forward(self, x):
+        x = self.enter(x).relu()
+        for pair in self.pairs:
+            x = (pair(x) + x).relu() if self.shortcuts else pair(x).relu()
+        return self.leave(x.mean(dim=(2, 3)))
+
+
+def climb(tower, x, y, steps):
+    """The training losses of so many steps with mini-batches of 64."""
+    opt = torch.optim.SGD(tower.parameters(), lr=0.05, momentum=0.9)
+    losses = []
+    for _ in range(steps):
+        rows = torch.randint(len(x), (64,))
+        loss = F.cross_entropy(tower(x[rows]), y[rows])
+        opt.zero_grad()
+        loss.backward()
+        opt.step()
+        losses.append(loss.item())
+    return losses
+
+
+# %%
+small_x, small_y = F.avg_pool2d(digits.train_x[:4000, None], 2), digits.train_y[:4000]
+kinds = {"4 layers": (4, False), "20 layers": (20, False), "20 layers with shortcuts": (20, True)}
+towers = {}
+plt.figure(figsize=(6.5, 3))
+for name, (depth, shortcuts) in kinds.items():
+    torch.manual_seed(0)
+    towers[name] = Tower(depth, shortcuts)
+    losses = torch.tensor(climb(towers[name], small_x, small_y, device.budget(300)))
+    plt.plot(losses.unfold(0, 20, 1).mean(dim=1), label=f"{name}: {losses[-50:].mean():.2f} in the end")  # of 20 steps
+plt.ylabel("training loss")
+plt.xlabel("step")
+plt.legend()
+plt.tight_layout()
+
+# %% [markdown]
+# Three convolutional networks learn the ten digits, from $\log 10 = 2.3$ downwards, which is the loss of pure guessing.
+# All have the same width, the same optimiser, the same batch norm, the same careful initialisation. Five times as many
+# layers make it *worse*: the plain deep tower is behind the shallow one all the way (in our run its loss in the last 50
+# of 300 steps is 0.29, the shallow one's 0.12). The third network has exactly as many parameters as the second. It
+# differs by one `+ x` around every two layers, and it ends below both (0.09).
+#
+# Note what is drawn: the loss on the *training* pictures. A network that overfits has a low training loss and a high
+# validation loss. This one fits what it sees less well than a smaller one does. A deeper network that is worse on its
+# own training data: that is **degradation**. On a task as small as ours the plain tower catches up in the end, if it
+# may train several times as long; in the experiments of 2015, on a million photographs, it never did (part 11 has their
+# numbers).
+#
+# ## 1 · What a deep network could do, and does not
+#
+# Kaiming He and three colleagues made this argument in 2015, in *Deep Residual Learning for Image Recognition*. Take
+# a shallow network that works. Put more layers on top that pass on what they get, unchanged. The deeper network then
+# makes the very same predictions. So a deeper network exists that is *at least as good*. If training ends with a
+# worse one, then the trouble is not what the network can say but that the optimiser does not find it.
+#
+# Can a convolution pass its input through unchanged at all? It can, with the right weights.
+#
+# ### Exercise: a layer that changes nothing
+# difficulty 2/5 · 6 minutes · cards: degradation, identity-argument, why-deep-nets-failed, resnet-paper
+#
+# Make a 3×3 convolution without bias and without groups, from `channels` to `channels`, that returns exactly what it is
+# given, at the same height and width. It stays a normal layer, whose weights are parameters and can be trained.
+#
+# hint: `conv.weight` has shape (out, in, 3, 3). Output channel number i should look at input channel number i and at
+# no other, and only at the pixel in the middle of its window.
+#
+# hint: Change weights in place under `torch.no_grad()`, or look for a suitable function in `nn.init`.
+
+
+# %% solution="identity_conv" promises="leaves-inputs, differentiable(x, weight)"
+def identity_conv(channels: int) -> nn.Conv2d:
+    """A 3x3 convolution without bias that returns its input unchanged: (batch, channels, h, w) in and out."""
+    ### BEGIN SOLUTION
+    conv = nn.Conv2d(channels, channels, kernel_size=3, padding=1, bias=False)
+    nn.init.dirac_(conv.weight)
+    return conv
+    ### END SOLUTION
+
+
+# %% tests="identity_conv" points=3
+def examples(rng):
+    conv = identity_conv(2)
+    yield checks.example(conv, {"x": rng.tensor(1, 2, 3, 4)}, leaves={"weight": conv.weight})
+
+
+def apply_conv(identity_conv, channels, x):
+    """What comes out, the shape of the weights, whether there is a bias and anything to train, and the weights."""
+    conv = identity_conv(channels)
+    facts = {"weight": tuple(conv.weight.shape), "no bias": conv.bias is None}
+    facts["trains"] = any(p is conv.weight and p.requires_grad for p in conv.parameters())
+    facts["of its own"] = identity_conv(channels).weight is not conv.weight
+    return conv(x).detach(), facts, conv.weight.detach()
+
+
+with checks.check(
+    "two channels come out as they went in", hint="which of the 2×2×3×3 weights are one, and what keeps the size?"
+):
+    x = torch.arange(32.0).reshape(1, 2, 4, 4)
+    checks.close(checks.on_student_side(apply_conv, identity_conv, 2, x)[0], x)
+### BEGIN HIDDEN TESTS
+rng = checks.rng()
+channels = rng.integer(3, 6)
+x = rng.tensor(2, channels, rng.integer(4, 6), rng.integer(7, 9))
+with checks.check("any number of channels, any size", hint="the padding keeps height and width; channels do not mix"):
+    got, _, weight = checks.on_student_side(apply_conv, identity_conv, channels, x)
+    checks.close(got, x)
+    checks.close(weight.abs().sum(), channels, rtol=0, atol=1e-9, what="all weights together, without their signs,")
+    for number in (1, 20):
+        more = 50 * rng.tensor(1, number, 3, 2)
+        checks.close(checks.on_student_side(apply_conv, identity_conv, number, more)[0], more)
+with checks.check(
+    "a 3×3 convolution without bias, and trainable", hint="look at kernel_size, bias, groups and parameters()"
+):
+    got, facts, _ = checks.on_student_side(apply_conv, identity_conv, channels, x)
+    checks.close(got, x)
+    checks.equal(facts, {"weight": (channels, channels, 3, 3), "no bias": True, "trains": True, "of its own": True})
+### END HIDDEN TESTS
+
+# %% [markdown]
+# It exists, but it is one point in a huge space, and random weights start far away from it. Four suspects were named
+# at the time for deep networks that train badly: overfitting, a bad start (initialisation), gradients that vanish or
+# explode, and an optimiser that finds no way. The picture on top clears the first one: the *training* loss is bad.
+# Which of the others is it here? We will look at the gradients in a moment.
+#
+# So He and colleagues made the identity the easy thing to say. Instead of asking some layers for the function $H(x)$
+# that is wanted, they ask for the difference to their input, the **residual** $F(x) = H(x) - x$, and add $x$ back by
+# a **shortcut**, also called **skip connection**:
+#
+# ```
+#          ┌────────── shortcut: x ───────────┐
+#          │                                  ▼
+#    x ────┴──► layer ──► ReLU ──► layer ──► (+) ──► ReLU ──►
+#               └───── main path: F(x) ────┘
+# ```
+#
+# If nothing is to be done, the layers need only produce zeros, which is an easy target. (Whether they *start* there
+# depends on the last norm: fresh batch norm scales F(x) to a spread of one, whatever the weights. Part 4 comes back to
+# it.)
+#
+# In the notation of many courses, $a^{[l]}$ is what leaves the ReLU of layer $l$, and $z^{[l]}$ is what goes into it:
+#
+# $$a^{[l+2]} = g\left(z^{[l+2]} + a^{[l]}\right)$$
+#
+# Mind the place: the shortcut joins *after* the second layer's weights and *before* its ReLU $g$.
+#
+# ### Exercise: once around two layers
+# difficulty 2/5 · 6 minutes · cards: main-path, skip-formula, which-part-is-the-residual, why-shortcuts
+#
+# Write the block out for two dense layers with weights `w1`, `b1`, `w2`, `b2`. Fill the blanks.
+#
+# hint: In the formula $g$ comes last. What is $z$, and what has been added to it by then?
+
+
+# %% solution="residual_by_hand" promises="leaves-inputs, differentiable(a, w1, w2), tensors"
+def residual_by_hand(a: torch.Tensor, w1, b1, w2, b2) -> torch.Tensor:
+    """Two dense layers and a shortcut around both: (batch, n) in and out; w1 is (n, hidden), w2 is (hidden, n)."""
+    inner = F.relu(a @ w1 + b1)  # ? relu | a @ w1
+    z = inner @ w2 + b2  # ? inner | b2
+    return F.relu(z + a)  # ? z + a
+
+
+# %% tests="residual_by_hand" points=3
+def examples(rng):
+    # Every ReLU is far from its kink, most are on: the slope there is what small steps say.
+    w1, b1 = rng.tensor(3, 5, low=-0.3, high=0.3), torch.tensor([2.0, 2.0, 2.0, 2.0, -2.0])
+    w2, b2 = rng.tensor(5, 3, low=-0.3, high=0.3), torch.tensor([6.0, 6.0, -6.0])
+    yield checks.example(residual_by_hand, {"a": rng.tensor(4, 3), "w1": w1, "b1": b1, "w2": w2, "b2": b2})
+
+
+def one_by_one(a, w1, b1, w2, b2):
+    """The same with one multiplication at a time."""
+    rows = []
+    for row in a.tolist():
+        hidden = [sum(x * w for x, w in zip(row, column, strict=True)) for column in w1.T.tolist()]
+        hidden = [max(0.0, h + b) for h, b in zip(hidden, b1.tolist(), strict=True)]
+        out = [sum(h * w for h, w in zip(hidden, column, strict=True)) for column in w2.T.tolist()]
+        rows.append([max(0.0, o + b + x) for o, b, x in zip(out, b2.tolist(), row, strict=True)])
+    return torch.tensor(rows)
+
+
+with checks.check("layers of zeros leave a positive signal alone", hint="which way is left when the weights are zero?"):
+    a, zero, none = torch.tensor([[1.0, 2.0], [0.5, 3.0]]), torch.zeros(2, 2), torch.zeros(2)
+    checks.close(residual_by_hand(a, zero, none, zero, none), a)
+### BEGIN HIDDEN TESTS
+rng = checks.rng()
+n, hidden = rng.integer(3, 5), rng.integer(6, 8)
+a, w1, b1 = rng.tensor(40, n), rng.tensor(n, hidden), rng.tensor(hidden)
+w2, b2 = rng.tensor(hidden, n), rng.tensor(n)
+with checks.check("any weights", hint="ReLU, second layer, then the shortcut, then ReLU again", points=2):
+    checks.close(residual_by_hand(a, w1, b1, w2, b2), one_by_one(a, w1, b1, w2, b2), rtol=1e-4, atol=1e-4)
+    a, w1, b1 = 50 * rng.tensor(1, 1), rng.tensor(1, 4), rng.tensor(4)  # one row of one number, a large one
+    w2, b2 = rng.tensor(4, 1), 100 + rng.tensor(1)
+    checks.close(residual_by_hand(a, w1, b1, w2, b2), one_by_one(a, w1, b1, w2, b2), rtol=1e-4, atol=1e-3)
+### END HIDDEN TESTS
+
+# %% [markdown]
+# The shortcut helps on the way back too. The slope of $x + F(x)$ is $1 + F'(x)$: whatever the layers do to the
+# gradient, a copy goes past them. (Unweakened, but for the ReLU after the addition, which stops it where its output is
+# zero.)
+#
+# So is it the third suspect, gradients that vanish or explode? Look: the size of the gradient in each convolution,
+# for fresh towers and for those trained above. **Predict** what the plain tower's line does from the last layer (right)
+# down to the first (left).
+
+# %%
+figure, axes = plt.subplots(1, 2, figsize=(8, 2.8), sharey=True)
+for name in ("20 layers", "20 layers with shortcuts"):
+    torch.manual_seed(0)
+    for axis, tower in zip(axes, (Tower(*kinds[name]), towers[name]), strict=True):
+        tower.zero_grad()
+        F.cross_entropy(tower(small_x[:256]), small_y[:256]).backward()
+        sizes = [float(p.grad.norm()) for p in tower.pairs.parameters() if p.dim() == 4]  # of the convolutions
+        axis.semilogy(sizes, label=f"{name}: largest / smallest {max(sizes) / min(sizes):.0f}")
+        axis.legend(fontsize=7)
+axes[0].set(title="at the start", xlabel="layer", ylabel="size of the gradient")
+axes[1].set(title="after training", xlabel="layer")
+figure.tight_layout()
+
+
+# %% setup
+def random_state(module, rng):
+    """What the tests load into your networks: random numbers for a whole state_dict; variances are positive."""
+    state = module.state_dict()
+    for name, value in state.items():
+        if value.is_floating_point():
+            low, high = (0.5, 2.0) if name.endswith("var") else (-1.0, 1.0)
+            state[name] = rng.tensor(*value.shape, low=low, high=high)
+    return dict(state)
+
+
+def away_from_kinks(make, *sizes):
+    """A network of doubles, each of whose ReLUs is well on or well off for inputs from -1 to 1: slopes are defined."""
+    import torch
+
+    net = make(*sizes).double()
+    with torch.no_grad():
+        for module in net.modules():
+            if getattr(module, "bias", None) is not None:  # norms, and convolutions that no norm follows
+                module.weight *= 0.05
+                module.bias[:] = 2
+                module.bias[1::2] = -2
+    return net
+
+
+# %% [markdown]
+# At the very start the gradient of the plain tower grows on its way down, to about ten times its size in our run: batch
+# norm does that to deep plain networks (Yang and others, 2019), and with a hundred layers it would be fatal. But within
+# the first few dozen steps it goes away. For most of the training all layers of the plain tower get gradients of about
+# the same size, none vanishes, none explodes, and the tower *still* lags behind the shallow one. That is what He and
+# colleagues found too, when they looked at the gradients of their deep plain networks. So the last suspect is left:
+# the optimiser does not find its way through that many layers, and with shortcuts it does.
+#
+# ## 2 · The block
+#
+# For pictures the two layers become 3×3 convolutions, each followed by batch norm. One thing can go wrong: `x` and
+# $F(x)$ must have the same shape to be added. Now and then a network halves height and width (by **stride** 2) and
+# doubles the channels. There the shortcut needs a layer of its own: a 1×1 convolution with the same stride, and a
+# batch norm after it. It is called the **projection**.
+#
+# ```
+#    x ──┬─► conv1 ─► bn1 ─► ReLU ─► conv2 ─► bn2 ─┬─(+)─► ReLU ─►
+#        └─► nothing at all, or downsample ────────┘
+# ```
+#
+# ### Exercise: the residual block
+# difficulty 3/5 · 15 minutes · cards: block-layers, block-forward, projection, recognise-block
+#
+# Fill the blanks. The names of the parts are torchvision's, so that you can load its weights into your block later.
+#
+# - `conv1` takes the stride (1 if it is left out), `conv2` has stride 1; both keep the size otherwise. (Where
+#   h / stride is no whole number, it is rounded up.) No convolution has a bias: the batch norm that follows would take
+#   it away again with the mean.
+# - `downsample` is a `Sequential` of a 1×1 convolution (index 0) and a batch norm (index 1), *where it is needed*, and
+#   `None` elsewhere. When is it needed?
+#
+# Making a block draws its weights, of course; what is said below of traces holds for calls of the block.
+#
+# hint: `x` and `F(x)` must have the same shape. Which two arguments can make them differ?
+
+
+# %% solution="ResidualBlock" promises="leaves-inputs, differentiable(x), tensors, no-trace"
+class ResidualBlock(nn.Module):
+    """Two 3x3 convolutions and a shortcut: (batch, in, h, w) -> (batch, out, h / stride, w / stride)."""
+
+    def __init__(self, in_channels: int, out_channels: int, stride: int = 1):
+        super().__init__()
+        self.conv1 = nn.Conv2d(in_channels, out_channels, 3, stride, padding=1, bias=False)  # ? Conv2d | stride | 1
+        self.bn1 = nn.BatchNorm2d(out_channels)  # ? BatchNorm2d
+        self.relu = nn.ReLU()  # ? ReLU
+        self.conv2 = nn.Conv2d(out_channels, out_channels, 3, padding=1, bias=False)  # ? out_channels@2 | False
+        self.bn2 = nn.BatchNorm2d(out_channels)  # ? out_channels
+        self.downsample = None
+        if stride != 1 or in_channels != out_channels:  # ? stride != 1 or in_channels != out_channels
+            self.downsample = nn.Sequential(
+                nn.Conv2d(in_channels, out_channels, 1, stride, bias=False),  # ? 1 | stride
+                nn.BatchNorm2d(out_channels),
+            )
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        out = self.relu(self.bn1(self.conv1(x)))  # ? relu | bn1
+        out = self.bn2(self.conv2(out))  # ? bn2
+        shortcut = x if self.downsample is None else self.downsample(x)  # ? x@1
+        return self.relu(out + shortcut)  # ? out + shortcut
+
+
+# %% tests="ResidualBlock" points=6
+def examples(rng):
+    for sizes in ((2, 2, 1), (2, 3, 2)):
+        block = checks.on_student_side(away_from_kinks, ResidualBlock, *sizes)
+        yield checks.example(block, {"x": rng.tensor(2, 2, 4, 4, dtype=torch.float64)})
+
+
+def run_block(block, sizes, state, x, training):
+    """What a student's block with these weights makes of x, its running statistics afterwards, and all its gradients.
+
+    The last is what x holds after a call that records nothing.
+    """
+    import torch
+
+    net = block(*sizes)
+    net.load_state_dict(state)
+    net.train(training)
+    x = x.clone().requires_grad_()
+    out = net(x)
+    running = {name: value.clone() for name, value in net.state_dict().items() if "running" in name}
+    if out.requires_grad:
+        (out * torch.linspace(-1, 1, out.numel()).reshape(out.shape)).sum().backward()
+    slopes = {name: p.grad for name, p in net.named_parameters()} | {"x": x.grad}
+    after = x.detach().clone()
+    with torch.no_grad():
+        net.eval()(after)
+    return out.detach(), running, slopes, after
+
+
+def same_slopes(found, expected):
+    """Compares gradients, each by its name."""
+    for name, slope in expected.items():
+        checks.true(found[name] is not None, f"no gradient reaches {name}")
+        checks.close(
+            found[name], slope, rtol=1e-3, atol=1e-3 * float(slope.abs().max()), what=f"the gradient of {name}"
+        )
+
+
+def torchvision_block(in_channels, out_channels, stride=1):
+    """torchvision's block, and beside it the projection where the sizes need one."""
+    shortcut = None
+    if (in_channels, stride) != (out_channels, 1):
+        shortcut = nn.Sequential(
+            nn.Conv2d(in_channels, out_channels, 1, stride, bias=False), nn.BatchNorm2d(out_channels)
+        )
+    return torchvision.models.resnet.BasicBlock(in_channels, out_channels, stride, shortcut)
+
+
+def agrees(sizes, rng, training=False):
+    """Compares a student's block with torchvision's, on the same weights and pictures."""
+    reference = torchvision_block(*sizes)
+    state, x = random_state(reference, rng), 9 * rng.tensor(3, sizes[0], *rng.choice([(6, 8), (5, 9)]))
+    expected, running, slopes, _ = run_block(lambda *_: reference, sizes, state, x, training)
+    got, mine, found, after = checks.on_student_side(run_block, ResidualBlock, sizes, state, x, training)
+    checks.close(got, expected, rtol=1e-4, atol=1e-4 * float(expected.max()))
+    for name, value in running.items():
+        checks.close(mine[name], value, rtol=1e-4, atol=1e-4 * float(value.abs().max()), what=name)
+    same_slopes(found, slopes)
+    checks.close(after, x, what="the input after a call under no_grad")
+
+
+rng = checks.rng()
+with checks.check(
+    "the same size in and out, as torchvision has it", hint="follow the drawing, arrow by arrow: where does what join?"
+):
+    agrees((3, 3, 1), rng)
+with checks.check(
+    "more channels at half the size, as torchvision has it", hint="conv1 and downsample[0] take the stride", points=2
+):
+    agrees((2, 4, 2), rng)
+### BEGIN HIDDEN TESTS
+n = rng.integer(3, 5)
+with checks.check("half the size with as many channels", hint="is a projection needed when only the size changes?"):
+    agrees((n, n, 2), rng)
+with checks.check("other channels at the same size", hint="is a projection needed when only the channels change?"):
+    agrees((n, n + 2), rng)
+    agrees((n + 2, n), rng)
+    agrees((n, 1), rng)
+    agrees((n + 1, n, 3), rng)
+with checks.check("in training too, running statistics included", hint="one norm after each convolution, used once"):
+    agrees((n, n, 1), rng, training=True)
+    agrees((n, n - 1, 2), rng, training=True)
+### END HIDDEN TESTS
+
+# %% [markdown]
+# A fresh block has not learnt anything. **Predict:** how different from its input is what comes out? Batch norm gives
+# $F(x)$ a spread of about one, so the digit should still be there, under a layer of something new.
+
+# %%
+torch.manual_seed(1)
+picture = digits.train_x[:1, None]
+block = ResidualBlock(1, 1)
+with torch.no_grad():
+    branch = block.bn2(block.conv2(block.relu(block.bn1(block.conv1(picture)))))
+    figure, axes = plt.subplots(1, 3, figsize=(7.5, 2.7))
+    for axis, shown, title in zip(
+        axes, (picture, branch, block(picture)), ("x", "F(x)", "ReLU(F(x) + x)"), strict=True
+    ):
+        axis.imshow(shown[0, 0], cmap="gray_r")
+        axis.set_title(title)
+        axis.set_axis_off()
+figure.tight_layout()
+
+# %% [markdown]
+# **Now you can** say what degradation is and what it is not, and write the block with its projection. *To read on:* He,
+# Zhang, Ren and Sun, *Deep Residual Learning for Image Recognition* (2015), sections 1 to 3; Zhang and others, *Dive
+# into Deep Learning*, section 8.6; Prince, *Understanding Deep Learning*, chapter 11.

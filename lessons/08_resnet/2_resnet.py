@@ -1,0 +1,646 @@
+# %% [markdown]
+# **In this part you will** stack your blocks up to ResNet-34, prove that it is torchvision's network, and see two ways
+# to look at what a shortcut does.
+#
+# ## 3 · From blocks to ResNet-34
+#
+# Blocks come in **groups** (also *stages*; torchvision calls them layers). Only the first block of a group changes
+# height, width and channels; the others keep what they get.
+#
+# ### Exercise: a group of blocks
+# difficulty 2/5 · 6 minutes · cards: block-group
+#
+# `block` is a class or function that makes one block when it is called as `block(in_channels, out_channels, stride)`;
+# the stride is 1 if it is left out. A group has at least one block. Fill the blanks.
+#
+# hint: What leaves the first block? That is what all the others get.
+
+# %% solution="block_group" promises="differentiable(x)"
+def block_group(block, n_blocks: int, in_channels: int, out_channels: int, first_stride: int) -> nn.Sequential:
+    """n blocks in a row; the first goes from in to out with the stride, the rest from out to out with stride 1."""
+    blocks = [block(in_channels, out_channels, first_stride)]  # ? in_channels | first_stride
+    for _ in range(n_blocks - 1):  # ? n_blocks - 1
+        blocks.append(block(out_channels, out_channels))  # ? block(out_channels, out_channels)
+    return nn.Sequential(*blocks)  # ? *blocks
+
+
+# %% tests="block_group" points=3
+def examples(rng):
+    group = checks.on_student_side(away_from_kinks, block_group, torchvision.models.resnet.BasicBlock, 2, 3, 3, 1)
+    yield checks.example(group, {"x": rng.tensor(2, 3, 4, 4, dtype=torch.float64)})
+
+
+def build_group(block_group, *sizes):
+    """Which blocks a signal meets on its way, in order, how many different ones there are, and the group's entries."""
+    import torch
+    from torch import nn
+
+    met = []
+
+    class Probe(nn.Module):
+        def __init__(self, in_channels, out_channels, stride=1):
+            super().__init__()
+            self.sizes = [in_channels, out_channels, stride]
+            self.weight = nn.Parameter(torch.zeros(1))
+
+        def forward(self, x):
+            met.append(self.sizes)
+            return x
+
+    group = block_group(Probe, *sizes)
+    group(torch.zeros(1))
+    entries = [isinstance(entry, Probe) for entry in group] if isinstance(group, nn.Sequential) else []
+    return met, sum(p.numel() for p in group.parameters()), entries
+
+
+with checks.check("three blocks, the first of which takes the stride", hint="what do the second and third block get?"):
+    met, _, _ = checks.on_student_side(build_group, block_group, 3, 64, 128, 2)
+    checks.equal(met, [[64, 128, 2], [128, 128, 1], [128, 128, 1]])
+### BEGIN HIDDEN TESTS
+rng = checks.rng()
+n, first, second = rng.integer(4, 9), rng.integer(2, 8), rng.integer(9, 20)
+with checks.check("any number of blocks, one too", hint="how many blocks are left after the first?"):
+    met, _, _ = checks.on_student_side(build_group, block_group, n, first, second, 3)
+    checks.equal(met, [[first, second, 3], *[[second, second, 1]] * (n - 1)])
+    for sizes in ((1, second, first, 1), (2, first, first, 2)):
+        met, _, _ = checks.on_student_side(build_group, block_group, *sizes)
+        checks.equal(met, [[*sizes[1:]], [first, first, 1]][: sizes[0]], what=f"{sizes[0]} blocks")
+with checks.check("each block has weights of its own", hint="is one block there several times?"):
+    met, count, entries = checks.on_student_side(build_group, block_group, n, first, first, 1)
+    checks.equal(met, [[first, first, 1]] * n)
+    checks.equal(count, n)
+    checks.equal(entries, [True] * n, what="which entries of the nn.Sequential are blocks")
+### END HIDDEN TESTS
+
+# %% [markdown]
+# Now the whole. For a colour picture of 224×224:
+#
+# | part | what it is | leaves |
+# |---|---|---|
+# | `conv1`, `bn1` | 7×7 convolution to 64 channels, stride 2, padding 3, no bias; batch norm; ReLU | 64 × 112 × 112 |
+# | | max pooling, window 3, stride 2, padding 1 | 64 × 56 × 56 |
+# | `layer1` | group of `n_blocks[0]` blocks, 64 channels, first stride 1 | 64 × 56 × 56 |
+# | `layer2` | group of `n_blocks[1]` blocks to 128 channels, first stride 2 | 128 × 28 × 28 |
+# | `layer3` | group of `n_blocks[2]` blocks to 256 channels, first stride 2 | 256 × 14 × 14 |
+# | `layer4` | group of `n_blocks[3]` blocks to 512 channels, first stride 2 | 512 × 7 × 7 |
+# | | the mean of each channel over all its pixels (global average pooling) | 512 |
+# | `fc` | dense layer to `classes` scores | 1000 |
+#
+# ResNet-18 has (2, 2, 2, 2) blocks, ResNet-34 has (3, 4, 6, 3). Count the layers with weights on the main path: one
+# convolution at the start, two in each block, one dense layer: 1 + 2 · 16 + 1 = 34.
+#
+# ### Exercise: the whole network
+# difficulty 4/5 · 20 minutes · cards: resnet-plan, resnet-sizes, milestones
+#
+# Write it with the names in the table. You are handed `group`, which makes a group of blocks when it is called as
+# `group(n_blocks, in_channels, out_channels, first_stride)`. The network must take pictures of any size that
+# is not tiny, so let the last mean adapt.
+#
+# hint: `x.mean(dim=(2, 3))`, or `nn.AdaptiveAvgPool2d(1)` and `flatten(1)`.
+
+
+# %% solution="ResNet" promises="leaves-inputs"
+class ResNet(nn.Module):
+    """A residual network for colour pictures: (batch, 3, h, w) -> (batch, classes)."""
+
+    def __init__(self, group, n_blocks: tuple[int, int, int, int], classes: int = 1000):
+        super().__init__()
+        ### BEGIN SOLUTION
+        self.conv1 = nn.Conv2d(3, 64, kernel_size=7, stride=2, padding=3, bias=False)
+        self.bn1 = nn.BatchNorm2d(64)
+        self.layer1 = group(n_blocks[0], 64, 64, 1)
+        self.layer2 = group(n_blocks[1], 64, 128, 2)
+        self.layer3 = group(n_blocks[2], 128, 256, 2)
+        self.layer4 = group(n_blocks[3], 256, 512, 2)
+        self.fc = nn.Linear(512, classes)
+        ### END SOLUTION
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        ### BEGIN SOLUTION
+        x = F.max_pool2d(F.relu(self.bn1(self.conv1(x))), kernel_size=3, stride=2, padding=1)
+        x = self.layer4(self.layer3(self.layer2(self.layer1(x))))
+        return self.fc(x.mean(dim=(2, 3)))
+        ### END SOLUTION
+
+
+# %% tests="ResNet" points=6
+def scores_of(make, x):
+    """The scores of a network whose groups are single convolutions."""
+    from torch import nn
+
+    def group(n_blocks, in_channels, out_channels, first_stride):
+        return nn.Conv2d(in_channels, out_channels, 1, first_stride)
+
+    return make(group, (1, 1, 1, 1), 3)(x)
+
+
+def examples(rng):
+    def scores(x):
+        return checks.on_student_side(scores_of, ResNet, x)
+
+    yield checks.example(scores, {"x": rng.tensor(2, 3, 33, 40)})
+
+
+def try_resnet(make, n_blocks, classes, on, seed, x):
+    """How many parameters, which groups were asked for, and the scores with torchvision's weights of that seed."""
+    # The groups are those of torchvision's network, so that nothing but the class itself is tried.
+    import copy
+
+    import torch
+    from torchvision.models import resnet
+
+    asked = []
+    with torch.random.fork_rng(devices=[]), torch.device(on):
+        torch.manual_seed(seed)
+        theirs = resnet.ResNet(resnet.BasicBlock, list(n_blocks), num_classes=classes)
+        for name, value in theirs.state_dict().items():
+            if "bn" in name and value.is_floating_point():
+                value.uniform_(0.5, 1.5)
+
+        def group(n_blocks, in_channels, out_channels, first_stride):
+            asked.append([n_blocks, in_channels, out_channels, first_stride])
+            place = {64: 1, 128: 2, 256: 3, 512: 4}[out_channels]
+            return copy.deepcopy(getattr(theirs, f"layer{place}"))
+
+        net = make(group, n_blocks, classes)
+        net.load_state_dict(theirs.state_dict())
+        net.eval()
+        scores = net(x.to(on))
+        if scores.requires_grad and on != "meta":
+            scores.sum().backward()
+            net.train()(10 * x)
+    asked.sort(key=lambda sizes: sizes[2])
+    count = sum(p.numel() for p in net.parameters())
+    if on == "meta":
+        return count, asked, tuple(scores.shape)
+    return count, asked, scores.detach(), net.conv1.weight.grad, net.bn1.running_var
+
+
+def torchvisions(_, n_blocks, classes):
+    return torchvision.models.resnet.ResNet(torchvision.models.resnet.BasicBlock, list(n_blocks), num_classes=classes)
+
+
+picture = torch.zeros(1, 3, 64, 64)
+with checks.check(
+    "ResNet-18 has 11,689,512 parameters", hint="print the shapes of your parameters beside torchvision's"
+):
+    count, asked, shape = checks.on_student_side(try_resnet, ResNet, (2, 2, 2, 2), 1000, "meta", 0, picture)
+    checks.equal(count, 11_689_512)
+    checks.equal(shape, (1, 1000))
+with checks.check("its groups", hint="n_blocks, channels in, channels out, stride of the first block"):
+    count, asked, shape = checks.on_student_side(try_resnet, ResNet, (2, 2, 2, 2), 1000, "meta", 0, picture)
+    checks.equal(asked, [[2, 64, 64, 1], [2, 64, 128, 2], [2, 128, 256, 2], [2, 256, 512, 2]])
+### BEGIN HIDDEN TESTS
+rng = checks.rng()
+classes, seed = rng.integer(3, 9), rng.integer(1, 10**6)
+with checks.check("ResNet-34, with any number of classes", hint="does each group have its own number of blocks?"):
+    got = checks.on_student_side(try_resnet, ResNet, (3, 4, 6, 3), classes, "meta", 0, picture)
+    checks.equal(got[0], 21_797_672 - 1000 * 513 + classes * 513)  # torchvision's, with another head
+    checks.equal(got[1], [[3, 64, 64, 1], [4, 64, 128, 2], [6, 128, 256, 2], [3, 256, 512, 2]])
+    order = [1 + int(n) for n in rng.permutation(4)]  # no two groups alike
+    got = checks.on_student_side(try_resnet, ResNet, tuple(order), classes, "meta", 0, picture)
+    checks.equal([sizes[0] for sizes in got[1]], order, what="the numbers of blocks")
+with checks.check(
+    "with torchvision's weights the same scores", hint="go through the table once more, line by line", points=3
+):
+    x = 9 * rng.tensor(2, 3, 40, 72)
+    *_, expected, slope, spread = try_resnet(torchvisions, (1, 1, 1, 1), classes, "cpu", seed, x)
+    *_, got, found, moved = checks.on_student_side(try_resnet, ResNet, (1, 1, 1, 1), classes, "cpu", seed, x)
+    checks.close(got, expected, rtol=1e-5, atol=1e-5 * max(1.0, float(expected.abs().max())))
+    checks.true(found is not None, "no gradient reaches the first convolution")
+    checks.close(found, slope, rtol=1e-2, atol=1e-3 * float(slope.abs().max()), what="the first layer's gradient")
+    checks.close(moved, spread, rtol=1e-3, what="bn1.running_var after a batch in training mode")
+### END HIDDEN TESTS
+
+# %% [markdown]
+# Now the proof that it *is* the same network. Put your own parts together, count, and load torchvision's
+# `state_dict` (a dict from the name of each parameter and buffer to its tensor). The weights are random ones, so
+# nothing is downloaded. **Predict** how many digits of the two outputs agree.
+
+# %%
+group = partial(block_group, ResidualBlock)
+with torch.device("meta"):  # tensors with a shape and no numbers: they cost nothing, and counting needs no more
+    for name, n_blocks in {"resnet18": (2, 2, 2, 2), "resnet34": (3, 4, 6, 3)}.items():
+        theirs, mine = torchvision.models.get_model(name, weights=None), ResNet(group, n_blocks)
+        counts = [sum(p.numel() for p in net.parameters()) for net in (theirs, mine)]
+        print(f"{name}: torchvision {counts[0]:,}, yours {counts[1]:,}")
+
+# %%
+torch.manual_seed(0)
+theirs, mine = torchvision.models.resnet18(weights=None).eval(), ResNet(group, (2, 2, 2, 2)).eval()
+print(mine.load_state_dict(theirs.state_dict()))
+with torch.no_grad():
+    pictures = torch.randn(4, 3, 64, 64)
+    gap = (mine(pictures) - theirs(pictures)).abs().max().item()
+print(f"largest difference of any score: {gap:.1e}")
+assert gap < 1e-5
+
+# %% [markdown]
+# `load_state_dict` goes by name, and it is strict: a missing name, one too many, or another shape is an error. That
+# is why we took over torchvision's names. It holds more than parameters: the running mean and variance of every batch
+# norm are **buffers**, which no optimiser touches and without which the predictions would be nonsense.
+#
+# What if the names differ, because somebody else wrote the other network?
+#
+# ### Exercise: load across, whatever the names
+# difficulty 3/5 · 12 minutes · cards: state-dict, buffers, load-across
+#
+# Two networks are built alike: the entries of their `state_dict()` come in the same order with the same shapes, under
+# other names. Copy all the numbers from `theirs` into the tensors that `mine` already has. If there are more or fewer
+# entries, or one shape differs, raise a `ValueError` *and leave `mine` as it was*.
+#
+# The two must not share memory afterwards: training one must not change the other.
+#
+# hint: `state_dict()` hands out the network's own tensors, not copies. `tensor.copy_(other)` writes into a tensor.
+
+
+# %% solution="copy_weights" promises="changes(mine)"
+def copy_weights(mine: nn.Module, theirs: nn.Module) -> None:
+    """Copies parameters and buffers of `theirs` into `mine` by their order; ValueError when they do not fit."""
+    ### BEGIN SOLUTION
+    ours, others = list(mine.state_dict().values()), list(theirs.state_dict().values())
+    if [tensor.shape for tensor in ours] != [tensor.shape for tensor in others]:
+        raise ValueError("the two networks are not built alike")
+    for place, tensor in enumerate(ours):
+        tensor.copy_(others[place])
+    ### END SOLUTION
+
+
+# %% tests="copy_weights" points=5
+def holding(copy_weights, mine, theirs):
+    """Copies between two modules that hold these tensors as buffers."""
+    from torch import nn
+
+    nets = nn.Module(), nn.Module()
+    for net, tensors in zip(nets, (mine, theirs), strict=True):
+        for place, tensor in enumerate(tensors):
+            net.register_buffer(f"number_{place}", tensor)
+    copy_weights(*nets)
+
+
+def examples(rng):
+    def copied_over(mine, theirs):
+        checks.on_student_side(holding, copy_weights, mine, theirs)
+
+    mine = [rng.tensor(2, 3, mutable=True), rng.tensor(4, mutable=True)]
+    yield checks.example(copied_over, {"mine": mine, "theirs": [rng.tensor(2, 3), rng.tensor(4)]})
+
+
+def copied(copy_weights, state, x):
+    """What the copy says, what it says after the original has been zeroed, and whether its parameters are as before."""
+    from torch import nn
+
+    class Mine(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.first, self.norm, self.head = nn.Conv2d(2, 3, 3), nn.BatchNorm2d(3), nn.Linear(12, 4)
+
+        def forward(self, x):
+            return self.head(self.norm(self.first(x)).flatten(1))
+
+    theirs = nn.Sequential(nn.Conv2d(2, 3, 3), nn.BatchNorm2d(3), nn.Flatten(), nn.Linear(12, 4))
+    theirs.load_state_dict(state)
+    mine = Mine()
+    before = list(mine.parameters())
+    copy_weights(mine, theirs)
+    mine.eval()
+    theirs.eval()
+    said, original, batches = mine(x).detach(), theirs(x).detach(), int(mine.norm.num_batches_tracked)
+    for value in theirs.state_dict().values():
+        value.zero_()
+    kept = [new is old and new.requires_grad for new, old in zip(mine.parameters(), before, strict=True)]
+    return said, original, mine(x).detach(), kept, batches
+
+
+def refused(copy_weights, sizes, other_sizes, bias=True):
+    """Whether copying between two stacks of dense layers was refused, and whether it changed anything."""
+    import torch
+    from torch import nn
+
+    mine, theirs = (nn.Sequential(*(nn.Linear(a, b, bias) for a, b in pairs)) for pairs in (sizes, other_sizes))
+    before = [value.clone() for value in mine.state_dict().values()]
+    try:
+        copy_weights(mine, theirs)
+        refusal = False
+    except ValueError:
+        refusal = True
+    after = list(mine.state_dict().values())
+    same = all(torch.equal(old, new) for old, new in zip(before, after, strict=True))
+    return refusal, same
+
+
+def norms_refused(copy_weights, turned):
+    """The same for two norms with equal parameters, of which only one has buffers."""
+    import torch
+    from torch import nn
+
+    mine, theirs = nn.BatchNorm1d(3), nn.LayerNorm(3)
+    if turned:
+        mine, theirs = theirs, mine
+    nn.init.constant_(theirs.weight, 7.0)
+    try:
+        copy_weights(mine, theirs)
+        return False, False
+    except ValueError:
+        return True, torch.equal(mine.weight, torch.ones(3))
+
+
+def is_refused(sizes, other_sizes, bias=True):
+    """Checks that copying between two stacks of dense layers is refused before anything is changed."""
+    refusal, same = checks.on_student_side(refused, copy_weights, sizes, other_sizes, bias)
+    checks.true(refusal, "no ValueError was raised for networks that do not fit")
+    checks.true(same, "it was refused, but `mine` had been changed by then")
+
+
+def by_functions(state, x):
+    """What the original says."""
+    x = F.conv2d(x, state["0.weight"], state["0.bias"])
+    x = F.batch_norm(x, state["1.running_mean"], state["1.running_var"], state["1.weight"], state["1.bias"])
+    return F.linear(x.flatten(1), state["3.weight"], state["3.bias"])
+
+
+rng = checks.rng()
+template = nn.Sequential(nn.Conv2d(2, 3, 3), nn.BatchNorm2d(3), nn.Flatten(), nn.Linear(12, 4))
+with checks.check(
+    "the copy says what the original says", points=2, hint="buffers count as well; which way round do you copy?"
+):
+    state, x = random_state(template, rng), rng.tensor(5, 2, 4, 4)
+    said, original, later, kept, batches = checks.on_student_side(copied, copy_weights, state, x)
+    checks.close(original, by_functions(state, x), rtol=1e-4, atol=1e-4)
+    checks.close(said, by_functions(state, x), rtol=1e-4, atol=1e-4)
+### BEGIN HIDDEN TESTS
+with checks.check("it does not share memory, and trains on", hint="copy numbers into the tensors that are there"):
+    state, x = random_state(template, rng), rng.tensor(4, 2, 4, 4)
+    state["1.num_batches_tracked"] = torch.tensor(rng.integer(3, 9))
+    said, original, later, kept, batches = checks.on_student_side(copied, copy_weights, state, x)
+    checks.close(later, by_functions(state, x), rtol=1e-4, atol=1e-4)
+    checks.equal(kept, [True] * 6)
+    checks.equal(batches, int(state["1.num_batches_tracked"]), what="num_batches_tracked, a buffer of whole numbers")
+with checks.check("refuses another number of layers", hint="what does zip do when one list is longer?"):
+    is_refused([(2, 3)], [(2, 3), (3, 3)])
+    is_refused([(2, 3), (3, 3)], [(2, 3)])
+    for turned in (False, True):
+        refusal = checks.on_student_side(norms_refused, copy_weights, turned)
+        checks.equal(refusal, [True, True], what="for buffers on one side: refused, and nothing changed,")
+with checks.check("refuses other shapes, before it changes anything", hint="look at all the shapes first"):
+    is_refused([(2, 6)], [(4, 3)], False)  # as many numbers in another shape
+    for mine, theirs in (
+        ([(2, 3), (3, 4)], [(2, 3), (1, 4)]),
+        ([(2, 3), (3, 2)], [(3, 2), (2, 3)]),  # the same shapes in another order
+        ([(6, 4), (4, 4)], [(4, 4), (6, 4)]),
+        ([(5, 5), (2, 3), (3, 2)], [(5, 5), (3, 2), (2, 3)]),  # and the first one fits
+    ):
+        is_refused(mine, theirs)
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ## 4 · Start as the identity
+#
+# A residual block *can* be the identity. Should it start as one? Look at `bn2`, the last norm of the main path: it
+# multiplies by its weight (often called γ) at the very end, and a fresh norm has weight 1. Set it to 0, and $F(x) = 0$
+# whatever the convolutions say. Goyal and colleagues trained ResNet-50 on ImageNet in an hour that way, in 2017; in
+# torchvision it is `zero_init_residual=True`.
+#
+# ### Exercise: silence the last norm
+# difficulty 3/5 · 8 minutes · cards: zero-init
+#
+# Set the weight of the last norm in every residual block of `net` to zero, in place: write zeros into the tensor that
+# is there, which an optimiser may know already. Blocks may lie at any depth, and `net` itself may be one. A block's
+# last norm is its `bn3` where it has one (you will meet such blocks below), and otherwise its `bn2`. A module that
+# has neither is no block. Where there is a `bn2` or `bn3`, it is a norm with a weight. Everything else stays as it
+# is, and the weight remains trainable.
+#
+# hint: `net.modules()` walks through all modules, at any depth. `getattr(module, "bn3", None)` is None where there is
+# no such attribute.
+
+
+# %% solution="zero_last_norms" promises="changes(net)"
+def zero_last_norms(net: nn.Module) -> None:
+    """Sets the weight of the last norm (bn3, or else bn2) of every block in the network to zero."""
+    ### BEGIN SOLUTION
+    for module in net.modules():
+        last = getattr(module, "bn3", getattr(module, "bn2", None))
+        if last is not None:
+            nn.init.zeros_(last.weight)
+    ### END SOLUTION
+
+
+# %% tests="zero_last_norms" points=4
+def with_norms(zero_last_norms, first, last):
+    """Silences a block whose two norms have these weights."""
+    from torch import nn
+
+    block = nn.Module()
+    block.bn1, block.bn2 = nn.BatchNorm2d(len(first)), nn.BatchNorm2d(len(last))
+    block.bn1.weight, block.bn2.weight = nn.Parameter(first), nn.Parameter(last)
+    zero_last_norms(nn.Sequential(nn.ReLU(), block))
+
+
+def examples(rng):
+    def silence(first, net):
+        checks.on_student_side(with_norms, zero_last_norms, first, net)
+
+    yield checks.example(silence, {"first": rng.tensor(3), "net": rng.tensor(3, mutable=True)})
+
+
+def silenced(zero_last_norms, state, x, training):
+    """The output, the state, and which parameters can be trained, after the function has had a net of three blocks."""
+    from torch import nn
+    from torchvision.models.resnet import BasicBlock, Bottleneck
+
+    net = nn.Sequential(BasicBlock(8, 8), nn.Sequential(nn.ReLU(), nn.Sequential(BasicBlock(8, 8)), Bottleneck(8, 2)))
+    if state:
+        net.load_state_dict(state)
+    before = list(net.parameters())
+    zero_last_norms(net)
+    after = {name: value.clone() for name, value in net.state_dict().items()}
+    same = all(new is old for new, old in zip(net.parameters(), before, strict=True))
+    trainable = same and all(p.requires_grad and p.is_leaf for p in net.parameters())
+    return net.train(training)(x).detach(), after, trainable
+
+
+def one_block(zero_last_norms):
+    """The weights of the last norm of networks that are a single block each: its norms are of several kinds."""
+    import torch
+    from torch import nn
+    from torchvision.models.resnet import BasicBlock
+
+    class Own(nn.Module):
+        def __init__(self, size):
+            super().__init__()
+            self.weight = nn.Parameter(torch.ones(size))
+
+    found = []
+    kinds = nn.BatchNorm2d, lambda size: nn.GroupNorm(2, size), nn.LayerNorm, nn.BatchNorm1d
+    for norm in (*kinds, lambda size: nn.InstanceNorm2d(size, affine=True), Own):
+        block = BasicBlock(4, 4, norm_layer=norm)
+        zero_last_norms(block)
+        found.append(block.bn2.weight.detach())
+    return found
+
+
+def not_named_so(zero_last_norms):
+    """The weights of two norms whose names only look like those of a block's last norm."""
+    from torch import nn
+
+    net = nn.Module()
+    net.pre_bn2, net.bn22 = nn.BatchNorm2d(3), nn.BatchNorm2d(3)
+    zero_last_norms(nn.Sequential(net))
+    return [net.pre_bn2.weight.detach(), net.bn22.weight.detach()]
+
+
+def three_blocks():
+    basic, bottle = torchvision.models.resnet.BasicBlock, torchvision.models.resnet.Bottleneck
+    return nn.Sequential(basic(8, 8), nn.Sequential(nn.ReLU(), nn.Sequential(basic(8, 8)), bottle(8, 2)))
+
+
+rng = checks.rng()
+x = rng.tensor(2, 8, 4, 4, low=0.1, high=2.0)
+with checks.check("fresh blocks hand on a positive signal unchanged", hint="at any depth, bottlenecks too"):
+    checks.close(checks.on_student_side(silenced, zero_last_norms, {}, x, False)[0], x)
+### BEGIN HIDDEN TESTS
+state = random_state(three_blocks(), rng)
+lasts = ["0.bn2.weight", "1.1.0.bn2.weight", "1.2.bn3.weight"]
+with checks.check("the last norm of each block is silent", hint="which norm comes last in a block that has three?"):
+    after = checks.on_student_side(silenced, zero_last_norms, state, x, True)[1]
+    for name in lasts:
+        checks.close(after[name], torch.zeros(8), what=name)
+    for weight, kind in zip(checks.on_student_side(one_block, zero_last_norms), range(6), strict=True):
+        checks.close(weight, torch.zeros(4), what=f"bn2.weight of a network that is a block, norms of kind {kind + 1},")
+with checks.check(
+    "nothing else is changed, and all can be trained", points=2, hint="one weight a block; bias and convolutions stay"
+):
+    _, after, trainable = checks.on_student_side(silenced, zero_last_norms, state, x, True)
+    checks.equal(after, {name: torch.zeros(8) if name in lasts else value for name, value in state.items()})
+    checks.true(trainable, "each parameter should be the tensor that it was before, and require a gradient")
+    weights = checks.on_student_side(not_named_so, zero_last_norms)
+    checks.close(weights, torch.ones(2, 3), what="weights of norms that are called pre_bn2 and bn22")
+### END HIDDEN TESTS
+
+# %% [markdown]
+# **Predict** how strong the signal is after each of thirty fresh blocks, with and without.
+
+# %%
+plt.figure(figsize=(6.5, 2.6))
+for silent in (False, True):
+    torch.manual_seed(0)
+    stack = block_group(ResidualBlock, 30, 8, 8, 1)
+    if silent:
+        zero_last_norms(stack)
+    strengths, x = [], torch.randn(16, 8, 7, 7).relu()
+    with torch.no_grad():
+        for block in stack:
+            x = block(x)
+            strengths.append(x.std())
+    plt.plot(strengths, label="last norms silenced" if silent else "fresh")
+plt.xlabel("block")
+plt.ylabel("standard deviation")
+plt.legend()
+plt.tight_layout()
+
+# %% [markdown]
+# ## 5 · Many short networks in one
+#
+# Unroll three blocks (leave out the ReLU after the addition): $y = (1 + F_3)(1 + F_2)(1 + F_1)\,x$. Each block
+# doubles the number of paths from start to end: through $F$, or past it. Three blocks have eight paths, $n$ blocks have
+# $2^n$:
+#
+# ```
+#    x ──┬──────┬──────┬──────┬──► y        paths through none of them:  1
+#        └─ F1 ─┴─ F2 ─┴─ F3 ─┘             through exactly one:         3
+#                                           through two:                 3
+#                                           through all three:           1
+# ```
+#
+# Veit, Wilber and Belongie (2016) therefore called residual networks **ensembles** of many shallow networks that share
+# weights. If every $F$ is linear then $y$ is *exactly* the sum over all the paths. (With ReLUs inside, a path depends
+# on what the other paths added to its input, so the picture is only a picture.)
+#
+# ### Exercise: unroll it
+# difficulty 3/5 · 12 minutes · cards: implicit-ensemble, path-count
+#
+# - `paths(branches, x)`: a list of the $2^n$ signals at the end, one for each path, in any order. `branches` is a list
+#   of functions, the first one is met first. The signal that goes past all of them may be `x` itself.
+# - `path_lengths(n)`: how many of the $2^n$ paths go through exactly 0, 1, …, n branches,
+#   exactly and quickly, also for n = 54.
+#
+# hint: Every signal that arrives at a block leaves it twice: unchanged, and changed by the branch.
+#
+# hint: In how many ways can you choose k of n? Look into `math`.
+
+
+# %% solution="paths" promises="leaves-inputs"
+def paths(branches, x: torch.Tensor) -> list[torch.Tensor]:
+    """What each path through the blocks delivers, for blocks x + branch(x)."""
+    ### BEGIN SOLUTION
+    signals = [x]
+    for branch in branches:
+        signals = signals + [branch(signal) for signal in signals]
+    return signals
+    ### END SOLUTION
+
+
+def path_lengths(n: int) -> list[int]:
+    """How many paths through n blocks use exactly k branches, for k = 0 to n."""
+    ### BEGIN SOLUTION
+    return [math.comb(n, k) for k in range(n + 1)]
+    ### END SOLUTION
+
+
+# %% tests="paths" points=4
+def examples(rng):
+    yield checks.example(paths, {"branches": [lambda x: 2 * x, lambda x: x + 1], "x": rng.tensor(3)})
+
+
+def times(matrix):
+    return lambda x: x @ matrix.T
+
+
+with checks.check("two branches make four paths", hint="past both, through one, through the other, through both"):
+    got = paths([lambda x: 2 * x, lambda x: 5 * x], torch.tensor([1.0]))
+    checks.equal(sorted(float(value) for value in got), [1.0, 2.0, 5.0, 10.0])
+with checks.check("paths through two blocks by their length", hint="of the four paths, how many use one branch?"):
+    checks.equal(list(path_lengths(2)), [1, 2, 1])
+### BEGIN HIDDEN TESTS
+rng = checks.rng()
+with checks.check("together they are what the blocks make of x", hint="which branch does a signal meet first?"):
+    x, matrices = rng.tensor(4), [rng.tensor(4, 4) for _ in range(rng.integer(3, 5))]
+    expected = x
+    for matrix in matrices:
+        expected = expected + matrix @ expected
+    got = list(paths([times(matrix) for matrix in matrices], x))
+    checks.equal(len(got), 2 ** len(matrices), what="the number of paths")
+    checks.close(sum(got), expected, rtol=1e-4, atol=1e-4 * float(expected.abs().max()))
+    start = torch.tensor([1.0])
+    got = paths([lambda x: 3 * x, lambda x: x + 100, lambda x: 7 * x], start)
+    wanted = [1, 3, 101, 103, 7, 21, 707, 721]
+    checks.equal(sorted(float(value) for value in got), [float(value) for value in sorted(wanted)])
+    got = paths([lambda x: 2 * x, lambda x: 2 * x], start)
+    checks.equal(sorted(float(value) for value in got), [1.0, 2.0, 2.0, 4.0], what="paths of which two are alike")
+    checks.equal([float(value) for value in paths([], start)], [1.0], what="the one path where there is no branch")
+with checks.check("lengths for any number of blocks", hint="count the subsets of each size; exactly, also for many"):
+    checks.equal(list(path_lengths(0)), [1])
+    wanted = [1]
+    for n in range(1, 71):  # Pascal's triangle
+        wanted = [a + b for a, b in zip([0, *wanted], [*wanted, 0], strict=True)]
+        if n in (1, rng.integer(5, 9), 12, 33, 60, 70):
+            checks.equal(list(path_lengths(n)), wanted)
+### END HIDDEN TESTS
+
+# %% [markdown]
+# The best network for small pictures in the 2015 paper had 110 layers, in 54 blocks. **Predict:** how many of its
+# blocks does a typical path go through?
+
+# %%
+lengths = path_lengths(54)
+middle = sum(lengths[19:36]) / sum(lengths)
+plt.figure(figsize=(6.5, 2.4))
+plt.bar(range(55), lengths)
+plt.xlabel("branches on the path")
+plt.title(f"{middle:.0%} of the paths go through 19 to 35 of the 54 branches", fontsize=10)
+plt.tight_layout()
+
+# %% [markdown]
+# **Now you can** write ResNet-34 from memory, load weights across names, and say what a silent last norm does. *To read
+# on:* Goyal and others, *Accurate, Large Minibatch SGD: Training ImageNet in 1 Hour* (2017); *Deep Learning for Coders*,
+# chapter 14; [torchvision's ResNet](https://github.com/pytorch/vision/blob/main/torchvision/models/resnet.py).

