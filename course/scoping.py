@@ -14,6 +14,7 @@ from functools import cache, lru_cache
 from IPython.core.inputtransformer2 import TransformerManager
 
 from course.cloze.magic import as_python
+from course.syntax import parsed
 
 BUILTINS = frozenset(dir(builtins)) | {"__file__"}
 IN_A_NOTEBOOK = BUILTINS | {
@@ -63,7 +64,7 @@ def python(source: str) -> str:
 def parse(source: str) -> list[ast.stmt]:
     """The statements of a cell, without those that are magics; SyntaxError when it is not Python."""
     try:
-        body = ast.parse(python(source)).body
+        body = parsed(python(source)).body
     except ValueError as error:  # a null character
         raise SyntaxError(str(error)) from None
     return [statement for statement in body if not _is_magic(statement)]
@@ -102,12 +103,12 @@ def reads(source: str) -> frozenset[str]:
 
 def stars(source: str) -> list[int]:
     """The lines (from 1) of ``from x import *``, whose names nobody can follow."""
-    nodes = ast.walk(ast.parse(as_python(source)))
+    nodes = ast.walk(parsed(as_python(source)))
     return [node.lineno for node in nodes if isinstance(node, ast.stmt) and has_star(node)]
 
 
 def _names_of(source: str) -> Names:
-    return names_in(ast.parse(as_python(source)).body)
+    return names_in(parsed(as_python(source)).body)
 
 
 def is_import(statement: ast.stmt) -> bool:
@@ -145,7 +146,7 @@ def names_in_strings(statements: Iterable[ast.stmt]) -> Iterator[str]:
     for node in nodes:
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and len(node.value) < 1000:
             try:
-                inner = ast.parse(node.value.strip())
+                inner = parsed(node.value.strip())
             except (SyntaxError, ValueError):
                 continue
             yield from (name.id for name in ast.walk(inner) if isinstance(name, ast.Name))
@@ -153,7 +154,7 @@ def names_in_strings(statements: Iterable[ast.stmt]) -> Iterator[str]:
 
 def _is_python(source: str) -> bool:
     try:
-        ast.parse(source)
+        parsed(source)
     except (SyntaxError, ValueError):
         return False
     return True

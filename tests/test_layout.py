@@ -57,6 +57,17 @@ def _is_plain(line: ast.stmt) -> bool:
     return text or constant or isinstance(line, ast.Import | ast.ImportFrom)
 
 
+def test_one_place_makes_syntax_trees() -> None:
+    """Others would make two at once, which Python 3.11 fails at."""
+    makers = [
+        module
+        for module, path in MODULES.items()
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Attribute) and ast.unparse(node) in ("ast.parse", "ast.PyCF_ONLY_AST")
+    ]
+    assert makers == ["course.syntax"]
+
+
 def test_packages_import_each_other_in_one_direction() -> None:
     packages = {module for module, path in MODULES.items() if path.name == "__init__.py" and module != "course"}
     needs: dict[str, set[str]] = {package: set() for package in packages}

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from course.audit.mistakes import proposals
 from course.authoring import blanks
+from course.syntax import parsed
 
 
 @dataclass(frozen=True)
@@ -21,7 +22,7 @@ class Mutant:
 
 def mutants(source: str, lines: Collection[int]) -> list[Mutant]:
     """Every mutant with its mistake in one of ``lines`` (from 1) of a Python source; each only once."""
-    tree = ast.parse(source)
+    tree = parsed(source)
     original = ast.unparse(tree)
     seen = {original}
     found = []

@@ -5,6 +5,8 @@ import copy
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from course.syntax import parsed
+
 Function = ast.FunctionDef
 FIXED = (int, float, bool, str, type(None))
 
@@ -20,7 +22,7 @@ def functions(tree: ast.Module) -> Iterator[tuple[str, Function]]:
 
 def fixed_parameters(source: str, public: str) -> Iterator[tuple[str, str]]:
     """A parameter that is always what its default or the public test's first call says; what is fixed, and the text."""
-    tree, seen = ast.parse(source), set()
+    tree, seen = parsed(source), set()
     for name, function in functions(tree):
         for parameter, value, origin in [*_defaults(function), *_public(name, function, public)]:
             said = (name, parameter, repr(value))
@@ -30,7 +32,7 @@ def fixed_parameters(source: str, public: str) -> Iterator[tuple[str, str]]:
             changed = copy.deepcopy(tree)
             body = dict(functions(changed))[name].body
             start = 1 if ast.get_docstring(dict(functions(changed))[name]) else 0
-            body.insert(start, ast.parse(f"{parameter} = {value!r}").body[0])
+            body.insert(start, parsed(f"{parameter} = {value!r}").body[0])
             yield f"{parameter} of {name} is always {value!r}, {origin}", ast.unparse(changed)
 
 
@@ -50,7 +52,7 @@ def _public(name: str, function: Function, public: str) -> Iterator[tuple[str, A
     called = owner if method == "__init__" else method
     names = [one.arg for one in [*function.args.posonlyargs, *function.args.args]][1 if owner else 0 :]
     found: dict[str, Any] = {}
-    for node in ast.walk(ast.parse(public)):
+    for node in ast.walk(parsed(public)):
         if not isinstance(node, ast.Call) or called not in (
             getattr(node.func, "id", ""),
             getattr(node.func, "attr", ""),
@@ -76,9 +78,9 @@ def _literal(node: ast.expr | None) -> Any:
 
 def expected_results(source: str, public: str) -> Iterator[tuple[str, str]]:
     """A function that returns what the public test expects of it, whatever it is asked."""
-    known = dict(functions(ast.parse(source)))
+    known = dict(functions(parsed(source)))
     seen = set()
-    for node in ast.walk(ast.parse(public)):
+    for node in ast.walk(parsed(public)):
         if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and len(node.args) >= 2):
             continue
         call, expected = node.args[:2]
@@ -103,15 +105,16 @@ def rotated_only(source: str) -> str:
 
 
 def _rotated(call: ast.Call) -> ast.AST:
-    rolled = ast.parse("(lambda n: torch.arange(n).roll(int(torch.randint(n, ()))))(0)", mode="eval").body
-    assert isinstance(rolled, ast.Call)
-    rolled.args = call.args[:1]
-    return rolled
+    line = parsed("(lambda n: torch.arange(n).roll(int(torch.randint(n, ()))))(0)").body[0]
+    assert isinstance(line, ast.Expr)
+    assert isinstance(line.value, ast.Call)
+    line.value.args = call.args[:1]
+    return line.value
 
 
 def renamed(source: str) -> str:
     """Other names for the local variables of every function."""
-    tree = ast.parse(source)
+    tree = parsed(source)
     for _, function in functions(tree):
         arguments = {node.arg for node in ast.walk(function) if isinstance(node, ast.arg)}
         kept = arguments | {
@@ -133,7 +136,7 @@ def renamed(source: str) -> str:
 
 def nested(source: str) -> str:
     """The body of every function in an inner function that is called at once."""
-    tree = ast.parse(source)
+    tree = parsed(source)
     for _, function in functions(tree):
         if any(
             isinstance(node, ast.Yield | ast.YieldFrom | ast.Nonlocal) for node in ast.walk(function)
@@ -144,7 +147,7 @@ def nested(source: str) -> str:
             argument.arg for argument in [*function.args.posonlyargs, *function.args.args, *function.args.kwonlyargs]
         ]
         lost = [name for name in named if name in assigned]
-        inner = ast.parse(f"def inner({', '.join(f'{name}={name}' for name in lost)}):\n    pass\nreturn inner()").body
+        inner = parsed(f"def inner({', '.join(f'{name}={name}' for name in lost)}):\n    pass\nreturn inner()").body
         assert isinstance(inner[0], Function)
         inner[0].body = function.body
         function.body = inner
@@ -153,7 +156,7 @@ def nested(source: str) -> str:
 
 def with_progress(source: str) -> str:
     """A progress bar around what every loop walks over."""
-    tree = ast.parse(source)
+    tree = parsed(source)
     loops = [node for _, function in functions(tree) for node in ast.walk(function) if isinstance(node, ast.For)]
     if not loops:
         return source
@@ -164,7 +167,7 @@ def with_progress(source: str) -> str:
 
 def gradients_emptied_elsewhere(source: str) -> str:
     """``zero_grad`` at the other end of the loop that it stands in."""
-    tree = ast.parse(source)
+    tree = parsed(source)
     for node in ast.walk(tree):
         if isinstance(node, ast.For):
             at = [
@@ -194,7 +197,7 @@ def _each(source: str, wanted: Callable[[ast.AST], bool], change: Callable[[Any]
             node = self.generic_visit(node)
             return change(node) if wanted(node) else node
 
-    tree = ast.parse(source)
+    tree = parsed(source)
     if not any(map(wanted, ast.walk(tree))):
         return source
     return ast.unparse(ast.fix_missing_locations(Changing().visit(tree)))

@@ -14,6 +14,7 @@ from course.audit import rewriting
 from course.audit.forms import keeping, shared, spoiling
 from course.authoring.lesson import Exercise
 from course.demo.students import reference
+from course.syntax import parsed
 
 Form = Callable[..., object]
 Variant = tuple[str, str]  # what it is, and its text
@@ -87,7 +88,7 @@ def keepers(exercise: Exercise) -> Iterator[Variant]:
         ("progress bars", rewriting.with_progress),
         ("gradients emptied at the other end of the loop", rewriting.gradients_emptied_elsewhere),
     ):
-        if (text := rewrite(source)) != ast.unparse(ast.parse(source)) and text != source:
+        if (text := rewrite(source)) != ast.unparse(parsed(source)) and text != source:
             yield what, text
     tested = _tested(exercise)
     if not tested:
@@ -110,19 +111,17 @@ def keepers(exercise: Exercise) -> Iterator[Variant]:
 
 def _tested(exercise: Exercise) -> list[str]:
     """The functions and classes of the answer that its test speaks of."""
-    bound = [
-        node.name for node in ast.parse(reference(exercise)).body if isinstance(node, ast.FunctionDef | ast.ClassDef)
-    ]
+    bound = [node.name for node in parsed(reference(exercise)).body if isinstance(node, ast.FunctionDef | ast.ClassDef)]
     return [name for name in bound if name in scoping.reads(exercise.tests.source)]
 
 
 def _is_function(source: str, name: str) -> bool:
-    return any(isinstance(node, ast.FunctionDef) and node.name == name for node in ast.parse(source).body)
+    return any(isinstance(node, ast.FunctionDef) and node.name == name for node in parsed(source).body)
 
 
 def _part(source: str, name: str) -> str:
     """The text of one function or class of the source."""
-    return next(ast.unparse(node) for node in ast.parse(source).body if getattr(node, "name", "") == name)
+    return next(ast.unparse(node) for node in parsed(source).body if getattr(node, "name", "") == name)
 
 
 def _public(exercise: Exercise) -> str:
@@ -137,7 +136,7 @@ def _said(form: Form) -> str:
 
 def _wrapped(source: str, wrapped: str | list[str], form: Form) -> str:
     """The source with this form around some of what it binds; a class has it around its public methods."""
-    tree = ast.parse(source)
+    tree = parsed(source)
     parts = [source, _HELPERS, inspect.getsource(form)]
     for name in [wrapped] if isinstance(wrapped, str) else wrapped:
         methods = [inner for inner, _ in rewriting.functions(tree) if inner.startswith(f"{name}.")]
@@ -149,10 +148,10 @@ def _wrapped(source: str, wrapped: str | list[str], form: Form) -> str:
 
 def _calling(source: str, name: str, line: str) -> str:
     """The source where every call of this function runs one more line."""
-    tree = ast.parse(source)
+    tree = parsed(source)
     for inner, function in rewriting.functions(tree):
         if inner == name or (inner.startswith(f"{name}.") and not inner.split(".")[1].startswith("__i")):
-            function.body[:0] = ast.parse(f"import torch\n{line}").body
+            function.body[:0] = parsed(f"import torch\n{line}").body
     return ast.unparse(ast.fix_missing_locations(tree))
 
 

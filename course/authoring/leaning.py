@@ -8,6 +8,7 @@ from course import scoping
 from course.authoring import regions
 from course.authoring.percent import KEPT, Cell
 from course.authoring.problems import Problem
+from course.syntax import parsed
 
 
 def check(path: Path, cells: tuple[Cell, ...]) -> list[Problem]:
@@ -89,5 +90,5 @@ def _taken(place: int, cells: list[Cell], seen: frozenset[int]) -> frozenset[tup
 
 def _line(name: str, cell: Cell) -> int:
     """The first line of the cell that reads the name."""
-    nodes = [node for node in ast.walk(ast.parse(cell.source)) if isinstance(node, ast.Name) and node.id == name]
+    nodes = [node for node in ast.walk(parsed(cell.source)) if isinstance(node, ast.Name) and node.id == name]
     return cell.first + min((node.lineno - 1 for node in nodes if isinstance(node.ctx, ast.Load)), default=0)

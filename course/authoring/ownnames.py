@@ -13,6 +13,7 @@ from collections.abc import Iterator
 
 from course import scoping
 from course.authoring.percent import Cell
+from course.syntax import parsed
 
 NOTE = '"""Names that are bound in here are the test\'s own."""'
 INDENT = "    "
@@ -50,7 +51,7 @@ def check(cell: Cell, answer: frozenset[str]) -> Iterator[Finding]:
 
     `answer` are the names that the exercise's solution binds: called outside a check, it could end the whole cell.
     """
-    tree = ast.parse(cell.source)
+    tree = parsed(cell.source)
     for node in ast.walk(tree):
         if isinstance(node, ast.Global):
             yield cell.first + node.lineno - 1, "a test binds no name of the notebook's: leave `global` out"

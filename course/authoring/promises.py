@@ -7,6 +7,7 @@ from dataclasses import replace
 from course import promises
 from course.authoring import regions
 from course.authoring.percent import Cell
+from course.syntax import parsed
 
 EXAMPLES = "examples"  # the test cell's function that yields calls of the student's code
 Finding = tuple[int, str]  # line of the file, text
@@ -64,7 +65,7 @@ def check(cell: Cell) -> Iterator[Finding]:
 
 def _sizes(promise: promises.Promise, cell: Cell) -> Iterator[Finding]:
     """The sizes that are promised and those that the examples hold are the same."""
-    calls = [node for node in ast.walk(ast.parse(cell.source)) if isinstance(node, ast.Call)]
+    calls = [node for node in ast.walk(parsed(cell.source)) if isinstance(node, ast.Call)]
     words = [word for node in calls if ast.unparse(node.func) == "checks.example" for word in node.keywords]
     held = {word.value.value for word in words if word.arg == "size" and isinstance(word.value, ast.Constant)}
     for size in promise.arguments:
@@ -73,4 +74,4 @@ def _sizes(promise: promises.Promise, cell: Cell) -> Iterator[Finding]:
 
 
 def _definitions(source: str) -> list[ast.FunctionDef]:
-    return [node for node in ast.parse(source).body if isinstance(node, ast.FunctionDef) and node.name == EXAMPLES]
+    return [node for node in parsed(source).body if isinstance(node, ast.FunctionDef) and node.name == EXAMPLES]

@@ -9,6 +9,7 @@ from course.authoring import blanks, ownnames, promises, regions
 from course.authoring.percent import Cell
 from course.authoring.problems import Problem
 from course.cloze.magic import as_python
+from course.syntax import parsed
 
 # Which cells may hold which region.
 HOLDERS = {"SOLUTION": "solution", "HIDDEN TESTS": "tests", "MARK SCHEME": "question"}
@@ -30,7 +31,7 @@ def check(path: Path, cells: tuple[Cell, ...]) -> list[Problem]:
 
 def _syntax(cell: Cell) -> list[Finding]:
     try:
-        compile(as_python(cell.source), "<cell>", "exec", dont_inherit=True, flags=ast.PyCF_ONLY_AST)
+        parsed(as_python(cell.source))
     except (SyntaxError, ValueError) as error:
         row = (getattr(error, "lineno", None) or 1) - 1
         said = error.msg if isinstance(error, SyntaxError) else error
@@ -117,7 +118,7 @@ def _tests(cell: Cell) -> Iterator[Finding]:
         if any(line.strip() and not line.startswith("#") for line in cell.lines[span.end + 1 :]):
             yield cell.first + span.end, "nothing comes after the hidden tests: move public checks above them"
     try:
-        ast.parse(regions.public(cell.lines))
+        parsed(regions.public(cell.lines))
     except SyntaxError:
         yield cell.first + spans[0].begin, "without its hidden region this cell is not Python any more"
     yield from _points(cell)
@@ -125,7 +126,7 @@ def _tests(cell: Cell) -> Iterator[Finding]:
 
 def _points(cell: Cell) -> Iterator[Finding]:
     total, labels = 0.0, set[str]()
-    tree = ast.parse(cell.source)
+    tree = parsed(cell.source)
     looped = {id(inner) for loop in ast.walk(tree) if isinstance(loop, _REPEATING) for inner in ast.walk(loop)}
     calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and ast.unparse(node.func) == "checks.check"]
     for call in calls:

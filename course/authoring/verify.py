@@ -18,6 +18,7 @@ from course.authoring.lesson import Lesson
 from course.authoring.notebook import Row, code_rows
 from course.authoring.percent import KEPT, Cell
 from course.authoring.problems import Problem
+from course.syntax import parsed
 
 LIMIT_S = 900
 # What a lesson's result depends on besides the lesson: the modules that its notebook imports, and how cells are built.
@@ -140,7 +141,7 @@ def _failures(item: _Built, results: object) -> list[tuple[int, str]]:
 
 def _labels(source: str) -> list[tuple[str, int]]:
     """The checks of a test cell with their rows."""
-    calls = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call) and node.args]
+    calls = [node for node in ast.walk(parsed(source)) if isinstance(node, ast.Call) and node.args]
     return [
         (str(call.args[0].value), call.lineno - 1)
         for call in calls

@@ -11,6 +11,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
 
 from course.cloze.magic import as_python
+from course.syntax import parsed
 
 
 def deleted_test(notebook: NotebookNode, exercise: str) -> bytes:
@@ -121,7 +122,7 @@ def _edited(notebook: NotebookNode, exercise: str, line: str) -> NotebookNode:
 
 def _before_body(source: str, line: str) -> str:
     """The code with a line put first into its first function, or at its beginning when it defines none."""
-    functions = [node for node in ast.walk(ast.parse(as_python(source))) if isinstance(node, ast.FunctionDef)]
+    functions = [node for node in ast.walk(parsed(as_python(source))) if isinstance(node, ast.FunctionDef)]
     if not functions:
         return f"{line}\n{source}"
     body = functions[0].body[0]

@@ -29,6 +29,7 @@ from course.grading.submission.repair import released, repair
 from course.grading.system import threads
 from course.grading.verdict.model import CellVerdict, SubmissionVerdict
 from course.scoping import python
+from course.syntax import parsed
 
 CACHE = Path(".cache", "clozegrad", "ways")
 Way = Literal["apart", "together"]
@@ -199,7 +200,7 @@ def _why(cell: CellVerdict) -> str:
 def _uses_checks(source: str) -> bool:
     """Whether a test cell goes through `checks.something`, by its own name."""
     try:
-        tree = ast.parse(python(source))
+        tree = parsed(python(source))
     except SyntaxError:
         return False
     attributes = (node.value for node in ast.walk(tree) if isinstance(node, ast.Attribute))

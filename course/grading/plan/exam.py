@@ -22,6 +22,7 @@ from course.grading.limits import Limits, limits_of
 from course.grading.plan.ownership import Plan, plan
 from course.grading.plan.source import graded_source
 from course.grading.protocol import ApartTest, CellJob, StudentCell, TogetherTest
+from course.syntax import parsed
 
 
 @dataclass(frozen=True)
@@ -175,7 +176,7 @@ def _imports(cell: NotebookNode) -> Iterator[str]:
         return
     source = as_python(cell.source)  # what a cloze holds is not code of the course's, and may come from anywhere
     try:
-        tree = ast.parse("\n".join(line for line in source.splitlines() if not line.lstrip().startswith(("%", "!"))))
+        tree = parsed("\n".join(line for line in source.splitlines() if not line.lstrip().startswith(("%", "!"))))
     except SyntaxError:
         return
     for node in ast.walk(tree):

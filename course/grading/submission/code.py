@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from course.grading.submission.parsing import Clock
+from course.syntax import parsed
 
 MAX_PARSED = 100_000  # characters of one cell
 MAX_PARSED_ALL = 3_000_000  # characters of all cells together, each as often as it is read
@@ -126,7 +127,7 @@ def _commented(text: str) -> str:
 def _parsed(text: str) -> ast.Module | None:
     for attempt in (text, _MAGIC.sub(lambda line: "pass" if line[0][:1].isspace() else "", text)):
         try:
-            return ast.parse(attempt)
+            return parsed(attempt)
         except (SyntaxError, ValueError, RecursionError, MemoryError):
             continue
     return None

@@ -3,6 +3,8 @@
 import ast
 from collections.abc import Sequence
 
+from course.syntax import parsed
+
 _ENDS = ("\n", "\r", "\v", "\f", "\x1c", "\x1d", "\x1e", "\x85", "\u2028", "\u2029")  # where Python parts lines
 _MAX_TRIED = 20_000  # characters of a cell that are read as Python, to tell one way of joining lines from another
 
@@ -59,14 +61,14 @@ def _does_something(code: str) -> bool:
     """Whether a text is code that binds a name, and not a comment that speaks of line ends."""
     if len(code) > _MAX_TRIED or not _parses(code):
         return False
-    return any(not isinstance(node, ast.Expr) for node in ast.parse(without_magics(code)).body)
+    return any(not isinstance(node, ast.Expr) for node in parsed(without_magics(code)).body)
 
 
 def _parses(code: str) -> bool:
     if len(code) > _MAX_TRIED:
         return True
     try:
-        ast.parse(without_magics(code))
+        parsed(without_magics(code))
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return False
     return True

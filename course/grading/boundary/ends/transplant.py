@@ -12,6 +12,7 @@ from typing import Any
 
 from course.grading.boundary.codec import library
 from course.grading.boundary.ends.references import Reference
+from course.syntax import parsed
 
 
 def source_of(fn: Callable[..., Any]) -> tuple[str, str]:
@@ -68,7 +69,7 @@ def _global_names(code: CodeType) -> set[str]:
 
 
 def _without_decorators(source: str) -> str:
-    tree = ast.parse(source)
+    tree = parsed(source)
     function = tree.body[0]
     if not isinstance(function, ast.FunctionDef):
         raise TypeError("checks.on_student_side takes a function written in the test cell")
@@ -89,7 +90,7 @@ def _lambda_source(source: str, code: Any) -> str:
 def _lambdas(source: str) -> list[str]:
     for text in (source, source.split(":", 1)[-1] if source.rstrip().endswith(":") else f"({source.strip()}"):
         try:
-            tree = ast.parse(text)
+            tree = parsed(text)
         except SyntaxError:
             continue
         return [ast.unparse(node) for node in ast.walk(tree) if isinstance(node, ast.Lambda)]
