@@ -31,7 +31,7 @@ EngineName = Annotated[
     str, typer.Option("--engine", help="clozegrad: tests outside the student's process; nbgrader: all in one kernel.")
 ]
 Jobs = Annotated[
-    int | None, typer.Option("--jobs", "-j", min=1, help="Submissions graded at once (default: the cores).")
+    int | None, typer.Option("--jobs", "-j", min=1, help="Submissions graded at once (default: the number of cores).")
 ]
 
 
@@ -66,7 +66,7 @@ def grade(
     engine: EngineName = "clozegrad",
     jobs: Jobs = None,
     require_jail: Annotated[
-        bool, typer.Option("--require-jail", help="Refuse to grade below the highest jail.")
+        bool, typer.Option("--require-jail", help="Refuse to grade without the strongest jail.")
     ] = False,
     require_apart: Annotated[
         bool, typer.Option("--require-apart", help="Refuse to run a test in the process of the student's code.")
@@ -77,7 +77,7 @@ def grade(
     ] = False,
     csv: Annotated[Path | None, typer.Option(help="Also write the table as CSV.")] = None,
     warm: Annotated[  # read by course.grading.warm.client before this is imported
-        bool, typer.Option("--warm", help="Start a warm engine if there is none; also by CLOZEGRAD_WARM=1.")
+        bool, typer.Option("--warm", help="Start a warm engine if there is none; same as CLOZEGRAD_WARM=1.")
     ] = False,
     cold: Annotated[
         bool, typer.Option("--cold", help="Use no warm engine; also, for every command, by CLOZEGRAD_WARM=0.")
@@ -128,7 +128,7 @@ def grade(
     for note in notes:
         typer.echo(f"note: {note}")
     if trace:
-        typer.echo(f"wrote {folder.traces}/STUDENT/{lesson}/*.jsonl; it contains hidden tests: do not pass it on")
+        typer.echo(f"wrote {folder.traces}/STUDENT/{lesson}/*.jsonl; it contains hidden tests: keep it private")
     if csv:
         table.write_csv(verdicts, csv)
         typer.echo(f"wrote {csv}")
@@ -245,14 +245,14 @@ def audit(
         typer.Option(help="Only trials of this kind, such as spoiler or panel-right; may be given several times."),
     ] = None,
     sample: Annotated[
-        int | None, typer.Option(min=1, help="Of each kind only so many trials of each exercise, other ones each day.")
+        int | None, typer.Option(min=1, help="Only this many trials of each kind per exercise, others each day.")
     ] = None,
     day: Annotated[
         datetime | None,
-        typer.Option("--date", formats=["%Y-%m-%d"], help="The day whose sample it is (default: today)."),
+        typer.Option("--date", formats=["%Y-%m-%d"], help="Take the sample of this day (default: today)."),
     ] = None,
     seeds: Annotated[
-        int, typer.Option(min=0, help="Also try right answers under so many draws, and wrong ones under at most 20.")
+        int, typer.Option(min=0, help="Also try right answers with this many seeds, and wrong ones with at most 20.")
     ] = 0,
     jobs: Jobs = None,
     json: Annotated[Path | None, typer.Option(help="Also write the result as JSON.")] = None,
@@ -276,7 +276,7 @@ def cards_coverage(
     topic: Annotated[str | None, typer.Option(help="Only this topic of the inventory, every missing card.")] = None,
     course: Folder = None,
 ) -> None:
-    """Say which cards of the inventory an exercise or a card of ours mirrors, by topic, and which are missing."""
+    """Say which cards of the inventory an exercise or card of the course mirrors, by topic, and which are missing."""
     from course.cards.coverage import show_coverage
 
     show_coverage(CourseFolder.find(course), topic)
@@ -288,7 +288,7 @@ def cards_export(
     out: Annotated[Path | None, typer.Option(help="The package to write (default: cards.apkg).")] = None,
     course: Folder = None,
 ) -> None:
-    """Write the cards beside the lessons as a deck for Anki; importing it again changes nothing but mended texts."""
+    """Write the cards beside the lessons as a deck for Anki; importing it again only updates corrected texts."""
     from course.cards.exporting import export
 
     done = export(CourseFolder.find(course), lessons or [], out)
@@ -306,15 +306,15 @@ def cards_import(
         list[str] | None, typer.Option("--deck", help="Only notes of this deck and those below; repeatable.")
     ] = None,
     match: Annotated[
-        list[str] | None, typer.Option(metavar="REGEX", help="Only notes in which this is found; repeatable.")
+        list[str] | None, typer.Option(metavar="REGEX", help="Only notes matching this pattern; repeatable.")
     ] = None,
     questions: Annotated[
         str, typer.Option(help="recall: answers folded away, ungraded; manual: written answers with a mark scheme.")
     ] = "recall",
     by: Annotated[str | None, typer.Option(help="Headings by deck or by tag.")] = None,
     title: Annotated[str, typer.Option(help="The lesson's title (default: the deck's name).")] = "",
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would come of it and write nothing.")] = False,
-    force: Annotated[bool, typer.Option("--force", help="Replace the lesson that is there.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be imported and write nothing.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Replace an existing lesson.")] = False,
 ) -> None:
     """Make a lesson of a deck: code with blanks is graded blank by blank, the rest is there to recall."""
     from course.cards.importing.command import run
@@ -326,10 +326,10 @@ def cards_import(
 @app.command("serve-engine")
 def serve_engine(
     idle_minutes: Annotated[
-        float, typer.Option("--idle-minutes", min=0, help="Leave when nobody has asked for so long.")
+        float, typer.Option("--idle-minutes", min=0, help="Exit after this many idle minutes.")
     ] = 30.0,
-    stop: Annotated[bool, typer.Option("--stop", help="End the engines that run.")] = False,
-    status: Annotated[bool, typer.Option("--status", help="Say which engines run.")] = False,
+    stop: Annotated[bool, typer.Option("--stop", help="Stop the running engines.")] = False,
+    status: Annotated[bool, typer.Option("--status", help="List the running engines.")] = False,
 ) -> None:
     """Keep the grader ready between commands, for yourself on this machine, until Ctrl-C or an idle while."""
     from course.grading.warm import running

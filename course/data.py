@@ -182,5 +182,5 @@ def _idx(path: Path) -> Bytes:
     kind, axes = content[2:3], content[3] if len(content) > 3 else 0
     sizes = np.frombuffer(content, ">u4", axes, offset=4) if len(content) >= 4 + 4 * axes else np.zeros(0, ">u4")
     if kind != b"\x08" or not len(sizes) or len(content) != 4 + 4 * axes + int(np.prod(sizes, dtype=np.int64)):
-        raise DatasetMissing(f"{path} is damaged: delete the folder {path.parent} and download it anew.")
+        raise DatasetMissing(f"{path} is damaged: delete the folder {path.parent} and download it again.")
     return np.frombuffer(content, np.uint8, offset=4 + 4 * axes).reshape(sizes.tolist())

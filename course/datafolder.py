@@ -1,4 +1,4 @@
-"""Where downloaded data lies; apart from course.data, so that who asks does not wait for torch."""
+"""Where downloaded data lies; apart from course.data, so that asking does not import torch."""
 
 import os
 from pathlib import Path

@@ -32,7 +32,7 @@ def pick() -> Device:
     if found:
         return found
     if torch.backends.mps.is_available():
-        return Device(torch.device("mps"), "an Apple GPU is there")
+        return Device(torch.device("mps"), "an Apple GPU was found")
     return Device(torch.device("cpu"), absence)
 
 
@@ -57,7 +57,7 @@ def sync() -> None:
 
 
 def _cuda() -> tuple[Device | None, str]:
-    """A CUDA device that really computes, or the reason for there being none."""
+    """A CUDA device that really computes, or the reason why there is none."""
     try:
         with warnings.catch_warnings(record=True):
             if not torch.cuda.is_available():
@@ -66,4 +66,4 @@ def _cuda() -> tuple[Device | None, str]:
         memory = torch.cuda.get_device_properties(0).total_memory / 2**30
         return Device(torch.device("cuda"), f"{torch.cuda.get_device_name(0)}, {memory:.0f} GiB"), ""
     except (RuntimeError, AssertionError) as error:
-        return None, f"a GPU is there but does not answer ({str(error).strip().splitlines()[0]})"
+        return None, f"a GPU was found but does not respond ({str(error).strip().splitlines()[0]})"

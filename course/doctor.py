@@ -147,7 +147,7 @@ def _extensions() -> Iterable[Finding]:
         yield Finding("nbgrader server", "ok", f"enabled in Jupyter: {', '.join(wanted)}")
     lab = any(Path(path, "@jupyter", "nbgrader").is_dir() for path in jupyter_path("labextensions"))
     remedy = "" if lab else "jupyter labextension develop --overwrite nbgrader"
-    detail = "its JupyterLab extension is there" if lab else "its JupyterLab extension is not there"
+    detail = "its JupyterLab extension is installed" if lab else "its JupyterLab extension is not installed"
     yield Finding("nbgrader in Lab", "ok" if lab else "note", detail, remedy)
 
 
@@ -165,7 +165,7 @@ def _jail() -> Iterable[Finding]:
     if not isolation.reasons:
         yield Finding("jail", "ok", str(isolation))
         return
-    remedy = "grade on Linux 5.13 or later, outside of a container or in one that may make namespaces"
+    remedy = "grade on Linux 5.13 or later, outside of a container or in one that may create namespaces"
     yield Finding("jail", "note" if isolation.is_jail else "missing", str(isolation), remedy)
 
 
@@ -196,7 +196,7 @@ def _browser() -> Iterable[Finding]:
 
 def _no_folder() -> Iterable[Finding]:
     remedy = "change to a folder with an nbgrader_config.py, or name it with --course"
-    yield Finding("course folder", "note", "not in one, so its gradebook was not looked at", remedy)
+    yield Finding("course folder", "note", "not in one, so its gradebook was not checked", remedy)
 
 
 def _repository(folder: CourseFolder) -> Iterable[Finding]:
@@ -225,7 +225,7 @@ def _gradebook(folder: CourseFolder) -> Iterable[Finding]:
     shown = url.render_as_string(hide_password=True)
     file = url.database if url.get_backend_name() == "sqlite" else None
     if file is not None and not (folder.root / file).is_file():
-        yield Finding("gradebook", "ok", f"{shown} (made at first use)")
+        yield Finding("gradebook", "ok", f"{shown} (created at first use)")
         return
     try:
         engine = create_engine(url)
@@ -235,7 +235,7 @@ def _gradebook(folder: CourseFolder) -> Iterable[Finding]:
             engine.dispose()
     except (SQLAlchemyError, ImportError) as error:
         reason = str(error).strip().splitlines()[0]
-        remedy = "mend the address in nbgrader_config.py (db_url) or CLOZEGRAD_GRADEBOOK, or start the database"
+        remedy = "fix the address in nbgrader_config.py (db_url) or CLOZEGRAD_GRADEBOOK, or start the database"
         yield Finding("gradebook", "missing", f"{shown} does not answer: {reason}", remedy)
         return
     detail = shown if "assignment" in tables else f"{shown} (empty)"

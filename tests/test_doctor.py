@@ -120,7 +120,7 @@ def test_the_repository_is_the_slug_or_how_to_set_it(folder: CourseFolder) -> No
 
 
 def test_a_gradebook_that_is_not_there_yet_is_not_made_by_looking(folder: CourseFolder) -> None:
-    assert only(doctor._gradebook(folder)).detail.endswith("gradebook.db (made at first use)")
+    assert only(doctor._gradebook(folder)).detail.endswith("gradebook.db (created at first use)")
     assert not (folder.root / "gradebook.db").exists()
 
 

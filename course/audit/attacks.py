@@ -1,6 +1,6 @@
 """Answers that attack the tests of whatever exercise they are handed in for: none may earn a point.
 
-What the engine itself must hold against is in tests/attacks; these ask whether an exercise's tests believe what is no
+What the engine itself must hold against is in tests/attacks; these ask whether an exercise's tests trust what is not
 data.
 """
 

@@ -142,7 +142,7 @@ def _in_a_fork(kernel: OneKernel, name: str, source: str, seeds: list[str]) -> d
     with os.fdopen(reading, "rb") as results:
         for seed in seeds:
             line = _line(results.fileno())
-            ran[seed] = Ran(*json.loads(line)) if line else Ran(0.0, "it did not come to an end", True)
+            ran[seed] = Ran(*json.loads(line)) if line else Ran(0.0, "it did not finish", True)
             if not line:
                 break
     os.kill(pid, signal.SIGKILL)

@@ -43,7 +43,7 @@ def markdown(audits: Sequence[LessonAudit], rounds: str = "") -> str:
         "Made by `make audit`: each answer is graded by the engine. The panel's answers were written from the released "
         "notebooks alone. A mutant is the lesson's own solution with one "
         "small mistake, a spoiler one with a promise broken or a parameter fixed, a keeper one that is written in "
-        "another form. Equivalent ones, which nobody can tell, are marked in the lesson with the reason. Attacks are "
+        "another form. Equivalent ones, which no test can tell, are marked in the lesson with the reason. Attacks are "
         "objects that agree with everything, functions that do nothing and patched comparisons; they earn nothing.\n"
     ]
     for audit in audits:

@@ -90,7 +90,7 @@ class ExerciseAudit:
                 yield f"{name}: has {known} {kind} answers: write at least {fewest}"
         if self.judged and len(self.survivors) > (1 - MUTANTS_BAR) * self.judged:
             caught = self.judged - len(self.survivors)
-            yield f"{name}: catches {caught} of {self.judged} mutants: at least {MUTANTS_BAR:.0%} are wanted"
+            yield f"{name}: catches {caught} of {self.judged} mutants: at least {MUTANTS_BAR:.0%} are required"
         yield from (f"{name}: {text}" for each in self.draws if (text := each.complaint()))
         yield from self._stale_variants()
         if self.of("mutant"):

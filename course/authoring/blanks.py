@@ -74,7 +74,7 @@ def find(source: str) -> tuple[list[Blank], list[tuple[int, str]]]:
 def _on_line(comment: _Token, line: list[_Token]) -> tuple[list[Blank], list[str]]:
     """The blanks that one marker names on its line."""
     if not line:
-        return [], ["a `#?` marker stands at the end of a line of code, not on a line of its own"]
+        return [], ["a `#?` marker belongs at the end of a line of code, not on a line of its own"]
     items = [item.strip() for item in re.split(r"(?<!\\)\|", MARK.sub("", comment.text, count=1))]
     found: list[Blank] = []
     problems: list[str] = []

@@ -69,7 +69,7 @@ def _mistakes(entry: object, taken: list[str]) -> list[str]:
     if name in taken:
         found.append(f"card {name}: a card of this file already has this id")
     if "," in name or name != name.strip():
-        found.append(f"card {name}: an id holds no comma and no space at its ends")
+        found.append(f"card {name}: an id must not contain a comma, or begin or end with a space")
     given = {key for key in ("front", "back", "cloze") if isinstance(entry.get(key), str) and entry[key].strip()}
     if given not in ({"front", "back"}, {"cloze"}):
         found.append(f"card {name}: needs either front and back, or cloze, as text")

@@ -99,7 +99,7 @@ def _pieces(cell: Cell) -> tuple[tuple[markup.Piece, ...], list[Finding]]:
     problems: list[Finding] = []
     for row, line in enumerate(cell.lines):
         if not line.startswith(MARK):
-            problems.append((cell.first + row, f"a line of a cloze cell begins with `{MARK} `: nothing of it is run"))
+            problems.append((cell.first + row, f"a line of a cloze cell begins with `{MARK} `: none of it is run"))
     if not cell.name.isidentifier() or keyword.iskeyword(cell.name):
         problems.append((cell.line, f"a cloze needs the name of a variable, and `{cell.name}` is not one"))
     text = "\n".join(line.removeprefix(MARK).removeprefix(" ") for line in cell.lines)
@@ -123,7 +123,7 @@ def faults(pieces: tuple[markup.Piece, ...]) -> Iterator[str]:
             if not answer.strip() or answer.strip() == markup.UNFILLED:
                 yield f"`{answer}` cannot be an answer: it is what an empty blank holds"
             elif tokens.same(_WRONG, answer):
-                yield f"`{answer}` cannot be an answer: the audit takes it for a wrong one"
+                yield f"`{answer}` cannot be an answer: the audit uses it as a wrong one"
     if "AUTOTEST" in markup.filled(pieces):
         yield "the code holds the word AUTOTEST, at which nbgrader would run what follows it"
 

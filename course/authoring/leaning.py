@@ -47,10 +47,10 @@ def _trouble(name: str, test: Cell, before: list[Cell]) -> str:
     """Why this test may not read this name, or nothing."""
     place = _binder(name, before)
     if place is None:
-        hidden = " outside its hidden region, which release/ has not" if name in scoping.binds(test.source) else ""
+        hidden = " outside its hidden region, which release/ lacks" if name in scoping.binds(test.source) else ""
         return f"the test reads `{name}`, which nothing before it binds{hidden}"
     if name in scoping.binds(test.source):
-        return f"the test reads `{name}` from the notebook and binds it too: call its own by another name"
+        return f"the test reads `{name}` from the notebook and also binds it: give the test's own variable another name"
     if name in test.uses:
         return ""
     way = f'say uses="{name}" in its header, or make it in the test or in a setup cell'

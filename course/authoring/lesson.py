@@ -196,7 +196,7 @@ class _Reader:
             if test is None:
                 self._problem(solution.line, f'exercise `{name}` has no tests: add `# %% tests="{name}" points=N`')
             elif test.line < solution.line:
-                self._problem(test.line, f"the tests of `{name}` stand before its solution cell")
+                self._problem(test.line, f"the tests of `{name}` come before its solution cell")
             if test is not None and solution.line in titles:
                 found.append(self._exercise(titles[solution.line], solution, test))
         return tuple(found)
@@ -253,7 +253,7 @@ class _Reader:
             text_ = f"question `{cell.name}` has no mark scheme: add ### BEGIN MARK SCHEME ... ### END MARK SCHEME"
             self._problem(cell.line, text_)
         if not "".join(text).strip():
-            self._problem(cell.line, f"question `{cell.name}` asks nothing: its text stands above the mark scheme")
+            self._problem(cell.line, f"question `{cell.name}` asks nothing: put its text above the mark scheme")
         return Question(cell.name, cell.points or 0, _stripped(text), _stripped(scheme), cell.line)
 
 

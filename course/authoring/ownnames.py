@@ -54,7 +54,7 @@ def check(cell: Cell, answer: frozenset[str]) -> Iterator[Finding]:
     tree = parsed(cell.source)
     for node in ast.walk(tree):
         if isinstance(node, ast.Global):
-            yield cell.first + node.lineno - 1, "a test binds no name of the notebook's: leave `global` out"
+            yield cell.first + node.lineno - 1, "a test must not rebind the notebook's names: remove `global`"
     for node in tree.body:
         if not (_is_check(node) or isinstance(node, ast.FunctionDef | ast.ClassDef)):
             for name in sorted(answer & _called(node)):

@@ -107,7 +107,7 @@ def _headed(line: int, header: str) -> tuple[Cell, list[tuple[int, str]]]:
     if bare:
         kinds.append("setup")
     if len(kinds) > 1:
-        problems.append(f"a cell is one thing, but this header says {' and '.join(kinds)}")
+        problems.append(f"a cell has one kind, but this header says {' and '.join(kinds)}")
     kind: Kind = kinds[0] if kinds else "markdown" if markdown else "demo"
     if markdown != (kind in ("markdown", "question")):
         problems.append(f"`{kind}` {'cannot be' if markdown else 'must be'} a [markdown] cell")
@@ -139,7 +139,7 @@ def _words(words: str, problems: list[str]) -> tuple[bool, bool, dict[str, str]]
         elif match["other"]:
             problems.append(_unknown(match["other"]))
         elif match["key"] in pairs:
-            problems.append(f"`{match['key']}=` stands here twice")
+            problems.append(f"`{match['key']}=` appears twice")
         elif match["key"] not in (*NAMING, "points", "uses", "promises"):
             problems.append(_unknown(match[0]))
         else:
@@ -184,6 +184,6 @@ def _naming(cell: Cell) -> list[str]:
     if cell.name.endswith("_tests") or re.fullmatch(r"setup_\d+", cell.name):
         return [f"bad name `{cell.name}`: names ending in _tests and names like setup_1 are the builder's own"]
     if cell.kind in KEPT and not cell.note:
-        what = "why nobody can tell this mutant" if cell.kind == "equivalent" else "what this answer does"
+        what = "why no test can detect this mutant" if cell.kind == "equivalent" else "what this answer does"
         return [f'say in a few words {what}: {cell.kind}="{cell.name}: ..."']
     return []

@@ -60,7 +60,7 @@ def check(cell: Cell) -> Iterator[Finding]:
     for promise in of(cell):
         yield from _sizes(promise, cell) if promise.word == "any-size" else ()
         if promise.word == "any-order" and "checks.unordered(" not in cell.source:
-            yield cell.line, "any order is promised: compare by checks.unordered, which takes every order"
+            yield cell.line, "any order is promised: compare with checks.unordered, which accepts any order"
 
 
 def _sizes(promise: promises.Promise, cell: Cell) -> Iterator[Finding]:

@@ -45,14 +45,14 @@ def spans(lines: tuple[str, ...], region: Region) -> tuple[list[Span], list[tupl
         else:
             continue
         if not re.fullmatch(rf"\s*#+ (BEGIN|END) {region}\s*", line):
-            problems.append((row, f"a marker stands alone on its line, such as `### BEGIN {region}`"))
+            problems.append((row, f"a marker must be alone on its line, such as `### BEGIN {region}`"))
     if opened is not None:
         problems.append((opened, f"BEGIN {region} is never closed: add `### END {region}`"))
     return found, problems
 
 
 def starter(line: str) -> str | None:
-    """The starter code that a ``#! `` line stands for, None when the line is no such line."""
+    """The starter code that a ``#! `` line stands for, None for any other line."""
     match = STARTER.match(line)
     return None if match is None else (match["indent"] + (match["code"] or "")).rstrip()
 

@@ -54,7 +54,7 @@ def _regions(cell: Cell) -> Iterator[Finding]:
 
 def _code(cell: Cell, cells: tuple[Cell, ...]) -> Iterator[Finding]:
     for number in scoping.stars(cell.source):
-        yield cell.first + number - 1, "import the names that you use: nobody can follow `import *`"
+        yield cell.first + number - 1, "import the names that you use: `import *` cannot be analysed"
     if cell.kind == "solution":
         yield from promises.check(cell)
         yield from _solution(cell)
@@ -89,14 +89,14 @@ def _solution(cell: Cell) -> Iterator[Finding]:
     _, problems = blanks.find(cell.source)
     yield from ((cell.first + row, text) for row, text in problems)
     if not spans and not blanks.marked(cell.source):
-        yield cell.line, "nothing to fill in: mark lines by ### BEGIN/END SOLUTION, or tokens by `#? token | token`"
+        yield cell.line, "nothing to fill in: mark lines with ### BEGIN/END SOLUTION, or tokens with `#? token | token`"
     for row, line in enumerate(cell.lines):
         inside = any(span.begin < row < span.end for span in spans)
         if regions.starter(line) is not None and not inside:
-            yield cell.first + row, "`#!` starter code stands between ### BEGIN SOLUTION and ### END SOLUTION"
+            yield cell.first + row, "`#!` starter code belongs between ### BEGIN SOLUTION and ### END SOLUTION"
     for blank in blanks.find(cell.source)[0]:
         if any(span.holds(blank.row) for span in spans):
-            yield cell.first + blank.row, "a `#?` blank inside a solution region is cut with it: move it out"
+            yield cell.first + blank.row, "a `#?` blank inside a solution region is removed with it: move it out"
     for span in spans:
         inner = cell.lines[span.begin + 1 : span.end]
         given = [line for line in map(regions.starter, inner) if line]
@@ -111,7 +111,7 @@ def _tests(cell: Cell) -> Iterator[Finding]:
     """A test cell's points add up, and its public part stands alone."""
     spans, _ = regions.spans(cell.lines, "HIDDEN TESTS")
     if len(spans) > 1:
-        yield cell.first + spans[1].begin, "one hidden region a test cell: put this into the first one"
+        yield cell.first + spans[1].begin, "only one hidden region per test cell: move this into the first one"
     for span in spans[:1]:
         if cell.lines[span.begin] != cell.lines[span.begin].lstrip():
             yield cell.first + span.begin, "the hidden region starts at the left margin"
@@ -120,7 +120,7 @@ def _tests(cell: Cell) -> Iterator[Finding]:
     try:
         parsed(regions.public(cell.lines))
     except SyntaxError:
-        yield cell.first + spans[0].begin, "without its hidden region this cell is not Python any more"
+        yield cell.first + spans[0].begin, "without its hidden region this cell is no longer valid Python"
     yield from _points(cell)
 
 

@@ -72,7 +72,7 @@ def open_script(path: Path) -> Script:
         missing = (path / "lesson.py" if path.is_dir() else path).resolve()
         raise CourseError(f"{missing} does not exist: a lesson is a folder of lessons/ with a lesson.py or chapters")
     if files[0].name == "lesson.py" and len(files) > 1:
-        raise LessonError([Problem(files[0], 1, f"a lesson is lesson.py or chapters, and {files[1].name} is here too")])
+        raise LessonError([Problem(files[0], 1, f"a lesson is lesson.py or chapters, but {files[1].name} is here too")])
     answers = sorted((folder / ANSWERS).glob("*.py"))
     return Script(tuple((file, _rows(file)) for file in (*files, *answers)))
 

@@ -16,10 +16,10 @@ T = TypeVar("T")
 def on_student_side(fn: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
     """Runs a self-contained function (its imports inside) on the student's side and returns its value.
 
-    What it returns is the student's word, however the function reads: over there torch, numpy, Python itself and the
+    What it returns is the student's word, however the function reads: there, torch, numpy, Python itself and the
     function's own source are the student's to patch. So it carries data to where the student's objects live, and
     judges nothing: draw inputs and weights here, by `checks.rng`, hand them over, and compare here what comes back.
-    Whatever is drawn, computed as expected, or found to be true over there can be made up.
+    Whatever is drawn, computed as expected, or found to be true there can be made up.
     """
     return backend.on_student_side(fn, *args, **kwargs)
 
@@ -33,7 +33,7 @@ def mutable(value: T) -> T:
     """Lets the code under test change this value in place, with all that lies in it; returns it.
 
     A tensor or array that a test hands over must otherwise come back as it was: the check fails where it does not. A
-    list, dict or set is put back as it was. What is made to be trained may always change: a tensor that wants a
+    list, dict or set is put back as it was. What is made to be trained may always change: a tensor that requires a
     gradient, its `.grad`, an `nn.Parameter`; so may a random generator. A tensor that `checks.rng` drew may change only
     when it was drawn as `mutable`.
     """
@@ -59,9 +59,9 @@ def collect(source: Iterable[Any], at_most: int = 1000) -> list[Any]:
     else:
         items = backend.on_student_side(_listed, source, at_most + 1)
     if type(items) is not list:
-        raise CheckFailed("it gives out nothing that can be listed")
+        raise CheckFailed("it yields nothing that can be collected")
     if len(items) > at_most:
-        raise CheckFailed(f"it gives out more than {at_most} items: does it ever end?")
+        raise CheckFailed(f"it yields more than {at_most} items: does it ever end?")
     return items
 
 

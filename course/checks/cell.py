@@ -91,7 +91,7 @@ _now: list[Cell] = [Cell()]
 
 
 def begin(exercise: str, points: float) -> None:
-    """Starts a test cell of that many points; what an earlier cell left unfinished is dropped."""
+    """Starts a test cell worth this many points; what an earlier cell left unfinished is dropped."""
     refuse_inside_a_check("begin")
     require_points(exercise, points)
     current().close()

@@ -1,4 +1,4 @@
-"""Comparisons for test cells: each is silent when it holds and raises CheckFailed with what to look at when not.
+"""Comparisons for test cells: each is silent when it holds and otherwise raises CheckFailed with what to look at.
 
 Only raw numbers are compared (see `plain`), shapes must agree exactly, NaN equals nothing but a NaN expected there, and
 tolerances follow the size and the precision of the expected values, so that zeros never pass for small numbers and a

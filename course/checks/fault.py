@@ -50,7 +50,7 @@ def error_text(error: BaseException) -> str:
     if name == "BdbQuit":
         return "your code stops in the debugger: take out set_trace() or breakpoint()"
     if name == "KeyError":
-        text = f"nothing is there under the key {text.removeprefix('KeyError: ')}"
+        text = f"there is no key {text.removeprefix('KeyError: ')}"
     if not text.startswith(name):
         text = f"{name}: {text}" if text else name
     if name == "NameError":

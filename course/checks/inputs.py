@@ -19,7 +19,7 @@ import torch
 
 from course.checks.plain import has_class
 
-PUT_BACK = "a list, dict or set that your code changed was put back: the test says by checks.mutable what may change"
+PUT_BACK = "a list, dict or set that your code changed was restored: tests declare with checks.mutable what may change"
 CHANGED = "your code changed its input in place: work on a copy (x.clone()), or avoid operations that end in _"
 _MOST_PARTS, _DEEPEST = 1000, 4
 

@@ -58,8 +58,8 @@ def shape_told(got: tuple[int, ...], expected: tuple[int, ...]) -> str:
 
 
 def values_told(got: Numbers) -> str:
-    """What may be said of wrong numbers: that they are none."""
-    return "your result has NaN in it" if np.isnan(got.array).any() else ""
+    """What may be said of wrong numbers: that they are NaN."""
+    return "your result contains NaN" if np.isnan(got.array).any() else ""
 
 
 def kind_told(value: Any) -> str:
@@ -141,7 +141,7 @@ def _observations(got: Numbers, expected: Numbers) -> list[str]:
         return []
     nans = int(np.isnan(g).sum()) - int(np.isnan(e).sum())
     if nans > 0:
-        return [f"Your result has NaN in {nans} of {g.size} places."] if g.ndim else []
+        return [f"Your result is NaN in {nans} of {g.size} places."] if g.ndim else []
     if not np.any(g) and np.any(e):
         return ["All your values are zero."] if g.ndim else []
     return _factor(g, e)

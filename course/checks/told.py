@@ -2,7 +2,7 @@
 
 Student's code could put what it was handed into a message, a shape, or the name of a class of its own. So of an
 exception Python's own name is said, and of its place the line; the page that shows it leaves a quoted line out when it
-is none of the student's (course.report.hiding).
+is not one of the student's (course.report.hiding).
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ def told_text(error: BaseException) -> str:
         return error_text(error)
     line = student_line(error)
     if not line:
-        return "the check could not use what your code returned or left: is it of the kind that was asked for?"
+        return "the check could not use what your code returned or left: is it of the type that was asked for?"
     return f"your code raises {_known_name(error)} at {line}"
 
 

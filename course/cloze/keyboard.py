@@ -1,7 +1,7 @@
 """What a keyboard types for the signs that word processors, card editors and web pages put in its place.
 
 An answer that was pasted into a card may hold curly quotes, a real minus sign or a full-width bracket, which nobody can
-type and which often look the same. The card keeps showing them; whoever types the plain sign is right as well.
+type and which often look the same. The card keeps showing them; typing the plain sign is accepted too.
 """
 
 import re

@@ -35,7 +35,7 @@ CACHE = Path(".cache", "clozegrad", "ways")
 Way = Literal["apart", "together"]
 Examine = Callable[[Exam, NotebookNode], SubmissionVerdict]
 _ROUNDS = 3  # of trying both ways in one notebook, before all its tests run together
-_AMONG = "tests after it rest on what it leaves behind"
+_AMONG = "later tests depend on what it leaves behind"
 _ROOT = Path(__file__).parent
 
 
@@ -93,7 +93,7 @@ def summary(exams: Sequence[Exam]) -> list[str]:
             f"them; `course ways {exams[0].lesson}` says which and why, --require-apart refuses"
         )
     if wrong:
-        lines.append("the source is at odds with itself: " + "; ".join(wrong[:3]) + ("; ..." if wrong[3:] else ""))
+        lines.append("the source fails its own tests: " + "; ".join(wrong[:3]) + ("; ..." if wrong[3:] else ""))
     return lines
 
 

@@ -38,7 +38,7 @@ def limits_of(source: NotebookNode, path: Path, config: Mapping[str, Any], *, pl
 
     With `plain_tests` (no `course.checks`, as in any other nbgrader course) one call may take as long as a cell, and
     the whole notebook as long as all its cells, as under nbgrader. Raises CourseError, which names file and key, for
-    a limit that is unknown or none.
+    a limit that is unknown or invalid.
     """
     chosen: dict[str, Any] = {}
     for section in CONFIG_SECTIONS:

@@ -54,7 +54,7 @@ class AskEnd:
 
 @dataclass(frozen=True)
 class End:
-    """How a fork ended: its exit status, minus the signal that killed it, None while it runs; or it is none of ours."""
+    """How a fork ended: its exit status, minus the signal that killed it, None while it runs; or it is not ours."""
 
     status: int | None
     known: bool = True
@@ -259,12 +259,12 @@ def as_data(message: Message) -> list[Any]:
 
 
 def from_data(data: Any) -> Message:
-    """The message that ``as_data`` made plain; ValueError for what is none."""
+    """The message that ``as_data`` made plain; ValueError for anything else."""
     try:
         name, fields = data
         message: Message = _made(_CLASSES[name], fields)
     except (TypeError, KeyError, ValueError, AttributeError) as error:
-        raise ValueError(f"no message of the grader's: {type(error).__name__}: {error}") from None
+        raise ValueError(f"not a message of the grader's: {type(error).__name__}: {error}") from None
     return message
 
 

@@ -52,7 +52,7 @@ def replay(
     names = students_of(folder, lesson, [student])
     for exam in exams:
         if not exam.is_python:
-            raise CourseError(f"{exam.name} is in {exam.language}, not in Python: nothing is asked that could be shown")
+            raise CourseError(f"{exam.name} is in {exam.language}, not in Python: so there is no conversation to show")
     wanted = _holding(folder, exams, exercise)
     verdicts = []
     with Engine(folder, exams, jobs=1, forkserver=forkserver) as engine:

@@ -64,7 +64,7 @@ def grade(
             left_out = "--require-jail" if require_jail else "--require-apart"
             raise CourseError(f"--engine nbgrader runs tests and student's code in one kernel: leave out {left_out}")
         if trace:
-            raise CourseError("--engine nbgrader runs all in one kernel, where no question is asked: leave out --trace")
+            raise CourseError("--engine nbgrader runs all in one kernel, with nothing to trace: leave out --trace")
         return _in_one_kernel(folder, lesson, students, on_progress)
     names = students_of(folder, lesson, students)
     isolation = (jail.require(jail.isolation_levels()[0]) if require_jail else jail.find_isolation()).name
@@ -127,7 +127,7 @@ def save(folder: CourseFolder, verdict: SubmissionVerdict) -> SubmissionVerdict:
 
     What comes back is the verdict as saved: with a note on what could not be, and without what the notebook showed,
     since a class of them would not fit into memory. Raises CourseError, with the old files and points as they were,
-    when a disk or a gradebook refuses.
+    on an I/O error of disk or gradebook.
     """
     target = folder.autograded / verdict.student / verdict.lesson
     path = target / f"{verdict.name}.ipynb"
@@ -142,7 +142,7 @@ def save(folder: CourseFolder, verdict: SubmissionVerdict) -> SubmissionVerdict:
         _write({stored.beside(path): stored.text_of(folder, verdict, text), path: text})
     except OSError as error:
         raise CourseError(
-            f"{path} cannot be written: {error.strerror or error}. What is graded so far is kept; make room or mend "
+            f"{path} cannot be written: {error.strerror or error}. What is graded so far is kept; make room or fix "
             f"that, and run `course grade {verdict.lesson}` again"
         ) from error
     record(folder, verdict)
@@ -179,7 +179,7 @@ def _cut(notebook: NotebookNode) -> list[str]:
     for number, weight in sorted(shown_bytes.items(), key=lambda one: (is_test(notebook.cells[one[0]]), one[1])):
         room -= weight
         if room < 0 and not is_test(notebook.cells[number]):
-            notebook.cells[number].outputs = [new_output("stream", name="stdout", text="[too much to be kept]\n")]
+            notebook.cells[number].outputs = [new_output("stream", name="stdout", text="[output too large to keep]\n")]
             room += weight
             cut += 1
     return [f"the cells showed more than {MAX_SHOWN_BYTES >> 20} MB: {cut} of them are kept without it"] if cut else []

@@ -35,7 +35,7 @@ def traced(folder: CourseFolder, hand_in: HandIn) -> Iterator[Onlooker]:
         path.unlink(missing_ok=True)
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except OSError as error:
-        raise CourseError(f"{path} cannot be written: {error.strerror}; grade without --trace, or mend that") from error
+        raise CourseError(f"{path} cannot be written: {error.strerror}; grade without --trace, or fix that") from error
     with os.fdopen(handle, "wb", buffering=0) as file:
         room = MAX_BYTES
 

@@ -70,7 +70,7 @@ class _Budget:
         """The text as far as there is room for it, its middle left out."""
         room = min(SHOWN, self.left["text"])
         if len(text) > room + _SLACK:
-            left_out = f"[… {len(text) - room:,} characters stand in the notebook only …]"
+            left_out = f"[… {len(text) - room:,} characters are only in the notebook …]"
             text = f"{text[: room * 3 // 4]}\n{left_out}\n{text[len(text) - room // 4 :]}"
         self.left["text"] -= min(len(text), self.left["text"])
         return text
@@ -84,7 +84,7 @@ def _cells(cells: list[NotebookNode]) -> Iterator[NotebookNode]:
         if "nbgrader" in cell.metadata or others <= CELLS:
             yield cell
     if others > CELLS:
-        yield new_markdown_cell(f"*{others - CELLS:,} more cells stand in the notebook only.*")
+        yield new_markdown_cell(f"*{others - CELLS:,} more cells are only in the notebook.*")
 
 
 def _markdown(source: str, budget: _Budget) -> str:
@@ -130,7 +130,7 @@ def _data(output: NotebookNode, budget: _Budget) -> None:
             data.setdefault("text/plain", data.pop(kind))
     for kind in _PICTURES:
         if kind in data and not budget.takes("picture", len(data[kind]), PICTURE):
-            data["text/plain"] = f"[a picture of {len(data.pop(kind)):,} characters stands in the notebook only]"
+            data["text/plain"] = f"[a picture of {len(data.pop(kind)):,} characters is only in the notebook]"
     if "text/plain" in data:
         data["text/plain"] = budget.cut(data["text/plain"])
     output["data"] = NotebookNode(data)

@@ -70,7 +70,7 @@ class Conversation:
             case {"event": "lost", "ending": ending, "message": message}:
                 yield f"{_INDENT}the student's process is gone: {ending}: {message}", "magenta"
             case {"event": "restart"}:
-                yield f"{_INDENT}another takes its place and runs again what ran before", "magenta"
+                yield f"{_INDENT}another takes its place and reruns what had run before", "magenta"
             case {"event": "disturbed", "message": message}:
                 yield f"graded again: {message}", "magenta"
 

@@ -68,7 +68,7 @@ def recalls(lesson: Lesson, verdicts: Sequence[CellVerdict], *, keep_right: bool
     found = {title(cell.grade_id): cell for cell in verdicts if cell.earned is not None}
     known = [exercise for exercise in lesson.exercises if exercise.name in found]
     if not known:
-        raise CourseError(f"no exercise of {lesson.name} was graded: its source has changed; grade {lesson.name} anew")
+        raise CourseError(f"no exercise of {lesson.name} was graded: its source has changed; grade {lesson.name} again")
     reasons = {exercise.name: _reason(exercise, found[exercise.name]) for exercise in known}
     chosen = []
     for card in lesson.cards:

@@ -7,7 +7,7 @@
 # **How to read this notebook.** Before you run a cell, say what you expect to see. Then run it and look. Cells that
 # read `# YOUR CODE HERE` or `____` are yours; the cell below each of them tells you how far you got. The promises below
 # an exercise differ from one to the next: inputs in float64, for instance, come only where they are promised. No exercise
-# needs your answer to another one, so if one will not come out, go on. (Pictures and tables that are made with your
+# needs your answer to another one, so if you get stuck on one, move on. (Pictures and tables that are made with your
 # functions have to wait for them.)
 
 # %% setup
@@ -348,5 +348,5 @@ pictures = [part.reshape(28, 28) for picture, pair in zip(examples, parts, stric
 show([picture.clamp(0, 1) for picture in pictures], ["picture", "shadow", "rest"] * 3, size=1.2)
 
 # %% [markdown]
-# *Read on:* Deisenroth, Faisal, Ong, *Mathematics for Machine Learning* (2020, free online), chapter 3: norms, angles,
+# *Further reading:* Deisenroth, Faisal, Ong, *Mathematics for Machine Learning* (2020, free online), chapter 3: norms, angles,
 # projections; 3Blue1Brown's video series *Essence of linear algebra*, which draws everything up to section 4.

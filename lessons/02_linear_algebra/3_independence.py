@@ -3,7 +3,7 @@
 # a matrix of 20 by 20, with two billion billion of them, would take 77 years at a billion a second. What people really
 # do comes next.
 #
-# *Read on:* *Mathematics for Machine Learning*, sections 2.7 (linear maps, change of basis) and 4.1 (determinant and
+# *Further reading:* *Mathematics for Machine Learning*, sections 2.7 (linear maps, change of basis) and 4.1 (determinant and
 # trace); *Essence of linear algebra*, chapters 3 to 7.
 #
 # ## 3 · Independent, or not
@@ -303,7 +303,7 @@ plt.title(f"{weights[0]:.1f} {weights[1]:+.1f} t {weights[2]:+.1f} t²  (true: 2
 plt.tight_layout()
 
 # %% [markdown]
-# *Read on:* Trefethen and Bau, *Numerical Linear Algebra* (1997), whose lectures on Gram–Schmidt, least squares, pivoting and
+# *Further reading:* Trefethen and Bau, *Numerical Linear Algebra* (1997), whose lectures on Gram–Schmidt, least squares, pivoting and
 # conditioning are a few pages each; *Mathematics for Machine Learning*, section 3.8 (orthogonal projections).
 #
 # ## 4 · Bowls, saddles and arrows that keep their direction

@@ -1,5 +1,5 @@
 # %% [markdown]
-# *Read on:* *Mathematics for Machine Learning*, sections 4.2 to 4.4; Trefethen and Bau on eigenvalues; Page, Brin, Motwani,
+# *Further reading:* *Mathematics for Machine Learning*, sections 4.2 to 4.4; Trefethen and Bau on eigenvalues; Page, Brin, Motwani,
 # Winograd, "The PageRank Citation Ranking: Bringing Order to the Web" (1998), for power iteration on a whole web.
 #
 # ## 5 · Every matrix turns, stretches and turns
@@ -205,7 +205,7 @@ print(f"rank {rank} of 196; {int(blank.sum())} pixels never have ink; null space
 # The null space is a little larger than the number of blank pixels. Some pixels at the edge have ink in so few of these
 # pictures that their columns are mixes of each other.
 #
-# *Read on:* *Mathematics for Machine Learning*, sections 4.5 and 4.6; Eckart and Young, "The approximation of one matrix by
+# *Further reading:* *Mathematics for Machine Learning*, sections 4.5 and 4.6; Eckart and Young, "The approximation of one matrix by
 # another of lower rank" (1936); Hu et al., "LoRA: Low-Rank Adaptation of Large Language Models" (2021), arXiv 2106.09685.
 #
 # ## 6 · The directions in which digits differ
@@ -342,7 +342,7 @@ pictures = [torch.cat([*stage]).clamp(0, 1) for stage in [unknown.reshape(-1, 28
 show(pictures, ["784 numbers", "2", "10", "40", "150"], size=2)
 
 # %% [markdown]
-# *Read on:* *Mathematics for Machine Learning*, chapter 10; Shlens, "A Tutorial on Principal Component Analysis" (2014),
+# *Further reading:* *Mathematics for Machine Learning*, chapter 10; Shlens, "A Tutorial on Principal Component Analysis" (2014),
 # arXiv 1404.1100.
 #
 # ## 7 · How far does linear algebra get?
@@ -412,7 +412,7 @@ print(
 )
 
 # %% [markdown]
-# *Read on:* LeCun, Cortes, Burges, "The MNIST database of handwritten digits", whose page has the published column; Dietterich,
+# *Further reading:* LeCun, Cortes, Burges, "The MNIST database of handwritten digits", whose page has the published column; Dietterich,
 # "Approximate Statistical Tests for Comparing Supervised Classification Learning Algorithms" (1998), on McNemar's test,
 # which is made from the same two counts as the pairwise comparison above.
 #
@@ -589,4 +589,4 @@ with checks.check("eigenvectors, one for each", hint="the same arrow twice means
 # whether gradients vanish; and the covariance of the inputs decides how fast gradient descent can be. Lesson 05 walks
 # along those gradients.
 #
-# *Read on:* PyTorch's documentation of `torch.linalg`, which says of each function what it assumes and which one to prefer.
+# *Further reading:* PyTorch's documentation of `torch.linalg`, which says of each function what it assumes and which one to prefer.

@@ -1,7 +1,7 @@
 # %% [markdown]
 # # From pixels to a learner
 # You will teach a computer to read handwritten digits, first without any learning at all, then with every part of the
-# training loop written by your own hands, and at last with a library that does in five lines what you built in fifty.
+# training loop written by your own hands, and finally with a library that does in five lines what you built in fifty.
 # By then you will know what those five lines do, because you will have written all of it.
 #
 # **How to read this notebook.** Before you run a cell, say what you expect to see. Then run it and look. The surprise
@@ -640,7 +640,7 @@ watch((time - 3) / 3, lr=0.5, moments=[0, 1, 10, 50])
 # the other side of the valley, and the next one higher still.
 #
 # **Now you can** stack and scale pictures, measure distances between them, beat guessing without learning, and let
-# autograd find a slope. *To read on:* Howard and Gugger, *Deep Learning for Coders with fastai and PyTorch*, chapter 4;
+# autograd find a slope. *Further reading:* Howard and Gugger, *Deep Learning for Coders with fastai and PyTorch*, chapter 4;
 # [PyTorch: broadcasting semantics](https://pytorch.org/docs/stable/notes/broadcasting.html),
 # [autograd mechanics](https://pytorch.org/docs/stable/notes/autograd.html);
 # LeCun, Bottou, Bengio and Haffner, *Gradient-Based Learning Applied to Document Recognition* (1998), on MNIST.

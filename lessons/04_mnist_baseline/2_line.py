@@ -186,7 +186,7 @@ plt.tight_layout()
 
 # %% [markdown]
 # Next: which pictures go into one step? All of them make a good gradient, slowly. A single one makes a poor gradient,
-# fast. A **mini-batch** is the middle way: some dozens at a time, shuffled anew in every epoch (an **epoch** is one
+# fast. A **mini-batch** is the middle way: some dozens at a time, reshuffled in every epoch (an **epoch** is one
 # pass over all the training pictures).
 #
 # ### Exercise: batches by hand
@@ -495,13 +495,13 @@ with checks.check("several batches, one step each", hint="what is left in grad f
 # difficulty 3/5 · 10 minutes · cards: threshold-scores, weighted-mean, no-grad
 #
 # `batch_accuracy` compares scores with labels of 1.0 and 0.0; both have shape (batch, 1). It gets the *scores*, not
-# the sigmoids: think about which score means fifty-fifty. (Whoever hits it exactly may fall on either side.)
+# the sigmoids: think about which score means fifty-fifty. (A score exactly there may fall on either side.)
 #
 # `validate_epoch` finds the mean of a metric over all that a loader hands out, in a way that every *picture* counts the
 # same. If the last batch is smaller, the plain mean of the batches is not that; and a loader may leave rows of its data
 # set out (`drop_last=True`). It returns a Python number. It does not need
 # gradients, so switch them off while it runs, and only so long: it saves memory and time. The training mode of the model
-# is for whoever calls to choose; you need not look at it.
+# is for the caller to choose; you need not look at it.
 #
 # hint: Add up `metric × rows` and divide by all the rows that came.
 
@@ -666,5 +666,5 @@ figure.tight_layout()
 # start: no picture ever has ink there, and a pixel without ink has no gradient.
 #
 # **Now you can** write a training loop from nothing: parameters, scores, a loss with a slope, shuffled batches, steps,
-# and an honest accuracy. *To read on:* *Deep Learning for Coders*, chapter 4, "The MNIST loss function" to "Putting it
+# and an honest accuracy. *Further reading:* *Deep Learning for Coders*, chapter 4, "The MNIST loss function" to "Putting it
 # all together"; [PyTorch: datasets and data loaders](https://pytorch.org/docs/stable/data.html).

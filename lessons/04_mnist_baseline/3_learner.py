@@ -4,7 +4,7 @@
 #
 # ## 5 · Tidy up
 #
-# Whoever trains a second model will not want to write `with torch.no_grad(): for p in params: ...` again. Two small
+# Anyone who trains a second model will not want to write `with torch.no_grad(): for p in params: ...` again. Two small
 # classes take the loop apart: an **optimiser** knows the parameters and how to step, a **learner** knows everything
 # else.
 #
@@ -584,6 +584,6 @@ print("accuracy after each epoch:", [f"{values[-1]:.1%}" for values in deep.reco
 # MNIST convolutional nets reach 99 % and more.
 #
 # **Now you can** write an optimiser and a learner, and say why layers need activations between them and what fastai's
-# `Learner` does with each of its arguments. *To read on:* [fastai: Learner](https://docs.fast.ai/learner.html);
+# `Learner` does with each of its arguments. *Further reading:* [fastai: Learner](https://docs.fast.ai/learner.html);
 # [PyTorch: torch.optim](https://pytorch.org/docs/stable/optim.html); Prince, *Understanding Deep Learning*, chapters 3
 # and 4, on shallow and deep networks.

@@ -451,7 +451,7 @@ print(f"loss {losses[0]:.3f} -> {losses[-1]:.3f}, accuracy {(answers == (valid_y
 # that you will ever read is some arrangement of these. What comes later changes the parts and keeps the loop:
 # optimisers with a memory, layers that see a shape wherever it is, and the ResNet that you only borrowed today.
 #
-# **Now you can** say what any number in such a table is worth. *To read on:* *Deep Learning for Coders*, chapters 4 and
+# **Now you can** say what any number in such a table is worth. *Further reading:* *Deep Learning for Coders*, chapters 4 and
 # 5 (softmax, cross-entropy, the learning-rate finder); Zhang and others, *Dive into Deep Learning*, section 4.1,
 # softmax regression; [PyTorch:
 # cross_entropy](https://pytorch.org/docs/stable/generated/torch.nn.functional.cross_entropy.html).

@@ -253,7 +253,7 @@ for ratio in (2, 12, 100, 1000):
 # hovers around $2/\eta$, your speed limit, and training goes on there all the same: the **edge of stability**. So the
 # picture of the valley is not the whole truth about networks, but it explains what every trick below is for.
 #
-# *Read on:* Goodfellow, Bengio, Courville, *Deep Learning*, chapter 4 (gradient descent, Hessian, conditioning); Cohen et al.,
+# *Further reading:* Goodfellow, Bengio, Courville, *Deep Learning*, chapter 4 (gradient descent, Hessian, conditioning); Cohen et al.,
 # "Gradient Descent on Neural Networks Typically Occurs at the Edge of Stability" (2021), arXiv 2103.00065.
 #
 # ## 2 · A straight line, three ways
@@ -677,4 +677,4 @@ plt.tight_layout()
 #
 # **Now you can** take a step by hand, say how long it may be, and leave the steps to an optimiser.
 #
-# *Read on:* the PyTorch tutorial "Learning PyTorch with Examples" (this cubic); *Dive into Deep Learning*, chapter 3.
+# *Further reading:* the PyTorch tutorial "Learning PyTorch with Examples" (this cubic); *Dive into Deep Learning*, chapter 3.

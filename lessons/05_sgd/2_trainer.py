@@ -531,5 +531,5 @@ print(line.hparams, "found:", [round(w, 2) for w in line.layer.weight[0].tolist(
 # **Now you can** write a data set and a training loop that know nothing of each other, and validate without leaving
 # traces in the training.
 #
-# *Read on:* PyTorch's documentation of `torch.utils.data`; *Dive into Deep Learning*, section 3.2 (object-oriented
+# *Further reading:* PyTorch's documentation of `torch.utils.data`; *Dive into Deep Learning*, section 3.2 (object-oriented
 # design for implementation), from which the three parts come.

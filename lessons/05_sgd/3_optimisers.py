@@ -198,7 +198,7 @@ draw_walks(
 # On a bowl, well-chosen momentum needs steps in proportion to the *square root* of the condition number, not to the number
 # itself.
 #
-# *Read on:* Goh, "Why Momentum Really Works" (Distill, 2017), with sliders; Sutskever et al., "On the importance of
+# *Further reading:* Goh, "Why Momentum Really Works" (Distill, 2017), with sliders; Sutskever et al., "On the importance of
 # initialization and momentum in deep learning" (ICML 2013).
 #
 # The other way out of the compromise is to give each parameter **a pace of its own**: divide each gradient by the size
@@ -577,5 +577,5 @@ with checks.check("frozen parameters are in no group", hint="requires_grad says 
 # **Now you can** write the common optimisers from memory of what each keeps: a fading sum, a growing sum of squares, two
 # corrected averages; and say who decays and who does not.
 #
-# *Read on:* Kingma and Ba, "Adam" (2015), arXiv 1412.6980; Loshchilov and Hutter, "Decoupled Weight Decay
+# *Further reading:* Kingma and Ba, "Adam" (2015), arXiv 1412.6980; Loshchilov and Hutter, "Decoupled Weight Decay
 # Regularization" (2019), arXiv 1711.05101; PyTorch's documentation of `torch.optim`, which has all these formulas.

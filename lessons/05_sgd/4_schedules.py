@@ -228,7 +228,7 @@ with checks.check("the weights: momentum and stairs together", hint="one optimis
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# *Read on:* Smith, "Super-Convergence" (2017), arXiv 1708.07120 (one cycle); Loshchilov and Hutter, "SGDR: Stochastic Gradient
+# *Further reading:* Smith, "Super-Convergence" (2017), arXiv 1708.07120 (one cycle); Loshchilov and Hutter, "SGDR: Stochastic Gradient
 # Descent with Warm Restarts" (2017), arXiv 1608.03983 (the cosine); PyTorch's documentation of `torch.optim.lr_scheduler`.
 #
 # ## 6 · Noise, and what a batch buys
@@ -326,5 +326,5 @@ figure.tight_layout()
 #
 # **Now you can** plan a learning rate over a whole training, and say what you pay for and get from a larger batch.
 #
-# *Read on:* Bottou, Curtis, Nocedal, "Optimization Methods for Large-Scale Machine Learning" (2018), arXiv 1606.04838;
+# *Further reading:* Bottou, Curtis, Nocedal, "Optimization Methods for Large-Scale Machine Learning" (2018), arXiv 1606.04838;
 # Goyal et al., "Accurate, Large Minibatch SGD" (2017), arXiv 1706.02677 (larger batch, larger rate, warm-up).

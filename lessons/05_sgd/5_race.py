@@ -24,7 +24,7 @@ def digit_net(seed=0):
 # ### Exercise: train and evaluate
 # difficulty 3/5 · 12 minutes · cards: import-cross-entropy, training-loop, evaluation-loop, weigh-the-last-batch
 #
-# These two functions stand in some form in every project.
+# These two functions appear in some form in every project.
 #
 # - `train_model` trains in training mode with Adam and the cross-entropy, shows a bar with `tqdm` that counts the epochs, and returns the mean
 #   loss of every epoch over all *rows*. The last batch may be smaller: what is a batch's mean loss multiplied by?
@@ -481,7 +481,7 @@ plt.tight_layout()
 # `state_dict()` as well: it has the velocities and averages.
 
 # %% [markdown]
-# *Read on:* Bergstra and Bengio, "Random Search for Hyper-Parameter Optimization" (JMLR 2012); Smith, "Cyclical Learning Rates
+# *Further reading:* Bergstra and Bengio, "Random Search for Hyper-Parameter Optimization" (JMLR 2012); Smith, "Cyclical Learning Rates
 # for Training Neural Networks" (2017), arXiv 1506.01186, for the learning-rate finder; PyTorch's tutorial "Saving and Loading
 # Models".
 #
@@ -590,7 +590,7 @@ with checks.check(
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# *Read on:* Pascanu, Mikolov, Bengio, "On the difficulty of training recurrent neural networks" (2013), arXiv 1211.5063, for
+# *Further reading:* Pascanu, Mikolov, Bengio, "On the difficulty of training recurrent neural networks" (2013), arXiv 1211.5063, for
 # clipping.
 #
 # ### Six questions
@@ -724,5 +724,5 @@ for name, figure in published.items():
 #
 # **Now you can** train a network, choose its learning rate without cheating, and say how sure a comparison is.
 #
-# *Read on:* *Deep Learning Tuning Playbook* (Google, 2023); Chen et al., "Symbolic Discovery of Optimization Algorithms"
+# *Further reading:* *Deep Learning Tuning Playbook* (Google, 2023); Chen et al., "Symbolic Discovery of Optimization Algorithms"
 # (2023), arXiv 2302.06675, for Lion.

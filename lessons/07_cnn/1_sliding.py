@@ -85,7 +85,7 @@ show(results, ["kernel A", "kernel B", "kernel C"], size=3)
 # ## 1 · Slide, multiply, add
 #
 # One thing first. A kernel of three by three has no place for its centre on the outermost pixels: it would hang over
-# the edge. So the result is smaller than the picture, by two rows and two columns. Whoever wants to keep the size
+# the edge. So the result is smaller than the picture, by two rows and two columns. Anyone who wants to keep the size
 # puts a frame of extra pixels around the picture, mostly zeros: **padding**. The last cell did, by `padding="same"`,
 # and kernel C moved the frame into view.
 #
@@ -316,7 +316,7 @@ print(f"loss {loss.item():.6f}, learnt kernel:", kernel.detach()[0, 0].round(dec
 # %% [markdown]
 # ## 2 · Counting before computing
 #
-# Whoever builds a network needs two numbers all the time: how large the result will be, and how many weights that
+# Anyone who builds a network needs two numbers all the time: how large the result will be, and how many weights that
 # costs. One more option changes the first number. **Dilation** spreads the kernel: with dilation 2 it uses every
 # second pixel, so three numbers reach over five pixels.
 #
@@ -413,6 +413,6 @@ def places(side, kernel, stride=1, dilation=1):
 
 # %% [markdown]
 # **Now you can** slide a kernel along a signal and across a picture, and count what a layer costs before you run it.
-# *To read on:* Dumoulin and Visin, *A guide to convolution arithmetic for deep learning* (2016); Zhang and others,
+# *Further reading:* Dumoulin and Visin, *A guide to convolution arithmetic for deep learning* (2016); Zhang and others,
 # *Dive into Deep Learning*, chapter 7; [PyTorch:
 # Conv2d](https://pytorch.org/docs/stable/generated/torch.nn.Conv2d.html).

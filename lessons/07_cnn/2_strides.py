@@ -452,6 +452,6 @@ print("one of its 28 × 28 features sees", receptive_field(layers))
 
 # %% [markdown]
 # **Now you can** turn loops into one matrix product, recognise a convolution in other clothes, pool, and say how much
-# of a picture one number has seen. *To read on:* Araujo, Norris and Sim, *Computing Receptive Fields of Convolutional
+# of a picture one number has seen. *Further reading:* Araujo, Norris and Sim, *Computing Receptive Fields of Convolutional
 # Neural Networks* (Distill, 2019); [einops](https://einops.rocks); [PyTorch:
 # as_strided](https://pytorch.org/docs/stable/generated/torch.as_strided.html).

@@ -605,6 +605,6 @@ plt.tight_layout()
 # each feature in its place. What helps is to *show* shifted pictures while training: augmentation.
 #
 # **Now you can** build batch norm, transposed convolutions and LeNet, name layers, and train a network that consists of
-# your own parts. *To read on:* LeCun and others, *Gradient-Based Learning Applied to Document Recognition* (1998);
+# your own parts. *Further reading:* LeCun and others, *Gradient-Based Learning Applied to Document Recognition* (1998);
 # Ioffe and Szegedy, *Batch Normalization* (2015); Simonyan and Zisserman, *Very Deep Convolutional Networks* (2014), on
 # small kernels.

@@ -487,6 +487,6 @@ show(channels, ["", "reshaped", "", "red", "green", "blue"], size=1.5)
 # train *worse* than twenty. How to cure that is the next lesson.
 #
 # **Now you can** feed photographs to a network and check what it gets, and turn a heap of boxes into one for each face.
-# *To read on:* *Deep Learning for Coders*, chapters 5 and 13; Girshick and others, *Rich feature hierarchies* (R-CNN,
+# *Further reading:* *Deep Learning for Coders*, chapters 5 and 13; Girshick and others, *Rich feature hierarchies* (R-CNN,
 # 2014); [torchvision: transforms](https://pytorch.org/vision/stable/transforms.html) and
 # [box_iou, nms](https://pytorch.org/vision/stable/ops.html).

@@ -458,6 +458,6 @@ with torch.no_grad():
 figure.tight_layout()
 
 # %% [markdown]
-# **Now you can** say what degradation is and what it is not, and write the block with its projection. *To read on:* He,
+# **Now you can** say what degradation is and what it is not, and write the block with its projection. *Further reading:* He,
 # Zhang, Ren and Sun, *Deep Residual Learning for Image Recognition* (2015), sections 1 to 3; Zhang and others, *Dive
 # into Deep Learning*, section 8.6; Prince, *Understanding Deep Learning*, chapter 11.

@@ -908,7 +908,7 @@ with checks.check("one epoch, and three that get better and better", hint="is th
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# **Now you can** reuse a trained network in every usual way. *To read on:* [torchvision: models and
+# **Now you can** reuse a trained network in every usual way. *Further reading:* [torchvision: models and
 # weights](https://pytorch.org/vision/stable/models.html); Chilamkurthy, [*Transfer Learning for Computer Vision
 # Tutorial*](https://pytorch.org/tutorials/beginner/transfer_learning_tutorial.html); Howard and Ruder, *Universal
 # Language Model Fine-tuning* (2018), on discriminative rates.

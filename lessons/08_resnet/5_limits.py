@@ -312,7 +312,7 @@ for method, error in he_2015.items():
 #   gradients layer by layer (many powers of ten apart: exploding or vanishing; alike: degradation proper).
 # - 1 point: reads the own pictures: the training loss of the plain deep tower is higher than the shallow one's, and its
 #   gradients, some ten times apart at the start, lie close together after training: degradation. With numbers from the
-#   own pictures. (Whoever holds the first steps against it, with numbers, gets the point too.)
+#   own pictures. (An answer that objects to the first steps, with numbers, gets the point too.)
 # - No point for "not overfitting, since the paper says so" without a measurement.
 # ### END MARK SCHEME
 
@@ -384,6 +384,6 @@ for method, error in he_2015.items():
 # from anywhere, and the craft of reusing them: new heads, frozen layers, slow and fast rates, the best epoch kept. The
 # shortcut is not only for pictures. The transformers of a later lesson have one around every single layer.
 #
-# **Now you can** say what a reused network gains, and how sure that number is. *To read on:* Yosinski and others, *How
+# **Now you can** say what a reused network gains, and how sure that number is. *Further reading:* Yosinski and others, *How
 # transferable are features in deep neural networks?* (2014); Yang and others, *A Mean Field Theory of Batch
 # Normalization* (2019), on exploding gradients; He and others, *Identity Mappings in Deep Residual Networks* (2016).

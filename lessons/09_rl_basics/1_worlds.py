@@ -9,8 +9,8 @@
 # how good a policy is.
 #
 # **How to read this notebook.** Before you run a cell, say what you expect to see. Then run it and look. Cells that
-# read `# YOUR CODE HERE` or `____` are yours; the cell below each of them tells you how far you got. If an exercise
-# will not come out, go on: the tests of the next one do not need it. (Pictures that are drawn with it have to wait.)
+# read `# YOUR CODE HERE` or `____` are yours; the cell below each of them tells you how far you got. If you get stuck
+# on an exercise, move on: the tests of the next one do not need it. (Pictures that are drawn with it have to wait.)
 
 # %% setup
 import itertools
@@ -170,7 +170,7 @@ for gamma in (0.99, 0.9):
     print(f"gamma {gamma}: {returns([0.0] * 19 + [1.0], gamma)[0]:.3f}")
 
 # %% [markdown]
-# *Read on:* Sutton and Barto, *Reinforcement Learning: An Introduction*, 2nd edition (2018, free online), chapter 3, where all
+# *Further reading:* Sutton and Barto, *Reinforcement Learning: An Introduction*, 2nd edition (2018, free online), chapter 3, where all
 # these words come from.
 #
 # ## 2 · A world as two tensors
@@ -300,7 +300,7 @@ for action, axis in enumerate(axes):
 figure.tight_layout()
 
 # %% [markdown]
-# *Read on:* Gymnasium's documentation of FrozenLake and CliffWalking, which says what each number means.
+# *Further reading:* Gymnasium's documentation of FrozenLake and CliffWalking, which says what each number means.
 #
 # ## 3 · How good is a policy?
 #

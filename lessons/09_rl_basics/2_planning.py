@@ -4,7 +4,7 @@
 #
 # **Now you can** compute the value of any policy in a world whose rules you know.
 #
-# *Read on:* Sutton and Barto, section 4.1 (policy evaluation); Puterman, *Markov Decision Processes* (1994), for the proofs.
+# *Further reading:* Sutton and Barto, section 4.1 (policy evaluation); Puterman, *Markov Decision Processes* (1994), for the proofs.
 #
 # **In the next part you will** find the best policy by planning, and then without the rules, from episodes alone.
 #
@@ -261,7 +261,7 @@ best, values = policy_iteration(T, R, 0.99)
 print(len(values), "policies; the start is worth", [round(V[0].item(), 3) for V in values])
 
 # %% [markdown]
-# *Read on:* Sutton and Barto, sections 4.2 and 4.3 (policy improvement and policy iteration).
+# *Further reading:* Sutton and Barto, sections 4.2 and 4.3 (policy improvement and policy iteration).
 #
 # ## 5 · Value iteration
 #
@@ -434,7 +434,7 @@ for axis, gamma in zip(axes, (0.9, 0.999), strict=True):
 figure.tight_layout()
 
 # %% [markdown]
-# *Read on:* Sutton and Barto, section 4.4 (value iteration).
+# *Further reading:* Sutton and Barto, section 4.4 (value iteration).
 #
 # ## 6 · Nobody tells you the rules
 #
@@ -582,7 +582,7 @@ plt.tight_layout()
 # %% [markdown]
 # An agent that never explores settles within a few pulls, and stays with a mediocre arm for ever. One that explores half
 # the time knows the best arm and throws half of it away. (Better ones explore where they know least: upper confidence
-# bounds, Thompson sampling. *Read on:* Sutton and Barto, chapter 2.)
+# bounds, Thompson sampling. *Further reading:* Sutton and Barto, chapter 2.)
 #
 # ## 7 · Learning from whole episodes
 #

@@ -4,7 +4,7 @@
 #
 # **Now you can** plan when the rules are known, and estimate values from whole episodes when they are not.
 #
-# *Read on:* Sutton and Barto, chapter 5.
+# *Further reading:* Sutton and Barto, chapter 5.
 #
 # **In the next part you will** learn from single steps, walk along a cliff, and give a policy parameters.
 #
@@ -386,7 +386,7 @@ figure.tight_layout()
 #
 # Q-learning learns the best way there *is*, whatever it does while learning: it is **off-policy**. SARSA learns the value
 # of what it *really does*: it is **on-policy**, and earns more as long as it explores. Neither is wrong; they answer
-# different questions. *Read on:* Sutton and Barto, chapter 6; Watkins and Dayan, "Q-learning" (1992).
+# different questions. *Further reading:* Sutton and Barto, chapter 6; Watkins and Dayan, "Q-learning" (1992).
 #
 # ## 9 · Policies with parameters
 #

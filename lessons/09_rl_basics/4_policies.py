@@ -1,5 +1,5 @@
 # %% [markdown]
-# *Read on:* Sutton and Barto, section 13.7 (continuous actions); PyTorch's documentation of `torch.distributions`, which has
+# *Further reading:* Sutton and Barto, section 13.7 (continuous actions); PyTorch's documentation of `torch.distributions`, which has
 # both kinds ready-made.
 #
 # **In this part you will** climb the gradient of the expected return, write the losses of DQN and PPO, and train an agent
@@ -254,7 +254,7 @@ with checks.check("and after three, with any optimizer", hint="does an old gradi
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# Play, compute advantages, step, and play anew: the old episodes were played by an old policy and are thrown away
+# Play, compute advantages, step, and play again: the old episodes were played by an old policy and are thrown away
 # (REINFORCE is on-policy). A network this small is faster on a CPU than on a GPU. **Predict** how many rounds of
 # sixteen episodes it takes until the pole stands for 300 steps.
 
@@ -288,7 +288,7 @@ print(f"{reached['pole, one fixed rule']:.0f} steps, by one line, without learni
 # %% [markdown]
 # A high return does not prove that anything has *learnt*. What would? (You will be asked at the end.)
 #
-# *Read on:* Williams, "Simple statistical gradient-following algorithms" (1992), which is REINFORCE; Sutton and Barto,
+# *Further reading:* Williams, "Simple statistical gradient-following algorithms" (1992), which is REINFORCE; Sutton and Barto,
 # chapter 13; OpenAI's *Spinning Up in Deep RL*, part 3.
 #
 # ## 11 · Two famous losses
@@ -567,6 +567,6 @@ watched
 # %% [markdown]
 # **Now you can** train an agent with a policy gradient that you wrote from its first line to its last.
 #
-# *Read on:* Mnih et al., "Human-level control through deep reinforcement learning" (Nature, 2015), for DQN; Schulman et
+# *Further reading:* Mnih et al., "Human-level control through deep reinforcement learning" (Nature, 2015), for DQN; Schulman et
 # al., "Proximal Policy Optimization Algorithms" (2017), arXiv 1707.06347; "Trust Region Policy Optimization" (2015),
 # arXiv 1502.05477; CleanRL, whose programs fit on a page each.

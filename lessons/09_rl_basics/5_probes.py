@@ -176,7 +176,7 @@ with checks.check(
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# *Read on:* Osband et al., "Behaviour Suite for Reinforcement Learning" (ICLR 2020), which grew from the same idea.
+# *Further reading:* Osband et al., "Behaviour Suite for Reinforcement Learning" (ICLR 2020), which grew from the same idea.
 #
 # ## 13 · Find the bug
 #
@@ -267,7 +267,7 @@ for _ in range(200):
 print(f"the critic says {value.item():.3f} (the colleague's said 1.693, and 0.693 is log 2: why?)")
 
 # %% [markdown]
-# *Read on:* Sutton and Barto, section 13.5 (actor-critic methods).
+# *Further reading:* Sutton and Barto, section 13.5 (actor-critic methods).
 #
 # ## 14 · What did each of them reach?
 #
@@ -389,6 +389,6 @@ for method, theirs in known.items():
 # **Now you can** say of an agent what it learns from, what it assumes, and how you would find out whether it learns at
 # all: begin with a world so small that you know the answer.
 #
-# *Read on:* Henderson et al., "Deep Reinforcement Learning that Matters"
+# *Further reading:* Henderson et al., "Deep Reinforcement Learning that Matters"
 # (2018), arXiv 1709.06560, on seeds and what one run proves; Huang et al., "The 37 Implementation Details of Proximal
 # Policy Optimization" (ICLR blog, 2022).

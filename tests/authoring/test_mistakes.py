@@ -24,7 +24,7 @@ MISTAKES: dict[str, Case] = {
         'unknown header word `points="2"`',
     ],
     "cards on a header": [(SOLUTION, f'{SOLUTION} cards="x"'), SOLUTION, "cards are named in the exercise's heading"],
-    "a key given twice": [(HEADER, f"{HEADER} points=2"), HEADER, "`points=` stands here twice"],
+    "a key given twice": [(HEADER, f"{HEADER} points=2"), HEADER, "`points=` appears twice"],
     "two roles of one cell": [(HEADER, f'{HEADER} wrong="a: b"'), HEADER, "a cell is one thing"],
     "a markdown setup cell": [
         ("%% setup", "%% [markdown] setup"),
@@ -122,7 +122,7 @@ MISTAKES: dict[str, Case] = {
     "tests before their solution": [
         ("# %% setup\nimport", f"{HEADER}\nx = 1\n\n# %% setup\nimport"),
         HEADER,
-        "stand before its solution cell",
+        "come before its solution cell",
     ],
     "a missing heading": [
         ("# ### Exercise: the root", "# ### The root"),
@@ -216,7 +216,7 @@ MISTAKES: dict[str, Case] = {
     "a marker beside code": [
         ("    ### END S", "    pass  ### END S"),
         "pass  ###",
-        "a marker stands alone on its line",
+        "a marker must be alone on its line",
     ],
     "a solution region in setup": [
         ("table = ", "#### BEGIN SOLUTION\ntable = "),

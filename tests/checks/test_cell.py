@@ -101,7 +101,7 @@ class Mute(Exception):
     ("error", "message"),
     [
         (ValueError("too small"), "ValueError: too small"),
-        (KeyError("w"), "KeyError: nothing is there under the key 'w'"),
+        (KeyError("w"), "KeyError: there is no key 'w'"),
         (AssertionError("not sorted"), "not sorted"),
         (AssertionError(), "AssertionError"),
         (SystemExit(0), "SystemExit: 0"),

@@ -118,7 +118,7 @@ def test_what_student_code_says_is_shown_on_stdout(graded: dict[str, Any]) -> No
 
 def test_a_hidden_part_prints_label_points_the_kind_of_fault_and_hint(graded: dict[str, Any]) -> None:
     cell = graded["hidden"]
-    kind = "the check could not use what your code returned or left: is it of the kind that was asked for?"
+    kind = "the check could not use what your code returned or left: is it of the type that was asked for?"
     assert printed(cell) == f"✗ a (0/1)\n    {kind}\n    hint: h\n"
     visible = [output for output in cell.outputs if MIMETYPE not in output.get("data", {})]
     assert HIDDEN not in json.dumps(visible)

@@ -180,7 +180,7 @@ BROKEN: dict[str, tuple[str, Callable[..., Any], Callable[[Rng], dict[str, Any]]
     ),
     "numpy seeded": ("no-trace", reseeds, vector, "numpy's generator"),
     "torch drawn from": ("no-trace", torch.rand_like, vector, "torch's generator"),
-    "the same order always": ("random(shuffle)", lambda n: list(range(n)), ten, "not every order is as likely"),
+    "the same order always": ("random(shuffle)", lambda n: list(range(n)), ten, "not all orders are equally likely"),
     "rotated": ("random(shuffle)", rotated, ten, "often follow one another"),
     "shuffled inside halves": ("random(shuffle)", shuffled_inside, ten, "come to some places"),
     "seeded inside": ("random(shuffle)", seeded, ten, "seeds torch's generator"),

@@ -44,7 +44,7 @@ def test_a_notebook_that_would_take_hours_is_a_page_within_its_limits(kind: str)
 def test_what_is_too_long_is_shown_as_text_with_a_line_that_says_so() -> None:
     shown = feedback_page(new_markdown_cell("# Title\n" + "*a* `b` ``` " * 2000 + "THE END"))
     assert "Shown as plain text, since it is 24,015 characters long" in shown
-    assert "characters stand in the notebook only" in shown
+    assert "characters are only in the notebook" in shown
     assert "THE END" in shown
     assert "<h1>" not in shown
 
@@ -80,7 +80,7 @@ def test_cells_of_the_lesson_are_kept_whatever_stands_around_them() -> None:
     notebook = new_notebook(cells=[*[new_markdown_cell("a") for _ in range(bounding.CELLS + 500)], own])
     bound(notebook)
     assert own in notebook.cells
-    assert "500 more cells stand in the notebook only" in notebook.cells[-1].source
+    assert "500 more cells are only in the notebook" in notebook.cells[-1].source
 
 
 @pytest.mark.parametrize("where", ["feedback", "formgrader"])

@@ -50,7 +50,7 @@ def _introduction(exercises: Sequence[Item]) -> list[str]:
         return ["", "Say each answer aloud before you unfold it."]
     return [
         "",
-        "Replace each `____`. Nothing here is run: what you type is compared with the card, whatever its spaces "
+        "Replace each `____`. Nothing here is run: what you type is compared with the card, ignoring spaces "
         "and quotes. Keep the first line of each cell and the code around the blanks, and run the cell below to "
         "see whether all is in place. Where an answer is folded away, say it aloud before you unfold it.",
     ]

@@ -19,7 +19,7 @@ from course.cards.importing.items import Item, items_of
 from course.cards.importing.layout import cards_text, lesson_text
 from course.errors import CourseError
 
-_TOLD = "as a written question its answer is told by another note; import it without --questions manual"
+_TOLD = "as a written question its answer would be given away by another note; import it without --questions manual"
 _NAME = re.compile(r"\d\d_[a-z0-9]+(?:_[a-z0-9]+)*")
 
 
@@ -73,7 +73,7 @@ def _may_write(out: Path, force: bool) -> None:
     if not _NAME.fullmatch(out.name):
         raise CourseError(f"--out {out}: a lesson's name is two digits, _ and small letters, such as lessons/20_cards")
     if out.exists() and not force:
-        raise CourseError(f"{out} is there already: name another folder, or replace it with --force")
+        raise CourseError(f"{out} already exists: name another folder, or replace it with --force")
     if out.exists() and not (out / "lesson.py").is_file():
         raise CourseError(f"{out} is not a lesson, so --force does not replace it: name another folder")
 
@@ -108,7 +108,7 @@ def _read(made: Path) -> Lesson:
         notebook.write(notebook.source_notebook(lesson))
     except (LessonError, ValueError) as error:
         said = str(error).replace(f"{made.parent}/", "")
-        raise CourseError(f"the lesson of this deck would not read, so nothing was written:\n{said}") from None
+        raise CourseError(f"this deck's lesson could not be read back, so nothing was written:\n{said}") from None
     return lesson
 
 

@@ -143,7 +143,7 @@ class _Reader(HTMLParser):
 
     def _rendered_cloze(self, named: dict[str, str]) -> None:
         if self._depth == _DEEPEST:
-            raise NoteError(f"more than {_DEEPEST} rendered clozes stand one inside another")
+            raise NoteError(f"more than {_DEEPEST} rendered clozes are nested")
         numbers = [int(number) for number in re.findall("[0-9]{1,5}", named.get("data-ordinal", ""))]
         self._rendered = Cloze(tuple(dict.fromkeys(numbers)) or (1,))
         self._skipped, self._hidden = ["span"], ""

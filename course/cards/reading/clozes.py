@@ -78,6 +78,6 @@ def _own_text(text: str, stack: list[Cloze]) -> str:
 
 def _refuse(cloze: Cloze, following: str, depth: int) -> None:
     if depth == DEEPEST:
-        raise NoteError(f"more than {DEEPEST} clozes stand one inside another")
+        raise NoteError(f"more than {DEEPEST} clozes are nested")
     if following.startswith("image-occlusion:"):
         raise NoteError(f"its cloze c{cloze.groups[0]} hides a part of a picture, not text")

@@ -62,7 +62,7 @@ def _opened(path: Path, limits: Limits) -> sqlite3.Connection:
         database.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 0)
         for table in _TABLES:
             if any(column[6] for column in database.execute(f"PRAGMA table_xinfo({table})")):
-                raise CollectionError(f"its table {table} computes what it gives")
+                raise CollectionError(f"its table {table} is a virtual or computed one")
         database.create_collation("unicase", lambda a, b: (a.casefold() > b.casefold()) - (a.casefold() < b.casefold()))
         database.set_authorizer(_allowed)
     except BaseException:

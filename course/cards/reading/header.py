@@ -113,7 +113,8 @@ def _settle(read: Header, parted: str) -> None:
     if parted and read.separator not in ("", parted):
         said = NAMES.get(read.separator, read.separator)
         read.notices.append(
-            f"the header names the {said}, but a spreadsheet has split the columns at each {NAMES[parted]}; so did we"
+            f"the header names the {said}, but a spreadsheet has split the columns at each {NAMES[parted]}, "
+            "and so did this import"
         )
     read.separator = parted or read.separator
 

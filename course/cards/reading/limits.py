@@ -1,4 +1,4 @@
-"""How large a deck may be; whatever is larger is refused before it is held in memory."""
+"""How large a deck may be; anything larger is refused before it is loaded."""
 
 from dataclasses import dataclass
 

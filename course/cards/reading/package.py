@@ -1,4 +1,4 @@
-"""Packages (.apkg, .colpkg): a zip of a database and media in one of three layouts, read with a distrustful hand.
+"""Packages (.apkg, .colpkg): a zip of a database and media in one of three layouts, read without trusting it.
 
 Nothing is unpacked under a name of the archive's; whatever is read is counted while it streams, so that what the
 archive declares about itself is never believed. Only the pictures and sounds that notes mention are read. A list of
@@ -94,7 +94,7 @@ class Package:
             except collection.CollectionError as error:
                 raise CourseError(f"{self.path}: {layout} is damaged ({error}); {_AGAIN}") from None
         if layout.endswith(_LAYOUTS[2]) and collection.is_dummy(found):
-            raise CourseError(f"{self.path}: only the note for old programs is left in the package; {_AGAIN}")
+            raise CourseError(f"{self.path}: the package contains only the notice for old programs; {_AGAIN}")
         return found
 
     def media(self, wanted: Set[str]) -> dict[str, bytes]:
@@ -159,7 +159,7 @@ class Package:
             if wrong := self._suspicion(member):
                 raise CourseError(f"{self.path}: {_shown(member.filename)} in the zip {wrong}; {_AGAIN}")
         if len({member.filename for member in members}) < len(members):
-            raise CourseError(f"{self.path}: the zip holds two files of one name; {_AGAIN}")
+            raise CourseError(f"{self.path}: the zip contains two files with the same name; {_AGAIN}")
         return {member.filename: member for member in members if not member.filename.startswith("__MACOSX/")}
 
     def _suspicion(self, member: zipfile.ZipInfo) -> str:

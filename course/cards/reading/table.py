@@ -42,7 +42,7 @@ def _text(path: Path, limits: Limits) -> str:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
-        raise CourseError(f"{path}:{line}: the text is not in UTF-8; export it anew, or save it in UTF-8") from None
+        raise CourseError(f"{path}:{line}: the text is not in UTF-8; export it again, or save it in UTF-8") from None
     if "\0" in text:
         raise CourseError(f"{path}: this is not a text export; export notes or cards from Anki as plain text or .apkg")
     return text

@@ -24,7 +24,7 @@ def fields(message: bytes) -> Iterator[tuple[int, int | bytes]]:
         else:
             raise WireError(f"a field of kind {kind}")
         if at + length > len(message):
-            raise WireError("a field that goes on behind the end")
+            raise WireError("a field that extends past the end")
         yield key >> 3, message[at : at + length]
         at += length
 

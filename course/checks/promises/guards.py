@@ -91,7 +91,7 @@ def _changes(promise: Promise, calls: list[Example], rng: Rng) -> None:
         _say_changed([name for name in moved if name not in promise.arguments])
         for name in promise.arguments:
             if name in before and name not in moved:
-                raise CheckFailed(f"`{name}` still holds what it held: change the one that was handed in, in place")
+                raise CheckFailed(f"`{name}` is unchanged: change the argument itself, in place")
 
 
 def _say_changed(names: list[str]) -> None:
@@ -113,7 +113,7 @@ def _numbers(promise: Promise, calls: list[Example], rng: Rng) -> None:
     for call in calls:
         for leaf in leaves(call()):
             if not (leaf is None or type(leaf) is str or has_class(leaf, int, float)):
-                raise CheckFailed(f"expected plain Python numbers, got {kind(leaf)}: take .item() or float() of it")
+                raise CheckFailed(f"expected plain Python numbers, got {kind(leaf)}: use .item() or float()")
 
 
 def _tensors(promise: Promise, calls: list[Example], rng: Rng) -> None:
@@ -129,7 +129,7 @@ def _no_graph(promise: Promise, calls: list[Example], rng: Rng) -> None:
         with torch.enable_grad():
             result = given()
         if any(tensor.requires_grad for tensor in tensors(result)):
-            raise CheckFailed("what comes back still hangs on its autograd graph: detach it, or compute under no_grad")
+            raise CheckFailed("the result is still attached to its autograd graph: detach it, or compute under no_grad")
 
 
 def _any_float(promise: Promise, calls: list[Example], rng: Rng) -> None:
@@ -227,7 +227,7 @@ def _random(promise: Promise, calls: list[Example], rng: Rng) -> None:
     for call in calls:
         arguments = tuple(call.arguments.values())
         if found := backend.on_student_side(_seeds, call.function, arguments):
-            raise CheckFailed(f"your code seeds {' and '.join(map(str, found))}: who calls it decides about seeds")
+            raise CheckFailed(f"your code seeds {' and '.join(map(str, found))}: seeding is up to the caller")
         count = laws.draws(promise)
         results = backend.on_student_side(_many, call.function, arguments, count)
         laws.check_law(promise, list(results))

@@ -32,7 +32,7 @@ def check_law(promise: Promise, results: list[Any]) -> None:
         _shuffled(rows)
         return
     if law != "chance" and all(np.array_equal(row, rows[0]) for row in rows):
-        raise CheckFailed("several calls with the same inputs gave the same result: nothing is drawn anew")
+        raise CheckFailed("several calls with the same inputs gave the same result: nothing new is drawn")
     parameters = [float(number) for number in given]
     values = np.sort(np.concatenate(rows))
     if law == "normal":
@@ -63,9 +63,9 @@ def _shuffled(rows: list[Array]) -> None:
     items = np.sort(rows[0])
     count = len(items)
     if len(np.unique(items)) < count:
-        raise ValueError("a shuffle is told by items that differ: draw an example without equal numbers")
+        raise ValueError("a shuffle can only be recognised by distinct items: draw an example without equal numbers")
     if any(len(row) != count or not np.array_equal(np.sort(row), items) for row in rows):
-        raise CheckFailed("a shuffle holds every item once, and changes nothing but the order")
+        raise CheckFailed("a shuffle keeps every item once and changes only the order")
     ranks = np.array([np.searchsorted(items, row) for row in rows])
     places = np.zeros((count, count))
     following = np.zeros((count, count))
@@ -73,14 +73,14 @@ def _shuffled(rows: list[Array]) -> None:
         places[row, np.arange(count)] += 1
         following[row[:-1], row[1:]] += 1
     share = 1 / count
-    _even(places, len(rows), share, "some items come to some places too often or too seldom")
+    _even(places, len(rows), share, "some items end up in some places too often or too rarely")
     _even(following + np.eye(count) * len(rows) * share, len(rows), share, "some items too often follow one another")
 
 
 def _even(counts: Array, calls: int, share: float, fault: str) -> None:
     allowed = SIGMAS * math.sqrt(calls * share * (1 - share)) + 2
     if np.abs(counts - calls * share).max() > allowed:
-        raise CheckFailed(f"not every order is as likely: {fault}")
+        raise CheckFailed(f"not all orders are equally likely: {fault}")
 
 
 def _distributed(values: Array, below: Array) -> None:
@@ -90,7 +90,7 @@ def _distributed(values: Array, below: Array) -> None:
     distance = max(float(np.abs(below - steps[1:]).max()), float(np.abs(below - steps[:-1]).max()))
     if distance > 2.5 / math.sqrt(count):
         raise CheckFailed(
-            f"the numbers drawn do not follow the law: their mean is {values.mean():.3g}, "
+            f"the numbers drawn do not follow the promised distribution: their mean is {values.mean():.3g}, "
             f"their standard deviation {values.std():.3g}"
         )
 

@@ -43,7 +43,7 @@ def flows(call: Example, name: str, rng: Rng) -> None:
         if not abs(got - wanted) <= allowed:
             raise CheckFailed(
                 f"the gradient at `{name}` is not the slope of the result: along one direction the result changes by "
-                f"{wanted:.4g} a step, and by the gradient it would be {got:.4g}"
+                f"{wanted:.4g} a step, but the gradient predicts {got:.4g}"
             )
 
 

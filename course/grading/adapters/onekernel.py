@@ -87,7 +87,7 @@ def _undated(files: dict[str, bytes]) -> tuple[str, ...]:
         parse_utc(text or None)
     except (ValueError, OverflowError):
         del files["timestamp.txt"]
-        return (f"the date {text[:40]!r} in timestamp.txt cannot be read: taken as handed in on time",)
+        return (f"the date {text[:40]!r} in timestamp.txt cannot be read: treated as handed in on time",)
     return ()
 
 

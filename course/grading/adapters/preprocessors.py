@@ -83,13 +83,13 @@ def _executes(config: Any) -> bool:
 
 
 def exam_of(folder: CourseFolder, about: dict[str, str], config: Any = None) -> Exam | None:
-    """The exam that a notebook answers; None for one that the source has not, or that is not in Python."""
+    """The exam that a notebook answers; None for one that is not in the source, or not in Python."""
     exams = exams_of(folder, about["assignment"], config)
     return next((exam for exam in exams if exam.name == about["notebook"] and exam.is_python), None)
 
 
 def _engine(folder: CourseFolder, exam: Exam, note: Callable[[str], None]) -> Engine:
-    """The engine of this process for a lesson: started once, and anew when the lesson's source changes.
+    """The engine of this process for a lesson: started once, and again when the lesson's source changes.
 
     What an instructor should know of its tests goes to `note` then.
     """

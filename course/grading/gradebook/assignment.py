@@ -50,7 +50,7 @@ class Stored:
 
 
 def ensure_assignment(folder: CourseFolder, lesson: str) -> None:
-    """Make the gradebook know the lesson as its source stands now; CourseError when that cannot be.
+    """Bring the gradebook up to date with the lesson's source; CourseError when that cannot be.
 
     Nothing is written when nothing has changed. The whole lesson is one transaction.
     """

@@ -36,7 +36,7 @@ def transaction(folder: CourseFolder, *, prepare: bool = False) -> Iterator[Sess
             db.commit()
     except SQLAlchemyError as error:
         reason = error.orig if isinstance(error, DBAPIError) else error
-        held = " (another program holds it: close that, and run the command again)" if "locked" in str(reason) else ""
+        held = " (another program has it open: close that, and run this again)" if "locked" in str(reason) else ""
         raise CourseError(f"the gradebook {engine_name(url)} cannot be written: {reason}{held}") from error
 
 

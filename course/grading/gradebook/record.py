@@ -151,4 +151,4 @@ def _timestamp(path: Path) -> datetime.datetime | None:
 
 
 def _unknown(verdict: SubmissionVerdict, what: str) -> str:
-    return f"the gradebook knows no {what}: its source has changed, or was never imported; grade {verdict.lesson} anew"
+    return f"the gradebook knows no {what}: its source has changed, or was never imported; grade {verdict.lesson} again"

@@ -29,7 +29,7 @@ def enter(plan: JailPlan, keep_fds: Iterable[int] = ()) -> None:
             _enter_scratch(plan)
     except OSError as error:
         raise CourseError(
-            f"the jail {plan.isolation!r} could not be set up: {error}; `course doctor` shows which does"
+            f"the jail {plan.isolation!r} could not be set up: {error}; `course doctor` shows which one works"
         ) from error
 
 

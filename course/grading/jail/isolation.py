@@ -67,7 +67,7 @@ def require(name: str) -> Isolation:
         raise CourseError(f"there is no jail called {name!r}; use one of {', '.join(ISOLATION_LEVELS)}")
     found = find_isolation()
     if ISOLATION_LEVELS.index(found.name) > ISOLATION_LEVELS.index(name):
-        raise CourseError(f"the jail {name!r} does not work here: {found.reasons[name]}. Way out: {_WAY_OUT[name]}")
+        raise CourseError(f"the jail {name!r} does not work here: {found.reasons[name]}. To fix this: {_WAY_OUT[name]}")
     return found
 
 
@@ -90,12 +90,12 @@ def _tried(name: str, secret: Path, port: int) -> str | None:
     try:
         run = subprocess.run(command, env=environment, cwd="/", capture_output=True, text=True, timeout=_WAIT_S)
     except subprocess.TimeoutExpired:
-        return f"it did not stand within {_WAIT_S:g} s"
+        return f"it was not set up within {_WAIT_S:g} s"
     try:
         answer: str | None = json.loads(run.stdout)
     except ValueError:
         last = run.stderr.strip().splitlines()[-1:] or [f"exit status {run.returncode}"]
-        return f"trying it ended without an answer: {last[0]}"
+        return f"the trial ended without an answer: {last[0]}"
     return answer
 
 

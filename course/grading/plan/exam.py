@@ -160,7 +160,7 @@ def _read(path: Path) -> NotebookNode:
     try:
         return nbformat.read(path, as_version=4)
     except Exception as error:
-        raise CourseError(f"{path} is not a notebook that can be read: {error}") from error
+        raise CourseError(f"{path} is not a readable notebook: {error}") from error
 
 
 def data_files(folder: Path) -> Iterator[Path]:

@@ -5,7 +5,7 @@ from typing import Any
 
 
 def sound_metadata(metadata: Mapping[str, Any]) -> dict[str, Any]:
-    """The metadata without a kernel or language that is none, and without widgets that have lost their state."""
+    """The metadata without an invalid kernel or language, and without widgets that have lost their state."""
     kept = dict(metadata)
     for key in ("kernelspec", "language_info"):
         if key in kept and not isinstance(kept[key], dict):

@@ -7,7 +7,7 @@ count, not cells, so a cell may hold both. Beyond that:
 
 - Imports are the instructor's wherever they stand, unless no such package is installed (it is a student's file then).
   A name that only imports have bound, and another name for it or for something in it, is never taken from the student.
-- What test cells bind stays in the examiner; what their functions read is looked up anew for each test that calls them.
+- What test cells bind stays in the examiner; what their functions read is looked up for each test that calls them.
 - What an answer may have changed in place becomes the student's. The names of a locked cell are safe from mere
   suspicion: they only follow what surely changes them.
 - Random values, drawn without a seed in the same cell, differ between the two sides. Where the student's own values
@@ -35,7 +35,7 @@ class Needs:
     """What must be at hand before one test cell runs.
 
     Attributes:
-        fetch: names to bind to the candidate's values; one that the candidate has not must be unbound.
+        fetch: names to bind to the candidate's values; one that the candidate does not have must be unbound.
         prepare: code of the instructor's to run in the examiner first. Each piece stands with the first test after
             it, so that tests run in the source's order run all the pieces in theirs, each once.
         prepared_in: the source's cells from which the pieces are, in the same order.

@@ -84,7 +84,7 @@ def _serve(channel: socket.socket, shell: Shell, job: CandidateJob) -> None:
 
 
 def _leave_children_out(channel: socket.socket) -> None:
-    """Close the line in what the student's code forks: two that answer would be taken for one that talks nonsense."""
+    """Close the line in what the student's code forks: two that answer would look like one that sends garbage."""
     nothing = os.open(os.devnull, os.O_RDWR)
     os.register_at_fork(after_in_child=lambda: os.dup2(nothing, channel.fileno()))
 

@@ -114,7 +114,7 @@ class TestSession(CandidateClient):
                 self._bind_if_it_crosses(name, self.namespace[name])
 
     def _bind_if_it_crosses(self, name: str, value: Any) -> None:
-        """A module or a table stays on this side; a test that means the student's code to see it runs over there."""
+        """A module or a table stays on this side; a test that means the student's code to see it runs on that side."""
         with contextlib.suppress(TypeError, ValueError, StudentError):
             self.bind(name, value)
 
@@ -277,7 +277,7 @@ class Examination:
         return next((self.broken[origin] for origin in cell.needs if origin in self.broken), "")
 
     def _bind(self, names: Sequence[str], values: dict[str, Any] | None, namespace: dict[str, Any]) -> None:
-        """Bind each name to the student's value; a name that the student has not is not bound here either."""
+        """Bind each name to the student's value; a name that the student does not have is not bound here either."""
         for name in names:
             namespace.pop(name, None)
             if values is None:
@@ -397,7 +397,7 @@ def _why_not_started(channel: socket.socket) -> str:
         if answer != STARTED:
             return "it ended before it could say why"
     except TimeoutError:
-        return f"it did not come up within {START_S:g} s"
+        return f"it did not start within {START_S:g} s"
     except OSError as error:
         return str(error)
     for level, kind, data in ancillary:

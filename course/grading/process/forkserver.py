@@ -85,7 +85,7 @@ class ForkServerDied(CourseError):
 
 
 class ForkRefused(CourseError):
-    """It stands, and the machine had no room for a process, however often it was asked."""
+    """It is running, but the machine could not start a process, however often it was asked."""
 
 
 class ForkServer:
@@ -291,7 +291,7 @@ class ForkServer:
         return reply
 
 
-_NO_ROOM = "this machine had no room for another process ({}); grade fewer at once (--jobs), or end other programs"
+_NO_ROOM = "this machine could not start another process ({}); grade fewer at once (--jobs), or end other programs"
 
 
 def launch(
@@ -328,7 +328,7 @@ def _refusal(error: OSError) -> Exception:
 
 
 def forkserver_environment() -> dict[str, str]:
-    """The few variables that a fork server and its forks may know; nothing of the instructor's."""
+    """The few variables that a fork server and its forks may see; none of the instructor's."""
     home = datafolder.root().parent / "clozegrad-forkserver"  # for caches of libraries; a fork's home is its own folder
     home.mkdir(parents=True, exist_ok=True, mode=0o700)
     return jail.clean_environment(
@@ -400,7 +400,7 @@ def _import(modules: Iterable[str], left_out: Sequence[str]) -> None:
             if (threads := _threads()) != 1:
                 if name in ALWAYS:
                     raise RuntimeError(
-                        f"{threads} threads run after importing {name}, so a fork would not be safe; take out of this "
+                        f"{threads} threads run after importing {name}, so a fork would not be safe; remove from this "
                         "environment what starts them, or grade with --engine nbgrader"
                     )
                 raise _StartsThreads(name)

@@ -15,7 +15,7 @@ from course.results import CellReport, CheckResult
 _MOST = 9 * OUTPUT_CAP  # characters of one cell: what an honest shell keeps, and the line that says so
 NOTEBOOK_CAP = 30 * OUTPUT_CAP  # characters of all cells of one notebook together
 _MOST_KINDS, _LONGEST_KIND = 20, 100  # of the forms in which one output is shown, and the characters of their names
-_FULL = f"[what more this cell showed is not kept: the notebook shows more than {NOTEBOOK_CAP:,} characters]\n"
+_FULL = f"[further output of this cell was dropped: the notebook shows more than {NOTEBOOK_CAP:,} characters]\n"
 _SHORT = 200
 _BASE64 = re.compile(r"[A-Za-z0-9+/=\s]*")
 _LARGEST = 1 << 63

@@ -1,9 +1,9 @@
 """Tests that run in the student's own process, in nbgrader's order: what cannot be told apart is judged together.
 
 What it keeps: the process is forked for this submission alone and jailed, a test's source comes when its turn has come
-and not before, and what comes back is read as data, held between no points and all.
+and not before, and what comes back is read as data, clamped between zero and full points.
 
-What it does not keep: code of the student's that waits there can change how such a test ends. Whoever may not accept
+What it does not keep: code of the student's that waits there can change how such a test ends. Anyone who cannot accept
 that grades with `course grade --require-apart`.
 """
 

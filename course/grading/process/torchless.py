@@ -60,7 +60,7 @@ class _Names(type):
 
 
 class _Nothing(metaclass=_Names):
-    """What there is never any of; made by a call, it is a context that changes nothing."""
+    """A class without instances; calling it gives a context manager that does nothing."""
 
     def __init__(self, *_: object, **__: object) -> None: ...
 
@@ -70,7 +70,7 @@ class _Nothing(metaclass=_Names):
 
 
 class _Module(ModuleType):
-    """A module of such classes, but for what is asked of torch with each message."""
+    """A module of such classes, except for what each message asks of torch."""
 
     def __init__(self, name: str) -> None:
         super().__init__(name)

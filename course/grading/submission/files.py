@@ -28,7 +28,7 @@ class HandIn:
     """One student's answer to one exam; `path` is None when no such notebook was handed in.
 
     Where several files could be meant, `path` is the likeliest by its name, and `repaired` takes the one with the most
-    answers worked on.
+    answers attempted.
     """
 
     student: str
@@ -115,7 +115,7 @@ class HandIn:
         if not names:
             return ""
         more = f" and {len(names) - MAX_NAMED} more" if len(names) > MAX_NAMED else ""
-        return f"; what is there: {', '.join(names[:MAX_NAMED])}{more}"
+        return f"; found instead: {', '.join(names[:MAX_NAMED])}{more}"
 
 
 def others(folder: Path, lesson: str = "") -> Iterator[Path]:
@@ -186,7 +186,7 @@ class _Tried:
     made: Repaired
 
     def __str__(self) -> str:
-        worked = f"{self.made.answered} answers worked on" if self.made.answered else "untouched"
+        worked = f"{self.made.answered} answers attempted" if self.made.answered else "untouched"
         return f"{shown(self.choice.file.place)!r} ({worked if self.made.recognised else 'another notebook'})"
 
 

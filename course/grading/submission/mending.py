@@ -24,7 +24,7 @@ def make_code(entries: Entries) -> None:
         if plain.strip() == source.strip() or (entry.cell.cell_type == "code" and not code.parses(plain)):
             continue
         entry.cell = replace(entry.cell, source=plain)
-        entries.notes.append(f"{name(entry.known)} held its code in Markdown's marks: taken out of them")
+        entries.notes.append(f"{name(entry.known)} had its code in Markdown fences: taken out")
 
 
 def restore_clozes(entries: Entries) -> None:
@@ -80,7 +80,7 @@ def drop_stubs(entries: Entries) -> None:
         kept = [piece for piece in pieces if piece.tree not in trees]
         if kept and len(kept) < len(pieces):
             entry.cell = replace(entry.cell, source="\n".join(piece.text for piece in kept).strip("\n"))
-            entries.notes.append("a copy of a stub stood in a cell with other code: left out")
+            entries.notes.append("a copy of a stub was in a cell with other code: left out")
 
 
 def _are_parts(entries: Entries, first: Entry, second: Entry) -> bool:

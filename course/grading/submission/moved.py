@@ -141,7 +141,7 @@ def _take_out(entries: Entries, host: Entry, answers: Sequence[CourseCell]) -> N
     at = entries.list.index(host)
     entries.list[at : at + 1] = made
     names = ", ".join(repr(known.grade_id) for known in answers)
-    entries.notes.append(f"the answer to {names} was merged into {held}: parted again")
+    entries.notes.append(f"the answer to {names} was merged into {held}: split again")
 
 
 def _runs(entries: Entries, host: Entry, owners: dict[str, CourseCell]) -> Iterator[_Run]:
@@ -196,7 +196,7 @@ def _written(entries: Entries) -> None:
             host.cell = replace(host.cell, source=text)
             answer = ParsedCell("markdown", rest, known.grade_id, attachments=host.cell.attachments)
             entries.list.insert(entries.list.index(host) + 1, Entry(answer, known))
-            entries.notes.append(f"the answer to {known.grade_id!r} was merged into the text before it: parted again")
+            entries.notes.append(f"the answer to {known.grade_id!r} was merged into the text before it: split again")
             break
 
 

@@ -44,9 +44,7 @@ def _lower(entries: Entries, known: CourseCell) -> None:
     answers = [entries.at(answer) for answer in entries.answers_before(known.index)]
     if any(place > at for place in answers):
         entries.insert(listed.pop(at))
-        entries.notes.append(f"{name(known)} stood before its answer: put after it")
+        entries.notes.append(f"{name(known)} came before its answer: moved after it")
     elif answers and (rebound := entries.rebound(known.index, max(answers) + 1, at)) is not None:
         listed.insert(rebound, listed.pop(at))
-        entries.notes.append(
-            f"{name(known)} stood after a cell that gives a name of its answer another value: put before it"
-        )
+        entries.notes.append(f"{name(known)} came after a cell that rebinds a name of its answer: moved before it")

@@ -23,7 +23,7 @@ MAX_SECONDS = 60.0  # of processor time, for one notebook from its bytes to its 
 _AGAIN = "Ask for it to be handed in again."
 _OTHER_FILES = {b"%PDF": "a PDF file", b"PK\x03\x04": "a zip file", b"\x1f\x8b": "a gzip file", b"\x89PNG": "a picture"}
 _OTHER_FILES |= {b"Rar!": "a RAR file", b"7z\xbc\xaf": "a 7z file", b"\xd0\xcf\x11\xe0": "an Office file"}
-_OTHER_FILES |= {b"\xff\xd8\xff": "a picture", b"{\\rtf": "a text of a word processor", b"SQLite": "a database"}
+_OTHER_FILES |= {b"\xff\xd8\xff": "a picture", b"{\\rtf": "a word-processor document", b"SQLite": "a database"}
 
 
 class Unreadable(CourseError):
@@ -120,7 +120,7 @@ def _nearly(raw: bytes, encoding: str, notes: list[str]) -> str:
 def _parsed(raw: bytes, text: str, limit: int, notes: list[str], clock: Clock) -> loosejson.Loose:
     for signs, most in MAX_PARTS.items():
         if sum(text.count(sign) for sign in signs) > most:
-            raise Unreadable(f"the file is made of more than {most} small pieces, which no notebook is")
+            raise Unreadable(f"the file is made of more than {most} small pieces, far more than any notebook")
     if text.startswith('"'):
         text = _unpacked(text, notes)
     if not text.startswith("{"):
@@ -149,21 +149,21 @@ def _unpacked(text: str, notes: list[str]) -> str:
         inner, _ = json.JSONDecoder(strict=False).raw_decode(text)
     except ValueError:
         return text
-    notes.append("the notebook was saved as a text within the file: unpacked")
+    notes.append("the notebook was saved as a JSON string: unpacked")
     return whole(str(inner)).lstrip("\ufeff\0 \t\r\n")
 
 
 def _damage(found: loosejson.Loose) -> list[str]:
     notes = []
     if found.was_mended:
-        notes.append("the file has commas where JSON allows none: passed over")
+        notes.append("the file has commas where JSON allows none: ignored")
     if found.is_cut:
         count = len(found.cells or ())
         notes.append(f"the file breaks off in the middle: what stands before that, {count} cells, is graded. {_AGAIN}")
     elif found.lost:
         notes.append(f"cells of the file are damaged and cannot be read: left out. {_AGAIN}")
     elif found.error is not None:
-        notes.append("the file's JSON is broken after its cells: these are whole")
+        notes.append("the file's JSON is broken after its cells, which are intact")
     if found.has_rest:
         notes.append("the file goes on after the notebook's end: the rest was left out")
     return notes

@@ -92,7 +92,7 @@ def _note_changes(entries: Entries, known: CourseCell, cell: ParsedCell, copies:
     called = name(known)
     if copies > 1:
         graded = "the last changed one is graded" if known.role == "answer" else "one is kept"
-        entries.notes.append(f"{called} is there {copies} times: {graded}")
+        entries.notes.append(f"{called} appears {copies} times: {graded}")
     if cell.grade_id != known.grade_id:
         entries.notes.append(f"{called} had lost its nbgrader metadata: recognised by its id, place or text")
     if cell.cell_type != known.cell_type:

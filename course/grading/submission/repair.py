@@ -90,7 +90,7 @@ def _rebuild(entries: Entries) -> set[int]:
     ordering.order(entries)
     if entries.code.is_spent:
         entries.notes.append(
-            "the cells hold more code than is looked through: parts and copies of answers may stay as they are"
+            "the cells contain more code than is analysed: split and copied answers may stay as they are"
         )
     return sure
 

@@ -18,7 +18,7 @@ def text_of(value: object, *, is_code: bool = False) -> tuple[str, str]:
     if is_code and not done and "\n" not in text and "\\n" in text and (text.startswith("#") or not _parses(text)):
         spelt = text.replace("\\n", "\n").replace('\\"', '"').replace("\\t", "\t")
         if _does_something(spelt):
-            return spelt, "line ends were spelt out"
+            return spelt, "line endings were written out"
     return text, done
 
 
@@ -48,7 +48,7 @@ def _joined(parts: Sequence[str], is_code: bool) -> tuple[str, str]:
     has_comment = any("#" in part for part in parts[:-1] if not part.endswith(_ENDS))  # it would swallow the next line
     if is_code and not has_comment and not _parses(ended) and _parses(plain):
         return plain, ""  # a text that was cut anywhere, not at its lines
-    return ended, "line ends were put back"
+    return ended, "line endings were restored"
 
 
 def without_magics(code: str) -> str:

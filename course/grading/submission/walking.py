@@ -46,7 +46,7 @@ class Walk:
 
     def notes(self) -> list[str]:
         """What stayed behind, a line a reason."""
-        return [f"{count} of the files {reason}: left behind" for reason, count in sorted(self.left.items())]
+        return [f"{count} of the files {reason}: not copied" for reason, count in sorted(self.left.items())]
 
 
 def walk(folder: Path) -> Walk:

@@ -68,7 +68,7 @@ def _as_float(value: Any) -> float:
 
 
 def _no_points(what: str) -> str:
-    return f"the test cell ends in {what}, and must end in its points: one number"
+    return f"the test cell ends in {what}, but must end in its points: one number"
 
 
 def _an(name: str) -> str:

@@ -72,7 +72,7 @@ def error_in(outputs: Iterable[NotebookNode]) -> NotebookNode | None:
 
 
 def check_from(entry: Mapping[str, Any]) -> CheckResult:
-    """A check from its JSON; KeyError, TypeError or ValueError when it is none."""
+    """A check from its JSON; KeyError, TypeError or ValueError when it is not one."""
     return CheckResult(
         label=str(entry["label"]),
         points=float(entry["points"]),

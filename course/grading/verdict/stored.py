@@ -106,7 +106,7 @@ def _loaded(path: Path) -> dict[str, Any]:
     except (OSError, ValueError, RecursionError) as error:
         raise _damaged(path, str(error)) from error
     if not isinstance(data, dict) or data.get("schema") != SCHEMA:
-        raise _damaged(path, f"it is no {SCHEMA}")
+        raise _damaged(path, f"it is not a {SCHEMA}")
     if data.get("version") not in _READABLE:
         raise _damaged(path, f"it has version {data.get('version')!r}, and this clozegrad reads {VERSION}")
     return data

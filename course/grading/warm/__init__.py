@@ -6,7 +6,7 @@ is how a grading gets one of these. What makes a server fit a command is in ``fi
 
 It protects against the following, and each sentence is a test:
 
-- It hears and is asked only by processes of its own user, through a folder that nobody else may enter.
+- Only processes of its own user can send it requests, through a folder that nobody else may enter.
 - No code of a student's or of a course's runs in the process that stays, nor in a fork server that it keeps.
 - Nothing of a command stays in them: no answer, test, setting, secret or variable.
 - A command that ends, however it ends, leaves no process behind.

@@ -63,7 +63,7 @@ class Place:
         about = os.fstat(self._folder)
         if about.st_uid != os.geteuid() or stat.S_IMODE(about.st_mode) & 0o077:
             self.close()
-            raise Unfit(f"{self.path} is not yours alone; remove it, or give it the mode 0700")
+            raise Unfit(f"{self.path} is accessible to others; remove it, or set its mode to 0700")
 
     def close(self) -> None:
         os.close(self._folder)

@@ -50,7 +50,7 @@ def report() -> str:
     found = running()
     rows = [
         f"process {one.pid}, up for {one.seconds / 60:.0f} minutes, leaves after {one.idle_s / 60:g} idle minutes"
-        + ("" if one.fits else "; started in another environment, so that it lends this one only fork servers")
+        + ("" if one.fits else "; started in another environment, so it only lends fork servers to this one")
         for one in found
     ]
     return "\n".join(rows) if found else f"no warm engine runs in {path()}"

@@ -200,7 +200,7 @@ def test_where_the_kernel_refuses_the_next_jail_is_found_and_the_reason_told(
     assert text.startswith(name)
     assert re.search(r"not namespaces: .*(unshare|mount).*Operation not permitted", text)
     assert "held: CourseError: the jail 'namespaces' does not work here: " in text
-    assert "Way out: start a container with" in text
+    assert "To fix this: start a container with" in text
     assert ("NO JAIL" in text) == (name == "plain")
 
 

@@ -96,14 +96,14 @@ def test_of_two_files_the_worked_one_is_graded_and_the_other_named(
         data = {name: untouched(), "sheet_2.ipynb": WORKED}
     made = put(folder, data).repaired()
     assert made.answered == 3
-    assert "(3 answers worked on) is graded, not " in made.notes[0]
+    assert "(3 answers attempted) is graded, not " in made.notes[0]
     assert "(untouched)" in made.notes[0]
 
 
 def test_a_worked_notebook_of_any_name_comes_before_an_untouched_one(folder: CourseFolder) -> None:
     made = put(folder, {"solution of mine.ipynb": WORKED, "sheet_2.ipynb": untouched()}).repaired()
     assert made.notes == (
-        "of several files 'solution of mine.ipynb' (3 answers worked on) is graded, not 'sheet_2.ipynb' (untouched)",
+        "of several files 'solution of mine.ipynb' (3 answers attempted) is graded, not 'sheet_2.ipynb' (untouched)",
     )
 
 
@@ -112,7 +112,7 @@ def test_of_two_worked_ones_the_more_answered_is_graded_and_of_equals_the_one_as
     assert put(folder, {"sheet_2.ipynb": part, "sheet_2 (1).ipynb": WORKED}).repaired().answered == 3
     other = WORKED.replace(b"count them", b"count these")
     (note,) = put(folder, {"sheet_2.ipynb": other, "sheet_2 (1).ipynb": WORKED}).repaired().notes
-    assert note.startswith("of several files 'sheet_2.ipynb' (3 answers worked on) is graded, not 'sheet_2 (1).ipynb'")
+    assert note.startswith("of several files 'sheet_2.ipynb' (3 answers attempted) is graded, not 'sheet_2 (1).ipynb'")
 
 
 def test_of_two_equal_copies_the_newer_is_graded(folder: CourseFolder) -> None:
@@ -120,7 +120,7 @@ def test_of_two_equal_copies_the_newer_is_graded(folder: CourseFolder) -> None:
     found = put(folder, {"sheet_2 (1).ipynb": WORKED, "sheet_2 (2).ipynb": other})
     os.utime(found.folder / "sheet_2 (1).ipynb", (2_000_000_000, 2_000_000_000))
     os.utime(found.folder / "sheet_2 (2).ipynb", (1_000_000_000, 1_000_000_000))
-    assert "'sheet_2 (1).ipynb' (3 answers worked on) is graded" in put(folder, {}).repaired().notes[0]
+    assert "'sheet_2 (1).ipynb' (3 answers attempted) is graded" in put(folder, {}).repaired().notes[0]
 
 
 def test_an_unreadable_file_of_the_right_name_does_not_hide_a_good_copy(folder: CourseFolder) -> None:
@@ -192,7 +192,7 @@ def test_a_zip_without_one_notebook_says_what_it_is(folder: CourseFolder, data: 
 
 
 def test_what_lies_there_in_place_of_a_notebook_is_named(folder: CourseFolder) -> None:
-    with pytest.raises(Unreadable, match=r"no notebook sheet_2\.ipynb was handed in; what is there: a\.pdf, b\.docx"):
+    with pytest.raises(Unreadable, match=r"no notebook sheet_2\.ipynb was handed in; found instead: a\.pdf, b\.docx"):
         put(folder, {"a.pdf": b"%PDF", "b.docx": b"PK"}).repaired()
 
 

@@ -1,1 +1,1 @@
-"""The second floor: plain values to tokens and back, every claim checked on the way in."""
+"""The second layer: plain values to tokens and back, every claim checked on the way in."""

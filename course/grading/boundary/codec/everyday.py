@@ -72,7 +72,7 @@ def _fits(value: Decimal) -> bool:
 def _small_int(reader: Reader) -> int:
     value = reader.value()
     if type(value) is not int or value.bit_length() > _INT_BITS:
-        raise WireViolation("a whole number that is none, or too large")
+        raise WireViolation("an invalid integer, or one that is too large")
     return value
 
 
@@ -227,7 +227,7 @@ def _path_text(reader: Reader) -> str:
 class StudentsPath(PurePosixPath):
     """A path that the student's code returned: its parts are data, its file lies on the student's side.
 
-    So `name`, `parent` and `==` are decided here, and `exists`, `read_text` or `open` are asked over there.
+    So `name`, `parent` and `==` are decided here, and `exists`, `read_text` or `open` are asked of the student's side.
     """
 
     __slots__ = ("reference",)
@@ -268,9 +268,9 @@ def read_member(find: Callable[[str], Any], reader: Reader) -> enum.Enum:
     names = tuple(reader.text() for _ in range(reader.count(1)))
     values = tuple(reader.value() for _ in names)
     if name not in names or len(set(names)) != len(names) or len(names) > _MEMBERS:
-        raise WireViolation("a member that its enumeration has not, or too many of them")
+        raise WireViolation("a member that its enumeration does not have, or too many members")
     if not all(map(_NAME.fullmatch, (kind, *names))):
-        raise WireViolation("a member of an enumeration with a name that is none")
+        raise WireViolation("a member of an enumeration with an invalid name")
     check_keys(list(values))
     known = find(kind)
     if issubclass(type(known), enum.EnumMeta) and tuple(known.__members__) == names:

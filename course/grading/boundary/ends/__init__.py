@@ -1,1 +1,1 @@
-"""The top floor: the examiner's end and the candidate's, their conversation, and what each holds of the other."""
+"""The top layer: the examiner's end and the candidate's, their conversation, and what each holds of the other."""

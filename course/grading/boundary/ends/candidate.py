@@ -131,7 +131,7 @@ class Candidate(Link):
     def ask(self, op: str, *args: Any) -> Any:
         """The examiner's answer to the student's code."""
         if os.getpid() != self._process:
-            raise RuntimeError("what the test passed in can be used in the process that it was passed to only")
+            raise RuntimeError("what the test passed in can be used only in the process that it was passed to")
         with _IN_STEP:
             return self.request(op, *args)
 

@@ -77,7 +77,7 @@ class CandidateClient(Link):
         deadline_s: float,
         take: Callable[[dict[str, Any]], None] = lambda outcome: None,
     ) -> dict[str, Any]:
-        """Runs notebook cells over there in a row, each in `deadline_s`; returns what these names stand for afterwards.
+        """Run notebook cells over there, each in `deadline_s`; returns what these names stand for afterwards.
 
         What the candidate's run_cell returned goes to `take` as soon as it is known. A name that is not there is left
         out; one whose value cannot cross raises its StudentError for all of them.
@@ -95,11 +95,11 @@ class CandidateClient(Link):
         first_s = deadline_s if sources else None
         values = self.ask("cells", tuple(sources), tuple(names), deadline_s=first_s, take=take_in)
         if to_come or type(values) is not dict:
-            raise self._lost(WireViolation("cells whose outcomes do not come"))
+            raise self._lost(WireViolation("cells whose outcomes are missing"))
         return values
 
     def run_cell(self, source: str, *, deadline_s: float) -> dict[str, Any]:
-        """Runs one notebook cell over there; returns what the candidate's run_cell returned, as data."""
+        """Run one notebook cell on the student's side; returns what the candidate's run_cell returned, as data."""
         outcomes: list[dict[str, Any]] = []
         self.run_cells([source], deadline_s=deadline_s, take=outcomes.append)
         return outcomes[0]
@@ -109,16 +109,16 @@ class CandidateClient(Link):
         return self.ask("name", name)
 
     def bind(self, name: str, *value: Any) -> None:
-        """Binds the name over there to the value, or deletes it when none is given."""
+        """Bind the name on the student's side to the value, or deletes it when none is given."""
         self.ask("bind", name, *value)
 
     def there(self, fn: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
-        """Runs a self-contained function (its imports inside) over there and returns its value: the student's word."""
+        """Runs a self-contained function (imports inside) there and returns its value: the student's word."""
         name, source = source_of(fn)
         return self.there_source(source, name, args, kwargs)
 
     def there_source(self, source: str, name: str, args: tuple[Any, ...] = (), kwargs: Any = None) -> Any:
-        """Runs the function of that name that the source defines over there and returns its value."""
+        """Runs the function of that name that the source defines on the student's side and return its value."""
         kwargs = kwargs or {}
         return self.ask("there", source, name, tuple(args), tuple(kwargs), tuple(kwargs.values()))
 
@@ -130,7 +130,7 @@ class CandidateClient(Link):
         return obj
 
     def seed(self, number: int) -> None:
-        """Seeds torch's, numpy's and Python's global generators over there."""
+        """Seeds torch's, numpy's and Python's global generators on the student's side."""
         self.ask("seed", number)
 
     @property
@@ -198,7 +198,7 @@ class CandidateClient(Link):
         except CandidateEnded:
             raise
         except (Exception, MemoryError) as error:
-            raise WireViolation(f"a message that cannot be taken in ({type(error).__name__})") from None
+            raise WireViolation(f"a message that cannot be decoded ({type(error).__name__})") from None
         if message.printed and sum(map(len, self._printed)) < _MAX_PRINTED:
             self._printed.append(message.printed)
         return message

@@ -1,1 +1,1 @@
-"""The third floor: mutable values that have a copy on the other side, and the gradients that flow between both."""
+"""The third layer: mutable values that have a copy on the other side, and the gradients that flow between both."""

@@ -52,7 +52,7 @@ def _write_tagged(tag: str, writer: Writer, value: Any) -> None:
 def _read_tagged(tag: str, reader: Reader) -> Any:
     """What _write_tagged wrote."""
     if reader.text() != tag:
-        raise WireViolation("another kind of value than there was")
+        raise WireViolation("a value of another kind than before")
     return READ[tag](reader)
 
 

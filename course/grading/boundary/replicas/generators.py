@@ -39,7 +39,7 @@ def _set_generator(reader: Reader, value: torch.Generator) -> torch.Generator:
     left, seeded = (int(n) for n in np.frombuffer(state[8:16], np.int32))
     position = int(words[0])
     if not (1 <= left <= _WORDS and seeded in (0, 1) and position + left <= _WORDS + 1 and int(words.max()) < 1 << 32):
-        raise WireViolation("a generator's state that no generator reaches")
+        raise WireViolation("a generator state that no generator can have")
     value.set_state(torch.frombuffer(bytearray(state), dtype=torch.uint8))
     return value
 
@@ -63,7 +63,7 @@ def _set_pcg(reader: Reader, value: np.random.Generator) -> np.random.Generator:
     if any(type(part) is not int for part in parts) or not (0 <= state < 1 << _PCG_BITS and 0 <= inc < 1 << _PCG_BITS):
         raise WireViolation("a generator's state that is not four numbers")
     if not (inc % 2 and has in (0, 1) and 0 <= uinteger < 1 << 32):
-        raise WireViolation("a generator's state that no generator reaches")
+        raise WireViolation("a generator state that no generator can have")
     inner = {"state": state, "inc": inc}
     value.bit_generator.state = {"bit_generator": "PCG64", "state": inner, "has_uint32": has, "uinteger": uinteger}
     return value

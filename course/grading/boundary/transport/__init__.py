@@ -1,1 +1,1 @@
-"""The lowest floor: frames of plain tokens over a socket."""
+"""The lowest layer: frames of plain tokens over a socket."""
