@@ -139,7 +139,7 @@ def test_of_two_copies_of_an_answer_the_last_changed_one_is_graded_and_both_run(
     assert_full_marks(result.notebook)
     assert cell_of(result.notebook, "norm").source == NORM
     assert first.source in own(result.notebook)
-    assert "answer cell 'norm' is there 3 times: the last changed one is graded" in result.notes
+    assert "answer cell 'norm' appears 3 times: the last changed one is graded" in result.notes
 
 
 def test_an_answer_under_the_grade_id_of_another_goes_home_and_leaves_the_others_own() -> None:
@@ -410,7 +410,7 @@ def test_other_encodings_are_read(encoding: str) -> None:
         (b"PK\x03\x04\x00\xff", "zip"),
         (b"Rar!\x1a\x07", "RAR"),
         (b"\xd0\xcf\x11\xe0", "Office"),
-        (b"{\\rtf1 \\ansi}", "word processor"),
+        (b"{\\rtf1 \\ansi}", "word-processor"),
         (b"version https://git-lfs.github.com/spec/v1\noid sha256:0", "large file storage"),
         (b'"a text"', "not JSON"),
         (b"import torch", "not JSON"),
