@@ -1,4 +1,111 @@
 # %% [markdown]
+# ## 5 · Many short networks in one
+#
+# Unroll three blocks (leave out the ReLU after the addition): $y = (1 + F_3)(1 + F_2)(1 + F_1)\,x$. Each block
+# doubles the number of paths from start to end: through $F$, or past it. Three blocks have eight paths, $n$ blocks have
+# $2^n$:
+#
+# ```
+#    x ──┬──────┬──────┬──────┬──► y        paths through none of them:  1
+#        └─ F1 ─┴─ F2 ─┴─ F3 ─┘             through exactly one:         3
+#                                           through two:                 3
+#                                           through all three:           1
+# ```
+#
+# Veit, Wilber and Belongie (2016) therefore called residual networks **ensembles** of many shallow networks that share
+# weights. If every $F$ is linear then $y$ is *exactly* the sum over all the paths. (With ReLUs inside, a path depends
+# on what the other paths added to its input, so the picture is only a picture.)
+#
+# ### Exercise: unroll it
+# difficulty 3/5 · 12 minutes · cards: implicit-ensemble, path-count
+#
+# - `paths(branches, x)`: a list of the $2^n$ signals at the end, one for each path, in any order. `branches` is a list
+#   of functions, the first one is met first. The signal that goes past all of them may be `x` itself.
+# - `path_lengths(n)`: how many of the $2^n$ paths go through exactly 0, 1, …, n branches,
+#   exactly and quickly, also for n = 54.
+#
+# hint: Every signal that arrives at a block leaves it twice: unchanged, and changed by the branch.
+#
+# hint: In how many ways can you choose k of n? Look into `math`.
+
+
+# %% solution="paths" promises="leaves-inputs"
+def paths(branches, x: torch.Tensor) -> list[torch.Tensor]:
+    """What each path through the blocks delivers, for blocks x + branch(x)."""
+    ### BEGIN SOLUTION
+    signals = [x]
+    for branch in branches:
+        signals = signals + [branch(signal) for signal in signals]
+    return signals
+    ### END SOLUTION
+
+
+def path_lengths(n: int) -> list[int]:
+    """How many paths through n blocks use exactly k branches, for k = 0 to n."""
+    ### BEGIN SOLUTION
+    return [math.comb(n, k) for k in range(n + 1)]
+    ### END SOLUTION
+
+
+# %% tests="paths" points=4
+def examples(rng):
+    yield checks.example(paths, {"branches": [lambda x: 2 * x, lambda x: x + 1], "x": rng.tensor(3)})
+
+
+def times(matrix):
+    return lambda x: x @ matrix.T
+
+
+with checks.check("two branches make four paths", hint="past both, through one, through the other, through both"):
+    got = paths([lambda x: 2 * x, lambda x: 5 * x], torch.tensor([1.0]))
+    checks.equal(sorted(float(value) for value in got), [1.0, 2.0, 5.0, 10.0])
+with checks.check("paths through two blocks by their length", hint="of the four paths, how many use one branch?"):
+    checks.equal(list(path_lengths(2)), [1, 2, 1])
+### BEGIN HIDDEN TESTS
+rng = checks.rng()
+with checks.check("together they are what the blocks make of x", hint="which branch does a signal meet first?"):
+    x, matrices = rng.tensor(4), [rng.tensor(4, 4) for _ in range(rng.integer(3, 5))]
+    expected = x
+    for matrix in matrices:
+        expected = expected + matrix @ expected
+    got = list(paths([times(matrix) for matrix in matrices], x))
+    checks.equal(len(got), 2 ** len(matrices), what="the number of paths")
+    checks.close(sum(got), expected, rtol=1e-4, atol=1e-4 * float(expected.abs().max()))
+    start = torch.tensor([1.0])
+    got = paths([lambda x: 3 * x, lambda x: x + 100, lambda x: 7 * x], start)
+    wanted = [1, 3, 101, 103, 7, 21, 707, 721]
+    checks.equal(sorted(float(value) for value in got), [float(value) for value in sorted(wanted)])
+    got = paths([lambda x: 2 * x, lambda x: 2 * x], start)
+    checks.equal(sorted(float(value) for value in got), [1.0, 2.0, 2.0, 4.0], what="paths of which two are alike")
+    checks.equal([float(value) for value in paths([], start)], [1.0], what="the one path where there is no branch")
+with checks.check("lengths for any number of blocks", hint="count the subsets of each size; exactly, also for many"):
+    checks.equal(list(path_lengths(0)), [1])
+    wanted = [1]
+    for n in range(1, 71):  # Pascal's triangle
+        wanted = [a + b for a, b in zip([0, *wanted], [*wanted, 0], strict=True)]
+        if n in (1, rng.integer(5, 9), 12, 33, 60, 70):
+            checks.equal(list(path_lengths(n)), wanted)
+### END HIDDEN TESTS
+
+# %% [markdown]
+# The best network for small pictures in the 2015 paper had 110 layers, in 54 blocks. **Predict:** how many of its
+# blocks does a typical path go through?
+
+# %%
+lengths = path_lengths(54)
+middle = sum(lengths[19:36]) / sum(lengths)
+plt.figure(figsize=(6.5, 2.4))
+plt.bar(range(55), lengths)
+plt.xlabel("branches on the path")
+plt.title(f"{middle:.0%} of the paths go through 19 to 35 of the 54 branches", fontsize=10)
+plt.tight_layout()
+
+# %% [markdown]
+# **Now you can** write ResNet-34 from memory, load weights across names, and say what a silent last norm does. *To read
+# on:* Goyal and others, *Accurate, Large Minibatch SGD: Training ImageNet in 1 Hour* (2017); *Deep Learning for Coders*,
+# chapter 14; [torchvision's ResNet](https://github.com/pytorch/vision/blob/main/torchvision/models/resnet.py).
+
+# %% [markdown]
 # **In this part you will** train a network of your blocks, take blocks out of it, and build two cheaper kinds: the
 # bottleneck and the inception block.
 #
