@@ -416,23 +416,14 @@ def answers_of(cubic_model, features):
     return [model(part).detach() for part in parts], size, apart
 
 
-def fitted(fit, w, b, features, y, lr, steps):
-    """The losses and the parameters of a linear model that starts from w and b."""
+def fitted(fit, start, features, y, lr, steps):
+    """The losses and the parameters of a linear model, or of a net of two layers, that starts from these parameters."""
     import torch
 
-    model = torch.nn.Sequential(torch.nn.Linear(w.shape[1], 1), torch.nn.Flatten(0, 1))
-    for p, start in zip(model.parameters(), (w, b), strict=True):
-        p.data = start.clone()
-    losses = fit(model, features, y, lr, steps)
-    return [float(loss) for loss in losses], [p.detach().clone() for p in model.parameters()]
-
-
-def fitted_deep(fit, start, features, y, lr, steps):
-    """The losses and the parameters of a net of two layers that starts from these parameters."""
-    import torch
-
-    layers = torch.nn.Linear(3, 2), torch.nn.Tanh(), torch.nn.Linear(2, 1)
-    model = torch.nn.Sequential(torch.nn.Sequential(*layers), torch.nn.Flatten(0, 1))
+    layers = torch.nn.Linear(3, 1)
+    if len(start) > 2:
+        layers = torch.nn.Sequential(torch.nn.Linear(3, 2), torch.nn.Tanh(), torch.nn.Linear(2, 1))
+    model = torch.nn.Sequential(layers, torch.nn.Flatten(0, 1))
     for p, known in zip(model.parameters(), start, strict=True):
         p.data = known.clone()
     losses = fit(model, features, y, lr, steps)
@@ -455,11 +446,10 @@ def examples(rng):
 
 with checks.check("powers of 1, 2 and −3", hint="a last axis for the exponents"):
     checks.close(powers_of(torch.tensor([1.0, 2.0, -3.0])), [[1, 1, 1], [2, 4, 8], [-3, 9, -27]])
-with checks.check(
-    "one step on two points", hint="clear, backward, step; the slope of a squared error is twice the error"
-):
+with checks.check("one step on two points", hint="clear, backward, step; the slope of error² is 2 · error"):
     x, y = torch.tensor([[1.0, 0.0, 0.0], [0.0, 1.0, 0.0]]), torch.tensor([1.0, 2.0])
-    losses, (w, b) = checks.on_student_side(fitted, fit_by_hand, torch.zeros(1, 3), torch.zeros(1), x, y, 0.25, 1)
+    start = [torch.zeros(1, 3), torch.zeros(1)]
+    losses, (w, b) = checks.on_student_side(fitted, fit_by_hand, start, x, y, 0.25, 1)
     checks.close(losses, [5.0])
     checks.close(w, [[0.5, 1.0, 0.0]])
     checks.close(b, [1.5])
@@ -491,10 +481,7 @@ def descended_deep(start, x, y, lr, steps):
 rng = checks.rng()
 x, y, w, b = rng.tensor(6, 3), rng.tensor(6), rng.tensor(1, 3), rng.tensor(1)
 lr, steps = rng.uniform(0.005, 0.015), rng.integer(4, 6)
-far_x, far_y = (
-    rng.tensor(270, 3),
-    5 * rng.tensor(270),
-)  # many points: the last rate lies above their limit, and runs away
+far_x, far_y = rng.tensor(270, 3), 5 * rng.tensor(270)  # many: the last rate lies above their limit, and runs away
 walks = [(x, y, lr, steps), (x, y, 2 * lr, steps), (far_x, far_y, 1e-4, 40), (far_x, far_y, 0.01, 5)]
 deep = [rng.tensor(*shape) for shape in ((2, 3), (2,), (1, 2), (1,))]
 with checks.check(
@@ -512,16 +499,16 @@ with checks.check(
     checks.close(out, x @ (alone - bias[0]) + bias[0], rtol=1e-4, atol=1e-5)
 with checks.check("the losses of several steps", hint="the loss before each step, as a plain number"):
     for rows, labels, rate, count in walks:
-        losses, _ = checks.on_student_side(fitted, fit_by_hand, w, b, rows, labels, rate, count)
+        losses, _ = checks.on_student_side(fitted, fit_by_hand, [w, b], rows, labels, rate, count)
         checks.close(losses, descended(w, b, rows, labels, rate, count)[0], rtol=1e-3, what=f"{count} losses")
 with checks.check("weights and bias after several steps", hint="old gradients, all parameters, minus"):
     for rows, labels, rate, count in walks:
         _, right_w, right_b = descended(w, b, rows, labels, rate, count)
-        _, (got_w, got_b) = checks.on_student_side(fitted, fit_by_hand, w, b, rows, labels, rate, count)
+        _, (got_w, got_b) = checks.on_student_side(fitted, fit_by_hand, [w, b], rows, labels, rate, count)
         checks.close(got_w, right_w[None], rtol=1e-3, atol=1e-4)
         checks.close(got_b, right_b, rtol=1e-3, atol=1e-4)
     right_losses, right = descended_deep(deep, x, y, lr, steps)
-    losses, got = checks.on_student_side(fitted_deep, fit_by_hand, deep, x, y, lr, steps)
+    losses, got = checks.on_student_side(fitted, fit_by_hand, deep, x, y, lr, steps)
     checks.close(losses, right_losses, rtol=1e-3, what="a net of two layers")
     for one, known in zip(got, right, strict=True):
         checks.close(one, known, rtol=1e-3, atol=1e-4, what="a net of two layers")

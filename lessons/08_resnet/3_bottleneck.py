@@ -248,9 +248,7 @@ def counted(height, width, *layers):
     return counter.get_total_flops() // 2
 
 
-with checks.check(
-    "a 5×5 convolution, 28×28, from 192 to 32 channels", hint="how many for a single number that comes out?"
-):
+with checks.check("a 5×5 convolution, 28×28, from 192 to 32 channels", hint="how many for one number that comes out?"):
     checks.equal(direct(28, 28, 192, 32, 5), 120_422_400)
 ### BEGIN HIDDEN TESTS
 rng = checks.rng()
@@ -480,17 +478,13 @@ def four_ways(state, x):
 
 rng = checks.rng()
 sizes = (3, 2, (2, 3), (2, 4), 1)
-with checks.check(
-    "ten channels of the same height and width", hint="2 + 3 + 4 + 1, side by side; what padding does each window need?"
-):
+with checks.check("ten channels of the same height and width", hint="2 + 3 + 4 + 1: which padding for each window?"):
     state, x = random_inception(rng, *sizes), rng.tensor(2, 3, 6, 7)
     checks.shape(checks.on_student_side(run_inception, Inception, sizes, state, x)[0], 2, 10, 6, 7)
 ### BEGIN HIDDEN TESTS
 n, a, b, c, d = (rng.integer(2, 5) for _ in range(5))
 sizes = (n, a, (b, c), (d, b + 1), c + 1)
-with checks.check(
-    "each of the four ways", hint="follow the drawing; a ReLU after every convolution; which kind of pooling?"
-):
+with checks.check("each of the four ways", hint="follow the drawing; a ReLU after every convolution; which pooling?"):
     state, x = random_inception(rng, *sizes), 9 * rng.tensor(3, n, 5, 8)
     got, slope, slopes, after = checks.on_student_side(run_inception, Inception, sizes, state, x)
     x = x.clone().requires_grad_()
