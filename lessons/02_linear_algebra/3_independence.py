@@ -1,12 +1,8 @@
 # %% [markdown]
-# Both formulas are good to know and bad to use. Count the multiplications: the recursion needs about $n!$ of them, so
-# a matrix of 20 by 20, with two billion billion of them, would take 77 years at a billion a second. What people really
-# do comes next.
-#
-# *Further reading:* *Mathematics for Machine Learning*, sections 2.7 (linear maps, change of basis) and 4.1 (determinant and
-# trace); *Essence of linear algebra*, chapters 3 to 7.
-#
 # ## 3 · Independent, or not
+#
+# **In this part you will** find out which vectors are independent, solve systems by elimination, fit the best answer to
+# a question without one, and tell bowls from saddles.
 #
 # Vectors are **linearly independent** when none of them is a mix of the others. All the mixes that can be made of
 # some vectors form their **span**: of two arrows a plane, or only a line when one is a multiple of the other. A span
@@ -306,7 +302,7 @@ plt.tight_layout()
 # *Further reading:* Trefethen and Bau, *Numerical Linear Algebra* (1997), whose lectures on Gram–Schmidt, least squares, pivoting and
 # conditioning are a few pages each; *Mathematics for Machine Learning*, section 3.8 (orthogonal projections).
 #
-# ## 4 · Bowls, saddles and arrows that keep their direction
+# ## 4 · Bowls and saddles
 #
 # Near its lowest point every smooth loss looks like a **quadratic form**, $x^\top A x$ with a symmetric matrix $A$.
 # (Only the symmetric half counts: any square matrix is $\frac12(A + A^\top) + \frac12(A - A^\top)$, and the second,
@@ -341,8 +337,8 @@ figure.tight_layout()
 #
 # An **eigenvalue** of $A$ is a number $\lambda$ with $A v = \lambda v$ for some arrow $v \ne 0$: along that arrow the
 # form has the sign of $\lambda$, and a symmetric matrix has $n$ such arrows at right angles, enough to decide about all
-# others (the **spectral theorem**). More of them in a moment. (In books "semidefinite" includes "definite". Here the function names the sharpest word that
-# fits.)
+# others (the **spectral theorem**). More of them in section 5. (In books "semidefinite" includes "definite". Here the
+# function names the sharpest word that fits.)
 #
 # ### Exercise: bowl or saddle?
 # difficulty 3/5 · 8 minutes · cards: quadratic-form, definite, negative-definite, indefinite, definite-rank
@@ -481,3 +477,7 @@ plt.figure(figsize=(3.2, 3.2))
 plt.scatter(*cloud, s=2)
 plt.axis("equal")
 print("covariance of the cloud:", torch.cov(cloud), sep="\n")
+
+# %% [markdown]
+# **Now you can** make a basis with right angles, solve a system or come as near as one can, and say what shape a
+# quadratic form has.

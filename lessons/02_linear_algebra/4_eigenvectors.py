@@ -1,4 +1,9 @@
 # %% [markdown]
+# ## 5 · Arrows that keep their direction
+#
+# **In this part you will** find eigenvalues by a formula and by multiplying again and again, write a picture with fewer
+# numbers, and see what a matrix can reach and what it is blind to.
+#
 # Most arrows change their direction when a matrix acts on them. A few do not: they only become longer or shorter, or
 # flip. Such an arrow is an **eigenvector**, and the factor is its **eigenvalue**: $A v = \lambda v$. Below, 24
 # arrows of length one in grey; a blue line leads from each tip to where the matrix moves it. **Predict** which
@@ -170,7 +175,7 @@ with checks.check("many steps neither overflow nor vanish", hint="scale after ev
 # *Further reading:* *Mathematics for Machine Learning*, sections 4.2 to 4.4; Trefethen and Bau on eigenvalues; Page, Brin, Motwani,
 # Winograd, "The PageRank Citation Ranking: Bringing Order to the Web" (1998), for power iteration on a whole web.
 #
-# ## 5 · Every matrix turns, stretches and turns
+# ## 6 · Every matrix turns, stretches and turns
 #
 # Eigenvectors need a square matrix, and even then there may be too few. What works for *every* matrix, square or not,
 # is the **singular value decomposition**
@@ -368,3 +373,14 @@ shrunk = torch.nn.functional.avg_pool2d(digits.train_x[::4, None], 2).flatten(1)
 rank, _, unseen = subspaces(shrunk, 1e-6)
 blank = (shrunk == 0).all(dim=0)
 print(f"rank {rank} of 196; {int(blank.sum())} pixels never have ink; null space of dimension {unseen.shape[1]}")
+
+# %% [markdown]
+# The null space is a little larger than the number of blank pixels. Some pixels at the edge have ink in so few of these
+# pictures that their columns are mixes of each other.
+#
+# **Now you can** take a matrix apart, by eigenvectors where it has enough of them and by singular values always, and
+# keep the parts that count.
+#
+# *Further reading:* *Mathematics for Machine Learning*, sections 4.5 and 4.6; Eckart and Young, "The approximation of
+# one matrix by another of lower rank" (1936); Hu et al., "LoRA: Low-Rank Adaptation of Large Language Models" (2021),
+# arXiv 2106.09685.

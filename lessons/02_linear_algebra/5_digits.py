@@ -1,11 +1,8 @@
 # %% [markdown]
-# The null space is a little larger than the number of blank pixels. Some pixels at the edge have ink in so few of these
-# pictures that their columns are mixes of each other.
+# ## 7 · The directions in which digits differ
 #
-# *Further reading:* *Mathematics for Machine Learning*, sections 4.5 and 4.6; Eckart and Young, "The approximation of one matrix by
-# another of lower rank" (1936); Hu et al., "LoRA: Low-Rank Adaptation of Large Language Models" (2021), arXiv 2106.09685.
-#
-# ## 6 · The directions in which digits differ
+# **In this part you will** rebuild digits from a few numbers each, find out how many of them linear algebra reads, and
+# mend a search for eigenvectors.
 #
 # Think of every picture as a point in a space of 784 dimensions. The cloud of all points is not a ball: it is long in
 # some directions and flat in most. **Principal component analysis** (PCA) finds the long ones.
@@ -142,7 +139,7 @@ show(pictures, ["784 numbers", "2", "10", "40", "150"], size=2)
 # *Further reading:* *Mathematics for Machine Learning*, chapter 10; Shlens, "A Tutorial on Principal Component Analysis" (2014),
 # arXiv 1404.1100.
 #
-# ## 7 · How far does linear algebra get?
+# ## 8 · How far does linear algebra get?
 #
 # Nothing in this section learns by small steps. Everything is a shadow, a distance or a solved system.
 #
@@ -213,7 +210,7 @@ print(
 # "Approximate Statistical Tests for Comparing Supervised Classification Learning Algorithms" (1998), on McNemar's test,
 # which is made from the same two counts as the pairwise comparison above.
 #
-# ## 8 · Find the bug, and say it in your own words
+# ## 9 · Find the bug, and say it in your own words
 #
 # ### Exercise: the same answer twice
 # difficulty 3/5 · 12 minutes · cards: deflation, power-iteration
@@ -385,5 +382,8 @@ with checks.check("eigenvectors, one for each", hint="the same arrow twice means
 # linear layer is a matrix and a shift; attention is a table of dot products; the spread of singular values decides
 # whether gradients vanish; and the covariance of the inputs decides how fast gradient descent can be. Lesson 05 walks
 # along those gradients.
+#
+# **Now you can** rebuild a picture from a few directions, and say from the pictures on which two methods disagree
+# whether one of them reads better.
 #
 # *Further reading:* PyTorch's documentation of `torch.linalg`, which says of each function what it assumes and which one to prefer.

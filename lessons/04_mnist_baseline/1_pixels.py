@@ -9,7 +9,7 @@
 # tells you how far you got. If you get stuck, move on: the next exercise does not need this one.
 #
 # **In this part you will** turn pictures into tensors, build a classifier without any learning (the *baseline*), and
-# take the first steps of gradient descent by hand.
+# let autograd find slopes.
 
 # %% setup
 from itertools import pairwise
@@ -502,3 +502,10 @@ except RuntimeError as error:
 with torch.no_grad():
     p -= 0.1
 print("under no_grad:", p)
+
+# %% [markdown]
+# **Now you can** stack and scale pictures, measure distances between them, beat guessing without learning, and let
+# autograd find a slope. *Further reading:* Howard and Gugger, *Deep Learning for Coders with fastai and PyTorch*,
+# chapter 4; [PyTorch: broadcasting semantics](https://pytorch.org/docs/stable/notes/broadcasting.html), [autograd
+# mechanics](https://pytorch.org/docs/stable/notes/autograd.html); LeCun, Bottou, Bengio and Haffner, *Gradient-Based
+# Learning Applied to Document Recognition* (1998), on MNIST.

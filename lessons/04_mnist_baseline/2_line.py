@@ -1,4 +1,9 @@
 # %% [markdown]
+# ## 4 · Downhill, step by step
+#
+# **In this part you will** take steps of gradient descent by hand, give a linear classifier a loss with a slope to
+# follow, and cut the training pictures into batches.
+#
 # ### Exercise: once round the loop
 # difficulty 3/5 · 10 minutes · cards: seven-steps, manual-step, gradients-accumulate
 #
@@ -133,18 +138,9 @@ watch((time - 3) / 3, lr=0.5, moments=[0, 1, 10, 50])
 # A learning rate 250 times as large, and fifty steps do better than a thousand. That is why everybody scales inputs,
 # and why you divided by 255. Before you go on, change `lr` above to 1.0 and look: too long a step lands higher up on
 # the other side of the valley, and the next one higher still.
-#
-# **Now you can** stack and scale pictures, measure distances between them, beat guessing without learning, and let
-# autograd find a slope. *Further reading:* Howard and Gugger, *Deep Learning for Coders with fastai and PyTorch*, chapter 4;
-# [PyTorch: broadcasting semantics](https://pytorch.org/docs/stable/notes/broadcasting.html),
-# [autograd mechanics](https://pytorch.org/docs/stable/notes/autograd.html);
-# LeCun, Bottou, Bengio and Haffner, *Gradient-Based Learning Applied to Document Recognition* (1998), on MNIST.
 
 # %% [markdown]
-# **In this part you will** build a linear classifier with its loss, batches, training loop and validation, every line
-# by hand.
-#
-# ## 4 · A linear model, every part by hand
+# ## 5 · A linear model, every part by hand
 #
 # Back to the digits, with the same seven steps. Instead of an ideal picture, give every pixel a **weight**: positive
 # where ink speaks for a three, negative where it speaks for a seven. Multiply ink by weight, add up, add one more
@@ -472,3 +468,7 @@ with checks.check("shuffled anew in every epoch, nothing lost", hint="look at th
 # %% setup
 train_dl = DataLoader(TensorDataset(train_x, train_y), batch_size=64, shuffle=True)
 valid_dl = DataLoader(TensorDataset(valid_x, valid_y), batch_size=256)
+
+# %% [markdown]
+# **Now you can** take a step downhill without autograd watching, say why accuracy cannot be the loss, and hand out
+# shuffled batches.

@@ -1,4 +1,9 @@
 # %% [markdown]
+# ## 6 · Epoch after epoch
+#
+# **In this part you will** write the training loop and an honest validation, watch 785 parameters learn to tell a three
+# from a seven, and tidy the steps up into an optimiser.
+#
 # ### Exercise: one epoch
 # difficulty 2/5 · 8 minutes · cards: training-step, gradients-accumulate, no-grad
 #
@@ -8,7 +13,7 @@
 # graph of every batch in memory. When `train_epoch` is called, no parameter holds a gradient. Fill the blanks, and notice
 # that nothing in here knows about digits.
 #
-# hint: What did a second `backward` do to `.grad` in part 3, and which operator changes a tensor in place?
+# hint: What did a second `backward` do to `.grad` in section 3, and which operator changes a tensor in place?
 
 
 # %% solution="train_epoch" promises="changes(params), numbers"
@@ -332,15 +337,11 @@ figure.tight_layout()
 # gradient has gained by choosing better weights. Around the edge the weights are still the random numbers of the
 # start: no picture ever has ink there, and a pixel without ink has no gradient.
 #
-# **Now you can** write a training loop from nothing: parameters, scores, a loss with a slope, shuffled batches, steps,
-# and an honest accuracy. *Further reading:* *Deep Learning for Coders*, chapter 4, "The MNIST loss function" to "Putting it
-# all together"; [PyTorch: datasets and data loaders](https://pytorch.org/docs/stable/data.html).
+# *Further reading:* *Deep Learning for Coders*, chapter 4, "The MNIST loss function" to "Putting it all together";
+# [PyTorch: datasets and data loaders](https://pytorch.org/docs/stable/data.html).
 
 # %% [markdown]
-# **In this part you will** tidy the loop up into an optimiser and a learner, see why layers need something bent between
-# them, and hand all of it to a library.
-#
-# ## 5 · Tidy up
+# ## 7 · Tidy up
 #
 # Anyone who trains a second model will not want to write `with torch.no_grad(): for p in params: ...` again. Two small
 # classes take the loop apart: an **optimiser** knows the parameters and how to step, a **learner** knows everything
@@ -476,3 +477,7 @@ with checks.check("several rounds, parameters from a generator", hint="how often
     checks.close(both[0], x - lr * 2 * x, what="the first parameter, once the other optimiser took a step as well")
     checks.close(both[1], x - 2 * lr * 2 * x, what="the second parameter, at its own rate")
 ### END HIDDEN TESTS
+
+# %% [markdown]
+# **Now you can** write a training loop from nothing: parameters, scores, a loss with a slope, shuffled batches, an
+# optimiser that takes the steps, and an honest accuracy.

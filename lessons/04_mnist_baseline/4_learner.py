@@ -1,4 +1,9 @@
 # %% [markdown]
+# ## 8 · One object for the loop
+#
+# **In this part you will** write a learner, see why layers need something bent between them, and hand all of it to a
+# library.
+#
 # Weights and bias can move into an object of their own as well. `nn.Linear(784, 1)` is a module that makes both
 # (sensibly scaled), multiplies, adds, and knows its parameters.
 
@@ -197,7 +202,7 @@ mine.fit(device.budget(10), lr=1.0)
 print("accuracy after each epoch:", [round(value, 3) for value in mine.history])
 
 # %% [markdown]
-# ## 6 · A bend makes the difference
+# ## 9 · A bend makes the difference
 #
 # A linear model weighs each pixel on its own. To say "ink here counts, but *only if* there is none over there",
 # scores have to be made out of scores. So stack two linear layers? **Predict:** how much better is that?
@@ -275,7 +280,7 @@ plt.legend()
 plt.tight_layout()
 
 # %% [markdown]
-# ## 7 · Somebody else's learner
+# ## 10 · Somebody else's learner
 #
 # What you wrote is what fastai's `Learner` does, with progress bars, saved models, schedules and much else around it.
 # Its arguments will look familiar. The network has one hidden layer: 784 pixels, 30 numbers, a bend, one score.
@@ -443,7 +448,7 @@ print("accuracy after each epoch:", [f"{values[-1]:.1%}" for values in deep.reco
 # after so few steps these lag behind the weights.) Whether depth pays on ten digits we do not measure here; on full
 # MNIST convolutional nets reach 99 % and more.
 #
-# **Now you can** write an optimiser and a learner, and say why layers need activations between them and what fastai's
-# `Learner` does with each of its arguments. *Further reading:* [fastai: Learner](https://docs.fast.ai/learner.html);
-# [PyTorch: torch.optim](https://pytorch.org/docs/stable/optim.html); Prince, *Understanding Deep Learning*, chapters 3
-# and 4, on shallow and deep networks.
+# **Now you can** write a learner, and say why layers need activations between them and what fastai's `Learner` does
+# with each of its arguments. *Further reading:* [fastai: Learner](https://docs.fast.ai/learner.html); [PyTorch:
+# torch.optim](https://pytorch.org/docs/stable/optim.html); Prince, *Understanding Deep Learning*, chapters 3 and 4, on
+# shallow and deep networks.

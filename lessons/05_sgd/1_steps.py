@@ -417,7 +417,7 @@ def answers_of(cubic_model, features):
 
 
 def fitted(fit, start, features, y, lr, steps):
-    """The losses and the parameters of a linear model, or of a net of two layers, that starts from these parameters."""
+    """The losses and the parameters of a linear model, or a net of two layers, that starts from these parameters."""
     import torch
 
     layers = torch.nn.Linear(3, 1)
@@ -513,3 +513,6 @@ with checks.check("weights and bias after several steps", hint="old gradients, a
     for one, known in zip(got, right, strict=True):
         checks.close(one, known, rtol=1e-3, atol=1e-4, what="a net of two layers")
 ### END HIDDEN TESTS
+
+# %% [markdown]
+# **Now you can** take a step by hand, say how long it may be, and fit a line and a curve, with steps or in one go.

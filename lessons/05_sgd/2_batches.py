@@ -1,4 +1,9 @@
 # %% [markdown]
+# ## 3 · Steps from the shelf
+#
+# **In this part you will** leave the steps to an optimiser, let objects remember their settings, and hand out rows in
+# shuffled batches.
+#
 # ### Exercise: let an optimiser do it
 # difficulty 2/5 · 7 minutes · cards: optimiser-two-lines, make-sgd, import-optim
 #
@@ -144,21 +149,16 @@ plt.tight_layout()
 # The same model, the same data, the same number of steps. With a millionth, plain descent looks hopeless beside RMSprop.
 # With a rate near its limit it is the better of the two, and has reached the best cubic there is (1.79). So never compare
 # two methods before each has a sensible learning rate. A cubic turns twice, and so does this piece of the sine, but at
-# its ends the cubic is too steep. When a pace of its own for each parameter really pays is the subject of section 4.
-#
-# **Now you can** take a step by hand, say how long it may be, and leave the steps to an optimiser.
+# its ends the cubic is too steep. When a pace of its own for each parameter really pays is the subject of section 7.
 #
 # *Further reading:* the PyTorch tutorial "Learning PyTorch with Examples" (this cubic); *Dive into Deep Learning*, chapter 3.
 
 # %% [markdown]
-# ## 3 · Three parts that fit together
+# ## 4 · Three parts that fit together
 #
 # As programs grow, people sort them into three parts: a **module** that knows the model, the loss and the optimiser; a
 # **data module** that hands out batches; and a **trainer** that owns the loop and does not care what is being trained.
 # Whole libraries (PyTorch Lightning, fastai) are built on this division. You will build a small one.
-#
-# **In this part you will** let objects remember their settings, hand out rows in shuffled batches, and write a trainer
-# that the rest of the course could use.
 #
 # ### Exercise: save the hyperparameters
 # difficulty 3/5 · 8 minutes · cards: save-hyperparameters, frame-locals
@@ -423,25 +423,6 @@ left.legend()
 right.legend()
 figure.tight_layout()
 
-# %% setup
-from torch.utils.data import DataLoader, TensorDataset  # for all that follows
-
-
-class ProgressBoard:
-    """Keeps a curve for each name, and draws them on one sheet."""
-
-    def __init__(self):
-        self.curves: dict[str, list[float]] = {}
-
-    def add(self, name: str, value: float) -> None:
-        """One more point on the curve of that name."""
-        self.curves.setdefault(name, []).append(value)
-
-    def draw(self, **options) -> None:
-        """All curves, one point an epoch."""
-        plt.figure(figsize=(6, 2.8))
-        for name, values in self.curves.items():
-            plt.plot(range(1, len(values) + 1), values, marker=".", label=name)
-        plt.gca().set(xlabel="epoch", **options)
-        plt.legend()
-        plt.tight_layout()
+# %% [markdown]
+# **Now you can** fit with any optimiser of PyTorch, spare yourself a dozen lines of `self.lr = lr`, and write a data
+# set and the pass through it that gives SGD its name.

@@ -1,7 +1,36 @@
 # %% [markdown]
-# The cell above gives you a **progress board**: `board.add("training loss", 0.3)` puts one more point on the curve of
-# that name, and `board.draw()` draws all the curves.
+# ## 5 · A trainer
 #
+# **In this part you will** write a trainer that the rest of the course could use, and give its steps a memory.
+#
+# First a **progress board**, in the next cell: `board.add("training loss", 0.3)` puts one more point on the curve of
+# that name, and `board.draw()` draws all the curves.
+
+# %% setup
+from torch.utils.data import DataLoader, TensorDataset  # for all that follows
+
+
+class ProgressBoard:
+    """Keeps a curve for each name, and draws them on one sheet."""
+
+    def __init__(self):
+        self.curves: dict[str, list[float]] = {}
+
+    def add(self, name: str, value: float) -> None:
+        """One more point on the curve of that name."""
+        self.curves.setdefault(name, []).append(value)
+
+    def draw(self, **options) -> None:
+        """All curves, one point an epoch."""
+        plt.figure(figsize=(6, 2.8))
+        for name, values in self.curves.items():
+            plt.plot(range(1, len(values) + 1), values, marker=".", label=name)
+        plt.gca().set(xlabel="epoch", **options)
+        plt.legend()
+        plt.tight_layout()
+
+
+# %% [markdown]
 # ### Exercise: a trainer
 # difficulty 4/5 · 15 minutes · cards: trainer-parts, clip-between, train-eval-modes
 #
@@ -230,22 +259,17 @@ print(line.hparams, "found:", [round(w, 2) for w in line.layer.weight[0].tolist(
 # Near $1.5^2 = 2.25$, the variance of the noise. That is the lowest loss which a line can *expect* on new flats. On 160
 # or 40 given ones the noise happens to be a little larger or smaller, and a line fitted to them can come lower, so
 # curves below 2.25 are no miracle. The walk has come as near as the formula did, and it will keep jittering there,
-# because every batch has a slightly different bottom. More about that jitter in section 6.
-#
-# **Now you can** write a data set and a training loop that know nothing of each other, and validate without leaving
-# traces in the training.
+# because every batch has a slightly different bottom. More about that jitter in section 10.
 #
 # *Further reading:* PyTorch's documentation of `torch.utils.data`; *Dive into Deep Learning*, section 3.2 (object-oriented
 # design for implementation), from which the three parts come.
 
 # %% [markdown]
-# ## 4 · Steps with a memory
+# ## 6 · Steps with a memory
 #
 # Plain SGD forgets everything after each step. In a narrow valley that is a pity: if the steps were added up, the zigzag
 # across the valley would cancel, and the slow drift along it would grow. So keep a memory for each parameter. PyTorch's
 # optimisers all have the same skeleton, and here it is. You will only write `update`, once for each optimiser.
-#
-# **In this part you will** write momentum, AdaGrad, RMSProp, Adam and AdamW, and check each step against PyTorch's.
 
 
 # %% setup
@@ -431,3 +455,16 @@ draw_walks(
         "Nesterov 0.8": valley_walk(Momentum, lr=0.03, momentum=0.8, nesterov=True),
     }
 )
+
+# %% [markdown]
+# The ball overshoots and comes back, and still it arrives earlier. When all the gradients point the same way, the
+# velocity grows towards $g\,(1 + \mu + \mu^2 + \dots) = g/(1-\mu)$. With $\mu = 0.9$ a step becomes up to ten times as
+# long. So when you add momentum, try a smaller learning rate. Nesterov's ball feels the slope ahead and brakes in time.
+# On a bowl, well-chosen momentum needs steps in proportion to the *square root* of the condition number, not to the number
+# itself.
+#
+# **Now you can** write a loop that knows nothing of its data, validate without leaving traces in the training, and say
+# when a heavy ball arrives sooner.
+#
+# *Further reading:* Goh, "Why Momentum Really Works" (Distill, 2017), with sliders; Sutskever et al., "On the
+# importance of initialization and momentum in deep learning" (ICML 2013).

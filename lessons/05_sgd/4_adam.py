@@ -1,12 +1,7 @@
 # %% [markdown]
-# The ball overshoots and comes back, and still it arrives earlier. When all the gradients point the same way, the
-# velocity grows towards $g\,(1 + \mu + \mu^2 + \dots) = g/(1-\mu)$. With $\mu = 0.9$ a step becomes up to ten times as
-# long. So when you add momentum, try a smaller learning rate. Nesterov's ball feels the slope ahead and brakes in time.
-# On a bowl, well-chosen momentum needs steps in proportion to the *square root* of the condition number, not to the number
-# itself.
+# ## 7 · A pace of its own
 #
-# *Further reading:* Goh, "Why Momentum Really Works" (Distill, 2017), with sliders; Sutskever et al., "On the importance of
-# initialization and momentum in deep learning" (ICML 2013).
+# **In this part you will** write every common optimiser up to AdamW, and plan the learning rate of a whole training.
 #
 # The other way out of the compromise is to give each parameter **a pace of its own**: divide each gradient by the size
 # that gradients of this parameter usually have. Two ways to measure that size:
@@ -218,9 +213,7 @@ with checks.check("with the usual settings", hint="read the settings from self, 
     for size in (1.0, 1e-7):  # beside gradients as small as these, eps is not small
         as_torch(torch.optim.Adam, {"lr": 0.01}, rng, size=size, steps=9)
     as_torch(torch.optim.Adam, {"lr": 0.01}, rng, steps=30)
-with checks.check(
-    "like torch.optim.AdamW, step by step", hint="decay is in proportion to lr, and stays out of m and v"
-):
+with checks.check("like torch.optim.AdamW, step by step", hint="decay scales with lr, and stays out of m and v"):
     for decay in (rng.uniform(0.3, 0.9), 0.01, 1.5):
         as_torch(torch.optim.AdamW, {**options, "weight_decay": decay}, rng)
 ### END HIDDEN TESTS
@@ -381,20 +374,15 @@ with checks.check("frozen parameters are in no group", hint="requires_grad says 
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# **Now you can** write the common optimisers from memory of what each keeps: a fading sum, a growing sum of squares, two
-# corrected averages; and say who decays and who does not.
-#
 # *Further reading:* Kingma and Ba, "Adam" (2015), arXiv 1412.6980; Loshchilov and Hutter, "Decoupled Weight Decay
 # Regularization" (2019), arXiv 1711.05101; PyTorch's documentation of `torch.optim`, which has all these formulas.
 
 # %% [markdown]
-# ## 5 · Slowing down
+# ## 8 · Slowing down
 #
 # Far from the bottom long steps are good. Near it they only throw you about. So let the learning rate fall as training
 # goes on: that is a **schedule**. And in the first steps, when the weights are random and gradients are wild, it may
 # pay to start slowly: that is called **warm-up**.
-#
-# **In this part you will** write four schedules, run two clocks at once, and find out what a larger batch buys.
 #
 # ### Exercise: four schedules
 # difficulty 3/5 · 12 minutes · cards: step-schedule, step-or-exponential, cosine-schedule, one-cycle
@@ -524,3 +512,7 @@ axis.plot([one_cycle_rate(t, 1.0, 90) for t in moments], label="one cycle")
 axis.set(xlabel="step", ylabel="learning rate")
 axis.legend(fontsize=8)
 figure.tight_layout()
+
+# %% [markdown]
+# **Now you can** write the common optimisers from memory of what each keeps (a fading sum, a growing sum of squares,
+# two corrected averages), say who decays, and plan a learning rate over a whole training.

@@ -1,4 +1,9 @@
 # %% [markdown]
+# ## 9 · Two clocks
+#
+# **In this part you will** run two clocks at once, find out what a larger batch buys, and race seven optimisers on
+# digits.
+#
 # PyTorch's schedulers hold on to an optimiser and change its learning rate whenever *their* `step` is called. Two
 # clocks tick at once: `opt.step()` after every batch, and `scheduler.step()` after every epoch (for schedules that are
 # counted in epochs) or after every batch (for those counted in batches, like one cycle). The optimiser goes first.
@@ -94,7 +99,7 @@ with checks.check("the weights: momentum and stairs together", hint="one optimis
 # *Further reading:* Smith, "Super-Convergence" (2017), arXiv 1708.07120 (one cycle); Loshchilov and Hutter, "SGDR: Stochastic Gradient
 # Descent with Warm Restarts" (2017), arXiv 1608.03983 (the cosine); PyTorch's documentation of `torch.optim.lr_scheduler`.
 #
-# ## 6 · Noise, and what a batch buys
+# ## 10 · Noise, and what a batch buys
 #
 # The gradient of a mini-batch is an estimate. How good is it? Think of the gradients of all n rows as a cloud of
 # points. Full-batch descent uses the centre of the cloud. A batch uses the mean of a few points drawn *without
@@ -187,19 +192,14 @@ figure.tight_layout()
 # All three fall equally fast at first, so the large batches have bought nothing there. Then each jitters at its own
 # height. A falling rate brings the small batches most of the way down to the large ones, at a sixteenth of the price.
 #
-# **Now you can** plan a learning rate over a whole training, and say what you pay for and get from a larger batch.
-#
 # *Further reading:* Bottou, Curtis, Nocedal, "Optimization Methods for Large-Scale Machine Learning" (2018), arXiv 1606.04838;
 # Goyal et al., "Accurate, Large Minibatch SGD" (2017), arXiv 1706.02677 (larger batch, larger rate, warm-up).
 
 # %% [markdown]
-# ## 7 · The race
+# ## 11 · The race
 #
 # Enough of flats. Here are the digits of the course, 4,000 to train on and 1,000 to validate with, and a network with
 # one hidden layer of a hundred ReLUs. Everything comes together now.
-#
-# **In this part you will** train and judge a network, search for learning rates, race seven optimisers, keep what a run
-# has found, and repair a function that clips.
 
 # %% setup
 digits = data.digits()
@@ -445,3 +445,7 @@ runners = {
 for name, (make, options) in runners.items():
     reached[name] = race(make, device.budget(10), **options)
     print(f"{name:18}{reached[name].mean():.3f}")
+
+# %% [markdown]
+# **Now you can** step a schedule in time with its optimiser, say what you pay for and get from a larger batch, train a
+# network, and choose its learning rate without cheating.

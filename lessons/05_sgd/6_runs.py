@@ -1,4 +1,9 @@
 # %% [markdown]
+# ## 12 · What a run leaves behind
+#
+# **In this part you will** log a run and keep the weights that it found, repair a function that clips, and see where
+# your optimisers stand.
+#
 # ### Exercise: keep a run
 # difficulty 2/5 · 8 minutes · cards: log-a-run, state-dict, save-and-load
 #
@@ -231,7 +236,7 @@ plt.tight_layout()
 # for Training Neural Networks" (2017), arXiv 1506.01186, for the learning-rate finder; PyTorch's tutorial "Saving and Loading
 # Models".
 #
-# ## 8 · Find the bug, and say it in your own words
+# ## 13 · Find the bug, and say it in your own words
 #
 # ### Exercise: it clips, and turns
 # difficulty 3/5 · 10 minutes · cards: clip-norm, clip-keeps-direction
@@ -419,7 +424,7 @@ with checks.check(
 # ### END MARK SCHEME
 
 # %% [markdown]
-# ## 9 · Where you stand
+# ## 14 · Where you stand
 #
 # "Yours" is what your optimisers have reached in the race: 4,000 of the real MNIST digits, ten epochs, one network of
 # 79,510 parameters, judged by 1,000 validation digits that chose nothing: the learning rates were chosen on a part of
@@ -468,7 +473,8 @@ for name, figure in published.items():
 # down? Try it on two recent ones: Lion takes the *sign* of an average of gradients as its step; Muon makes all singular
 # values of a matrix's velocity about equal.
 #
-# **Now you can** train a network, choose its learning rate without cheating, and say how sure a comparison is.
+# **Now you can** keep a run so that nobody has to do it again, shorten a step without turning it, and say how sure a
+# comparison is.
 #
 # *Further reading:* *Deep Learning Tuning Playbook* (Google, 2023); Chen et al., "Symbolic Discovery of Optimization Algorithms"
 # (2023), arXiv 2302.06675, for Lion.

@@ -1,12 +1,8 @@
 # %% [markdown]
-# **In this part you will** make maps larger again, keep numbers in shape by batch norm, and put everything together
-# into networks that read digits: LeNet, and one made of your own layers.
-#
-# Three convolutions of 3 × 3 see as far as one of 7 × 7, with 27 weights a channel pair instead of 49, and with two
-# more activations in between. That is why networks after 2014 were built of small kernels. (Since 2022 some use 7 × 7
-# and larger ones again, mostly depthwise, where they are cheap.)
-#
 # ## 7 · And larger again
+#
+# **In this part you will** make maps larger again, keep numbers in shape by batch norm, and put the parts together into
+# LeNet.
 #
 # Some networks must give back a picture: a drawing, or a label for each pixel. They need a layer that makes maps
 # *larger*. A **transposed convolution** does everything backwards: where a convolution collects a window into one
@@ -334,3 +330,7 @@ with checks.check("it stops only when it should, before flatten", hint="look=Fal
     checks.true([4, 400] not in there, "where it stops the maps are flat already")
     checks.equal(len(checks.on_student_side(studied, LeNet, x, False, {})[2]), 0, what="its stops with look=False")
 ### END HIDDEN TESTS
+
+# %% [markdown]
+# **Now you can** write a transposed convolution, a batch norm that knows its two modes, and the network that read bank
+# cheques.

@@ -1,4 +1,9 @@
 # %% [markdown]
+# ## 10 · A row of layers with names
+#
+# **In this part you will** name the layers of a network, train it and one that consists of your own parts, prepare
+# photographs for a network, and look at what it really gets.
+#
 # Most networks are a plain row of layers, and for these nobody needs to write a class: `nn.Sequential` runs one layer
 # after the other. Its layers can have names, which makes print-outs and saved weights readable. There are two ways to
 # give them: `net.add_module(name, layer)`, one at a time, or an `OrderedDict` of (name, layer) pairs, all at once.
@@ -267,16 +272,12 @@ plt.tight_layout()
 # Better, and far from perfect. Strides keep only every second place, edges are padded, and LeNet's dense layers want
 # each feature in its place. What helps is to *show* shifted pictures while training: augmentation.
 #
-# **Now you can** build batch norm, transposed convolutions and LeNet, name layers, and train a network that consists of
-# your own parts. *Further reading:* LeCun and others, *Gradient-Based Learning Applied to Document Recognition* (1998);
+# *Further reading:* LeCun and others, *Gradient-Based Learning Applied to Document Recognition* (1998);
 # Ioffe and Szegedy, *Batch Normalization* (2015); Simonyan and Zisserman, *Very Deep Convolutional Networks* (2014), on
 # small kernels.
 
 # %% [markdown]
-# **In this part you will** prepare photographs for a network and look at what it really gets, measure and thin out the
-# boxes of a detector, and find a bug that raises no error.
-#
-# ## 10 · Real photographs
+# ## 11 · Real photographs
 #
 # Photographs come in files, in all sizes, in colour. Before they can go into a network, they need a **pipeline** of
 # transforms. For training it adds some chance: another part of the picture, flipped left to right or not. The network
@@ -437,3 +438,7 @@ figure.tight_layout()
 # | chart = go.Figure(data=go.{{Heatmap}}({{z::the third axis}}=pixels, colorscale="gray"))
 # | chart.update_yaxes(autorange={{"reversed"}}, scaleanchor="x")  # upright, with square pixels
 # | chart.{{show}}()
+
+# %% [markdown]
+# **Now you can** train a network of your own layers, look at what its kernels have learnt, and feed it photographs
+# knowing what it gets.

@@ -1,5 +1,8 @@
 # %% [markdown]
-# ## 11 · Where is it?
+# ## 12 · Where is it?
+#
+# **In this part you will** measure and thin out the boxes of a detector, put your networks beside published ones, and
+# find a bug that raises no error.
 #
 # So far a network says *what* is in a picture. A **detector** also says where: it returns boxes, each with a score.
 # A box is written as its two corners, (x1, y1, x2, y2), with x to the right and y *down*.
@@ -128,7 +131,7 @@ print("boxes that stay:", [int(k) for k in kept])
 # If two people embrace, their boxes overlap, and non-max suppression drops one of them. With several classes it is done
 # for each class by itself, so that at least a dog on a sofa does not lose to the sofa.
 #
-# ## 12 · What did each of them reach?
+# ## 13 · What did each of them reach?
 #
 # The table puts your numbers beside published ones. They are **not** from the same data: yours come from 4,000
 # training and 1,000 validation pictures, the published ones from the 60,000 and 10,000 of full MNIST, mostly with
@@ -166,7 +169,7 @@ for name, theirs in published.items():
 small = torch.tensor(list(photo.resize((64, 76)).tobytes()), dtype=torch.uint8).reshape(76, 64, 3)  # bytes
 
 # %% [markdown]
-# ## 13 · Find the bug, and say it in your own words
+# ## 14 · Find the bug, and say it in your own words
 #
 # ### Exercise: the network is colour-blind
 # difficulty 3/5 · 10 minutes · cards: permute-not-reshape
@@ -320,7 +323,7 @@ show(channels, ["", "reshaped", "", "red", "green", "blue"], size=1.5)
 # and the end of a detector. One thing is still missing for truly deep networks: stack forty of these layers, and they
 # train *worse* than twenty. How to cure that is the next lesson.
 #
-# **Now you can** feed photographs to a network and check what it gets, and turn a heap of boxes into one for each face.
-# *Further reading:* *Deep Learning for Coders*, chapters 5 and 13; Girshick and others, *Rich feature hierarchies* (R-CNN,
-# 2014); [torchvision: transforms](https://pytorch.org/vision/stable/transforms.html) and
-# [box_iou, nms](https://pytorch.org/vision/stable/ops.html).
+# **Now you can** turn a heap of boxes into one for each face, and find a bug where nothing complains. *Further
+# reading:* *Deep Learning for Coders*, chapters 5 and 13; Girshick and others, *Rich feature hierarchies* (R-CNN,
+# 2014); [torchvision: transforms](https://pytorch.org/vision/stable/transforms.html) and [box_iou,
+# nms](https://pytorch.org/vision/stable/ops.html).

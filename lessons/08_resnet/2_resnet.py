@@ -1,8 +1,8 @@
 # %% [markdown]
-# **In this part you will** stack your blocks up to ResNet-34, prove that it is torchvision's network, and see two ways
-# to look at what a shortcut does.
-#
 # ## 3 · From blocks to ResNet-34
+#
+# **In this part you will** stack your blocks up to ResNet-34, prove that it is torchvision's network, load weights
+# across names, and let every block start as the identity.
 #
 # Blocks come in **groups** (also *stages*; torchvision calls them layers). Only the first block of a group changes
 # height, width and channels; the others keep what they get.
@@ -309,7 +309,7 @@ def copied(copy_weights, state, x):
 
 
 def refused(copy_weights, layers, other_layers, bias=True):
-    """Whether copying between two stacks, of dense layers or of one norm, was refused, and whether it changed anything."""
+    """Whether copying between two stacks (of dense layers, or a norm) was refused, and whether it changed anything."""
     import torch
     from torch import nn
 
@@ -513,3 +513,8 @@ plt.xlabel("block")
 plt.ylabel("standard deviation")
 plt.legend()
 plt.tight_layout()
+
+# %% [markdown]
+# **Now you can** write ResNet-34 from memory, load weights across names, and say what a silent last norm does. *Further
+# reading:* Goyal and others, *Accurate, Large Minibatch SGD: Training ImageNet in 1 Hour* (2017); *Deep Learning for
+# Coders*, chapter 14; [torchvision's ResNet](https://github.com/pytorch/vision/blob/main/torchvision/models/resnet.py).

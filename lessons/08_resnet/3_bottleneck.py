@@ -1,6 +1,9 @@
 # %% [markdown]
 # ## 5 · Many short networks in one
 #
+# **In this part you will** unroll a network into its paths, train one and take blocks out of it, and build two cheaper
+# kinds: the bottleneck and the inception block.
+#
 # Unroll three blocks (leave out the ReLU after the addition): $y = (1 + F_3)(1 + F_2)(1 + F_1)\,x$. Each block
 # doubles the number of paths from start to end: through $F$, or past it. Three blocks have eight paths, $n$ blocks have
 # $2^n$:
@@ -101,14 +104,6 @@ plt.title(f"{middle:.0%} of the paths go through 19 to 35 of the 54 branches", f
 plt.tight_layout()
 
 # %% [markdown]
-# **Now you can** write ResNet-34 from memory, load weights across names, and say what a silent last norm does. *To read
-# on:* Goyal and others, *Accurate, Large Minibatch SGD: Training ImageNet in 1 Hour* (2017); *Deep Learning for Coders*,
-# chapter 14; [torchvision's ResNet](https://github.com/pytorch/vision/blob/main/torchvision/models/resnet.py).
-
-# %% [markdown]
-# **In this part you will** train a network of your blocks, take blocks out of it, and build two cheaper kinds: the
-# bottleneck and the inception block.
-#
 # ## 6 · Train one
 #
 # For small pictures the paper used a slimmer network: a 3×3 convolution at the start, then three groups of $n$ blocks
@@ -280,7 +275,7 @@ print(f"directly {whole:,}, through 16 channels {narrow:,}: {whole / narrow:.1f}
 # calls that ResNet V1.5). Where h / stride is no whole number, it is rounded up. Making a block draws its weights; what
 # is said below of traces holds for calls of the block.
 #
-# hint: Write the number of channels before and after each convolution beside the drawing of part 2 first.
+# hint: Write the number of channels before and after each convolution beside the drawing of section 2 first.
 
 
 # %% solution="Bottleneck" promises="leaves-inputs, differentiable(x), tensors, no-trace"
@@ -511,7 +506,7 @@ with checks.check("a picture that is one pixel high", hint="every way must keep 
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# **Now you can** train residual networks, count what a block costs, and read the drawings of two famous families. *To
-# read on:* He and others, *Deep Residual Learning* (2015), section 4.2; Veit, Wilber and Belongie, *Residual Networks
-# Behave Like Ensembles of Relatively Shallow Networks* (2016); Szegedy and others, *Going Deeper with Convolutions*
-# (2014).
+# **Now you can** train residual networks, count what a block costs, and read the drawings of two famous families.
+# *Further reading:* He and others, *Deep Residual Learning* (2015), section 4.2; Veit, Wilber and Belongie, *Residual
+# Networks Behave Like Ensembles of Relatively Shallow Networks* (2016); Szegedy and others, *Going Deeper with
+# Convolutions* (2014).

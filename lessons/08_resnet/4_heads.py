@@ -1,8 +1,8 @@
 # %% [markdown]
-# **In this part you will** take over trained networks: load weights, replace heads, freeze, choose learning rates layer
-# by layer, and keep the best epoch.
-#
 # ## 8 · Stand on somebody's shoulders
+#
+# **In this part you will** take over trained networks: load their weights, feed them pictures from folders, and give
+# six families new heads.
 #
 # Training ResNet-50 on a million photographs takes many hours, even on a good GPU (in 2015 it was weeks on one). You
 # hardly ever have to. Its first layers have
@@ -507,3 +507,7 @@ with checks.check("Inception has two heads", hint="look at net.AuxLogits"):
     fresh = checks.on_student_side(new_head, replace_head, "inception", "inception_v3", 1000)[1]
     checks.equal(fresh, got[1], what="what is new where the old heads had as many classes")
 ### END HIDDEN TESTS
+
+# %% [markdown]
+# **Now you can** take a trained network from the shelf, give it your own pictures in the form that it expects, and
+# replace its head.

@@ -1,4 +1,9 @@
 # %% [markdown]
+# ## 9 · Frozen, slow or free
+#
+# **In this part you will** freeze a network, choose learning rates layer by layer, and write a loop that keeps the best
+# epoch.
+#
 # With very few pictures, keep the pretrained layers as they are and train the head alone. Those layers are then
 # **frozen**: they still compute, and no gradient changes them. As no gradient is computed for them either, it is much
 # faster too.

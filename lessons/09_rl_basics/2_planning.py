@@ -1,14 +1,8 @@
 # %% [markdown]
-# The values spread from the goal, one square a sweep. Without discount the value of the start *is* the chance to reach
-# the goal. (`solve` cannot do $\gamma = 1$ here: nobody leaves the end, so $I - P$ has no inverse.)
-#
-# **Now you can** compute the value of any policy in a world whose rules you know.
-#
-# *Further reading:* Sutton and Barto, section 4.1 (policy evaluation); Puterman, *Markov Decision Processes* (1994), for the proofs.
-#
-# **In the next part you will** find the best policy by planning, and then without the rules, from episodes alone.
-#
 # ## 4 · A better policy
+#
+# **In this part you will** judge actions by their values, and find the best policy of a world whose rules you know in
+# two ways, policy iteration and value iteration.
 #
 # Suppose you know $V_\pi$. What is it worth to do $a$ *once*, and follow $\pi$ from then on? That is the
 # **action value**:
@@ -432,3 +426,8 @@ for axis, gamma in zip(axes, (0.9, 0.999), strict=True):
     draw_lake(big_lake, axis, values=V, actions=actions)
     axis.set_title(f"gamma = {gamma}", fontsize=9)
 figure.tight_layout()
+
+# %% [markdown]
+# **Now you can** plan the best policy when the rules are known, and say how a discount and a time limit change it.
+#
+# *Further reading:* Sutton and Barto, section 4.4 (value iteration).

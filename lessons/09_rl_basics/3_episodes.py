@@ -1,7 +1,8 @@
 # %% [markdown]
-# *Further reading:* Sutton and Barto, section 4.4 (value iteration).
-#
 # ## 6 · Nobody tells you the rules
+#
+# **In this part you will** learn without the rules: weigh what you know against what you could try, and estimate values
+# from whole episodes and from single steps.
 #
 # All that was **planning**: T and R were given, the agent never took a step. From here on they are secret. The agent
 # must *try*, and a new question comes up: try what it knows to be good (**exploit**), or something else, to learn
@@ -252,11 +253,7 @@ for share in (100, 10, 1):
 # A hundred times as many episodes make the error about ten times smaller: means of random numbers converge with the
 # square root, and no faster.
 #
-# **Now you can** plan when the rules are known, and estimate values from whole episodes when they are not.
-#
 # *Further reading:* Sutton and Barto, chapter 5.
-#
-# **In the next part you will** learn from single steps, walk along a cliff, and give a policy parameters.
 #
 # ## 8 · Learning from every step
 #
@@ -416,3 +413,13 @@ for name, error in errors.items():
     print(f"{name:12} is wrong by {error.mean():.4f} ± {error.std() / 5**0.5:.4f}")
 difference = errors["TD for ever"] - errors["Monte Carlo"]
 print(f"TD for ever minus Monte Carlo, group by group: {difference.mean():.4f} ± {difference.std() / 5**0.5:.4f}")
+
+# %% [markdown]
+# With a constant step of 0.02, one pass of TD(0) has simply not arrived yet: the step is its limit, not the method.
+# Once it has squeezed the same episodes dry, it comes as close as Monte Carlo, and five groups cannot tell which is
+# better (look at the paired difference and its error). On the random walk of Sutton and Barto's example 6.2 TD wins;
+# there is no general winner. But TD learns while an episode is still going on, and in episodes that never end. And it
+# needs no more than the last step, which is what makes the next method possible.
+#
+# **Now you can** explore and still earn, estimate values when nobody tells you the rules, and say what each of three
+# targets supposes.

@@ -1,9 +1,8 @@
 # %% [markdown]
-# With a constant step of 0.02, one pass of TD(0) has simply not arrived yet: the step is its limit, not the method. Once it
-# has squeezed the same episodes dry, it comes as close as Monte Carlo, and five groups cannot tell which is better (look
-# at the paired difference and its error). On the random walk of Sutton and Barto's example 6.2 TD wins; there is no
-# general winner. But TD learns while an episode is still going on, and in episodes that never end. And it needs no more
-# than the last step, which is what makes the next method possible.
+# ## 9 · Along the cliff
+#
+# **In this part you will** walk along a cliff with Q-learning, give a policy parameters, and see how the return of a
+# black box can have a gradient.
 #
 # ### Exercise: Q-learning
 # difficulty 4/5 · 18 minutes · cards: q-learning, off-policy, epsilon-greedy
@@ -220,7 +219,7 @@ figure.tight_layout()
 # of what it *really does*: it is **on-policy**, and earns more as long as it explores. Neither is wrong; they answer
 # different questions. *Further reading:* Sutton and Barto, chapter 6; Watkins and Dayan, "Q-learning" (1992).
 #
-# ## 9 · Policies with parameters
+# ## 10 · Policies with parameters
 #
 # A table needs a row for every state. There are more camera pictures than atoms, and a steering wheel has more angles
 # than a table has columns. So let a network with parameters $\theta$ make the policy, $\pi_\theta(a \mid s)$. Two kinds
@@ -408,10 +407,7 @@ plt.tight_layout()
 # *Further reading:* Sutton and Barto, section 13.7 (continuous actions); PyTorch's documentation of `torch.distributions`, which has
 # both kinds ready-made.
 #
-# **In this part you will** climb the gradient of the expected return, write the losses of DQN and PPO, and train an agent
-# with your own PPO until it balances a pole.
-#
-# ## 10 · Policy gradients
+# ## 11 · Policy gradients
 #
 # The goal has never changed: find the policy with the largest expected return, $\theta^* = \arg\max_\theta J(\theta)$
 # with $J(\theta) = \mathbb E_{\tau \sim \pi_\theta}[G(\tau)]$. So far we took a detour through values. Now climb
@@ -473,3 +469,7 @@ plt.xlabel("step")
 plt.ylabel("cart")
 plt.title(f"random pushes: dark as long as the pole stands, {reached['pole, random pushes']:.1f} steps on average")
 plt.tight_layout()
+
+# %% [markdown]
+# **Now you can** learn the best way while walking another, write policies for lists of actions and for numbers, and say
+# which part of a trajectory's probability the policy decides.

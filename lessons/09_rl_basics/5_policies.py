@@ -1,4 +1,9 @@
 # %% [markdown]
+# ## 12 · REINFORCE
+#
+# **In this part you will** climb the gradient of the expected return, write the losses of DQN and PPO, and train an
+# agent with your own PPO until it balances a pole.
+#
 # ### Exercise: better than usual
 # difficulty 3/5 · 10 minutes · cards: reward-to-go, baseline
 #
@@ -221,7 +226,7 @@ print(f"{reached['pole, one fixed rule']:.0f} steps, by one line, without learni
 # *Further reading:* Williams, "Simple statistical gradient-following algorithms" (1992), which is REINFORCE; Sutton and Barto,
 # chapter 13; OpenAI's *Spinning Up in Deep RL*, part 3.
 #
-# ## 11 · Two famous losses
+# ## 13 · Two famous losses
 #
 # **Deep Q-learning.** Put a network where the table was. Then each step moves all the values a little, the target
 # among them, like a dog that chases its tail. DQN holds the target still: it comes from a *copy* of the network that is
