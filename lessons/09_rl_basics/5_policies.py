@@ -1,74 +1,9 @@
 # %% [markdown]
-# *Further reading:* Sutton and Barto, section 13.7 (continuous actions); PyTorch's documentation of `torch.distributions`, which has
-# both kinds ready-made.
+# ## 12 · REINFORCE
 #
-# **In this part you will** climb the gradient of the expected return, write the losses of DQN and PPO, and train an agent
-# with your own PPO until it balances a pole.
+# **In this part you will** climb the gradient of the expected return, write the losses of DQN and PPO, and train an
+# agent with your own PPO until it balances a pole.
 #
-# ## 10 · Policy gradients
-#
-# The goal has never changed: find the policy with the largest expected return, $\theta^* = \arg\max_\theta J(\theta)$
-# with $J(\theta) = \mathbb E_{\tau \sim \pi_\theta}[G(\tau)]$. So far we took a detour through values. Now climb
-# directly: $\theta \leftarrow \theta + \alpha \nabla_\theta J$.
-#
-# How can that have a gradient, when the world is a black box? The probability of a trajectory is a product,
-#
-# $$p(\tau) = p(s_0) \prod_t \pi_\theta(a_t \mid s_t)\; p(s_{t+1} \mid s_t, a_t)$$
-#
-# and its logarithm is a sum, in which only the terms of the policy depend on $\theta$. With
-# $\nabla p = p\, \nabla \log p$ the world drops out:
-#
-# $$\nabla_\theta J = \mathbb E\Big[\sum_t \nabla_\theta \log \pi_\theta(a_t \mid s_t)\; A_t \Big]$$
-#
-# In words: make the actions more likely that turned out well, and the others less. $A_t$ may be the return of the whole
-# episode; better the **reward-to-go**, the return from $t$ on, because an action cannot change what was before it; better
-# still that minus a **baseline** that does not depend on the action, so that *better than usual* counts as good and
-# *worse than usual* as bad. A baseline does not change the expected gradient, because the probabilities of all actions
-# add up to 1 whatever $\theta$ is: $\sum_a \pi\, \nabla \log \pi = \nabla \sum_a \pi = 0$. It only takes away noise. The
-# same holds for reward-to-go as long as $\gamma = 1$. With a discount counted from $t$ on, as in section 1, step $t$
-# would also need a factor $\gamma^t$ to give the gradient of $J$ (Sutton and Barto, section 13.3). Practice drops that
-# factor knowingly, and so do we: otherwise late steps would hardly be learnt. With the value $V_\pi(s)$ as baseline,
-# $A_t$ is an estimate of the advantage from section 4. (The mean of the same batch, as below, contains the action's own
-# return, so it is not quite independent of it. With hundreds of steps that is negligible.)
-#
-# Our world from here on: a pole on a cart. Push left or right; each step that the pole still stands is worth 1, and
-# after 500 steps it is enough. The observation has four numbers: position and speed of the cart, angle and angular
-# speed of the pole. Sixteen carts roll at once:
-
-# %% setup
-poles = gym.make_vec("CartPole-v1", num_envs=16, vectorization_mode="vector_entry_point")
-
-
-def play(env, act, seed):
-    """One episode on each cart: obs (steps, carts, 4), actions, rewards and alive (steps, carts).
-
-    alive says which steps belong to the episode. A cart whose episode is over goes on rolling (and even starts anew) until
-    the last one has finished; what it does then is of no interest.
-    """
-    obs, _ = env.reset(seed=seed)
-    alive, steps = torch.ones(env.num_envs, dtype=torch.bool), []
-    while alive.any():
-        obs = torch.as_tensor(obs, dtype=torch.float32)
-        with torch.no_grad():
-            actions = act(obs)
-        next_obs, rewards, terminated, truncated, _ = env.step(actions.numpy())
-        steps.append((obs, actions, torch.as_tensor(rewards, dtype=torch.float32), alive))
-        alive, obs = alive & ~torch.as_tensor(terminated | truncated), next_obs
-    return [torch.stack(column) for column in zip(*steps, strict=True)]
-
-
-# %%
-torch.manual_seed(0)
-_, _, _, alive = play(poles, lambda obs: torch.randint(2, (len(obs),)), seed=0)
-reached["pole, random pushes"] = alive.sum(dim=0).float().mean().item()
-plt.figure(figsize=(8, 2.2))
-plt.imshow(alive.T.numpy(), cmap="gray_r", aspect="auto", interpolation="none")
-plt.xlabel("step")
-plt.ylabel("cart")
-plt.title(f"random pushes: dark as long as the pole stands, {reached['pole, random pushes']:.1f} steps on average")
-plt.tight_layout()
-
-# %% [markdown]
 # ### Exercise: better than usual
 # difficulty 3/5 · 10 minutes · cards: reward-to-go, baseline
 #
@@ -291,7 +226,7 @@ print(f"{reached['pole, one fixed rule']:.0f} steps, by one line, without learni
 # *Further reading:* Williams, "Simple statistical gradient-following algorithms" (1992), which is REINFORCE; Sutton and Barto,
 # chapter 13; OpenAI's *Spinning Up in Deep RL*, part 3.
 #
-# ## 11 · Two famous losses
+# ## 13 · Two famous losses
 #
 # **Deep Q-learning.** Put a network where the table was. Then each step moves all the values a little, the target
 # among them, like a dog that chases its tail. DQN holds the target still: it comes from a *copy* of the network that is

@@ -1,4 +1,4 @@
-# Answers to the exercises of 5_limits.py, right and wrong: what `course audit` grades. No student sees them.
+# Answers to the exercises of 6_limits.py, right and wrong: what `course audit` grades. No student sees them.
 
 # %% wrong="train_head: only the norms in evaluation mode, dropout still drops"
 def train_head(net, x, y, lr, steps):

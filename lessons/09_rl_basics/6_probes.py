@@ -1,8 +1,8 @@
 # %% [markdown]
+# ## 14 · Worlds that find one bug each
+#
 # **In this part you will** diagnose learners that you cannot look into, repair an actor-critic, and compare all that your
 # agents have reached.
-#
-# ## 12 · Worlds that find one bug each
 #
 # A broken program for supervised learning usually shows it. A broken RL agent learns a bit worse, or later, or never,
 # and so does a healthy one with a bad seed. Professionals therefore test on **probes**: worlds so small that you know
@@ -178,7 +178,7 @@ with checks.check(
 # %% [markdown]
 # *Further reading:* Osband et al., "Behaviour Suite for Reinforcement Learning" (ICLR 2020), which grew from the same idea.
 #
-# ## 13 · Find the bug
+# ## 15 · Find the bug
 #
 # ### Exercise: the critic that flatters
 # difficulty 4/5 · 12 minutes · cards: actor-critic
@@ -269,7 +269,7 @@ print(f"the critic says {value.item():.3f} (the colleague's said 1.693, and 0.69
 # %% [markdown]
 # *Further reading:* Sutton and Barto, section 13.5 (actor-critic methods).
 #
-# ## 14 · What did each of them reach?
+# ## 16 · What did each of them reach?
 #
 # Your numbers beside published or known ones. Lakes and cliff after *planning* are exact, computed without a sample;
 # everything else depends on luck, and one run of sixteen poles is not a study. The published results for CartPole come

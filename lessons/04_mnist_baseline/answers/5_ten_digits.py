@@ -1,4 +1,4 @@
-# Answers to the exercises of 4_ten_digits.py, right and wrong: what `course audit` grades. No student sees them.
+# Answers to the exercises of 5_ten_digits.py, right and wrong: what `course audit` grades. No student sees them.
 
 # %% right="nearest_digit: by broadcasting"
 def nearest_digit(x, y, unknown, p=2):

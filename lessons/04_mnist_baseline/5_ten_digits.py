@@ -1,8 +1,8 @@
 # %% [markdown]
+# ## 11 · All ten digits
+#
 # **In this part you will** go from two digits to ten, write the loss that classifiers are trained with, and put your
 # numbers beside published ones.
-#
-# ## 8 · All ten digits
 #
 # Everything so far carries over. The dumb idea first: ten ideals instead of two, and the answer is the index of the
 # nearest (its **argmin**).
@@ -180,7 +180,7 @@ with torch.no_grad():
 print(f"after {ten.n_epoch} epochs: {ten.recorder.values[-1][-1]:.2%}")
 
 # %% [markdown]
-# ## 9 · What did each of them reach?
+# ## 12 · What did each of them reach?
 #
 # The table puts your numbers beside published ones. Unless full MNIST is on this machine they are **not** from the
 # same data: the published figures come from 12,396 training and 2,038 validation pictures for threes and sevens, and
@@ -231,7 +231,7 @@ for first, second in pairwise(hits):
         print(f"  alone right {b} : {c}, difference {(b - c) / n:+.3f}, standard error {(b + c) ** 0.5 / n:.3f}")
 
 # %% [markdown]
-# ## 10 · Find the bug, and say it in your own words
+# ## 13 · Find the bug, and say it in your own words
 #
 # ### Exercise: it runs, and learns nothing
 # difficulty 3/5 · 12 minutes · cards: broadcast-trap

@@ -1,214 +1,8 @@
 # %% [markdown]
-# *Further reading:* *Mathematics for Machine Learning*, sections 4.2 to 4.4; Trefethen and Bau on eigenvalues; Page, Brin, Motwani,
-# Winograd, "The PageRank Citation Ranking: Bringing Order to the Web" (1998), for power iteration on a whole web.
+# ## 7 · The directions in which digits differ
 #
-# ## 5 · Every matrix turns, stretches and turns
-#
-# Eigenvectors need a square matrix, and even then there may be too few. What works for *every* matrix, square or not,
-# is the **singular value decomposition**
-#
-# $$A = U \Sigma V^\top$$
-#
-# $V^\top$ turns (or mirrors), the diagonal $\Sigma$ stretches along the axes by the **singular values**
-# $\sigma_1 \ge \sigma_2 \ge … \ge 0$, and $U$ turns again. Every circle becomes an ellipse, and the singular values are
-# its half-axes. **Predict** which of the four pictures show equal sizes.
-
-# %%
-skew = torch.tensor([[1.5, 1.0], [0.2, 1.2]])
-u, s, vh = torch.linalg.svd(skew)
-stages = {"circle": torch.eye(2), "turned by Vᵀ": vh, "stretched by Σ": torch.diag(s) @ vh, "turned by U": skew}
-marks = torch.eye(2)
-figure, axes = plt.subplots(1, 4, figsize=(11, 2.8))
-for axis, (name, matrix) in zip(axes, stages.items(), strict=True):
-    axis.plot(*(matrix @ circle))
-    arrows(axis, [*(matrix @ vh.T).T], ["v1", "v2"], limit=2.4)
-    axis.set_title(name, fontsize=9)
-figure.tight_layout()
-print("singular values", s, "determinant", torch.linalg.det(skew))
-
-# %% [markdown]
-# The largest singular value is the most by which the matrix can stretch any arrow: the **spectral norm** of the matrix.
-# For square ones the product of all is the size of the determinant.
-#
-# Now write the product differently: $A = \sigma_1 u_1 v_1^\top + \sigma_2 u_2 v_2^\top + …$, a sum of simple tables of
-# rank one, the most important first. Stop the sum after $k$ terms and you have the best approximation of rank $k$ that
-# exists (the **Eckart–Young theorem**). The error, as a Frobenius norm, is
-# $\sqrt{\sigma_{k+1}^2 + \sigma_{k+2}^2 + …}$. A picture is a matrix too.
-#
-# ### Exercise: fewer numbers for a picture
-# difficulty 2/5 · 8 minutes · cards: svd, svd-geometry, low-rank, spectral-norm
-#
-# Fill the blanks. `torch.linalg.svd` returns `u`, the singular values as a vector, and $V^\top$ (not $V$). `k` is at
-# least 1 and at most the number of singular values. (With all of them the error is zero, up to rounding.)
-
-
-# %% solution="low_rank" promises="leaves-inputs, tensors"
-def low_rank(a: torch.Tensor, k: int) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
-    """The best approximation of rank k of a matrix, its error in the Frobenius norm, and the spectral norm of a."""
-    u, s, vh = torch.linalg.svd(a)  # ? linalg.svd
-    approximation = u[:, :k] @ torch.diag(s[:k]) @ vh[:k]  # ? u[:, :k] | torch.diag(s[:k]) | vh[:k]
-    error = s[k:].square().sum().sqrt()  # ? s[k:]
-    spectral = s[0]  # ? s[0]
-    return approximation, error, spectral
-
-
-# %% tests="low_rank" points=4
-def examples(rng):
-    yield checks.example(low_rank, {"a": rng.tensor(4, 3), "k": 2})
-
-
-with checks.check("a diagonal matrix of rank two, by rank one", hint="keep the largest singular value, drop the other"):
-    approximation, error, spectral = low_rank(torch.diag(torch.tensor([3.0, -2.0])), 1)
-    checks.close(approximation, [[3.0, 0.0], [0.0, 0.0]], atol=1e-4, what="approximation")
-    checks.close(error, 2.0, rtol=1e-4, what="error")
-    checks.close(spectral, 3.0, rtol=1e-4, what="spectral norm")
-### BEGIN HIDDEN TESTS
-rng = checks.rng()
-u, v = torch.linalg.qr(rng.tensor(7, 5)).Q, torch.linalg.qr(rng.tensor(5, 5)).Q
-s = torch.tensor([5.0, 3.0, 2.0, 1.2, 0.7]) * rng.uniform(0.5, 2)
-tall, k = u @ torch.diag(s) @ v.T, rng.integer(2, 3)
-with checks.check("tall and wide matrices", points=2, hint="k columns of u, k values, k rows of vh"):
-    best = sum(s[j] * torch.outer(u[:, j], v[:, j]) for j in range(k))
-    checks.close(low_rank(tall, k)[0], best, rtol=1e-3, atol=1e-3)
-    checks.close(low_rank(tall.T, k)[0], best.T, rtol=1e-3, atol=1e-3)
-    q = torch.linalg.qr(rng.tensor(5, 5)).Q
-    square = q @ torch.diag(s) @ v.T  # not symmetric
-    for size in (1, k, 5):
-        best = q[:, :size] @ torch.diag(s[:size]) @ v[:, :size].T
-        for scale in (1e-3, 1.0, 30.0):
-            checks.close(low_rank(scale * square, size)[0], scale * best, rtol=1e-3, atol=1e-3 * scale)
-    checks.close(low_rank(3 * v[:1], 1)[0], 3 * v[:1], rtol=1e-3, atol=1e-3)
-with checks.check(
-    "the error and the largest stretch",
-    hint="what was left out makes the error; no arrow is stretched more than the spectral norm",
-):
-    _, error, spectral = low_rank(tall, k)
-    checks.close(error, math.sqrt(sum(value**2 for value in s[k:].tolist())), rtol=1e-3, what="error")
-    checks.close(spectral, s[0], rtol=1e-3, what="spectral norm")
-    for size in (1, 4, 5):
-        error = math.sqrt(sum(value**2 for value in s[size:].tolist()))
-        checks.close(low_rank(-tall.T, size)[1], error, rtol=1e-3, atol=1e-4, what="error")
-### END HIDDEN TESTS
-
-# %% [markdown]
-# A picture of 28 by 28 has 784 numbers; rank $k$ needs $k (28 + 28 + 1)$. **Predict** from which rank on you can read
-# the digit. (Large language models are adapted by the same idea: LoRA leaves a weight matrix as it is and learns a
-# *change* of rank 8 or so, two thin matrices in place of a huge one.)
-
-# %%
-ranks = (1, 2, 3, 5, 8, 12)
-squeezed = [low_rank(three, k) for k in ranks]
-titles = [f"rank {k}: {57 * k}\nerror {float(error):.1f}" for k, (_, error, _) in zip(ranks, squeezed, strict=True)]
-show([three, *(picture.clamp(0, 1) for picture, _, _ in squeezed)], ["all 784 numbers", *titles], size=1.5)
-
-# %% [markdown]
-# The decomposition also tells what a matrix *cannot* see. The number of singular values that are not zero is the
-# **rank**. The first columns of $U$, as many as the rank, are an orthonormal basis of the range. And the rows of
-# $V^\top$ beyond the rank are sent to zero: they are an orthonormal basis of the **null space**, all $x$ with
-# $A x = 0$ (for a map one also says *kernel*). Every row of $A$ stands at a right angle to it. Its dimension and the
-# rank add up to the number of columns. (With the same two of $A^\top$ they are the four fundamental subspaces. Undo the
-# three steps in reverse order, with $1/\sigma$ for each stretch $\sigma$ that is not zero and 0 for the others, and you
-# have the **pseudo-inverse** $A^+ = V \Sigma^+ U^\top$: $A^+ y$ is the shortest of all best answers to $A x = y$.)
-#
-# ### Exercise: what a matrix can reach, and what it cannot see
-# difficulty 3/5 · 10 minutes · cards: svd-rank, null-space, rank-nullity, row-operations
-#
-# Return the rank, an orthonormal basis of the range, and one of the null space, both as columns. Singular values that
-# are at most `tiny` times the largest count as zero. When the null space holds only the zero vector, its basis is a
-# matrix with no column, of shape (columns, 0); so is the basis of the range, (rows, 0), when the matrix is all zeros.
-
-
-# %% solution="subspaces" promises="leaves-inputs"
-def subspaces(a: torch.Tensor, tiny: float) -> tuple[int, torch.Tensor, torch.Tensor]:
-    """The rank of a (rows, columns), a basis (rows, rank) of its range, and one (columns, n) of its null space."""
-    ### BEGIN SOLUTION
-    u, s, vh = torch.linalg.svd(a)
-    rank = int((s > tiny * s[0]).sum())
-    return rank, u[:, :rank], vh[rank:].T
-    ### END SOLUTION
-
-
-# %% tests="subspaces" points=5
-def examples(rng):
-    yield checks.example(subspaces, {"a": rng.tensor(4, 3), "tiny": 1e-3})
-
-
-with checks.check(
-    "a matrix that forgets the difference of two entries",
-    hint="count with room for rounding; range: all a @ x; null space: x with a @ x = 0",
-):
-    rank, reach, unseen = subspaces(torch.tensor([[1.0, 1.0], [2.0, 2.0]]), 1e-3)
-    checks.equal(rank, 1)
-    reach, unseen = doubles(reach), doubles(unseen)
-    checks.close(reach @ reach.T, [[0.2, 0.4], [0.4, 0.8]], rtol=1e-3, what="range, basis @ basis.T")
-    checks.close(unseen @ unseen.T, [[0.5, -0.5], [-0.5, 0.5]], rtol=1e-3, what="null space, basis @ basis.T")
-### BEGIN HIDDEN TESTS
-rng = checks.rng()
-u, v = torch.linalg.qr(rng.tensor(6, 6)).Q, torch.linalg.qr(rng.tensor(4, 4)).Q
-tall = u[:, :3] @ torch.diag(rng.tensor(3, low=1, high=3)) @ v[:, :3].T
-# Its first three columns have rank one.
-early = torch.stack([0 * u[:, 0], u[:, 0], -2 * u[:, 0], u[:, 1] + u[:, 0]], dim=1)
-unseen_early = torch.tensor([[1.0, 0.0], [0.0, 2 / 5**0.5], [0.0, 1 / 5**0.5], [0.0, 0.0]])
-with checks.check("ranks of tall, wide and invertible matrices", hint="how many singular values are not zero?"):
-    checks.equal([subspaces(a, 1e-3)[0] for a in (tall, tall.T, u)], [3, 3, 6])
-with checks.check(
-    "orthonormal bases of the range and of the null space", hint="columns of u, rows of vh: which, and how many?"
-):
-    weak = u[:, :4] @ torch.diag(torch.tensor([4.0, 2.0, 1.0, 0.3])) @ v.T
-    square = torch.linalg.qr(rng.tensor(4, 4)).Q @ torch.diag(torch.tensor([3.0, 2.0, 0.0, 0.0])) @ v.T
-    reached = torch.linalg.qr(square @ v[:, :2]).Q
-    seen_early = torch.linalg.qr(unseen_early, mode="complete").Q[:, 2:]
-    for a, tiny, reach, unseen in (
-        (tall, 1e-3, u[:, :3], v[:, 3:]),
-        (tall.T, 1e-3, v[:, :3], u[:, 3:]),
-        (early, 1e-3, u[:, :2], unseen_early),
-        (early.T, 1e-3, seen_early, u[:, 2:]),
-        (square, 1e-3, reached, v[:, 2:]),
-        (u[:, :1].T, 0.1, torch.ones(1, 1), u[:, 1:]),
-        (weak, 0.1, u[:, :3], v[:, 3:]),
-        (weak, 0.01, u[:, :4], v[:, 4:]),
-        (weak.T, 0.6, v[:, :1], u[:, 1:]),
-    ):
-        _, *bases = subspaces(a, tiny)
-        for name, given, wanted in zip(("range", "null space"), map(doubles, bases), (reach, unseen), strict=True):
-            checks.close(
-                given.T @ given, torch.eye(wanted.shape[1]), rtol=1e-3, atol=1e-3, what=f"{name}, dot products"
-            )
-            checks.close(given @ given.T, wanted @ wanted.T, rtol=1e-3, atol=1e-3, what=f"{name}, basis @ basis.T")
-with checks.check(
-    "nothing but zeros, and nothing unseen", hint="the null space has as many dimensions as columns minus rank"
-):
-    rank, reach, unseen = subspaces(torch.zeros(2, 3), 1e-3)
-    checks.equal(rank, 0)
-    checks.shape(reach, 2, 0)
-    checks.close(doubles(unseen) @ doubles(unseen).T, torch.eye(3), rtol=1e-3, atol=1e-3)
-    checks.shape(subspaces(v, 1e-3)[2], 4, 0)
-with checks.check("small singular values count as zero, small matrices do not", hint="compare with the largest one"):
-    near = u[:, :4] @ torch.diag(torch.tensor([4.0, 2.0, 1.0, 0.3])) @ v.T
-    checks.equal([subspaces(near * scale, 0.1)[0] for scale in (1.0, 1e-6, 1e6)], [3, 3, 3])
-    even = u[:, :4] @ torch.diag(torch.tensor([1.0, 1.0, 1.0, 0.2])) @ v.T  # the largest counts, and not their sum
-    checks.equal([subspaces(even, tiny)[0] for tiny in (0.1, 0.15, 0.3)], [4, 4, 3])
-    checks.equal(subspaces(torch.diag(torch.tensor([4.0, 1.0])), 0.25)[0], 1)  # at most: the border counts as zero
-### END HIDDEN TESTS
-
-# %% [markdown]
-# Try it on data: a thousand digits, shrunk to 14 by 14, as the rows of a matrix. **Predict** its rank. There are 196
-# columns, but do the corners of the paper ever see ink?
-
-# %%
-shrunk = torch.nn.functional.avg_pool2d(digits.train_x[::4, None], 2).flatten(1)
-rank, _, unseen = subspaces(shrunk, 1e-6)
-blank = (shrunk == 0).all(dim=0)
-print(f"rank {rank} of 196; {int(blank.sum())} pixels never have ink; null space of dimension {unseen.shape[1]}")
-
-# %% [markdown]
-# The null space is a little larger than the number of blank pixels. Some pixels at the edge have ink in so few of these
-# pictures that their columns are mixes of each other.
-#
-# *Further reading:* *Mathematics for Machine Learning*, sections 4.5 and 4.6; Eckart and Young, "The approximation of one matrix by
-# another of lower rank" (1936); Hu et al., "LoRA: Low-Rank Adaptation of Large Language Models" (2021), arXiv 2106.09685.
-#
-# ## 6 · The directions in which digits differ
+# **In this part you will** rebuild digits from a few numbers each, find out how many of them linear algebra reads, and
+# mend a search for eigenvectors.
 #
 # Think of every picture as a point in a space of 784 dimensions. The cloud of all points is not a ball: it is long in
 # some directions and flat in most. **Principal component analysis** (PCA) finds the long ones.
@@ -345,7 +139,7 @@ show(pictures, ["784 numbers", "2", "10", "40", "150"], size=2)
 # *Further reading:* *Mathematics for Machine Learning*, chapter 10; Shlens, "A Tutorial on Principal Component Analysis" (2014),
 # arXiv 1404.1100.
 #
-# ## 7 · How far does linear algebra get?
+# ## 8 · How far does linear algebra get?
 #
 # Nothing in this section learns by small steps. Everything is a shadow, a distance or a solved system.
 #
@@ -416,7 +210,7 @@ print(
 # "Approximate Statistical Tests for Comparing Supervised Classification Learning Algorithms" (1998), on McNemar's test,
 # which is made from the same two counts as the pairwise comparison above.
 #
-# ## 8 · Find the bug, and say it in your own words
+# ## 9 · Find the bug, and say it in your own words
 #
 # ### Exercise: the same answer twice
 # difficulty 3/5 · 12 minutes · cards: deflation, power-iteration
@@ -588,5 +382,8 @@ with checks.check("eigenvectors, one for each", hint="the same arrow twice means
 # linear layer is a matrix and a shift; attention is a table of dot products; the spread of singular values decides
 # whether gradients vanish; and the covariance of the inputs decides how fast gradient descent can be. Lesson 05 walks
 # along those gradients.
+#
+# **Now you can** rebuild a picture from a few directions, and say from the pictures on which two methods disagree
+# whether one of them reads better.
 #
 # *Further reading:* PyTorch's documentation of `torch.linalg`, which says of each function what it assumes and which one to prefer.

@@ -1,4 +1,4 @@
-# Answers to the exercises of 4_policies.py, right and wrong: what `course audit` grades. No student sees them.
+# Answers to the exercises of 5_policies.py, right and wrong: what `course audit` grades. No student sees them.
 
 # %% right="advantages: by a matrix of discounts"
 def advantages(rewards, alive, gamma):

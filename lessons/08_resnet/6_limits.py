@@ -1,7 +1,7 @@
 # %% [markdown]
-# **In this part you will** measure whether reuse pays, find a bug in a frozen network, and read the numbers with care.
+# ## 10 · Does it pay?
 #
-# ## 9 · Does it pay?
+# **In this part you will** measure whether reuse pays, find a bug in a frozen network, and read the numbers with care.
 #
 # A small experiment. One network learns the digits 0 to 4 with all the pictures there are. Then somebody brings **ten
 # pictures each** of 5, 6, 7, 8 and 9. Three ways to learn these fifty: from scratch, with only a new head on the old
@@ -84,7 +84,7 @@ for way in ("from scratch", "head only", "all layers"):
 # "Head only" carries a bug, too, which you are about to find. A rule of thumb that people found useful: few pictures like
 # the old ones, train the head; many, or unlike what the network knew, let all the layers move.
 #
-# ## 10 · Find the bug, and say it in your own words
+# ## 11 · Find the bug, and say it in your own words
 #
 # ### Exercise: frozen, and yet it moves
 # difficulty 4/5 · 12 minutes · cards: frozen-norms, train-head-only
@@ -232,8 +232,8 @@ with checks.check("the losses, and no gradient below the head", points=2, hint="
 # %% [markdown]
 # `requires_grad = False` stops the optimiser. It does not stop batch norm, which in training mode takes its mean and
 # variance from the batch at hand, and moves its running statistics along, without any gradient. A frozen network
-# belongs in evaluation mode. Part 9's "head only" had this very bug: `fine_tune` calls `net.train()`. **Predict** what
-# the repair changes, then measure it, with your `train_head` on the same pictures.
+# belongs in evaluation mode. Section 10's "head only" had this very bug: `fine_tune` calls `net.train()`. **Predict**
+# what the repair changes, then measure it, with your `train_head` on the same pictures.
 
 # %%
 found = []
@@ -250,7 +250,7 @@ for way in ("head only", "head only, mended"):
 # (The mended run also takes other steps: all fifty pictures at once, and no choice of an epoch. So the difference is
 # not the modes alone.)
 #
-# ## 11 · What did each of them reach?
+# ## 12 · What did each of them reach?
 #
 # The table puts your numbers beside published ones. They are **not** from the same data: yours come from the pictures
 # named in its first line, the published one for digits from 60,000 training and 10,000 validation pictures. The numbers
@@ -305,7 +305,7 @@ for method, error in he_2015.items():
 # **Three explanations.** A 56-layer plain network does worse on validation pictures than one of 20 layers. One friend
 # says "overfitting", one says "exploding gradients", one says "degradation although the gradients are healthy". Which
 # two measurements decide between the three, and which result speaks for whom? Which of them did *our* plain network of
-# part 1 suffer from, by your own pictures?
+# section 1 suffer from, by your own pictures?
 #
 # ### BEGIN MARK SCHEME
 # - 1 point: training loss (lower than the shallow one's: overfitting; higher: one of the others) and the size of the
@@ -366,7 +366,7 @@ for method, error in he_2015.items():
 # ### END MARK SCHEME
 
 # %% [markdown] question="read_the_bars" points=2
-# **Ensemble or not?** Look at your bars from part 6, in which single blocks were taken out. What do they say for the
+# **Ensemble or not?** Look at your bars from section 6, in which single blocks were taken out. What do they say for the
 # view of a residual network as an ensemble, and what against it? What would the same experiment do to a plain network?
 #
 # ### BEGIN MARK SCHEME

@@ -1,205 +1,7 @@
 # %% [markdown]
-# ## 4 · Steps with a memory
+# ## 7 · A pace of its own
 #
-# Plain SGD forgets everything after each step. In a narrow valley that is a pity: if the steps were added up, the zigzag
-# across the valley would cancel, and the slow drift along it would grow. So keep a memory for each parameter. PyTorch's
-# optimisers all have the same skeleton, and here it is. You will only write `update`, once for each optimiser.
-#
-# **In this part you will** write momentum, AdaGrad, RMSProp, Adam and AdamW, and check each step against PyTorch's.
-
-# %% setup
-class Optimiser:
-    """Calls `update` for every parameter that has a gradient, each with a dictionary of its own as its memory."""
-
-    def __init__(self, params, lr: float, **options):
-        self.params, self.lr = list(params), lr
-        self.memories = [{} for _ in self.params]
-        for name, value in options.items():  # these go before what the class says
-            setattr(self, name, value)
-
-    @torch.no_grad()
-    def step(self) -> None:
-        """One update of each parameter."""
-        for p, memory in zip(self.params, self.memories, strict=True):
-            if p.grad is not None:
-                self.update(p, p.grad, memory)
-
-    def zero_grad(self) -> None:
-        """Forget the gradients."""
-        for p in self.params:
-            p.grad = None
-
-
-class SGD(Optimiser):
-    """Plain gradient descent: it keeps nothing."""
-
-    def update(self, p, g, memory):
-        """Changes p in place."""
-        p -= self.lr * g
-
-
-def path(make, options, starts, gradients, rates=()):
-    """Where parameters are after each step, if they meet these gradients one after another (None: no gradient).
-
-    Where rates are given, each step has its own learning rate.
-    """
-    params = [start.clone().requires_grad_() for start in starts]
-    opt = make(params, **options)
-    places = []
-    for step, row in enumerate(gradients):
-        for p, g in zip(params, row, strict=True):
-            p.grad = None if g is None else g.clone()
-        if rates:
-            opt.lr = rates[step]
-            for group in getattr(opt, "param_groups", []):  # where PyTorch's optimisers keep it
-                group["lr"] = rates[step]
-        opt.step()
-        places.append([p.detach().clone() for p in params])
-    return places
-
-
-# %% [markdown]
-# ### Exercise: momentum
-# difficulty 3/5 · 10 minutes · cards: momentum, nesterov
-#
-# Think of a heavy ball. Its **velocity** $v$ starts at zero. In every step a share $\mu$ of the old velocity is kept,
-# the gradient is added, and the ball moves by the velocity.
-#
-# $$v \leftarrow \mu v + g \qquad\qquad p \leftarrow p - \eta v$$
-#
-# **Nesterov**'s version looks one step ahead. In the form that PyTorch uses, the velocity is updated in the same way,
-# but the parameter then moves by $g + \mu v$ with the *new* $v$. Note that the velocity is a *sum* in which old gradients
-# fade, not an average: some books have $(1-\mu)\,g$ here. Write `update` for both. `self.lr`, `self.momentum`
-# and `self.nesterov` hold the settings; the rate may change between steps. Change `p` in place, and keep the velocity
-# in `memory`.
-#
-# hint: At the first call `memory` is an empty dictionary. `memory.get("velocity", 0)` gives 0 while the key is missing.
-
-
-# %% solution="Momentum" promises="changes(p, memory)"
-class Momentum(Optimiser):
-    """SGD with momentum, Nesterov's if asked for."""
-
-    momentum = 0.9
-    nesterov = False
-
-    def update(self, p, g, memory):
-        """Changes p in place, and the velocity in its memory."""
-        ### BEGIN SOLUTION
-        velocity = self.momentum * memory.get("velocity", 0) + g
-        memory["velocity"] = velocity
-        p -= self.lr * (g + self.momentum * velocity if self.nesterov else velocity)
-        ### END SOLUTION
-
-
-# %% tests="Momentum" points=5
-def examples(rng):
-    for nesterov in (False, True):
-        opt, memory = Momentum([torch.zeros(3)], 0.1, nesterov=nesterov), checks.mutable({})
-        opt.update(checks.mutable(rng.tensor(3)), rng.tensor(3), memory)  # so that there is a velocity to keep
-        yield checks.example(opt.update, {"p": rng.tensor(3), "g": rng.tensor(3), "memory": memory})
-
-
-one = torch.ones(1)
-with checks.check(
-    "two gradients of 1: the second step is 1.5 times as long",
-    hint="half the old velocity, plus g; and p itself has to change",
-):
-    got = checks.on_student_side(path, Momentum, {"lr": 0.1, "momentum": 0.5}, [torch.zeros(1)], [[one], [one]])
-    checks.close(torch.stack([step[0] for step in got]), [[-0.1], [-0.25]])
-
-
-### BEGIN HIDDEN TESTS
-def with_one_gradient(make, options, start, gradient, steps):
-    """The places of a parameter that meets the very same tensor as its gradient in each step, and that tensor."""
-    p, places = start.clone().requires_grad_(), []
-    p.grad = gradient.clone()
-    opt = make([p], **options)
-    for _ in range(steps):
-        opt.step()
-        places.append(p.detach().clone())
-    return places, p.grad.clone()
-
-
-def as_torch(ours, theirs, options, rng, steps=5):
-    """Fails unless both walk the same way; two of the three parameters are of one shape, one misses a gradient."""
-    starts = [rng.tensor(3), rng.tensor(2, 2), rng.tensor(2, 2)]
-    gradients = [[rng.tensor(*start.shape) for start in starts] for _ in range(steps)]
-    gradients[2][1] = None
-    rates = [options["lr"] * rng.uniform(0.3, 1) for _ in gradients]
-    got = checks.on_student_side(path, ours, options, starts, gradients, rates)
-    right = path(theirs, options, starts, gradients, rates)
-    for step, (mine, known) in enumerate(zip(got, right, strict=True)):
-        for a, b in zip(mine, known, strict=True):
-            checks.close(a, b, rtol=1e-4, atol=1e-4 * options["lr"], what=f"after step {step + 1}")
-    start, gradient = rng.tensor(3), rng.tensor(3)
-    places, after = checks.on_student_side(with_one_gradient, ours, options, start, gradient, steps)
-    checks.close(after, gradient, rtol=1e-6, what="the gradient, after the steps")
-    right = path(theirs, options, [start], [[gradient]] * steps)
-    checks.close(
-        torch.stack(places),
-        torch.stack([place for (place,) in right]),
-        rtol=1e-4,
-        atol=1e-4 * options["lr"],
-        what="with one gradient tensor in all steps",
-    )
-
-
-rng = checks.rng()
-lr, momentum = rng.uniform(0.1, 0.5), rng.uniform(0.3, 0.8)
-with checks.check("like torch.optim.SGD, step by step", points=2, hint="is there a velocity for each parameter?"):
-    as_torch(Momentum, torch.optim.SGD, {"lr": lr, "momentum": momentum}, rng)
-    as_torch(Momentum, torch.optim.SGD, {"lr": 2.0, "momentum": 0.99}, rng, steps=9)
-    as_torch(Momentum, torch.optim.SGD, {"lr": 0.01, "momentum": 0.0}, rng)
-with checks.check("with Nesterov's look ahead", points=2, hint="the new velocity, once more shortened, plus g"):
-    as_torch(Momentum, torch.optim.SGD, {"lr": lr, "momentum": momentum, "nesterov": True}, rng)
-    as_torch(Momentum, torch.optim.SGD, {"lr": 2.0, "momentum": 0.99, "nesterov": True}, rng, steps=9)
-### END HIDDEN TESTS
-
-# %% [markdown]
-# Back to the narrow valley, forty steps each. **Predict:** what will the heavy ball do when it reaches the bottom?
-
-
-# %%
-def valley_walk(make, start=(2.7, 0.8), steps=40, **options):
-    """The places of a walk in the valley (x² + 12 y²) / 2."""
-    place = torch.tensor(start, requires_grad=True)
-    opt, places = make([place], **options), [place.detach().clone()]
-    for _ in range(steps):
-        opt.zero_grad()
-        ((place**2 * torch.tensor([1.0, 12.0])).sum() / 2).backward()
-        opt.step()
-        places.append(place.detach().clone())
-    return torch.stack(places)
-
-
-def draw_walks(walks):
-    """The walks, by name, on one map each."""
-    figure, axes = plt.subplots(1, len(walks), figsize=(3.4 * len(walks), 2.8), sharey=True)
-    for axis, (name, places) in zip(axes, walks.items(), strict=True):
-        axis.contour(along, across, (along**2 + 12 * across**2) / 2, 12, cmap="Greys")
-        axis.plot(*places.T, "o-", color="tab:red", markersize=3, linewidth=1)
-        axis.set(title=f"{name}: {places[-1].norm():.3f} away", xlim=(-3, 3), ylim=(-1.2, 1.2))
-    figure.tight_layout()
-
-
-draw_walks(
-    {
-        "plain": valley_walk(SGD, lr=0.03),
-        "momentum 0.8": valley_walk(Momentum, lr=0.03, momentum=0.8),
-        "Nesterov 0.8": valley_walk(Momentum, lr=0.03, momentum=0.8, nesterov=True),
-    }
-)
-
-# %% [markdown]
-# The ball overshoots and comes back, and still it arrives earlier. When all the gradients point the same way, the
-# velocity grows towards $g\,(1 + \mu + \mu^2 + \dots) = g/(1-\mu)$. With $\mu = 0.9$ a step becomes up to ten times as
-# long. So when you add momentum, try a smaller learning rate. Nesterov's ball feels the slope ahead and brakes in time.
-# On a bowl, well-chosen momentum needs steps in proportion to the *square root* of the condition number, not to the number
-# itself.
-#
-# *Further reading:* Goh, "Why Momentum Really Works" (Distill, 2017), with sliders; Sutskever et al., "On the importance of
-# initialization and momentum in deep learning" (ICML 2013).
+# **In this part you will** write every common optimiser up to AdamW, and plan the learning rate of a whole training.
 #
 # The other way out of the compromise is to give each parameter **a pace of its own**: divide each gradient by the size
 # that gradients of this parameter usually have. Two ways to measure that size:
@@ -411,9 +213,7 @@ with checks.check("with the usual settings", hint="read the settings from self, 
     for size in (1.0, 1e-7):  # beside gradients as small as these, eps is not small
         as_torch(torch.optim.Adam, {"lr": 0.01}, rng, size=size, steps=9)
     as_torch(torch.optim.Adam, {"lr": 0.01}, rng, steps=30)
-with checks.check(
-    "like torch.optim.AdamW, step by step", hint="decay is in proportion to lr, and stays out of m and v"
-):
+with checks.check("like torch.optim.AdamW, step by step", hint="decay scales with lr, and stays out of m and v"):
     for decay in (rng.uniform(0.3, 0.9), 0.01, 1.5):
         as_torch(torch.optim.AdamW, {**options, "weight_decay": decay}, rng)
 ### END HIDDEN TESTS
@@ -574,8 +374,145 @@ with checks.check("frozen parameters are in no group", hint="requires_grad says 
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# **Now you can** write the common optimisers from memory of what each keeps: a fading sum, a growing sum of squares, two
-# corrected averages; and say who decays and who does not.
-#
 # *Further reading:* Kingma and Ba, "Adam" (2015), arXiv 1412.6980; Loshchilov and Hutter, "Decoupled Weight Decay
 # Regularization" (2019), arXiv 1711.05101; PyTorch's documentation of `torch.optim`, which has all these formulas.
+
+# %% [markdown]
+# ## 8 · Slowing down
+#
+# Far from the bottom long steps are good. Near it they only throw you about. So let the learning rate fall as training
+# goes on: that is a **schedule**. And in the first steps, when the weights are random and gradients are wild, it may
+# pay to start slowly: that is called **warm-up**.
+#
+# ### Exercise: four schedules
+# difficulty 3/5 · 12 minutes · cards: step-schedule, step-or-exponential, cosine-schedule, one-cycle
+#
+# Each function returns the learning rate at step number `t`, where the first step has number 0.
+#
+# - `step_rate` starts at `lr`, and after every `size` steps it is multiplied by `gamma`, all at once.
+# - `exponential_rate` is multiplied by `gamma` at *every* step.
+# - `cosine_rate` goes from `lr` at $t = 0$ to `lowest` at $t = T$ (`total`) along half a wave:
+#   $\text{lowest} + (\text{lr} - \text{lowest})\,\frac{1 + \cos(\pi t/T)}{2}$.
+# - `one_cycle_rate` rises along half a cosine wave from `top / 25` at step 0 to `top` at step
+#   $0.3\,\text{total} - 1$ (not always a whole number), and then falls along another half wave to `top / 250_000` at
+#   the last step, which has number `total - 1`. There are at least four steps, so that the peak comes after step 0.
+#
+# hint: The formula of the cosine also works when `lowest` is the *larger* number. Then the wave goes up. So the last
+# function can call the third one twice.
+
+
+# %% solution="schedules" promises="any-size(stairs of one step, a single step, a wave that rises)"
+def step_rate(t: int, lr: float, size: int, gamma: float) -> float:
+    """Falls in stairs."""
+    ### BEGIN SOLUTION
+    return lr * gamma ** (t // size)
+    ### END SOLUTION
+
+
+def exponential_rate(t: int, lr: float, gamma: float) -> float:
+    """Falls by the same share at every step."""
+    ### BEGIN SOLUTION
+    return lr * gamma**t
+    ### END SOLUTION
+
+
+def cosine_rate(t: float, lr: float, total: float, lowest: float = 0.0) -> float:
+    """Goes from lr to lowest along half a wave."""
+    ### BEGIN SOLUTION
+    return lowest + (lr - lowest) * (1 + math.cos(math.pi * t / total)) / 2
+    ### END SOLUTION
+
+
+def one_cycle_rate(t: int, top: float, total: int) -> float:
+    """Warms up to the top, then falls to almost nothing."""
+    ### BEGIN SOLUTION
+    peak = 0.3 * total - 1
+    if t < peak:
+        return cosine_rate(t, top / 25, peak, top)
+    return cosine_rate(t - peak, top, total - 1 - peak, top / 250_000)
+    ### END SOLUTION
+
+
+# %% tests="schedules" points=6
+def examples(rng):
+    lr = rng.uniform(1, 2)
+    stairs = {"t": 3, "lr": 8 * lr, "size": 1, "gamma": 0.5}
+    yield checks.example(step_rate, stairs, size="stairs of one step", right=lr)
+    single = {"t": 1, "lr": lr, "total": 1, "lowest": 0.25}
+    yield checks.example(cosine_rate, single, size="a single step", right=0.25)
+    rising = {"t": 3, "lr": lr, "total": 6, "lowest": 3 * lr}
+    yield checks.example(cosine_rate, rising, size="a wave that rises", right=2 * lr)
+
+
+with checks.check("stairs and exponential, by hand", hint="which of them changes at every step?"):
+    checks.close([float(step_rate(t, 8.0, 2, 0.5)) for t in range(5)], [8.0, 8.0, 4.0, 4.0, 2.0], rtol=1e-5)
+    checks.close([float(exponential_rate(t, 8.0, 0.5)) for t in range(4)], [8.0, 4.0, 2.0, 1.0], rtol=1e-5)
+with checks.check("cosine: the ends and the middle", hint="the cosine of 0 is 1, that of π is −1"):
+    checks.close([float(cosine_rate(t, 6.0, 10, 2.0)) for t in (0, 5, 10)], [6.0, 4.0, 2.0], rtol=1e-5)
+### BEGIN HIDDEN TESTS
+from torch.optim import lr_scheduler
+
+
+def rates_of(make, lr, steps, **options):
+    """The learning rates that one of PyTorch's schedulers gives to the steps."""
+    opt = torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=lr)
+    scheduler, rates = make(opt, **options), []
+    for step in range(steps):
+        if step:
+            opt.step()
+            scheduler.step()
+        rates.append(opt.param_groups[0]["lr"])
+    return rates
+
+
+rng = checks.rng()
+lr, gamma, size = rng.uniform(0.5, 2), rng.uniform(0.5, 0.9), rng.integer(3, 5)
+with checks.check("like StepLR", hint="the stairs come after size, 2 size, 3 size ... steps"):
+    for height, stair, factor in ((lr, size, gamma), (0.01, 1, 0.1), (30.0, 7, 1.5)):
+        right = rates_of(lr_scheduler.StepLR, height, 14, step_size=stair, gamma=factor)
+        got = [float(step_rate(t, height, stair, factor)) for t in range(14)]
+        checks.close(got, right, rtol=1e-5, atol=1e-15, what=f"size {stair}")
+    for t in (1100, 100, 99, 0):
+        checks.close(float(step_rate(t, lr, 50, 0.8)), lr * 0.8 ** (t // 50), rtol=1e-5, atol=1e-15, what="a long way")
+with checks.check("like ExponentialLR", hint="at step 0 nothing has been multiplied yet"):
+    for height, factor in ((lr, gamma), (0.01, 0.99), (30.0, 0.1)):
+        right = rates_of(lr_scheduler.ExponentialLR, height, 8, gamma=factor)
+        checks.close([float(exponential_rate(t, height, factor)) for t in range(8)], right, rtol=1e-5, atol=1e-15)
+    for t in (900, 75, 0):
+        checks.close(float(exponential_rate(t, lr, 0.99)), lr * 0.99**t, rtol=1e-5, atol=1e-15, what="a long way")
+with checks.check("like CosineAnnealingLR", hint="lowest is where it ends, and 0 unless it is given"):
+    total, lowest = rng.integer(7, 12), rng.uniform(0.05, 0.3)
+    for height, steps, low in ((lr, total, lowest), (0.1, 40, 0.3), (30.0, 1, 0.0)):  # the second one rises
+        right = rates_of(lr_scheduler.CosineAnnealingLR, height, steps + 1, T_max=steps, eta_min=low)
+        got = [float(cosine_rate(t, height, steps, low)) for t in range(steps + 1)]
+        checks.close(got, right, rtol=1e-5, atol=1e-6 * height, what=f"from {height:.3g} to {low:.3g}")
+    got = [float(cosine_rate(t, lr, 2.4, lowest)) for t in (0.8, 1.6)]  # t and total need not be whole
+    right = [lowest + 0.75 * (lr - lowest), lowest + 0.25 * (lr - lowest)]  # a third and two thirds of the way
+    checks.close(got, right, rtol=1e-5, what="half a wave of 2.4 steps")
+    right = rates_of(lr_scheduler.CosineAnnealingLR, lr, total + 1, T_max=total)
+    checks.close([float(cosine_rate(t, lr, total)) for t in range(total + 1)], right, rtol=1e-5, atol=1e-6 * lr)
+with checks.check("like OneCycleLR", hint="where is the peak, and which number has the last step?"):
+    for height, total in ((lr, 20), (0.003, rng.integer(21, 47)), (30.0, 101), (lr, 4), (1.0, 5), (1.0, 8), (lr, 250)):
+        right = rates_of(lr_scheduler.OneCycleLR, height, total, max_lr=height, total_steps=total, cycle_momentum=False)
+        got = [float(one_cycle_rate(t, height, total)) for t in range(total)]
+        checks.close(got, right, rtol=1e-5, atol=1e-6 * height, what=f"total {total}")
+        checks.close(got[-1], right[-1], rtol=0.05, atol=0, what=f"the last rate of {total}")
+### END HIDDEN TESTS
+
+# %% [markdown]
+# **Look** at them side by side. Which of them would you give to a network that starts with wild gradients?
+
+# %%
+figure, axis = plt.subplots(figsize=(7, 2.8))
+moments = range(90)
+axis.plot([step_rate(t, 1.0, 30, 0.1) for t in moments], label="step: × 0.1 after every 30")
+axis.plot([exponential_rate(t, 1.0, 0.95) for t in moments], label="exponential: × 0.95")
+axis.plot([cosine_rate(t, 1.0, 89) for t in moments], label="cosine")
+axis.plot([one_cycle_rate(t, 1.0, 90) for t in moments], label="one cycle")
+axis.set(xlabel="step", ylabel="learning rate")
+axis.legend(fontsize=8)
+figure.tight_layout()
+
+# %% [markdown]
+# **Now you can** write the common optimisers from memory of what each keeps (a fading sum, a growing sum of squares,
+# two corrected averages), say who decays, and plan a learning rate over a whole training.

@@ -1,300 +1,4 @@
-# Answers to the exercises of 2_trainer.py, right and wrong: what `course audit` grades. No student sees them.
-
-# %% equivalent="one_pass: the promise is about one_pass; the constructor of Rows is given"
-# spoiler: Rows changes its inputs
-
-
-# %% right="Settings: by getargvalues and a loop"
-class Settings:
-    def save_hyperparameters(self, ignore=()):
-        _, _, _, values = inspect.getargvalues(inspect.currentframe().f_back)
-        self.hparams = {}
-        for name, value in values.items():
-            if name == "self" or name in ignore or name[0] == "_":
-                continue
-            self.hparams[name] = value
-            self.__dict__[name] = value
-
-
-# %% right="Settings: by the stack"
-class Settings:
-    def save_hyperparameters(self, ignore=()):
-        caller = inspect.stack()[1].frame.f_locals
-        names = set(caller) - set(ignore) - {"self"}
-        self.hparams = {n: caller[n] for n in sorted(names) if not n.startswith("_")}
-        vars(self).update(self.hparams)
-
-
-# %% wrong="Settings: its own local variables"
-class Settings:
-    def save_hyperparameters(self, ignore=()):
-        arguments = inspect.currentframe().f_locals
-        kept = {name for name in arguments if not name.startswith("_")} - {"self", *ignore}
-        self.hparams = {name: arguments[name] for name in kept}
-        for name, value in self.hparams.items():
-            setattr(self, name, value)
-
-
-# %% wrong="Settings: keeps self"
-class Settings:
-    def save_hyperparameters(self, ignore=()):
-        arguments = inspect.currentframe().f_back.f_locals
-        kept = {name for name in arguments if not name.startswith("_")} - {*ignore}
-        self.hparams = {name: arguments[name] for name in kept}
-        for name, value in self.hparams.items():
-            setattr(self, name, value)
-
-
-# %% wrong="Settings: ignores nothing"
-class Settings:
-    def save_hyperparameters(self, ignore=()):
-        arguments = inspect.currentframe().f_back.f_locals
-        kept = {name for name in arguments if not name.startswith("_")} - {"self"}
-        self.hparams = {name: arguments[name] for name in kept}
-        for name, value in self.hparams.items():
-            setattr(self, name, value)
-
-
-# %% wrong="Settings: keeps names with an underscore"
-class Settings:
-    def save_hyperparameters(self, ignore=()):
-        arguments = inspect.currentframe().f_back.f_locals
-        kept = set(arguments) - {"self", *ignore}
-        self.hparams = {name: arguments[name] for name in kept}
-        for name, value in self.hparams.items():
-            setattr(self, name, value)
-
-
-# %% wrong="Settings: no attributes"
-class Settings:
-    def save_hyperparameters(self, ignore=()):
-        arguments = inspect.currentframe().f_back.f_locals
-        kept = {name for name in arguments if not name.startswith("_")} - {"self", *ignore}
-        self.hparams = {name: arguments[name] for name in kept}
-
-
-# %% right="one_pass: a list of pairs, our own data set in the loader"
-from torch.utils import data as torch_data
-
-
-class Rows(torch_data.Dataset):
-    def __init__(self, x, y):
-        self.pairs = [(row, label.float()) for row, label in zip(x, y, strict=True)]
-
-    def __len__(self):
-        return len(self.pairs)
-
-    def __getitem__(self, i):
-        return self.pairs[i]
-
-
-def one_pass(model, x, y, lr, size):
-    losses = []
-    opt = torch.optim.SGD(model.parameters(), lr=lr)
-    for xb, yb in torch_data.DataLoader(Rows(x, y), size, True):
-        opt.zero_grad()
-        loss = F.binary_cross_entropy(model(xb), yb)
-        loss.backward()
-        opt.step()
-        losses.append(loss.item())
-    return losses
-
-
-# %% right="one_pass: an order drawn by hand, the loss by its formula"
-class Rows:
-    def __init__(self, x, y):
-        self.x, self.y = x, y
-
-    def __len__(self):
-        return self.x.shape[0]
-
-    def __getitem__(self, i):
-        return self.x[i], self.y[i].to(torch.float32)
-
-
-def one_pass(model, x, y, lr, size):
-    losses = []
-    for places in torch.randperm(len(x)).split(size):
-        p = model(x[places])
-        loss = -torch.where(y[places] == 1, p, 1 - p).log().mean()
-        model.zero_grad()
-        loss.backward()
-        with torch.no_grad():
-            for parameter in model.parameters():
-                parameter -= lr * parameter.grad
-        losses.append(loss.item())
-    return losses
-
-
-# %% right="one_pass: Python float labels, functional, own class without base"
-class Rows:
-    def __init__(self, x, y):
-        self.x = x
-        self.y = y
-
-    def __len__(self):
-        return self.y.numel()
-
-    def __getitem__(self, i):
-        return self.x[i], float(self.y[i])
-
-
-def one_pass(model, x, y, lr, size):
-    from torch.utils.data import DataLoader, TensorDataset
-
-    losses = []
-    for xb, yb in DataLoader(TensorDataset(x, y), size, shuffle=True):
-        loss = F.binary_cross_entropy(model(xb), yb.float(), reduction="mean")
-        for p in model.parameters():
-            p.grad = None
-        loss.backward()
-        with torch.no_grad():
-            for p in model.parameters():
-                p.sub_(p.grad, alpha=lr)
-        losses.append(loss.detach())
-    return losses
-
-
-# %% wrong="one_pass: never shuffles"
-from torch.utils.data import DataLoader, Dataset, TensorDataset
-
-
-class Rows(Dataset):
-    def __init__(self, x, y):
-        self.x, self.y = x, y.float()
-
-    def __len__(self):
-        return len(self.x)
-
-    def __getitem__(self, i):
-        return self.x[i], self.y[i]
-
-
-def one_pass(model, x, y, lr, size):
-    loader = DataLoader(TensorDataset(x, y.float()), batch_size=size)
-    opt = torch.optim.SGD(model.parameters(), lr=lr)
-    losses = []
-    for xb, yb in loader:
-        loss = nn.BCELoss()(model(xb), yb)
-        opt.zero_grad()
-        loss.backward()
-        opt.step()
-        losses.append(loss.item())
-    return losses
-
-
-# %% wrong="one_pass: whole-number labels"
-from torch.utils.data import DataLoader, Dataset, TensorDataset
-
-
-class Rows(Dataset):
-    def __init__(self, x, y):
-        self.x, self.y = x, y
-
-    def __len__(self):
-        return len(self.x)
-
-    def __getitem__(self, i):
-        return self.x[i], self.y[i]
-
-
-def one_pass(model, x, y, lr, size):
-    loader = DataLoader(TensorDataset(x, y), batch_size=size, shuffle=True)
-    opt = torch.optim.SGD(model.parameters(), lr=lr)
-    losses = []
-    for xb, yb in loader:
-        loss = nn.BCELoss()(model(xb), yb)
-        opt.zero_grad()
-        loss.backward()
-        opt.step()
-        losses.append(loss.item())
-    return losses
-
-
-# %% wrong="one_pass: the loss with logits, and a row without its label"
-from torch.utils.data import DataLoader, Dataset, TensorDataset
-
-
-class Rows(Dataset):
-    def __init__(self, x, y):
-        self.x, self.y = x, y.float()
-
-    def __len__(self):
-        return len(self.x)
-
-    def __getitem__(self, i):
-        return self.x[i]
-
-
-def one_pass(model, x, y, lr, size):
-    loader = DataLoader(TensorDataset(x, y.float()), batch_size=size, shuffle=True)
-    loss_func = nn.BCEWithLogitsLoss()
-    opt = torch.optim.SGD(model.parameters(), lr=lr)
-    losses = []
-    for xb, yb in loader:
-        loss = loss_func(model(xb), yb)
-        opt.zero_grad()
-        loss.backward()
-        opt.step()
-        losses.append(loss.item())
-    return losses
-
-
-# %% wrong="one_pass: one step at the end of the pass"
-from torch.utils.data import DataLoader, Dataset, TensorDataset
-
-
-class Rows(Dataset):
-    def __init__(self, x, y):
-        self.x, self.y = x, y.float()
-
-    def __len__(self):
-        return len(self.x)
-
-    def __getitem__(self, i):
-        return self.x[i], self.y[i]
-
-
-def one_pass(model, x, y, lr, size):
-    loader = DataLoader(TensorDataset(x, y.float()), batch_size=size, shuffle=True)
-    opt = torch.optim.SGD(model.parameters(), lr=lr)
-    losses = []
-    opt.zero_grad()
-    for xb, yb in loader:
-        loss = nn.BCELoss()(model(xb), yb)
-        loss.backward()
-        losses.append(loss.item())
-    opt.step()
-    return losses
-
-
-# %% wrong="one_pass: drops the last rows, length counts features"
-from torch.utils.data import DataLoader, Dataset, TensorDataset
-
-
-class Rows(Dataset):
-    def __init__(self, x, y):
-        self.x, self.y = x, y.float()
-
-    def __len__(self):
-        return self.x.numel()
-
-    def __getitem__(self, i):
-        return self.x[i], self.y[i]
-
-
-def one_pass(model, x, y, lr, size):
-    loader = DataLoader(TensorDataset(x, y.float()), batch_size=size, shuffle=True, drop_last=True)
-    opt = torch.optim.SGD(model.parameters(), lr=lr)
-    losses = []
-    for xb, yb in loader:
-        loss = nn.BCELoss()(model(xb), yb)
-        opt.zero_grad()
-        loss.backward()
-        opt.step()
-        losses.append(loss.item())
-    return losses
-
+# Answers to the exercises of 3_trainer.py, right and wrong: what `course audit` grades. No student sees them.
 
 # %% right="Trainer: methods of its own, clears after the step"
 class Trainer:
@@ -504,121 +208,6 @@ class Trainer:
             self.board.add("validation loss", sum(losses) / len(losses))
 
 
-# %% wrong="Settings: nothing that counts as false is kept"
-class Settings:
-    def save_hyperparameters(self, ignore=()):
-        arguments = inspect.currentframe().f_back.f_locals
-        kept = {name for name in arguments if not name.startswith("_")} - {"self", *ignore}
-        self.hparams = {name: arguments[name] or None for name in kept}
-        for name, value in self.hparams.items():
-            setattr(self, name, value)
-
-
-# %% wrong="Settings: leaves out every name with an underscore in it"
-class Settings:
-    def save_hyperparameters(self, ignore=()):
-        arguments = inspect.currentframe().f_back.f_locals
-        kept = {name for name in arguments if "_" not in name} - {"self", *ignore}
-        self.hparams = {name: arguments[name] for name in kept}
-        for name, value in self.hparams.items():
-            setattr(self, name, value)
-
-
-# %% wrong="Settings: leaves out every name that holds the word self"
-class Settings:
-    def save_hyperparameters(self, ignore=()):
-        arguments = inspect.currentframe().f_back.f_locals
-        kept = [n for n in arguments if "self" not in n and n[0] != "_" and n not in ignore]
-        self.hparams = {n: arguments[n] for n in kept}
-        for name, value in self.hparams.items():
-            setattr(self, name, value)
-
-
-# %% right="Settings: a signature of the caller's arguments"
-class Settings:
-    def save_hyperparameters(self, ignore=()):
-        frame = inspect.currentframe().f_back
-        names, _, _, values = inspect.getargvalues(frame)
-        code = frame.f_code
-        names = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
-        skip = set(ignore) | {"self"}
-        self.hparams = {n: values[n] for n in names if n not in skip and n[0] != "_"}
-        vars(self).update(self.hparams)
-
-
-# %% wrong="one_pass: rows shuffled inside each batch only"
-class Rows(Dataset):
-    def __init__(self, x, y):
-        self.x, self.y = x, y.float()
-
-    def __len__(self):
-        return len(self.x)
-
-    def __getitem__(self, i):
-        return self.x[i], self.y[i]
-
-
-def one_pass(model, x, y, lr, size):
-    opt, losses = torch.optim.SGD(model.parameters(), lr=lr), []
-    for xb, yb in zip(x.split(size), y.float().split(size)):
-        order = torch.randperm(len(xb))
-        loss = F.binary_cross_entropy(model(xb[order]), yb[order])
-        opt.zero_grad()
-        loss.backward()
-        opt.step()
-        losses.append(loss.item())
-    return losses
-
-
-# %% wrong="one_pass: the batches are shuffled, not the rows"
-class Rows(Dataset):
-    def __init__(self, x, y):
-        self.x, self.y = x, y.float()
-
-    def __len__(self):
-        return len(self.x)
-
-    def __getitem__(self, i):
-        return self.x[i], self.y[i]
-
-
-def one_pass(model, x, y, lr, size):
-    opt, losses = torch.optim.SGD(model.parameters(), lr=lr), []
-    start = torch.randint(len(x), ()).item()
-    order = torch.arange(len(x)).roll(start)
-    for rows in order.split(size):
-        loss = F.binary_cross_entropy(model(x[rows]), y[rows].float())
-        opt.zero_grad()
-        loss.backward()
-        opt.step()
-        losses.append(loss.item())
-    return losses
-
-
-# %% wrong="one_pass: seeds the shuffling itself"
-class Rows(Dataset):
-    def __init__(self, x, y):
-        self.x, self.y = x, y.float()
-
-    def __len__(self):
-        return len(self.x)
-
-    def __getitem__(self, i):
-        return self.x[i], self.y[i]
-
-
-def one_pass(model, x, y, lr, size):
-    opt, losses = torch.optim.SGD(model.parameters(), lr=lr), []
-    torch.manual_seed(0)
-    for xb, yb in torch.utils.data.DataLoader(torch.utils.data.TensorDataset(x, y.float()), size, shuffle=True):
-        loss = F.binary_cross_entropy(model(xb), yb)
-        opt.zero_grad()
-        loss.backward()
-        opt.step()
-        losses.append(loss.item())
-    return losses
-
-
 # %% right="Trainer: draws the board at the end"
 class Trainer:
     def __init__(self, max_epochs, board, clip=None):
@@ -753,44 +342,6 @@ class Trainer:
             self.board.add("validation loss", sum(losses) / len(losses))
 
 
-# %% wrong="Settings: fills the list of names to ignore that it was given"
-class Settings:
-    def save_hyperparameters(self, ignore=()):
-        if isinstance(ignore, tuple):
-            ignore = list(ignore)
-        ignore.append("self")
-        arguments = inspect.currentframe().f_back.f_locals
-        self.hparams = {k: v for k, v in arguments.items() if k not in ignore and not k.startswith("_")}
-        for name, value in self.hparams.items():
-            setattr(self, name, value)
-
-
-# %% wrong="one_pass: the last rows are never among the first"
-class Rows(Dataset):
-    def __init__(self, x, y):
-        self.x, self.y = x, y.float()
-
-    def __len__(self):
-        return len(self.x)
-
-    def __getitem__(self, i):
-        return self.x[i], self.y[i]
-
-
-def one_pass(model, x, y, lr, size):
-    half = len(x) // 2
-    order = torch.cat([torch.randperm(half), half + torch.randperm(len(x) - half)])
-    opt = torch.optim.SGD(model.parameters(), lr=lr)
-    losses = []
-    for rows in order.split(size):
-        loss = F.binary_cross_entropy(model(x[rows]), y[rows].float())
-        opt.zero_grad()
-        loss.backward()
-        opt.step()
-        losses.append(loss.item())
-    return losses
-
-
 # %% wrong="Trainer: the board gets tensors"
 class Trainer:
     def __init__(self, max_epochs, board, clip=None):
@@ -814,97 +365,6 @@ class Trainer:
             with torch.no_grad():
                 losses = [model.validation_step(batch) for batch in data.val_dataloader()]
             self.board.add("validation loss", torch.stack(losses).mean())
-
-
-# %% wrong="Settings: hparams belongs to the class"
-class Settings:
-    hparams = {}
-
-    def save_hyperparameters(self, ignore=()):
-        arguments = inspect.currentframe().f_back.f_locals
-        self.hparams.clear()
-        for name in {name for name in arguments if not name.startswith("_")} - {"self", *ignore}:
-            self.hparams[name] = arguments[name]
-            setattr(self, name, arguments[name])
-
-
-# %% wrong="Settings: what is None is left out"
-class Settings:
-    def save_hyperparameters(self, ignore=()):
-        arguments = inspect.currentframe().f_back.f_locals
-        kept = {name for name in arguments if not name.startswith("_")} - {"self", *ignore}
-        self.hparams = {name: arguments[name] for name in kept if arguments[name] is not None}
-        for name, value in self.hparams.items():
-            setattr(self, name, value)
-
-
-# %% wrong="one_pass: looks at a hundred rows at most"
-class Rows(Dataset):
-    def __init__(self, x, y):
-        self.x, self.y = x, y.float()
-
-    def __len__(self):
-        return len(self.x)
-
-    def __getitem__(self, i):
-        return self.x[i], self.y[i]
-
-
-def one_pass(model, x, y, lr, size):
-    opt, losses = torch.optim.SGD(model.parameters(), lr=lr), []
-    for places in torch.randperm(len(x))[:100].split(size):
-        loss = F.binary_cross_entropy(model(x[places]), y[places].float())
-        opt.zero_grad()
-        loss.backward()
-        opt.step()
-        losses.append(loss.item())
-    return losses
-
-
-# %% wrong="one_pass: squeezes a batch of one row to a number"
-class Rows(Dataset):
-    def __init__(self, x, y):
-        self.x, self.y = x, y.float()
-
-    def __len__(self):
-        return len(self.x)
-
-    def __getitem__(self, i):
-        return self.x[i], self.y[i]
-
-
-def one_pass(model, x, y, lr, size):
-    opt, losses = torch.optim.SGD(model.parameters(), lr=lr), []
-    for places in torch.randperm(len(x)).split(size):
-        loss = F.binary_cross_entropy(model(x[places]).squeeze(), y[places].float())
-        opt.zero_grad()
-        loss.backward()
-        opt.step()
-        losses.append(loss.item())
-    return losses
-
-
-# %% wrong="one_pass: a little weight decay"
-class Rows(Dataset):
-    def __init__(self, x, y):
-        self.x, self.y = x, y.float()
-
-    def __len__(self):
-        return len(self.x)
-
-    def __getitem__(self, i):
-        return self.x[i], self.y[i]
-
-
-def one_pass(model, x, y, lr, size):
-    opt, losses = torch.optim.SGD(model.parameters(), lr=lr, weight_decay=1e-4), []
-    for places in torch.randperm(len(x)).split(size):
-        loss = F.binary_cross_entropy(model(x[places]), y[places].float())
-        opt.zero_grad()
-        loss.backward()
-        opt.step()
-        losses.append(loss.item())
-    return losses
 
 
 # %% wrong="Trainer: stops when the validation loss rises"
@@ -1010,3 +470,184 @@ class Trainer:
             with torch.no_grad():
                 losses = [model.validation_step((x, y)).item() for x, y in data.val_dataloader()]
             self.board.add("validation loss", sum(losses) / len(losses))
+
+
+# %% right="Momentum: a buffer that is changed in place"
+class Momentum(Optimiser):
+    momentum = 0.9
+    nesterov = False
+
+    def update(self, p, g, memory):
+        if "v" not in memory:
+            memory["v"] = torch.zeros_like(p)
+        v = memory["v"]
+        v.mul_(self.momentum).add_(g)
+        if self.nesterov:
+            p.add_(g + self.momentum * v, alpha=-self.lr)
+        else:
+            p.add_(v, alpha=-self.lr)
+
+
+# %% right="Momentum: the learning rate at the end, through .data"
+class Momentum(Optimiser):
+    momentum = 0.9
+    nesterov = False
+
+    def update(self, p, g, memory):
+        v = g.clone() if memory.get("v") is None else memory["v"] * self.momentum + g
+        memory["v"] = v
+        step = v if not self.nesterov else v * self.momentum + g
+        p.data = p.data - step * self.lr
+
+
+# %% right="Momentum: single precision buffer"
+class Momentum(Optimiser):
+    momentum = 0.9
+    nesterov = False
+
+    def update(self, p, g, memory):
+        v = memory.setdefault("v", torch.zeros(p.shape))
+        v *= self.momentum
+        v += g
+        p.sub_(self.lr * (g + self.momentum * v) if self.nesterov else self.lr * v)
+
+
+# %% wrong="Momentum: a running average"
+class Momentum(Optimiser):
+    momentum = 0.9
+    nesterov = False
+
+    def update(self, p, g, memory):
+        velocity = self.momentum * memory.get("velocity", 0) + (1 - self.momentum) * g
+        memory["velocity"] = velocity
+        p -= self.lr * (g + self.momentum * velocity if self.nesterov else velocity)
+
+
+# %% wrong="Momentum: Nesterov with the old velocity"
+class Momentum(Optimiser):
+    momentum = 0.9
+    nesterov = False
+
+    def update(self, p, g, memory):
+        old = memory.get("velocity", 0)
+        velocity = self.momentum * old + g
+        memory["velocity"] = velocity
+        p -= self.lr * (g + self.momentum * old if self.nesterov else velocity)
+
+
+# %% wrong="Momentum: one velocity for all"
+class Momentum(Optimiser):
+    momentum = 0.9
+    nesterov = False
+    velocity = 0
+
+    def update(self, p, g, memory):
+        self.velocity = self.momentum * self.velocity + g.mean()
+        p -= self.lr * (g + self.momentum * self.velocity if self.nesterov else self.velocity)
+
+
+# %% wrong="Momentum: remembers nothing"
+class Momentum(Optimiser):
+    momentum = 0.9
+    nesterov = False
+
+    def update(self, p, g, memory):
+        velocity = self.momentum * memory.get("velocity", 0) + g
+        p -= self.lr * (g + self.momentum * velocity if self.nesterov else velocity)
+
+
+# %% wrong="Momentum: Nesterov forgotten"
+class Momentum(Optimiser):
+    momentum = 0.9
+    nesterov = False
+
+    def update(self, p, g, memory):
+        memory["velocity"] = self.momentum * memory.get("velocity", 0) + g
+        p -= self.lr * memory["velocity"]
+
+
+# %% wrong="Momentum: a new tensor instead of in place"
+class Momentum(Optimiser):
+    momentum = 0.9
+    nesterov = False
+
+    def update(self, p, g, memory):
+        velocity = self.momentum * memory.get("velocity", 0) + g
+        memory["velocity"] = velocity
+        p = p - self.lr * (g + self.momentum * velocity if self.nesterov else velocity)
+
+
+# %% wrong="Momentum: one velocity for all parameters of one shape"
+class Momentum(Optimiser):
+    momentum = 0.9
+    nesterov = False
+    shared = {}
+
+    def update(self, p, g, memory):
+        key = (id(self), tuple(p.shape))
+        v = self.momentum * self.shared.get(key, 0) + g
+        self.shared[key] = v
+        p -= self.lr * (g + self.momentum * v if self.nesterov else v)
+
+
+# %% wrong="Momentum: the velocity holds the learning rate, and the look ahead is by nine tenths"
+class Momentum(Optimiser):
+    momentum = 0.9
+    nesterov = False
+
+    def update(self, p, g, memory):
+        v = self.momentum * memory.get("v", 0) + g
+        memory["v"] = v
+        p -= self.lr * (g + 0.9 * v if self.nesterov else v)
+
+
+# %% wrong="Momentum: at most nine tenths of the velocity are kept"
+class Momentum(Optimiser):
+    momentum = 0.9
+    nesterov = False
+
+    def update(self, p, g, memory):
+        mu = min(self.momentum, 0.9)
+        v = mu * memory.get("v", 0) + g
+        memory["v"] = v
+        p -= self.lr * (g + mu * v if self.nesterov else v)
+
+
+# %% right="Momentum: an instance attribute for each parameter"
+class Momentum(Optimiser):
+    momentum = 0.9
+    nesterov = False
+
+    def update(self, p, g, memory):
+        if "v" not in memory:
+            memory["v"] = torch.zeros(p.shape)
+        memory["v"].mul_(self.momentum).add_(g)
+        step = g.add(memory["v"], alpha=self.momentum) if self.nesterov else memory["v"]
+        p.add_(step, alpha=-self.lr)
+
+
+# %% wrong="Momentum: the gradient becomes the velocity"
+class Momentum(Optimiser):
+    momentum = 0.9
+    nesterov = False
+
+    def update(self, p, g, memory):
+        first = g.clone()
+        g += self.momentum * memory.get("velocity", 0)
+        memory["velocity"] = g.clone()
+        p -= self.lr * (first + self.momentum * g if self.nesterov else g)
+
+
+# %% wrong="Momentum: the velocity is the first gradient's own tensor"
+class Momentum(Optimiser):
+    momentum = 0.9
+    nesterov = False
+
+    def update(self, p, g, memory):
+        v = memory.setdefault("velocity", g)
+        if v is not g:
+            v.mul_(self.momentum).add_(g)
+        elif memory.setdefault("steps", 0):
+            v.mul_(1 + self.momentum)
+        memory["steps"] = memory.get("steps", 0) + 1
+        p -= self.lr * (g + self.momentum * v if self.nesterov else v)

@@ -1,144 +1,9 @@
 # %% [markdown]
-# **In this part you will** tidy the loop up into an optimiser and a learner, see why layers need something bent between
-# them, and hand all of it to a library.
+# ## 8 · One object for the loop
 #
-# ## 5 · Tidy up
+# **In this part you will** write a learner, see why layers need something bent between them, and hand all of it to a
+# library.
 #
-# Anyone who trains a second model will not want to write `with torch.no_grad(): for p in params: ...` again. Two small
-# classes take the loop apart: an **optimiser** knows the parameters and how to step, a **learner** knows everything
-# else.
-#
-# ### Exercise: an optimiser
-# difficulty 3/5 · 10 minutes · cards: optimiser-interface, gradients-accumulate
-#
-# Write `BasicOptim` with the same three methods that PyTorch's optimisers have.
-#
-# - `params` may be any iterable, also a generator such as `model.parameters()`, which can be walked through *only
-#   once*;
-# - `step()` moves every parameter against its gradient, and leaves alone a parameter that has none
-#   (`p.grad is None`);
-# - `zero_grad()` clears the gradients, whatever they hold: a step after it moves nothing. `step()` itself leaves them as
-#   they are.
-#
-# hint: How often will you walk through `params`? What could you make of a generator at the start?
-
-# %% solution="BasicOptim" promises="iterable(params)"
-class BasicOptim:
-    """Plain stochastic gradient descent."""
-
-    def __init__(self, params, lr: float):
-        ### BEGIN SOLUTION
-        self.params, self.lr = list(params), lr
-        ### END SOLUTION
-
-    def step(self) -> None:
-        """One step against the gradient, in place."""
-        ### BEGIN SOLUTION
-        with torch.no_grad():
-            for p in self.params:
-                if p.grad is not None:
-                    p -= self.lr * p.grad
-        ### END SOLUTION
-
-    def zero_grad(self) -> None:
-        """Forget the gradients."""
-        ### BEGIN SOLUTION
-        for p in self.params:
-            p.grad = None
-        ### END SOLUTION
-
-
-# %% tests="BasicOptim" points=4
-def rounds(optimiser, starts, lr, n):
-    """The parameters after n rounds of minimising the sum of their fourth powers."""
-    params = [start.clone().requires_grad_() for start in starts]
-    opt = optimiser((p for p in params), lr)
-    for _ in range(n):
-        sum((p**4).sum() for p in params).backward()
-        opt.step()
-        opt.zero_grad()
-    return [p.detach() for p in params]
-
-
-def one_step(optimiser, x, lr, clear, slope, steps=1, turned=False):
-    """Two parameters after steps along one gradient, cleared before or not; the second has `slope`, or none."""
-    used, unused = x.clone().requires_grad_(), x.clone().requires_grad_()
-    opt = optimiser([unused, used] if turned else [used, unused], lr)
-    (used**2).sum().backward()
-    unused.grad = None if slope is None else slope.clone()
-    if clear:
-        opt.zero_grad()
-    for _ in range(steps):
-        opt.step()
-    return used.detach(), unused.detach()
-
-
-def two_of_them(optimiser, x, lr):
-    """Two parameters, each of an optimiser of its own: after a step of the first, and after one of the second."""
-    params = [x.clone().requires_grad_() for _ in range(2)]
-    opts = [optimiser([p], lr * (k + 1)) for k, p in enumerate(params)]
-    sum((p**2).sum() for p in params).backward()
-    found = []
-    for opt in opts:
-        opt.step()
-        found.append([p.detach().clone() for p in params])
-    return found
-
-
-def examples(rng):
-    def after_a_step(params, lr):
-        BasicOptim(params, lr).step()
-        return [p.detach() for p in given]
-
-    given = [rng.tensor(3, requires_grad=True, mutable=True) for _ in range(2)]
-    for p in given:
-        p.grad = torch.zeros(3)
-    yield checks.example(after_a_step, {"params": given, "lr": 0.1})
-
-
-with checks.check("one step of two parameters", hint="which way is downhill? Does the parameter itself change?"):
-    used, unused = checks.on_student_side(one_step, BasicOptim, torch.tensor([1.0, -2.0]), 0.25, False, torch.ones(2))
-    checks.close(used, [0.5, -1.0])
-    checks.close(unused, [0.75, -2.25])
-### BEGIN HIDDEN TESTS
-rng = checks.rng()
-x, lr = rng.tensor(5), rng.uniform(0.01, 0.2)
-with checks.check("zero_grad forgets the gradient", hint="after zero_grad a step should change nothing"):
-    for part in checks.on_student_side(one_step, BasicOptim, x, lr, True, x + 1):
-        checks.close(part, x)
-    for part in checks.on_student_side(one_step, BasicOptim, x, lr, True, x / 0):
-        checks.close(part, x, what="after a gradient that was not finite, and cleared,")
-    twice = checks.on_student_side(one_step, BasicOptim, x, lr, False, x + 1, 2)
-    checks.close(twice[0], x - 2 * lr * 2 * x, what="after two steps along one gradient, which nobody cleared,")
-    checks.close(twice[1], x - 2 * lr * (x + 1), what="the same for another parameter of the same shape,")
-with checks.check("a parameter without a gradient is left alone", hint="p.grad may be None"):
-    used, unused = checks.on_student_side(one_step, BasicOptim, x, lr, False, None)
-    checks.close(unused, x)
-    checks.close(used, x - 2 * lr * x, what="a parameter in front of it, with a gradient,")
-    behind, _ = checks.on_student_side(one_step, BasicOptim, x, lr, False, None, 1, True)
-    checks.close(behind, x - 2 * lr * x, what="a parameter behind it, with a gradient,")
-    steep = checks.on_student_side(one_step, BasicOptim, x, 3.0, False, 1000 * x)
-    checks.close(steep[0], x - 6 * x, what="a parameter, at a large rate,")
-    checks.close(steep[1], x - 3000 * x, what="a parameter with a steep slope, at a large rate,")
-    balanced = torch.tensor([1.0, -1.0, 2.0, -2.0, 0.0])
-    even = checks.on_student_side(one_step, BasicOptim, x, lr, False, balanced)
-    checks.close(even[1], x - lr * balanced, what="a parameter whose gradient adds up to zero,")
-with checks.check("several rounds, parameters from a generator", hint="how often can you walk through a generator?"):
-    starts = [rng.tensor(3, low=-1, high=1), rng.tensor(2, 2, low=-1, high=1), rng.tensor(3, low=1, high=1.5)]
-    starts += [rng.tensor(low=0.5, high=1)] + [rng.tensor(2, low=0.5, high=1) for _ in range(12)]
-    got = checks.on_student_side(rounds, BasicOptim, starts, lr, 4)
-    for start, end in zip(starts, got, strict=True):
-        for _ in range(4):
-            start = start - lr * 4 * start**3
-        checks.close(end, start, rtol=1e-4, atol=1e-5)
-    one, both = checks.on_student_side(two_of_them, BasicOptim, x, lr)
-    checks.close(one[0], x - lr * 2 * x, what="the parameter of the optimiser that took a step")
-    checks.close(one[1], x, what="the parameter of the other one")
-    checks.close(both[0], x - lr * 2 * x, what="the first parameter, once the other optimiser took a step as well")
-    checks.close(both[1], x - 2 * lr * 2 * x, what="the second parameter, at its own rate")
-### END HIDDEN TESTS
-
-# %% [markdown]
 # Weights and bias can move into an object of their own as well. `nn.Linear(784, 1)` is a module that makes both
 # (sensibly scaled), multiplies, adds, and knows its parameters.
 
@@ -337,7 +202,7 @@ mine.fit(device.budget(10), lr=1.0)
 print("accuracy after each epoch:", [round(value, 3) for value in mine.history])
 
 # %% [markdown]
-# ## 6 · A bend makes the difference
+# ## 9 · A bend makes the difference
 #
 # A linear model weighs each pixel on its own. To say "ink here counts, but *only if* there is none over there",
 # scores have to be made out of scores. So stack two linear layers? **Predict:** how much better is that?
@@ -415,7 +280,7 @@ plt.legend()
 plt.tight_layout()
 
 # %% [markdown]
-# ## 7 · Somebody else's learner
+# ## 10 · Somebody else's learner
 #
 # What you wrote is what fastai's `Learner` does, with progress bars, saved models, schedules and much else around it.
 # Its arguments will look familiar. The network has one hidden layer: 784 pixels, 30 numbers, a bend, one score.
@@ -583,7 +448,7 @@ print("accuracy after each epoch:", [f"{values[-1]:.1%}" for values in deep.reco
 # after so few steps these lag behind the weights.) Whether depth pays on ten digits we do not measure here; on full
 # MNIST convolutional nets reach 99 % and more.
 #
-# **Now you can** write an optimiser and a learner, and say why layers need activations between them and what fastai's
-# `Learner` does with each of its arguments. *Further reading:* [fastai: Learner](https://docs.fast.ai/learner.html);
-# [PyTorch: torch.optim](https://pytorch.org/docs/stable/optim.html); Prince, *Understanding Deep Learning*, chapters 3
-# and 4, on shallow and deep networks.
+# **Now you can** write a learner, and say why layers need activations between them and what fastai's `Learner` does
+# with each of its arguments. *Further reading:* [fastai: Learner](https://docs.fast.ai/learner.html); [PyTorch:
+# torch.optim](https://pytorch.org/docs/stable/optim.html); Prince, *Understanding Deep Learning*, chapters 3 and 4, on
+# shallow and deep networks.

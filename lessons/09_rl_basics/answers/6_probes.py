@@ -1,4 +1,4 @@
-# Answers to the exercises of 5_probes.py, right and wrong: what `course audit` grades. No student sees them.
+# Answers to the exercises of 6_probes.py, right and wrong: what `course audit` grades. No student sees them.
 
 # %% right="diagnose: one table for each probe, then questions"
 def diagnose(learn, gamma):

@@ -1,12 +1,164 @@
 # %% [markdown]
-# ## 3 · Three parts that fit together
+# ## 3 · Steps from the shelf
+#
+# **In this part you will** leave the steps to an optimiser, let objects remember their settings, and hand out rows in
+# shuffled batches.
+#
+# ### Exercise: let an optimiser do it
+# difficulty 2/5 · 7 minutes · cards: optimiser-two-lines, make-sgd, import-optim
+#
+# Some of those lines are the same in every program: clear the gradients, step through all the parameters. `torch.optim`
+# has them ready, as `zero_grad()` and `step()`. The optimiser is told *once* which parameters it looks after. Rewrite
+# the loop with one. `make` is a class such as `torch.optim.SGD` or `torch.optim.RMSprop`; `make_sgd` makes one by name.
+
+
+# %% solution="fit_with" promises="leaves-inputs, no-graph"
+def make_sgd(model, lr: float):
+    """Plain gradient descent on all the parameters of the model."""
+    from torch import optim
+
+    return optim.SGD(model.parameters(), lr=lr)  # ? SGD | model.parameters() | lr=lr
+
+
+def fit_with(make, model, features, y, lr: float, steps: int) -> list[float]:
+    """Steps of an optimiser on the sum of squared errors, in place; returns the losses."""
+    loss_func = nn.MSELoss(reduction="sum")
+    losses = []
+    ### BEGIN SOLUTION
+    opt = make(model.parameters(), lr=lr)
+    for _ in range(steps):
+        loss = loss_func(model(features), y)
+        losses.append(loss.item())
+        opt.zero_grad()
+        loss.backward()
+        opt.step()
+    ### END SOLUTION
+    return losses
+
+
+# %% tests="fit_with" points=3
+def fitted(fit, name, w, b, features, y, lr, steps):
+    """The losses and the parameters after training a linear model that starts from w and b."""
+    import torch
+
+    model = torch.nn.Sequential(torch.nn.Linear(w.shape[1], 1), torch.nn.Flatten(0, 1))
+    for p, start in zip(model.parameters(), (w, b), strict=True):
+        p.data = start.clone()
+    losses = fit(getattr(torch.optim, name), model, features, y, lr, steps)
+    return [float(loss) for loss in losses], [p.detach().clone() for p in model.parameters()]
+
+
+def moved(make_sgd, gradients, lr):
+    """How far the parameters of a net with large weights are from their start, after a step with each gradient."""
+    import torch
+
+    model = torch.nn.Sequential(torch.nn.Linear(2, 2), torch.nn.Sequential(torch.nn.Linear(2, 2)))
+    model.scale = torch.nn.Parameter(torch.ones(1))
+    for p in model.parameters():
+        p.data.mul_(100)
+    before = [p.detach().clone() for p in model.parameters()]
+    opt, moves = make_sgd(model, lr), []
+    for row in gradients:
+        for p, g in zip(model.parameters(), row, strict=True):
+            p.grad = g.clone()
+        opt.step()
+        moves.append([(old - p).detach() for old, p in zip(before, model.parameters(), strict=True)])
+    return moves
+
+
+def as_returned(fit, features, y, lr):
+    """The losses as they come back, from a linear model."""
+    import torch
+
+    model = torch.nn.Sequential(torch.nn.Linear(3, 1), torch.nn.Flatten(0, 1))
+    return fit(torch.optim.RMSprop, model, features, y, lr, 2)
+
+
+def examples(rng):
+    def losses(features, y, lr):
+        return checks.on_student_side(as_returned, fit_with, features, y, lr)
+
+    yield checks.example(losses, {"features": rng.tensor(4, 3), "y": rng.tensor(4), "lr": 0.01})
+
+
+with checks.check("one step of SGD on two points", hint="clear, backward, step"):
+    x, y = torch.tensor([[1.0, 0.0, 0.0], [0.0, 1.0, 0.0]]), torch.tensor([1.0, 2.0])
+    losses, (w, b) = checks.on_student_side(fitted, fit_with, "SGD", torch.zeros(1, 3), torch.zeros(1), x, y, 0.25, 1)
+    checks.close(losses, [5.0])
+    checks.close(w, [[0.5, 1.0, 0.0]])
+
+
+### BEGIN HIDDEN TESTS
+def with_torch(name, w, b, x, y, lr, steps):
+    """Losses and parameters with that optimiser of torch and the gradient from its formula."""
+    w, b, losses = w.clone().requires_grad_(), b.clone().requires_grad_(), []
+    opt = getattr(torch.optim, name)([w, b], lr=lr)
+    for _ in range(steps):
+        error = ((x * w).sum(1) + b - y).detach()
+        losses.append((error * error).sum().item())
+        w.grad, b.grad = (2 * error @ x)[None], 2 * error.sum()[None]
+        opt.step()
+    return losses, w.detach(), b.detach()
+
+
+rng = checks.rng()
+x, y, w, b, several = rng.tensor(6, 3), rng.tensor(6), rng.tensor(1, 3), rng.tensor(1), rng.integer(4, 6)
+with checks.check("any optimiser, several steps", hint="one optimiser for all the steps; clear before backward"):
+    slow = rng.uniform(0.005, 0.015)
+    for name, lr, steps in (
+        ("RMSprop", slow, several), ("SGD", 0.02, several), ("Adam", 0.1, several), ("Adagrad", 0.5, several),
+        ("SGD", 0.5, 5), ("SGD", 0.002, 40),
+    ):  # fmt: skip
+        right_losses, right_w, right_b = with_torch(name, w, b, x, y, lr, steps)
+        losses, (got_w, got_b) = checks.on_student_side(fitted, fit_with, name, w, b, x, y, lr, steps)
+        checks.close(losses, right_losses, rtol=1e-3, what=name)
+        checks.close(got_w, right_w, rtol=1e-3, atol=1e-4, what=name)
+        checks.close(got_b, right_b, rtol=1e-3, atol=1e-4, what=name)
+with checks.check("make_sgd steps by lr times the gradient", hint="all parameters, with the rate that was asked for"):
+    for lr in (rng.uniform(0.1, 0.3), 1.5):
+        shapes = (1,), (2, 2), (2,), (2, 2), (2,)
+        gradients = [[3 * size * rng.tensor(*shape) for shape in shapes] for size in (1, 1, 0, 1)]
+        moves, way = checks.on_student_side(moved, make_sgd, gradients, lr), [0.0] * 5
+        for row, g in zip(moves, gradients, strict=True):
+            way = [so_far + lr * one for so_far, one in zip(way, g, strict=True)]
+            for move, right in zip(row, way, strict=True):
+                checks.close(move, right, rtol=1e-3, atol=2e-4)
+### END HIDDEN TESTS
+
+# %% [markdown]
+# Let a cubic follow one wave of the sine, by hand. Which learning rate? $x^3$ reaches 31 and the errors of 400 points are
+# added up, so it will be small. PyTorch's own tutorial takes one millionth. But you need not guess: this loss is a bowl,
+# $H = 2X^\top X$, and you have a function for its limit. **Predict:** how much does a rate ten times as large gain?
+
+# %%
+x = torch.linspace(-math.pi, math.pi, 400)
+columns = torch.cat([powers_of(x), torch.ones(400, 1)], dim=1).double()
+print(f"speed limit {speed_limit(2 * columns.T @ columns):.3g}, best rate {best_rate(2 * columns.T @ columns):.3g}")
+by_rmsprop = lambda *a: fit_with(torch.optim.RMSprop, *a)
+plt.figure(figsize=(6, 3))
+plt.plot(x, x.sin(), color="black", label="sine")
+for label, fit, lr in (("by hand", fit_by_hand, 1e-6), ("by hand", fit_by_hand, 1e-5), ("RMSprop", by_rmsprop, 1e-3)):
+    torch.manual_seed(0)
+    model = cubic_model()
+    losses = fit(model, powers_of(x), x.sin(), lr, device.budget(2000))
+    plt.plot(x, model(powers_of(x)).detach(), label=f"{label}, lr {lr:g}: loss {losses[0]:.0f} to {losses[-1]:.2f}")
+plt.legend(fontsize=8)
+plt.tight_layout()
+
+# %% [markdown]
+# The same model, the same data, the same number of steps. With a millionth, plain descent looks hopeless beside RMSprop.
+# With a rate near its limit it is the better of the two, and has reached the best cubic there is (1.79). So never compare
+# two methods before each has a sensible learning rate. A cubic turns twice, and so does this piece of the sine, but at
+# its ends the cubic is too steep. When a pace of its own for each parameter really pays is the subject of section 7.
+#
+# *Further reading:* the PyTorch tutorial "Learning PyTorch with Examples" (this cubic); *Dive into Deep Learning*, chapter 3.
+
+# %% [markdown]
+# ## 4 · Three parts that fit together
 #
 # As programs grow, people sort them into three parts: a **module** that knows the model, the loss and the optimiser; a
 # **data module** that hands out batches; and a **trainer** that owns the loop and does not care what is being trained.
 # Whole libraries (PyTorch Lightning, fastai) are built on this division. You will build a small one.
-#
-# **In this part you will** let objects remember their settings, hand out rows in shuffled batches, and write a trainer
-# that the rest of the course could use.
 #
 # ### Exercise: save the hyperparameters
 # difficulty 3/5 · 8 minutes · cards: save-hyperparameters, frame-locals
@@ -18,6 +170,7 @@
 # names that begin with an underscore.
 #
 # hint: `setattr(thing, "lr", 0.1)` does the same as `thing.lr = 0.1`, for a name that is only known while running.
+
 
 # %% solution="Settings" promises="leaves-inputs"
 class Settings:
@@ -270,266 +423,6 @@ left.legend()
 right.legend()
 figure.tight_layout()
 
-# %% setup
-from torch.utils.data import DataLoader, TensorDataset  # for all that follows
-
-
-class ProgressBoard:
-    """Keeps a curve for each name, and draws them on one sheet."""
-
-    def __init__(self):
-        self.curves: dict[str, list[float]] = {}
-
-    def add(self, name: str, value: float) -> None:
-        """One more point on the curve of that name."""
-        self.curves.setdefault(name, []).append(value)
-
-    def draw(self, **options) -> None:
-        """All curves, one point an epoch."""
-        plt.figure(figsize=(6, 2.8))
-        for name, values in self.curves.items():
-            plt.plot(range(1, len(values) + 1), values, marker=".", label=name)
-        plt.gca().set(xlabel="epoch", **options)
-        plt.legend()
-        plt.tight_layout()
-
-
 # %% [markdown]
-# The cell above gives you a **progress board**: `board.add("training loss", 0.3)` puts one more point on the curve of
-# that name, and `board.draw()` draws all the curves.
-#
-# ### Exercise: a trainer
-# difficulty 4/5 · 15 minutes · cards: trainer-parts, clip-between, train-eval-modes
-#
-# Write `fit`. It may ask the model for
-#
-# - `model.configure_optimizers()`: an optimiser, made *once*;
-# - `model.training_step(batch)` and `model.validation_step(batch)`: the mean loss of one batch, as a tensor;
-# - `model.train()` and `model.eval()`, which switch modes,
-#
-# and the data for `data.train_dataloader()` and `data.val_dataloader()`, whose batches are tuples of tensors. In every
-# epoch: train in training mode, one step a batch, with the gradient of this batch alone. `clip` is `None` or a positive number. If it is a number, limit the
-# norm of all gradients together by `nn.utils.clip_grad_norm_(model.parameters(), self.clip)`, at the right moment. Then
-# validate in evaluation mode, without recording gradients; what is trained next must be recorded again. At the end of each epoch add the mean over the *batches* of
-# both losses to the board, as plain numbers named `"training loss"` and `"validation loss"`.
-#
-# hint: Gradients exist after `backward` and are used by `step`. Clipping belongs between the two.
-#
-# hint: Evaluation mode lasts until somebody switches back, and each epoch ends in it.
-
-
-# %% solution="Trainer" promises="leaves-inputs, numbers"
-class Trainer:
-    """Owns the loop: epochs, steps, validation, and what is drawn of them."""
-
-    def __init__(self, max_epochs: int, board, clip: float | None = None):
-        self.max_epochs, self.board, self.clip = max_epochs, board, clip
-
-    def fit(self, model, data) -> None:
-        """Trains the model in place; both curves of the board grow by one point an epoch."""
-        ### BEGIN SOLUTION
-        opt = model.configure_optimizers()
-        for _ in range(self.max_epochs):
-            model.train()
-            losses = []
-            for batch in data.train_dataloader():
-                loss = model.training_step(batch)
-                opt.zero_grad()
-                loss.backward()
-                if self.clip is not None:
-                    nn.utils.clip_grad_norm_(model.parameters(), self.clip)
-                opt.step()
-                losses.append(loss.item())
-            self.board.add("training loss", sum(losses) / len(losses))
-            model.eval()
-            with torch.no_grad():
-                losses = [model.validation_step(batch).item() for batch in data.val_dataloader()]
-            self.board.add("validation loss", sum(losses) / len(losses))
-        ### END SOLUTION
-
-
-# %% tests="Trainer" points=7
-def training(trainer, x, y, w, lr, epochs, clip, momentum, models=1):
-    """Weights, curves, what each call met (kind, training mode, gradients recorded or not), and what was added.
-
-    Where there are several models, one trainer trains them one after the other, and the weights are those of the last.
-    """
-    import torch
-    from torch.utils.data import DataLoader, TensorDataset
-
-    calls, made = [], []
-
-    class Model(torch.nn.Module):
-        def __init__(self):
-            super().__init__()
-            self.first, self.second = (torch.nn.Parameter(part.clone()) for part in w.chunk(2))
-
-        def loss(self, batch):
-            k = len(self.first)
-            return ((batch[0][:, :k] @ self.first + batch[0][:, k:] @ self.second - batch[1]) ** 2).mean()
-
-        def training_step(self, batch):
-            calls.append(("train", self.training, torch.is_grad_enabled()))
-            return self.loss(batch)
-
-        def validation_step(self, batch):
-            calls.append(("valid", self.training, torch.is_grad_enabled()))
-            return self.loss(batch)
-
-        def configure_optimizers(self):
-            made.append(1)
-            return torch.optim.SGD(self.parameters(), lr=lr, momentum=momentum)
-
-    class Data:
-        def train_dataloader(self):
-            return DataLoader(TensorDataset(x[:6], y[:6], y[:6] + 1), 4)  # batches of three tensors
-
-        def val_dataloader(self):
-            return DataLoader(TensorDataset(x[6:], y[6:], y[6:] + 1), 3)
-
-    class Board:
-        def __init__(self):
-            self.curves, self.added = {}, []
-
-        def add(self, name, value):
-            self.added.append(value)
-            self.curves.setdefault(name, []).append(float(value))
-
-        def draw(self, **options):
-            pass
-
-    board = Board()
-    made_trainer = trainer(epochs, board) if clip is None else trainer(epochs, board, clip)
-    for _ in range(models):
-        model = Model()
-        made_trainer.fit(model, Data())
-        if not torch.is_grad_enabled():
-            raise RuntimeError("after fit no gradient is recorded any more: what is trained next learns nothing")
-    weights = torch.cat([model.first, model.second]).detach().clone()
-    return weights, board.curves, calls, len(made), board.added
-
-
-def examples(rng):
-    def added(x, y):
-        return checks.on_student_side(training, Trainer, x, y, torch.ones(2), 0.1, 2, None, 0.0)[4]
-
-    yield checks.example(added, {"x": rng.tensor(11, 2), "y": rng.tensor(11)})
-
-
-x, y = torch.tensor([[1.0, 0.0]]).repeat(11, 1), torch.zeros(11)
-with checks.check("one epoch of two steps moves the weight to 0.64", hint="clear, backward, step for each batch"):
-    got = checks.on_student_side(training, Trainer, x, y, torch.ones(2), 0.1, 1, None, 0.0)
-    checks.close(got[0], [0.64, 1.0])
-with checks.check(
-    "a point on both curves in each epoch", hint="two names; of each epoch the mean over all its batches"
-):
-    got = checks.on_student_side(training, Trainer, x, y, torch.ones(2), 0.1, 2, None, 0.0)[1]
-    checks.close(got["training loss"], [(1 + 0.8**2) / 2, (0.64**2 + 0.512**2) / 2], rtol=1e-4)
-    checks.close(got["validation loss"], [0.64**2, 0.64**4], rtol=1e-4)
-
-
-### BEGIN HIDDEN TESTS
-def by_formula(x, y, w, lr, epochs, clip, momentum):
-    """The same weights and curves, from the formula of the gradient."""
-    velocity, curves = torch.zeros_like(w), {"training loss": [], "validation loss": []}
-    for _ in range(epochs):
-        losses = []
-        for part in (slice(0, 4), slice(4, 6)):
-            error = x[part] @ w - y[part]
-            losses.append(float(error.square().mean()))
-            slope = 2 * x[part].T @ error / len(error)
-            slope = slope * min(1.0, clip / float(slope.norm())) if clip else slope
-            velocity = momentum * velocity + slope
-            w = w - lr * velocity
-        curves["training loss"].append(sum(losses) / 2)
-        losses = [float((x[part] @ w - y[part]).square().mean()) for part in (slice(6, 9), slice(9, None))]
-        curves["validation loss"].append(sum(losses) / 2)
-    return w, curves
-
-
-rng = checks.rng()
-x, y, w, lr = rng.tensor(11, 4), rng.tensor(11) + 3, rng.tensor(4), rng.uniform(0.02, 0.06)
-with checks.check("several epochs with momentum", hint="one optimiser for all the epochs; clear, backward, step"):
-    right_w, right_curves = by_formula(x, y, w, lr, 3, None, 0.8)
-    got_w, curves, _, made, _ = checks.on_student_side(training, Trainer, x, y, w, lr, 3, None, 0.8)
-    checks.close(got_w, right_w, rtol=1e-3, atol=1e-3)
-    checks.close(curves["training loss"], right_curves["training loss"], rtol=2e-3, what="training loss")
-    checks.close(curves["validation loss"], right_curves["validation loss"], rtol=2e-3, what="validation loss")
-    checks.equal(made, 1, what="how often an optimiser was made")
-    for epochs, models, rate in ((7, 1, 0.01), (5, 1, 0.4), (2, 2, lr)):  # the second one runs away
-        right_w, right_curves = by_formula(x, y, w, rate, epochs, None, 0.8)
-        got_w, curves, *_ = checks.on_student_side(training, Trainer, x, y, w, rate, epochs, None, 0.8, models)
-        checks.close(got_w, right_w, rtol=2e-3, atol=1e-3, what=f"the weights of model {models}")
-        for name, right in right_curves.items():
-            checks.close(curves[name], right * models, rtol=5e-3, what=f"{name} of {models} models")
-with checks.check(
-    "clips the gradients that the step uses", points=2, hint="when does a gradient exist, when is it used?"
-):
-    for clip in (0.05, 0.5, 1000.0):
-        got_w = checks.on_student_side(training, Trainer, x, y, w, lr, 3, clip, 0.0)[0]
-        checks.close(got_w, by_formula(x, y, w, lr, 3, clip, 0.0)[0], rtol=1e-3, atol=1e-4, what=f"clip {clip}")
-with checks.check(
-    "right modes, and no gradients in validation", points=2, hint="train(), eval() and no_grad() in every epoch"
-):
-    calls = checks.on_student_side(training, Trainer, x, y, w, lr, 3, None, 0.0)[2]
-    training_calls = [tuple(call) for call in calls if call[0] == "train"]
-    checks.equal(training_calls, [("train", True, True)] * 6, what="training steps: mode, gradients recorded")
-    validation = [tuple(call) for call in calls if call[0] == "valid"]
-    checks.true(len(validation) >= 6, "the validation batches were not all looked at in every epoch")
-    checks.equal(set(validation), {("valid", False, False)}, what="validation steps: mode, gradients recorded")
-### END HIDDEN TESTS
-
-# %% [markdown]
-# Put the parts together. The module below is a straight line for the flats, the data module splits them into 160 for
-# training and 40 for validation. Nothing in the trainer knows about rents. **Predict:** noise of standard deviation
-# 1.5 was put into the rents. At about which loss will both curves end?
-
-
-# %%
-class LinearRegression(nn.Module, Settings):
-    def __init__(self, features: int, lr: float):
-        super().__init__()
-        self.save_hyperparameters()
-        self.layer = nn.Linear(features, 1)
-
-    def training_step(self, batch):
-        x, y = batch
-        return F.mse_loss(self.layer(x)[:, 0], y)
-
-    def validation_step(self, batch):
-        return self.training_step(batch)
-
-    def configure_optimizers(self):
-        return torch.optim.SGD(self.parameters(), self.lr)
-
-
-class Flats(Settings):
-    def __init__(self, size: int):
-        self.save_hyperparameters()
-
-    def train_dataloader(self):
-        return DataLoader(TensorDataset(flats[:160], rents[:160]), self.size, shuffle=True)
-
-    def val_dataloader(self):
-        return DataLoader(TensorDataset(flats[160:], rents[160:]), 40)
-
-
-# %%
-torch.manual_seed(1)
-board = ProgressBoard()
-line = LinearRegression(2, lr=0.03)
-Trainer(10, board).fit(line, Flats(16))
-board.draw(ylabel="mean squared error", yscale="log")
-print(line.hparams, "found:", [round(w, 2) for w in line.layer.weight[0].tolist()], round(line.layer.bias.item(), 2))
-
-# %% [markdown]
-# Near $1.5^2 = 2.25$, the variance of the noise. That is the lowest loss which a line can *expect* on new flats. On 160
-# or 40 given ones the noise happens to be a little larger or smaller, and a line fitted to them can come lower, so
-# curves below 2.25 are no miracle. The walk has come as near as the formula did, and it will keep jittering there,
-# because every batch has a slightly different bottom. More about that jitter in section 6.
-#
-# **Now you can** write a data set and a training loop that know nothing of each other, and validate without leaving
-# traces in the training.
-#
-# *Further reading:* PyTorch's documentation of `torch.utils.data`; *Dive into Deep Learning*, section 3.2 (object-oriented
-# design for implementation), from which the three parts come.
+# **Now you can** fit with any optimiser of PyTorch, spare yourself a dozen lines of `self.lr = lr`, and write a data
+# set and the pass through it that gives SGD its name.

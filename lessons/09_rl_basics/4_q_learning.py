@@ -1,177 +1,8 @@
 # %% [markdown]
-# A hundred times as many episodes make the error about ten times smaller: means of random numbers converge with the
-# square root, and no faster.
+# ## 9 · Along the cliff
 #
-# **Now you can** plan when the rules are known, and estimate values from whole episodes when they are not.
-#
-# *Further reading:* Sutton and Barto, chapter 5.
-#
-# **In the next part you will** learn from single steps, walk along a cliff, and give a policy parameters.
-#
-# ## 8 · Learning from every step
-#
-# Monte Carlo learns nothing before the episode is over, and each return carries the luck of all the steps to come.
-# **Temporal-difference learning** uses the Bellman equation instead: after *one* step it already has a better guess
-# than before, namely reward plus discounted value of where it arrived. It moves a bit towards that **target**:
-#
-# $$V(s) \leftarrow V(s) + \alpha\,\big(\underbrace{r + \gamma V(s')}_{\text{target}} - V(s)\big)$$
-#
-# To learn one guess from another guess is called **bootstrapping**. For action values there are three targets, which
-# differ in what they suppose will be done next:
-#
-# | method | what it supposes | target |
-# |---|---|---|
-# | SARSA | the action $a'$ that really comes next | $r + \gamma\, Q(s', a')$ |
-# | expected SARSA | what the policy does on average | $r + \gamma \sum_{a} \pi(a \mid s')\, Q(s', a)$ |
-# | Q-learning | the best action | $r + \gamma \max_{a} Q(s', a)$ |
-#
-# One detail decides whether any of it works. An episode can end in two ways: it **terminated** (a hole, the goal), or it
-# was merely stopped because time was up (**truncated**), and its future was cut off but had a value. In which of the two
-# is there something to add to the reward?
-#
-# ### Exercise: three targets and one step
-# difficulty 2/5 · 10 minutes · cards: td-target, q-learning, sarsa, terminated-or-truncated
-#
-# `next_q` (actions,) holds $Q(s', \cdot)$, `terminated` is True or False. `nudge` moves one entry of a table towards a
-# target, in place, and returns how far off that entry was before; `place` is a number or, in a table with more axes, a
-# tuple. Each result is one number, as a float or as a tensor
-# without axes. Fill the blanks.
-#
-# hint: True and False count as 1 and 0 in a product.
-
-# %% solution="targets" promises="changes(table)"
-def sarsa_target(reward, terminated, next_q, next_action, gamma):
-    """What to expect if next_action comes next."""
-    return reward + gamma * next_q[next_action] * (not terminated)  # ? next_q[next_action] | (not terminated)
-
-
-def expected_sarsa_target(reward, terminated, next_q, next_pi, gamma):
-    """What to expect on average from somebody whose next action has the probabilities next_pi (actions,)."""
-    return reward + gamma * (next_pi * next_q).sum() * (not terminated)  # ? (next_pi * next_q).sum() | (not terminated)
-
-
-def q_learning_target(reward, terminated, next_q, gamma):
-    """What to expect if the best action comes next."""
-    return reward + gamma * next_q.max() * (not terminated)  # ? next_q.max() | (not terminated)
-
-
-def nudge(table, place, target, alpha):
-    """Moves table[place] by the share alpha towards the target, in place; returns target minus old entry."""
-    error = float(target - table[place])  # ? target - table[place]
-    table[place] += alpha * error  # ? alpha * error
-    return error
-
-
-# %% tests="targets" points=5
-def examples(rng):
-    step = {"reward": rng.uniform(), "terminated": False, "next_q": rng.tensor(3)}
-    yield checks.example(nudge, {"table": rng.tensor(3), "place": 1, "target": 9.0, "alpha": 0.5})
-    yield checks.example(sarsa_target, {**step, "next_action": 2, "gamma": 0.5})
-    yield checks.example(expected_sarsa_target, {**step, "next_pi": rng.tensor(3).softmax(0), "gamma": 0.5})
-    yield checks.example(q_learning_target, {**step, "gamma": 0.5})
-
-
-with checks.check("the three targets of one step", hint="which value of the next state does each of them take?"):
-    q = torch.tensor([1.0, 4.0, -2.0])
-    checks.close(sarsa_target(1.0, False, q, 2, 0.5), 0.0)
-    checks.close(expected_sarsa_target(1.0, False, q, torch.tensor([0.5, 0.5, 0.0]), 0.5), 2.25)
-    checks.close(q_learning_target(1.0, False, q, 0.5), 3.0)
-with checks.check("one step of a quarter", hint="how far is 4 from 8, and what is a quarter of that?"):
-    table = checks.mutable(torch.tensor([3.0, 4.0]))
-    checks.close(nudge(table, 1, 8.0, 0.25), 4.0)
-    checks.close(table, [3.0, 5.0])
-### BEGIN HIDDEN TESTS
-rng = checks.rng()
-n = rng.integer(3, 5)
-pi, reward = (2 * rng.tensor(n)).softmax(0), rng.uniform(-2, 2)
-values = [rng.tensor(n) * 3, -1 - rng.tensor(n, low=0, high=3)]  # the second one: all below zero
-gammas = (rng.uniform(0.4, 0.9), 0.99, 1.0)
-with checks.check("any step of an episode that goes on", hint="the discount belongs to the value, not to the reward"):
-    for q, gamma in itertools.product(values, gammas):
-        for action in range(n):
-            checks.close(
-                sarsa_target(reward, False, q, action, gamma), reward + gamma * q[action].item(), rtol=1e-4, atol=1e-5
-            )
-        mean = sum(p * value for p, value in zip(pi.tolist(), q.tolist(), strict=True))
-        checks.close(expected_sarsa_target(reward, False, q, pi, gamma), reward + gamma * mean, rtol=1e-4, atol=1e-5)
-        checks.close(q_learning_target(reward, False, q, gamma), reward + gamma * max(q.tolist()), rtol=1e-4, atol=1e-5)
-    q, sure = torch.tensor([-3.0, 2.0, 0.0]), torch.tensor([0.0, 0.0, 1.0])
-    free = (sarsa_target(0.0, False, q, 0, 0.5), expected_sarsa_target(0.0, False, q, sure, 0.5))
-    for target, right in zip((*free, q_learning_target(0.0, False, q, 0.5)), (-1.5, 0.0, 1.0), strict=True):
-        checks.close(target, right, atol=1e-6, what="a step without a reward")
-with checks.check("the last step of an episode", hint="what is still to come when an episode has terminated?"):
-    for q, gamma in itertools.product(values, gammas):
-        last = [sarsa_target(reward, True, q, 1, gamma), expected_sarsa_target(reward, True, q, pi, gamma)]
-        for target in (*last, q_learning_target(reward, True, q, gamma)):
-            checks.close(target, reward, rtol=1e-4)
-    last = [sarsa_target(0.0, True, q, 1, 0.5), expected_sarsa_target(0.0, True, q, pi, 0.5)]
-    for target in (*last, q_learning_target(0.0, True, q, 0.5)):
-        checks.close(target, 0.0, atol=1e-6, what="an end without a reward")
-with checks.check("a step in any table", points=1, hint="one entry moves, towards the target, by the share alpha"):
-    for alpha, target in (
-        (rng.uniform(0.05, 0.6), rng.uniform(2, 5)),
-        (1.0, -4.0),
-        (0.01, torch.tensor(-3.0)),
-        (0.5, 0.0),
-        (0.5, 80.0),
-    ):
-        table = checks.mutable(rng.tensor(3, 4, mutable=True))
-        before, place = table.clone(), (rng.integer(0, 2), rng.integer(0, 3))
-        off = float(target) - before[place].item()
-        checks.close(nudge(table, place, target, alpha), off, rtol=1e-4, atol=1e-5)
-        before[place] += alpha * off
-        checks.close(table, before, rtol=1e-4, atol=1e-5)
-### END HIDDEN TESTS
-
-# %% [markdown]
-# Monte Carlo and TD answer the same question from the same episodes. **Predict** which of them comes closer to the truth.
-# One comparison would be luck, so the episodes are dealt into five groups, and each method learns from each group.
-# `td_zero` is plain TD(0): one `nudge` for each step. `td_for_ever` says where TD would end if it went through the same
-# episodes again and again with smaller and smaller steps: at the exact values of the process that was *counted*. (None of
-# these walks was long enough to be truncated, so the last step of each was the end.)
-
-
-# %%
-def steps_of(group):
-    """All steps (state, reward, next state) of these episodes; the end has the number 16."""
-    for episode in group:
-        following = [state for state, _ in episode[1:]] + [16]
-        yield from ((state, reward, after) for (state, reward), after in zip(episode, following, strict=True))
-
-
-def td_zero(group):
-    """One pass with a constant step."""
-    V = torch.zeros(17)
-    for state, reward, after in steps_of(group):
-        nudge(V, state, reward + 0.99 * V[after].item(), alpha=0.02)
-    return V[:16]
-
-
-def td_for_ever(group):
-    """The values of the process that these steps suggest: counted probabilities and mean rewards."""
-    seen, paid = torch.zeros(17, 17), torch.zeros(17)
-    for state, reward, after in steps_of(group):
-        seen[state, after] += 1
-        paid[state] += reward
-    visits = seen.sum(dim=1).clamp(min=1)
-    return solve(seen / visits[:, None], paid / visits, 0.99)[:16]
-
-
-# %%
-groups = [episodes[start::5] for start in range(5)]
-methods = {"Monte Carlo": lambda group: monte_carlo(group, 16, 0.99), "TD(0)": td_zero, "TD for ever": td_for_ever}
-errors = {name: torch.stack([(f(g) - truth).abs().mean() for g in groups]) for name, f in methods.items()}
-for name, error in errors.items():
-    print(f"{name:12} is wrong by {error.mean():.4f} ± {error.std() / 5**0.5:.4f}")
-difference = errors["TD for ever"] - errors["Monte Carlo"]
-print(f"TD for ever minus Monte Carlo, group by group: {difference.mean():.4f} ± {difference.std() / 5**0.5:.4f}")
-
-# %% [markdown]
-# With a constant step of 0.02, one pass of TD(0) has simply not arrived yet: the step is its limit, not the method. Once it
-# has squeezed the same episodes dry, it comes as close as Monte Carlo, and five groups cannot tell which is better (look
-# at the paired difference and its error). On the random walk of Sutton and Barto's example 6.2 TD wins; there is no
-# general winner. But TD learns while an episode is still going on, and in episodes that never end. And it needs no more
-# than the last step, which is what makes the next method possible.
+# **In this part you will** walk along a cliff with Q-learning, give a policy parameters, and see how the return of a
+# black box can have a gradient.
 #
 # ### Exercise: Q-learning
 # difficulty 4/5 · 18 minutes · cards: q-learning, off-policy, epsilon-greedy
@@ -388,7 +219,7 @@ figure.tight_layout()
 # of what it *really does*: it is **on-policy**, and earns more as long as it explores. Neither is wrong; they answer
 # different questions. *Further reading:* Sutton and Barto, chapter 6; Watkins and Dayan, "Q-learning" (1992).
 #
-# ## 9 · Policies with parameters
+# ## 10 · Policies with parameters
 #
 # A table needs a row for every state. There are more camera pictures than atoms, and a steering wheel has more angles
 # than a table has columns. So let a network with parameters $\theta$ make the policy, $\pi_\theta(a \mid s)$. Two kinds
@@ -571,3 +402,74 @@ with torch.no_grad():
 plt.colorbar(label="log-probability")
 plt.axis("equal")
 plt.tight_layout()
+
+# %% [markdown]
+# *Further reading:* Sutton and Barto, section 13.7 (continuous actions); PyTorch's documentation of `torch.distributions`, which has
+# both kinds ready-made.
+#
+# ## 11 · Policy gradients
+#
+# The goal has never changed: find the policy with the largest expected return, $\theta^* = \arg\max_\theta J(\theta)$
+# with $J(\theta) = \mathbb E_{\tau \sim \pi_\theta}[G(\tau)]$. So far we took a detour through values. Now climb
+# directly: $\theta \leftarrow \theta + \alpha \nabla_\theta J$.
+#
+# How can that have a gradient, when the world is a black box? The probability of a trajectory is a product,
+#
+# $$p(\tau) = p(s_0) \prod_t \pi_\theta(a_t \mid s_t)\; p(s_{t+1} \mid s_t, a_t)$$
+#
+# and its logarithm is a sum, in which only the terms of the policy depend on $\theta$. With
+# $\nabla p = p\, \nabla \log p$ the world drops out:
+#
+# $$\nabla_\theta J = \mathbb E\Big[\sum_t \nabla_\theta \log \pi_\theta(a_t \mid s_t)\; A_t \Big]$$
+#
+# In words: make the actions more likely that turned out well, and the others less. $A_t$ may be the return of the whole
+# episode; better the **reward-to-go**, the return from $t$ on, because an action cannot change what was before it; better
+# still that minus a **baseline** that does not depend on the action, so that *better than usual* counts as good and
+# *worse than usual* as bad. A baseline does not change the expected gradient, because the probabilities of all actions
+# add up to 1 whatever $\theta$ is: $\sum_a \pi\, \nabla \log \pi = \nabla \sum_a \pi = 0$. It only takes away noise. The
+# same holds for reward-to-go as long as $\gamma = 1$. With a discount counted from $t$ on, as in section 1, step $t$
+# would also need a factor $\gamma^t$ to give the gradient of $J$ (Sutton and Barto, section 13.3). Practice drops that
+# factor knowingly, and so do we: otherwise late steps would hardly be learnt. With the value $V_\pi(s)$ as baseline,
+# $A_t$ is an estimate of the advantage from section 4. (The mean of the same batch, as below, contains the action's own
+# return, so it is not quite independent of it. With hundreds of steps that is negligible.)
+#
+# Our world from here on: a pole on a cart. Push left or right; each step that the pole still stands is worth 1, and
+# after 500 steps it is enough. The observation has four numbers: position and speed of the cart, angle and angular
+# speed of the pole. Sixteen carts roll at once:
+
+# %% setup
+poles = gym.make_vec("CartPole-v1", num_envs=16, vectorization_mode="vector_entry_point")
+
+
+def play(env, act, seed):
+    """One episode on each cart: obs (steps, carts, 4), actions, rewards and alive (steps, carts).
+
+    alive says which steps belong to the episode. A cart whose episode is over goes on rolling (and even starts anew) until
+    the last one has finished; what it does then is of no interest.
+    """
+    obs, _ = env.reset(seed=seed)
+    alive, steps = torch.ones(env.num_envs, dtype=torch.bool), []
+    while alive.any():
+        obs = torch.as_tensor(obs, dtype=torch.float32)
+        with torch.no_grad():
+            actions = act(obs)
+        next_obs, rewards, terminated, truncated, _ = env.step(actions.numpy())
+        steps.append((obs, actions, torch.as_tensor(rewards, dtype=torch.float32), alive))
+        alive, obs = alive & ~torch.as_tensor(terminated | truncated), next_obs
+    return [torch.stack(column) for column in zip(*steps, strict=True)]
+
+
+# %%
+torch.manual_seed(0)
+_, _, _, alive = play(poles, lambda obs: torch.randint(2, (len(obs),)), seed=0)
+reached["pole, random pushes"] = alive.sum(dim=0).float().mean().item()
+plt.figure(figsize=(8, 2.2))
+plt.imshow(alive.T.numpy(), cmap="gray_r", aspect="auto", interpolation="none")
+plt.xlabel("step")
+plt.ylabel("cart")
+plt.title(f"random pushes: dark as long as the pole stands, {reached['pole, random pushes']:.1f} steps on average")
+plt.tight_layout()
+
+# %% [markdown]
+# **Now you can** learn the best way while walking another, write policies for lists of actions and for numbers, and say
+# which part of a trajectory's probability the policy decides.
