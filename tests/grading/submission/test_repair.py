@@ -157,6 +157,24 @@ def test_a_stub_pasted_after_the_answer_does_not_undo_it() -> None:
     assert_full_marks(repaired(node).notebook)
 
 
+@pytest.mark.parametrize("given", ["import math", "def root(x):\n    return x**0.5", "root = abs"])
+def test_what_a_stub_gives_to_work_with_stays_in_the_answer(given: str) -> None:
+    work = "def f(x):\n    ### BEGIN SOLUTION\n    return x\n    ### END SOLUTION"
+    source = notebook(answer("f", f"{given}\n\n{work}"), graded("f_tests", "assert f(4) == 4"))
+    mine = f"{given}\n\ndef f(x):\n    return x"
+    result = repair(raw(filled(released(source), {"f": mine})), source)
+    assert (cell_of(result.notebook, "f").source, result.notes) == (mine, ())
+
+
+def test_a_stub_beside_its_answer_is_left_out_and_what_it_gives_stays() -> None:
+    given = "def root(x):\n    return x**0.5"
+    source = notebook(answer("f", f"{given}\n\ndef f(x):\n    ### BEGIN SOLUTION\n    return x\n    ### END SOLUTION"))
+    mine = released(source)
+    mine.cells[0].source = f"{given}\n\ndef f(x):\n    return x\n" + mine.cells[0].source
+    text = cell_of(repair(raw(mine), source).notebook, "f").source
+    assert ("NotImplementedError" in text, given in text) == (False, True)
+
+
 def test_a_copied_test_is_there_once() -> None:
     node = handed_in()
     node.cells.insert(2, from_dict(cell_of(node, "norm_tests")))
