@@ -87,7 +87,7 @@ def command(idle_s: float | None = None) -> list[str]:
     """The command line of a server with this interpreter's own settings."""
     settings = subprocess._args_from_interpreter_flags()  # type: ignore[attr-defined]
     idle = [] if idle_s is None else ["--idle-seconds", str(idle_s)]
-    return [sys.executable, *settings, "-P", "-m", "course.grading.warm.server", *idle]
+    return [sys.executable, *settings, "-P", "-m", "course.warm.server", *idle]
 
 
 def _handed_over(arguments: Sequence[str]) -> int | str:

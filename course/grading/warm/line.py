@@ -1,4 +1,4 @@
-"""What client, keeper and server say to each other: small JSON objects, and open files that go with them."""
+"""What client, monitor and server say to each other: small JSON objects, and open files that go with them."""
 
 import contextlib
 import json

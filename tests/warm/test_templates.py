@@ -19,12 +19,13 @@ from course.grading.adapters import preprocessors
 from course.grading.adapters.converter import convert
 from course.grading.process.forkserver import FAILED_TO_START, ForkServerDied, forkserver_environment
 from course.grading.system import tree
-from course.grading.warm import borrowing, line, templates
+from course.grading.warm import borrowing, line
 from course.grading.warm.borrowing import BorrowedForkServer
-from course.grading.warm.templates import Templates
+from course.warm import templates
+from course.warm.templates import Templates
 from tests.conftest import TINY, hand_in
 from tests.grading.process.test_forkserver import RESTLESS, environment
-from tests.grading.warm.conftest import Desk, until
+from tests.warm.conftest import Desk, until
 
 JOB = protocol.ExaminerJob([], "seed", "/", 1.0, 1.0, 1.0, 1.0)
 

@@ -18,7 +18,7 @@ from course.grading.system import tree
 from course.grading.warm import line, place
 from course.grading.warm.place import Place, Unfit
 from tests.grading.notebooks import ANSWERS
-from tests.grading.warm.conftest import HERE, SERVER, Desk, hand_in, make_classroom, told, until
+from tests.warm.conftest import HERE, SERVER, Desk, hand_in, make_classroom, told, until
 
 NOBODY = 65534
 pytestmark = pytest.mark.slow
@@ -107,7 +107,7 @@ def test_forks_that_are_killed_between_and_within_commands_cost_no_grade(desk: D
     until(lambda: (classroom.root / "autograded" / "ada").exists() and grandchildren())
     os.kill(client.pid, signal.SIGINT)
     client.communicate()
-    until(lambda: not [one for one in tree.descendants(server.pid) if "-m course.grading.warm" in _command(one)])
+    until(lambda: not [one for one in tree.descendants(server.pid) if "-m course.warm" in _command(one)])
     outputs.append(desk.run("grade", "ps1", "-s", "ada", "-s", "eve", cwd=classroom.root).stdout)
     assert outputs[0] == outputs[1] == outputs[2]
     assert "ada" in outputs[0]

@@ -1,6 +1,6 @@
-"""One command in a server: a process that keeps it, and the command's own, forked from what has all imported.
+"""One command in a server: a process that watches it, and the command's own, forked from what has all imported.
 
-The keeper passes the client's signals on, ends the command when the client is gone, leaves nothing of it behind, and
+The monitor passes the client's signals on, ends the command when the client is gone, leaves nothing of it behind, and
 tells how it ended. It is not a child of the command's and outlives the server.
 """
 
@@ -27,7 +27,7 @@ _GRACE_S = 10.0  # from the client's end, which is a Ctrl-C to the command, to t
 _DEFAULT = (signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT, signal.SIGCHLD, signal.SIGTSTP, signal.SIGCONT)
 
 
-def keep(client: socket.socket, server: socket.socket, name: str, about: Words) -> NoReturn:
+def serve(client: socket.socket, server: socket.socket, name: str, about: Words) -> NoReturn:
     """Serve one client, in a process of its own.
 
     Args:
@@ -107,7 +107,7 @@ def _become(gate: int, server: socket.socket, words: Words, files: Sequence[int]
     status: Any = 1
     try:
         kernel.prctl(kernel.PR_SET_PDEATHSIG, signal.SIGKILL)
-        if os.read(gate, 1) != b"+":  # the keeper or the client has gone
+        if os.read(gate, 1) != b"+":  # the monitor or the client has gone
             os._exit(1)
         os.close(gate)
         _take_over(words, files)

@@ -1,4 +1,4 @@
-"""The server: it has imported the grader, forks a keeper for each client, lends fork servers, and runs nothing itself.
+"""The server: it has imported the grader, forks a monitor for each client, lends fork servers, and runs nothing itself.
 
 It has one thread, since it forks, reads from nobody but its own forks, and holds nothing of a course: no configuration,
 no notebook, no secret. It leaves after an idle while, when it is told to, and when what it was started from changes.
@@ -16,8 +16,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from course.grading.warm import fitting, line, world
+from course.grading.warm import fitting, line
 from course.grading.warm.place import Place, Unfit, is_own
+from course.warm import world
 
 IDLE_S = 1800.0
 _LOOK_S = 60.0  # how often one that nobody asks looks whether it is still current
@@ -28,13 +29,14 @@ _IMPORTS = (  # all that a command imports, also what it imports in a function
     "course.cli",
     "course.grading.replay",
     "course.grading.run",
-    "course.grading.warm.keeper",
-    "course.grading.warm.templates",
     "course.report.conversation",
     "course.report.progress",
     "course.report.screen",
     "course.report.table",
     "course.report.ways",
+    "course.warm.monitor",
+    "course.warm.rehearsal",
+    "course.warm.templates",
     "nbgrader.plugins",
     "sqlalchemy.dialects.sqlite",
 )
@@ -83,9 +85,9 @@ class _Leave(Exception):
 
 @dataclass
 class _Client:
-    """A client's keeper, and the line to it and to the command that it keeps."""
+    """A client's monitor, and the line to it and to the command that it watches."""
 
-    keeper: int
+    monitor: int
     end: int
     line: socket.socket
 
@@ -101,14 +103,14 @@ class _Server:
 
     def serve(self, tell: Callable[[], None]) -> None:
         """Answer until it is time to leave."""
-        from course.grading.warm.templates import Templates
+        from course.warm.templates import Templates
 
         self.templates = Templates()
         try:
             with contextlib.suppress(OSError):
                 self.templates.make((False, ()))  # it imports while this process does
             _import_all()
-            self.templates.settle()
+            self.templates.wait_until_ready()
             self.files = world.imported()
             self.started = self.asked = time.monotonic()
             tell()
@@ -155,13 +157,13 @@ class _Server:
                     line.send(client, {"refused": "changed"})
                 raise _Leave
             with contextlib.suppress(OSError):  # no room for a process: the client goes on alone
-                self._fork_keeper(client)
+                self._fork_monitor(client)
 
     def _is_current(self) -> bool:
         return world.installed(self.folders) == self.started_from and world.unchanged(self.files)
 
-    def _fork_keeper(self, client: socket.socket) -> None:
-        from course.grading.warm import keeper
+    def _fork_monitor(self, client: socket.socket) -> None:
+        from course.warm import monitor
 
         ours, theirs = socket.socketpair()
         pid = os.fork()
@@ -169,14 +171,14 @@ class _Server:
             try:
                 ours.close()
                 self._forget()
-                keeper.keep(client, theirs, self.name, self._about())
+                monitor.serve(client, theirs, self.name, self._about())
             finally:
                 os._exit(1)
         theirs.close()
         self.clients.append(_Client(pid, os.pidfd_open(pid), ours))
 
     def _forget(self) -> None:
-        """In a keeper: close what is the server's."""
+        """In a monitor: close what is the server's."""
         self.listener.close()
         self.templates.forget()
         for client in self.clients:
@@ -188,8 +190,8 @@ class _Server:
         return {"pid": os.getppid(), "seconds": running_s, "commands": len(self.clients), "idle_s": self.idle_s}
 
     def _see_off(self, client: _Client) -> None:
-        """A keeper has ended; the command that it kept has, too, or is about to."""
-        os.waitpid(client.keeper, 0)
+        """A monitor has ended; the command that it watched has, too, or is about to."""
+        os.waitpid(client.monitor, 0)
         os.close(client.end)
         client.line.close()
         self.clients.remove(client)
@@ -226,8 +228,8 @@ def _import_all() -> None:
         warnings.simplefilter("ignore")
         for module in _IMPORTS:
             importlib.import_module(module)
-        from course import rehearsal
         from course.grading import calibration
+        from course.warm import rehearsal
 
         calibration.engine_hash()
         rehearsal.rehearse()

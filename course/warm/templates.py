@@ -31,7 +31,8 @@ from course.grading.protocol import (
     Prepare,
     Prepared,
 )
-from course.grading.warm import line, world
+from course.grading.warm import line
+from course.warm import world
 
 MOST = 3  # each with torch holds half a GB
 Key = tuple[bool, tuple[str, ...]]
@@ -185,7 +186,7 @@ class Templates:
         """Have one ready for whoever asks; OSError where there is no room."""
         self._of(key)
 
-    def settle(self) -> None:
+    def wait_until_ready(self) -> None:
         """Wait until each is ready, or has failed."""
         while waiting := [one for one in self._all.values() if not one.is_ready]:
             select.select([waiting[0].control.socket], [], [])
