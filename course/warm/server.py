@@ -14,9 +14,10 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
 
-from course.grading.warm import fitting, line
+from course.grading import framing
+from course.grading.warm import fitting
+from course.grading.warm.line import Borrow, Line, Refused, Status, Stop, Stopped
 from course.grading.warm.place import Place, Unfit, is_own
 from course.warm import world
 
@@ -89,7 +90,7 @@ class _Client:
 
     monitor: int
     end: int
-    line: socket.socket
+    line: Line
 
 
 @dataclass
@@ -130,8 +131,8 @@ class _Server:
             selector.register(self.listener, selectors.EVENT_READ, (self._accept,))
             for client in self.clients:
                 selector.register(client.end, selectors.EVENT_READ, (self._see_off, client))
-                if client.line.fileno() >= 0:
-                    selector.register(client.line, selectors.EVENT_READ, (self._hear, client))
+                if client.line.socket.fileno() >= 0:
+                    selector.register(client.line.socket, selectors.EVENT_READ, (self._hear, client))
             for sock in self.templates.sockets():
                 selector.register(sock, selectors.EVENT_READ, (self.templates.attend, sock))
             ready = selector.select(_LOOK_S if self.clients else min(_LOOK_S, left_s))
@@ -144,25 +145,25 @@ class _Server:
     def _accept(self) -> None:
         self.listener.settimeout(_TOLD_S)
         try:
-            client, _ = self.listener.accept()
+            sock, _ = self.listener.accept()
         except OSError:
             return
-        with client:
-            if not is_own(client):
+        with sock:
+            if not is_own(sock):
                 return
-            client.settimeout(_TOLD_S)
+            sock.settimeout(_TOLD_S)
             self.asked = time.monotonic()
             if not self._is_current():
                 with contextlib.suppress(OSError, EOFError):
-                    line.send(client, {"refused": "changed"})
+                    Line(sock).send(Refused("changed"))
                 raise _Leave
             with contextlib.suppress(OSError):  # no room for a process: the client goes on alone
-                self._fork_monitor(client)
+                self._fork_monitor(Line(sock))
 
     def _is_current(self) -> bool:
         return world.installed(self.folders) == self.started_from and world.unchanged(self.files)
 
-    def _fork_monitor(self, client: socket.socket) -> None:
+    def _fork_monitor(self, client: Line) -> None:
         from course.warm import monitor
 
         ours, theirs = socket.socketpair()
@@ -171,48 +172,47 @@ class _Server:
             try:
                 ours.close()
                 self._forget()
-                monitor.serve(client, theirs, self.name, self._about())
+                monitor.serve(client, Line(theirs), self.name, self._status())
             finally:
                 os._exit(1)
         theirs.close()
-        self.clients.append(_Client(pid, os.pidfd_open(pid), ours))
+        self.clients.append(_Client(pid, os.pidfd_open(pid), Line(ours)))
 
     def _forget(self) -> None:
         """In a monitor: close what is the server's."""
         self.listener.close()
         self.templates.forget()
         for client in self.clients:
-            client.line.close()
+            client.line.socket.close()
             os.close(client.end)
 
-    def _about(self) -> dict[str, Any]:
-        running_s = time.monotonic() - self.started
-        return {"pid": os.getppid(), "seconds": running_s, "commands": len(self.clients), "idle_s": self.idle_s}
+    def _status(self) -> Status:
+        return Status(os.getppid(), time.monotonic() - self.started, len(self.clients), self.idle_s)
 
     def _see_off(self, client: _Client) -> None:
         """A monitor has ended; the command that it watched has, too, or is about to."""
         os.waitpid(client.monitor, 0)
         os.close(client.end)
-        client.line.close()
+        client.line.socket.close()
         self.clients.remove(client)
         self.asked = time.monotonic()
 
     def _hear(self, client: _Client) -> None:
-        client.line.settimeout(_TOLD_S)
+        client.line.socket.settimeout(_TOLD_S)
         try:
-            words, files = line.receive(client.line)
-        except (OSError, EOFError):
-            client.line.close()
+            wish, files, _ = client.line.receive_with_files()
+        except (OSError, EOFError, ValueError):
+            client.line.socket.close()
             return
-        if words.get("wish") == "lend":
-            try:
-                self.templates.lend(words, files, client.line)
-            except (KeyError, TypeError):
-                client.line.close()
-        elif words.get("wish") == "stop":
-            with contextlib.suppress(OSError):
-                line.send(client.line, {"stopped": True})
-            raise _Leave
+        match wish:
+            case Borrow():
+                self.templates.lend(wish, files, client.line)
+            case Stop():
+                with contextlib.suppress(OSError):
+                    client.line.send(Stopped())
+                raise _Leave
+            case _:
+                framing.close(files)
 
 
 def _import_all() -> None:
