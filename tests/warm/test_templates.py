@@ -19,12 +19,14 @@ from course.grading.adapters import preprocessors
 from course.grading.adapters.converter import convert
 from course.grading.process.forkserver import FAILED_TO_START, ForkServerDied, forkserver_environment
 from course.grading.system import tree
-from course.grading.warm import borrowing, line, templates
+from course.grading.warm import borrowing
 from course.grading.warm.borrowing import BorrowedForkServer
-from course.grading.warm.templates import Templates
+from course.grading.warm.line import Borrow, Lent, Line, Refused
+from course.warm import templates
+from course.warm.templates import Templates
 from tests.conftest import TINY, hand_in
 from tests.grading.process.test_forkserver import RESTLESS, environment
-from tests.grading.warm.conftest import Desk, until
+from tests.warm.conftest import Desk, until
 
 JOB = protocol.ExaminerJob([], "seed", "/", 1.0, 1.0, 1.0, 1.0)
 
@@ -35,25 +37,26 @@ class Lending:
     def __init__(self) -> None:
         self.made = Templates()
 
-    def borrow(self, *modules: str, torch: bool = False, **other: object) -> tuple[int, socket.socket]:
+    def borrow(
+        self, *modules: str, torch: bool = False, environment: dict[str, str] | None = None
+    ) -> tuple[int, socket.socket]:
         """A fork server's process and the line to it; ValueError with the reason when there is none."""
         borrower, theirs = socket.socketpair()
         ours, owner = socket.socketpair()
-        words = {"torch": torch, "modules": sorted(modules), "scratch": "/tmp", "umask": 0o27}
-        words |= {"environment": forkserver_environment()}
-        self.made.lend(words | other, [os.dup(owner.fileno()), os.dup(2)], theirs)
+        wish = Borrow(torch, sorted(modules), "/tmp", 0o27, environment or forkserver_environment())
+        self.made.lend(wish, [os.dup(owner.fileno()), os.dup(2)], Line(theirs))
         owner.close()
         with borrower, theirs:
             while not select.select([borrower], [], [], 0)[0]:
                 ready, _, _ = select.select([borrower, *self.made.sockets()], [], [])
                 if ready[0] is not borrower:
                     self.made.attend(ready[0])
-            answer, files = line.receive(borrower)
-        line.close(files)
-        if "refused" in answer:
+            answer = Line(borrower).receive()
+        if isinstance(answer, Refused):
             ours.close()
-            raise ValueError(answer["refused"])
-        return answer["pid"], ours
+            raise ValueError(answer.reason)
+        assert isinstance(answer, Lent)
+        return answer.pid, ours
 
     def parents(self) -> list[int]:
         return [template.process.pid for template in self.made._all.values()]

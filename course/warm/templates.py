@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from course.grading import framing
 from course.grading.jail import reaper
 from course.grading.process.channel import Control
 from course.grading.process.forkserver import TORCH, forkserver_environment, launch, scratch_folder
@@ -31,7 +32,8 @@ from course.grading.protocol import (
     Prepare,
     Prepared,
 )
-from course.grading.warm import line, world
+from course.grading.warm.line import Borrow, Lent, Line, Refused
+from course.warm import world
 
 MOST = 3  # each with torch holds half a GB
 Key = tuple[bool, tuple[str, ...]]
@@ -42,14 +44,14 @@ _ANSWER_S = 10.0  # of one that is ready, and only forks
 class Loan:
     """Somebody who waits for a fork server."""
 
-    borrower: socket.socket
+    borrower: Line
     owner: int  # the fork server's end of its owner's line
     complaints: int
     scratch: str
     umask: int
 
     def close(self) -> None:
-        line.close([self.owner, self.complaints])
+        framing.close([self.owner, self.complaints])
 
 
 @dataclass
@@ -117,7 +119,7 @@ class Template:
             Control(ours).send(LentJob(loan.scratch, loan.umask))
         handle = os.pidfd_open(reply.pid)
         with contextlib.suppress(OSError):  # a borrower who has gone: its fork server sees that
-            line.send(loan.borrower, {"pid": reply.pid}, [handle])
+            loan.borrower.send(Lent(reply.pid), [handle])
         os.close(handle)
 
     def _reap(self) -> None:
@@ -163,14 +165,14 @@ class Templates:
         """On which they speak."""
         return [template.control.socket for template in self._all.values()]
 
-    def lend(self, words: line.Words, files: Sequence[int], borrower: socket.socket) -> None:
+    def lend(self, wish: Borrow, files: Sequence[int], borrower: Line) -> None:
         """Answer the borrower, now or when the template is ready: a fork server's process, or why there is none."""
-        if len(files) != 2 or words.get("environment") != self._environment:
-            line.close(files)
+        if len(files) != 2 or wish.environment != self._environment:
+            framing.close(files)
             _refuse(borrower, "it does not fit")
             return
-        key = (bool(words["torch"]), tuple(map(str, words["modules"])))
-        loan = Loan(borrower, files[0], files[1], str(words["scratch"]), int(words["umask"]))
+        key = (bool(wish.torch), tuple(map(str, wish.modules)))  # a key, whatever a borrower has put in their place
+        loan = Loan(borrower, files[0], files[1], wish.scratch, wish.umask)
         try:
             template = self._of(key)
         except OSError as error:
@@ -185,7 +187,7 @@ class Templates:
         """Have one ready for whoever asks; OSError where there is no room."""
         self._of(key)
 
-    def settle(self) -> None:
+    def wait_until_ready(self) -> None:
         """Wait until each is ready, or has failed."""
         while waiting := [one for one in self._all.values() if not one.is_ready]:
             select.select([waiting[0].control.socket], [], [])
@@ -253,6 +255,6 @@ class Templates:
                 loan.close()
 
 
-def _refuse(borrower: socket.socket, reason: str) -> None:
+def _refuse(borrower: Line, reason: str) -> None:
     with contextlib.suppress(OSError):
-        line.send(borrower, {"refused": reason})
+        borrower.send(Refused(reason))

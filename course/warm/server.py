@@ -1,4 +1,4 @@
-"""The server: it has imported the grader, forks a keeper for each client, lends fork servers, and runs nothing itself.
+"""The server: it has imported the grader, forks a monitor for each client, lends fork servers, and runs nothing itself.
 
 It has one thread, since it forks, reads from nobody but its own forks, and holds nothing of a course: no configuration,
 no notebook, no secret. It leaves after an idle while, when it is told to, and when what it was started from changes.
@@ -14,10 +14,12 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
 
-from course.grading.warm import fitting, line, world
+from course.grading import framing
+from course.grading.warm import fitting
+from course.grading.warm.line import Borrow, Line, Refused, Status, Stop, Stopped
 from course.grading.warm.place import Place, Unfit, is_own
+from course.warm import world
 
 IDLE_S = 1800.0
 _LOOK_S = 60.0  # how often one that nobody asks looks whether it is still current
@@ -28,13 +30,14 @@ _IMPORTS = (  # all that a command imports, also what it imports in a function
     "course.cli",
     "course.grading.replay",
     "course.grading.run",
-    "course.grading.warm.keeper",
-    "course.grading.warm.templates",
     "course.report.conversation",
     "course.report.progress",
     "course.report.screen",
     "course.report.table",
     "course.report.ways",
+    "course.warm.monitor",
+    "course.warm.rehearsal",
+    "course.warm.templates",
     "nbgrader.plugins",
     "sqlalchemy.dialects.sqlite",
 )
@@ -83,11 +86,11 @@ class _Leave(Exception):
 
 @dataclass
 class _Client:
-    """A client's keeper, and the line to it and to the command that it keeps."""
+    """A client's monitor, and the line to it and to the command that it watches."""
 
-    keeper: int
+    monitor: int
     end: int
-    line: socket.socket
+    line: Line
 
 
 @dataclass
@@ -101,14 +104,14 @@ class _Server:
 
     def serve(self, tell: Callable[[], None]) -> None:
         """Answer until it is time to leave."""
-        from course.grading.warm.templates import Templates
+        from course.warm.templates import Templates
 
         self.templates = Templates()
         try:
             with contextlib.suppress(OSError):
                 self.templates.make((False, ()))  # it imports while this process does
             _import_all()
-            self.templates.settle()
+            self.templates.wait_until_ready()
             self.files = world.imported()
             self.started = self.asked = time.monotonic()
             tell()
@@ -128,8 +131,8 @@ class _Server:
             selector.register(self.listener, selectors.EVENT_READ, (self._accept,))
             for client in self.clients:
                 selector.register(client.end, selectors.EVENT_READ, (self._see_off, client))
-                if client.line.fileno() >= 0:
-                    selector.register(client.line, selectors.EVENT_READ, (self._hear, client))
+                if client.line.socket.fileno() >= 0:
+                    selector.register(client.line.socket, selectors.EVENT_READ, (self._hear, client))
             for sock in self.templates.sockets():
                 selector.register(sock, selectors.EVENT_READ, (self.templates.attend, sock))
             ready = selector.select(_LOOK_S if self.clients else min(_LOOK_S, left_s))
@@ -142,26 +145,26 @@ class _Server:
     def _accept(self) -> None:
         self.listener.settimeout(_TOLD_S)
         try:
-            client, _ = self.listener.accept()
+            sock, _ = self.listener.accept()
         except OSError:
             return
-        with client:
-            if not is_own(client):
+        with sock:
+            if not is_own(sock):
                 return
-            client.settimeout(_TOLD_S)
+            sock.settimeout(_TOLD_S)
             self.asked = time.monotonic()
             if not self._is_current():
                 with contextlib.suppress(OSError, EOFError):
-                    line.send(client, {"refused": "changed"})
+                    Line(sock).send(Refused("changed"))
                 raise _Leave
             with contextlib.suppress(OSError):  # no room for a process: the client goes on alone
-                self._fork_keeper(client)
+                self._fork_monitor(Line(sock))
 
     def _is_current(self) -> bool:
         return world.installed(self.folders) == self.started_from and world.unchanged(self.files)
 
-    def _fork_keeper(self, client: socket.socket) -> None:
-        from course.grading.warm import keeper
+    def _fork_monitor(self, client: Line) -> None:
+        from course.warm import monitor
 
         ours, theirs = socket.socketpair()
         pid = os.fork()
@@ -169,48 +172,47 @@ class _Server:
             try:
                 ours.close()
                 self._forget()
-                keeper.keep(client, theirs, self.name, self._about())
+                monitor.serve(client, Line(theirs), self.name, self._status())
             finally:
                 os._exit(1)
         theirs.close()
-        self.clients.append(_Client(pid, os.pidfd_open(pid), ours))
+        self.clients.append(_Client(pid, os.pidfd_open(pid), Line(ours)))
 
     def _forget(self) -> None:
-        """In a keeper: close what is the server's."""
+        """In a monitor: close what is the server's."""
         self.listener.close()
         self.templates.forget()
         for client in self.clients:
-            client.line.close()
+            client.line.socket.close()
             os.close(client.end)
 
-    def _about(self) -> dict[str, Any]:
-        running_s = time.monotonic() - self.started
-        return {"pid": os.getppid(), "seconds": running_s, "commands": len(self.clients), "idle_s": self.idle_s}
+    def _status(self) -> Status:
+        return Status(os.getppid(), time.monotonic() - self.started, len(self.clients), self.idle_s)
 
     def _see_off(self, client: _Client) -> None:
-        """A keeper has ended; the command that it kept has, too, or is about to."""
-        os.waitpid(client.keeper, 0)
+        """A monitor has ended; the command that it watched has, too, or is about to."""
+        os.waitpid(client.monitor, 0)
         os.close(client.end)
-        client.line.close()
+        client.line.socket.close()
         self.clients.remove(client)
         self.asked = time.monotonic()
 
     def _hear(self, client: _Client) -> None:
-        client.line.settimeout(_TOLD_S)
+        client.line.socket.settimeout(_TOLD_S)
         try:
-            words, files = line.receive(client.line)
-        except (OSError, EOFError):
-            client.line.close()
+            wish, files, _ = client.line.receive_with_files()
+        except (OSError, EOFError, ValueError):
+            client.line.socket.close()
             return
-        if words.get("wish") == "lend":
-            try:
-                self.templates.lend(words, files, client.line)
-            except (KeyError, TypeError):
-                client.line.close()
-        elif words.get("wish") == "stop":
-            with contextlib.suppress(OSError):
-                line.send(client.line, {"stopped": True})
-            raise _Leave
+        match wish:
+            case Borrow():
+                self.templates.lend(wish, files, client.line)
+            case Stop():
+                with contextlib.suppress(OSError):
+                    client.line.send(Stopped())
+                raise _Leave
+            case _:
+                framing.close(files)
 
 
 def _import_all() -> None:
@@ -226,8 +228,8 @@ def _import_all() -> None:
         warnings.simplefilter("ignore")
         for module in _IMPORTS:
             importlib.import_module(module)
-        from course import rehearsal
         from course.grading import calibration
+        from course.warm import rehearsal
 
         calibration.engine_hash()
         rehearsal.rehearse()

@@ -14,7 +14,7 @@ import pytest
 from course.folder import CourseFolder
 from course.grading.system import tree
 from tests.grading.notebooks import ANSWERS
-from tests.grading.warm.conftest import HERE, SERVER, Desk, hand_in, make_classroom, told, until
+from tests.warm.conftest import HERE, SERVER, Desk, hand_in, make_classroom, told, until
 
 CLASS = {
     "bob": {**ANSWERS, "norm": "def norm(x, p):\n    return 5"},

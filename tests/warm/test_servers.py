@@ -14,11 +14,13 @@ import pytest
 
 import course
 from course.folder import CourseFolder
+from course.grading.process.forkserver import forkserver_environment
 from course.grading.system import tree
-from course.grading.warm import line, place
+from course.grading.warm import place
+from course.grading.warm.line import AskStatus, Borrow, Lent, Line, Refused, Status
 from course.grading.warm.place import Place, Unfit
 from tests.grading.notebooks import ANSWERS
-from tests.grading.warm.conftest import HERE, SERVER, Desk, hand_in, make_classroom, told, until
+from tests.warm.conftest import HERE, SERVER, Desk, hand_in, make_classroom, told, until
 
 NOBODY = 65534
 pytestmark = pytest.mark.slow
@@ -107,7 +109,7 @@ def test_forks_that_are_killed_between_and_within_commands_cost_no_grade(desk: D
     until(lambda: (classroom.root / "autograded" / "ada").exists() and grandchildren())
     os.kill(client.pid, signal.SIGINT)
     client.communicate()
-    until(lambda: not [one for one in tree.descendants(server.pid) if "-m course.grading.warm" in _command(one)])
+    until(lambda: not [one for one in tree.descendants(server.pid) if "-m course.warm" in _command(one)])
     outputs.append(desk.run("grade", "ps1", "-s", "ada", "-s", "eve", cwd=classroom.root).stdout)
     assert outputs[0] == outputs[1] == outputs[2]
     assert "ada" in outputs[0]
@@ -215,7 +217,8 @@ def _as_nobody(address: str) -> int:
         os.seteuid(NOBODY)
         try:
             stranger.connect(address)
-            line.ask(stranger, {"wish": "status"})
+            Line(stranger).send(AskStatus())
+            Line(stranger).receive()
         except (EOFError, ConnectionError):
             return 7
         except BaseException:
@@ -228,12 +231,28 @@ def test_what_is_no_question_does_not_hold_the_server_up(served: Desk, classroom
     silent = [socket.socket(socket.AF_UNIX) for _ in range(3)]
     for each in silent:
         each.connect(str(address))
-    silent[1].sendall(b"\0\0\0\x02[]")
+    silent[1].sendall(b"\0\0\0\x01\x90")
     silent[2].sendall(b"\xff" * 64)
     assert served.run("grade", "ps1", cwd=classroom.root).returncode == 0
     assert told(classroom)[0] == SERVER
     for each in silent:
         each.close()
+
+
+def test_a_wish_whose_parts_are_of_other_types_does_not_end_the_server(served: Desk, classroom: CourseFolder) -> None:
+    [address] = (served.runtime / "clozegrad").glob("*.sock")
+    odd = Borrow([], [{}, 5], b"", "?", forkserver_environment())
+    for files, answer in (([0, 2], Lent), ([0], Refused), ([], Refused)):
+        with socket.socket(socket.AF_UNIX) as sock:
+            sock.connect(str(address))
+            Line(sock).send(odd, files)
+            Line(sock).expect(answer)
+    with socket.socket(socket.AF_UNIX) as sock:
+        sock.connect(str(address))
+        Line(sock).send(AskStatus())
+        assert Line(sock).expect(Status).idle_s == 1800
+    assert served.run("grade", "ps1", cwd=classroom.root).returncode == 0
+    assert told(classroom)[0] == SERVER
 
 
 def test_nothing_of_a_command_stays_in_the_server_or_its_fork_servers(desk: Desk, classroom: CourseFolder) -> None:

@@ -27,7 +27,7 @@ if _name.startswith("course."):
     _about = [_name, os.getcwd(), oct(_umask), os.environ.get("A_MOMENT_S", "-"), str(os.getpid())]
     pathlib.Path({root!r}, "ran").write_text("\\n".join(_about))
 """
-SERVER, HERE = "course.grading.warm.server", "course.__main__"
+SERVER, HERE = "course.warm.server", "course.__main__"
 
 
 @dataclass

@@ -1,6 +1,6 @@
-"""One command in a server: a process that keeps it, and the command's own, forked from what has all imported.
+"""One command in a server: a process that watches it, and the command's own, forked from what has all imported.
 
-The keeper passes the client's signals on, ends the command when the client is gone, leaves nothing of it behind, and
+The monitor passes the client's signals on, ends the command when the client is gone, leaves nothing of it behind, and
 tells how it ended. It is not a child of the command's and outlives the server.
 """
 
@@ -17,67 +17,69 @@ import threading
 from collections.abc import Sequence
 from typing import Any, NoReturn
 
+from course.grading import framing
 from course.grading.jail import kernel
 from course.grading.system import tree
-from course.grading.warm import borrowing, line
-from course.grading.warm.line import Words
+from course.grading.warm import borrowing
+from course.grading.warm.line import AskStatus, Borrow, Ended, Go, Line, Ready, Refused, Run, Status, Stop, Stopped
 
 _HELLO_S, _GO_S = 300.0, 60.0  # who borrows connects first, and asks when it has imported
 _GRACE_S = 10.0  # from the client's end, which is a Ctrl-C to the command, to the kill
 _DEFAULT = (signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT, signal.SIGCHLD, signal.SIGTSTP, signal.SIGCONT)
 
 
-def keep(client: socket.socket, server: socket.socket, name: str, about: Words) -> NoReturn:
+def serve(client: Line, server: Line, name: str, status: Status) -> NoReturn:
     """Serve one client, in a process of its own.
 
     Args:
         server: the line on which the server lends fork servers, and is told to leave.
         name: what a command must have been found by.
-        about: what the server says of itself.
+        status: what the server says of itself.
     """
     os.setsid()
     for number in _DEFAULT:
         signal.signal(number, signal.SIG_DFL)
-    with contextlib.suppress(OSError, EOFError, KeyError, TypeError, ValueError):
-        client.settimeout(_HELLO_S)
-        words, files = line.receive(client)
-        match words["wish"]:
-            case "run" if words["name"] == name and len(files) == 4:
-                _run(client, server, words, files)
-            case "lend":
-                answer, lent = line.ask(server, words, files)
-                line.send(client, answer, lent)
-            case "status":
-                line.send(client, about)
-            case "stop":
-                line.ask(server, words)
-                line.send(client, {"stopped": True})
+    with contextlib.suppress(OSError, EOFError, ValueError):
+        client.socket.settimeout(_HELLO_S)
+        wish, files, _ = client.receive_with_files()
+        match wish:
+            case Run() if wish.name == name and len(files) == 4:
+                _run(client, server, wish, files)
+            case Borrow():
+                server.send(wish, files)
+                answer, lent, _ = server.receive_with_files()
+                client.send(answer, lent)
+            case AskStatus():
+                client.send(status)
+            case Stop():
+                server.send(wish)
+                server.receive()
+                client.send(Stopped())
             case _:
-                line.send(client, {"refused": "it does not fit"})
+                client.send(Refused("it does not fit"))
     os._exit(0)
 
 
-def _run(client: socket.socket, server: socket.socket, words: Words, files: Sequence[int]) -> None:
+def _run(client: Line, server: Line, wish: Run, files: Sequence[int]) -> None:
     kernel.prctl(kernel.PR_SET_CHILD_SUBREAPER, 1)
     held, gate = os.pipe()
     command = os.fork()
     if not command:
-        client.close()
+        client.socket.close()
         os.close(gate)
-        _become(held, server, words, files)
+        _become(held, server, wish, files)
     os.close(held)
-    server.close()
-    line.close(files)
-    line.send(client, {"ready": True})
-    client.settimeout(_GO_S)
-    answer, _ = line.receive(client)
-    if answer.get("go") is True:
-        os.write(gate, b"+")
-        os.close(gate)
-        client.settimeout(None)
-        status = _watched(client, command)
-        tree.kill_descendants(os.getpid())
-        line.send(client, {"status": status})
+    server.socket.close()
+    framing.close(files)
+    client.send(Ready())
+    client.socket.settimeout(_GO_S)
+    client.expect(Go)
+    os.write(gate, b"+")
+    os.close(gate)
+    client.socket.settimeout(None)
+    status = _watched(client.socket, command)
+    tree.kill_descendants(os.getpid())
+    client.send(Ended(status))
 
 
 def _watched(client: socket.socket, command: int) -> int:
@@ -102,17 +104,17 @@ def _watched(client: socket.socket, command: int) -> int:
             os.kill(command, number)
 
 
-def _become(gate: int, server: socket.socket, words: Words, files: Sequence[int]) -> NoReturn:
+def _become(gate: int, server: Line, wish: Run, files: Sequence[int]) -> NoReturn:
     """Be the command that a client has asked for, once it says so."""
-    status: Any = 1
+    status = 1
     try:
         kernel.prctl(kernel.PR_SET_PDEATHSIG, signal.SIGKILL)
-        if os.read(gate, 1) != b"+":  # the keeper or the client has gone
+        if os.read(gate, 1) != b"+":  # the monitor or the client has gone
             os._exit(1)
         os.close(gate)
-        _take_over(words, files)
+        _take_over(wish, files)
         borrowing.lend_by(server)
-        status = _status_of(words["arguments"])
+        status = _status_of()
     finally:
         with contextlib.suppress(BaseException):
             threading._shutdown()  # type: ignore[attr-defined]
@@ -123,21 +125,21 @@ def _become(gate: int, server: socket.socket, words: Words, files: Sequence[int]
         os._exit(status)
 
 
-def _take_over(words: Words, files: Sequence[int]) -> None:
+def _take_over(wish: Run, files: Sequence[int]) -> None:
     """Take the client's place: its files, folder, umask, environment, arguments and ignored signals."""
     *standard, folder = files
     for number, file in enumerate(standard):
         os.dup2(file, number)
     os.fchdir(folder)
-    line.close(files)
-    os.umask(words["umask"])
+    framing.close(files)
+    os.umask(wish.umask)
     os.environ.clear()
-    os.environ.update(words["environment"])
+    os.environ.update(wish.environment)
     signal.signal(signal.SIGINT, signal.default_int_handler)
-    for number in words["ignored"]:
+    for number in wish.ignored:
         signal.signal(number, signal.SIG_IGN)
-    sys.argv = list(words["arguments"])
-    sys.path.insert(0, words["path"])
+    sys.argv = wish.arguments
+    sys.path.insert(0, wish.path)
     importlib.invalidate_caches()
     sys.stdin = sys.__stdin__ = _opened(0, "r", sys.stdin)  # type: ignore[misc]
     sys.stdout = sys.__stdout__ = _opened(1, "w", sys.stdout)  # type: ignore[misc]
@@ -153,7 +155,7 @@ def _opened(number: int, mode: str, like: Any) -> io.TextIOWrapper:
     )
 
 
-def _status_of(arguments: Sequence[str]) -> int:
+def _status_of() -> int:
     """Run the command line; the status with which Python would exit."""
     from course.cli import main
 
