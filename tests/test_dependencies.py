@@ -4,6 +4,7 @@ import ast
 import re
 import sys
 import tomllib
+from functools import cache
 from importlib.metadata import packages_distributions
 from pathlib import Path
 
@@ -42,8 +43,13 @@ def declared(*extras: str) -> set[str]:
 
 def imported(*folders: str) -> dict[str, str]:
     """The distributions that the code of some folders imports, each with one file that does."""
+    return {name: file for folder in reversed(folders) for name, file in _imported(folder).items()}
+
+
+@cache
+def _imported(folder: str) -> dict[str, str]:
     known, found = packages_distributions(), dict[str, str]()
-    for path in sorted(path for folder in folders for path in (ROOT / folder).rglob("*.py")):
+    for path in sorted((ROOT / folder).rglob("*.py")):
         for module in _modules(ast.parse(path.read_text("utf-8"))):
             top = module.partition(".")[0]
             if top not in sys.stdlib_module_names and top in known and "clozegrad" not in known[top]:
@@ -52,8 +58,13 @@ def imported(*folders: str) -> dict[str, str]:
 
 
 def _modules(tree: ast.Module) -> list[str]:
-    found = [alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names]
-    return found + [node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.module]
+    found: list[str] = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            found += [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found.append(node.module)
+    return found
 
 
 @pytest.mark.parametrize(
