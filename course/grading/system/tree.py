@@ -25,11 +25,10 @@ _HELD = ("VmRSS:", "VmSwap:", "VmPTE:")  # the last: pages that were only read f
 
 @dataclass(frozen=True)
 class Usage:
-    """What a process and its descendants use now; ``cpu_s`` includes children that ended and were waited for."""
+    """What a process and its descendants use now."""
 
     processes: int
     rss_mb: float
-    cpu_s: float
 
 
 def measure(pid: int, *, exact_above_mb: float = 0.0) -> Usage:
@@ -43,7 +42,7 @@ def measure(pid: int, *, exact_above_mb: float = 0.0) -> Usage:
     rss_mb = sum(map(_held_mb, pids))
     if rss_mb > exact_above_mb:
         rss_mb = sum(map(_shared_out_mb, pids))
-    return Usage(len(pids), rss_mb + sum(map(_buffers_mb, pids)), sum(map(_cpu_s, pids)))
+    return Usage(len(pids), rss_mb + sum(map(_buffers_mb, pids)))
 
 
 def tree(pid: int) -> tuple[int, ...]:
@@ -117,11 +116,6 @@ def _children(pid: int) -> Iterator[int]:
 def _runs(pid: int) -> bool:
     fields = _stat(pid)
     return bool(fields) and fields[0] not in "ZX"
-
-
-def _cpu_s(pid: int) -> float:
-    fields = _stat(pid)
-    return sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK") if fields else 0.0
 
 
 def _stat(pid: int) -> list[str]:

@@ -72,7 +72,7 @@ def until(condition: Callable[[], bool], seconds: float = 20.0) -> bool:
 def test_a_process_that_has_ended_uses_nothing(start: Start) -> None:
     process = start("pass")
     process.wait()
-    assert tree.measure(process.pid) == tree.Usage(0, 0.0, 0.0)
+    assert tree.measure(process.pid) == tree.Usage(0, 0.0)
 
 
 def test_descendants_are_counted_however_they_left_their_session(start: Start) -> None:
@@ -90,14 +90,6 @@ def test_memory_that_forks_share_counts_once(start: Start) -> None:
 def test_memory_is_seen_to_grow(start: Start) -> None:
     process = start("import time\nheld = bytearray(b'x' * (100 << 20))\ntime.sleep(60)")
     assert until(lambda: tree.measure(process.pid).rss_mb > 100)
-
-
-def test_processor_time_includes_children_that_were_waited_for(start: Start) -> None:
-    work = "import time\nwhile time.process_time() < 0.5: pass"
-    process = start(
-        f"import os, subprocess, sys, time\nsubprocess.run([sys.executable, '-c', {work!r}])\ntime.sleep(60)"
-    )
-    assert until(lambda: tree.measure(process.pid).cpu_s >= 0.5)
 
 
 @pytest.mark.parametrize("code", [SHARED, DAEMON, BOMB], ids=["forks", "daemon", "bomb"])
