@@ -21,17 +21,17 @@ _waited_s = _offset_s = 0.0
 
 @dataclass
 class Account:
-    """Seconds as processes have had them that share some cores with nobody or with others.
+    """Seconds as a group of processes has had them, on cores that others may use as well.
 
-    Others had the cores for no longer than the processes themselves did not use them: no longer have they waited for
-    others.
+    Others had the cores for no longer than the group did not use them, so the group has waited for others no longer
+    than that.
     """
 
     seconds: float = 0.0
     _left_s: float = 0.0
 
     def add(self, seconds: float, waiting_s: float, used_s: float) -> None:
-        """Count so many seconds of the world's, of which they waited and had all of their cores for so long."""
+        """Count so many seconds of the world's, in which the group waited, and used all of its cores, for so long."""
         self._left_s = max(0.0, min(self._left_s, _LATE_S) + seconds - used_s)
         for_others_s = min(waiting_s, self._left_s)
         self._left_s -= for_others_s
@@ -70,8 +70,9 @@ _world_s, _marked_s = time.monotonic(), 0.0
 
 def follow(process: int | str) -> None:
     """Count the main thread of ``process`` (a number, or "self") from now on, where the system tells of it."""
-    global _source, _offset_s, _followed
+    global _source, _offset_s, _followed, _account
     _settle()
+    _account = Account(_account.seconds)  # what the one before did not use is not this one's
     before, sofar_s = _source, waited_s()
     try:
         _source = os.open(f"/proc/{process}/schedstat", os.O_RDONLY | os.O_CLOEXEC)
@@ -87,9 +88,10 @@ def follow(process: int | str) -> None:
 
 def now() -> float:
     """Seconds on the followed process's clock; where none is followed it is the world's."""
-    if waited_s() - _marked_s > _STEP_S:
-        _settle()
-    return _account.seconds + time.monotonic() - _world_s - (1 - _WAITING_COUNTS) * (waited_s() - _marked_s)
+    sofar_s = waited_s()
+    if sofar_s - _marked_s > _STEP_S:
+        sofar_s = _settle()
+    return _account.seconds + time.monotonic() - _world_s - (1 - _WAITING_COUNTS) * (sofar_s - _marked_s)
 
 
 def waited_s() -> float:
@@ -101,14 +103,15 @@ def waited_s() -> float:
     return _waited_s
 
 
-def _settle() -> None:
-    """Find out for whom the followed process has waited."""
+def _settle() -> float:
+    """Find out for whom the followed process has waited, and return how long it has."""
     global _world_s, _marked_s
     steps = _watch.look(tree.tree(_followed)) if _source is not None else {}
     world_s, sofar_s = time.monotonic(), waited_s()
     used_s = sum(step.used_s for step in steps.values()) / cores_of(_followed)
     _account.add(world_s - _world_s, sofar_s - _marked_s, used_s)
     _world_s, _marked_s = world_s, sofar_s
+    return sofar_s
 
 
 def cores_of(pid: int) -> int:
