@@ -19,6 +19,7 @@ MAX_FILES_BYTES = 200 * 2**20  # of one hand-in's files together
 _SYSTEM_FOLDERS = {"__macosx", ".git", ".ipynb_checkpoints", "__pycache__", ".venv", "node_modules", ".idea", ".vscode"}
 _SYSTEM_FOLDERS |= {".trash", ".cache", ".local", ".config", "$recycle.bin", ".mypy_cache", ".pytest_cache", ".svn"}
 _SYSTEM_FILES = {".ds_store", "thumbs.db", "desktop.ini", ".localized", "icon\r", ".directory"}
+_ENVIRONMENT = {"pyvenv.cfg", "bin", "etc", "include", "lib", "lib64", "scripts", "share"}  # beside the first of them
 _SYSTEM_BEGINNINGS = ("._", "~$", ".~", ".nfs")
 _SYSTEM_ENDINGS = (".swp", ".swo", ".verdict.json")  # the last is the grader's own, and nobody else's counts
 
@@ -89,8 +90,9 @@ def walk(folder: Path, may_be_notebook: Callable[[str], bool] = lambda name: Fal
         place, depth = waiting.popleft()
         entries = _entries(folder / place, MAX_NAMES - names, result)
         names += len(entries)
+        is_environment = any(entry.name == "pyvenv.cfg" for entry in entries)
         for entry in entries:
-            if is_systems(entry.name):
+            if is_systems(entry.name) or (is_environment and entry.name.casefold() in _ENVIRONMENT):
                 continue
             if not may_be_notebook(entry.name) and not _is_folder(entry):
                 others += 1
@@ -148,7 +150,7 @@ def _look_at(entry: os.DirEntry[str], place: str, depth: int, waiting: deque[tup
     if stat.S_ISDIR(status.st_mode):
         if depth >= MAX_DEPTH:
             result.left[f"lie more than {MAX_DEPTH} folders deep"] += 1
-        elif not os.path.exists(os.path.join(entry.path, "pyvenv.cfg")):
+        else:
             waiting.append((place, depth + 1))
     elif not stat.S_ISREG(status.st_mode):
         result.left["are links, pipes or devices"] += 1

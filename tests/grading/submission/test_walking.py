@@ -88,6 +88,17 @@ def test_files_that_are_too_large_together_are_named(folder: CourseFolder, monke
     assert "1 of the files exceed the 1 MB that are taken: not copied" in hand_in(folder).repaired().notes
 
 
+@pytest.mark.parametrize("place", ["", "work/"])
+def test_a_notebook_beside_a_virtual_environments_files_is_graded_without_them(
+    folder: CourseFolder, place: str
+) -> None:
+    put(folder, "ann", f"{place}sheet.ipynb", WORKED)
+    for name in ("pyvenv.cfg", "bin/python", "lib/site/sheet.ipynb", "Scripts/activate"):
+        put(folder, "ann", f"{place}{name}", b"venv")
+    assert hand_in(folder).repaired().answered == len(ANSWERS)
+    assert hand_in(folder).files() == {}
+
+
 def test_no_more_names_are_read_than_so_many(folder: CourseFolder) -> None:
     for number in range(FEW["MAX_NAMES"]):
         put(folder, "ann", f"{number}/{number}.ipynb")
@@ -111,7 +122,7 @@ def test_a_zip_of_more_files_than_are_read_says_so(folder: CourseFolder, monkeyp
 
 
 FOLDERS = st.sampled_from(["", "data/", "a/b/", "work/", "sheet.ipynb.d/", "d/e/e/p/", f"{'n' * 50}/{'n' * 50}/"])
-KINDS = st.sampled_from(["{}.png", "{}.txt", "{}.ipynb", ".{}", "{}.py", "{}.zip", "sheet_{}.png", "{}"])
+KINDS = st.sampled_from(["pyvenv.cfg", "{}.png", "{}.txt", "{}.ipynb", ".{}", "{}.py", "{}.zip", "sheet_{}.png", "{}"])
 NOISE = st.tuples(FOLDERS, KINDS, st.integers(0, 2 * FEW["MAX_ENTRIES"]))
 LINKS = st.sampled_from(["sheet-Copy1.ipynb", "work/sheet.ipynb", "a/all", "all", "data/sheet.zip"])
 TARGETS = st.sampled_from(["../../ben/ps1/sheet.ipynb", "../../ben", ".", "nowhere", "../../../source"])
