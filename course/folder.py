@@ -23,6 +23,14 @@ if TYPE_CHECKING:
 
 CONFIG_NAME = "nbgrader_config.py"
 SECRET_NAME = ".course_secret"
+_STUDENTS_FOLDERS = {
+    "submitted",
+    "autograded",
+    "feedback",
+    "downloaded",
+    "exchange",
+    "inbound",
+}  # as nbgrader names them
 
 
 @dataclass(frozen=True)
@@ -147,12 +155,18 @@ class CourseFolder:
         return hmac.new(self._secret(), text, hashlib.sha256).hexdigest()
 
     def _holds_as_handed_in(self, path: Path) -> bool:
-        """Whether a folder lies where students' files do."""
-        try:
-            places = [self.submitted, self.autograded, self.feedback]
-        except CourseError:  # a configuration above that does not run; whoever means that course will be told
-            places = [self.root / name for name in ("submitted", "autograded", "feedback")]
-        return any(path.is_relative_to(place.resolve()) for place in places)
+        """Whether a folder lies where students' files do: those that were sent, collected, graded or returned."""
+        if _STUDENTS_FOLDERS.intersection(path.relative_to(self.root).parts):
+            return True
+        with contextlib.suppress(CourseError):  # it does not run; whoever means that course will be told
+            return any(path.is_relative_to(place.resolve()) for place in self._students_folders())
+        return False
+
+    def _students_folders(self) -> Iterator[Path]:
+        yield from (self.submitted, self.autograded, self.feedback)
+        for section, name in (("ZipCollectApp", "downloaded_directory"), ("Exchange", "root"), ("Exchange", "cache")):
+            if chosen := self.config.get(section, {}).get(name):
+                yield self.root / str(chosen)
 
     def _nbgrader_folder(self, trait: str) -> Path:
         return self.root / str(getattr(self.coursedir(), trait))

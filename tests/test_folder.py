@@ -77,7 +77,17 @@ def test_graders_that_start_at_once_agree_on_one_secret(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "place", ["submitted/eve/ps1", "submitted/eve/ps1/deeper", "autograded/eve/ps1", "feedback/eve"]
+    "place",
+    [
+        "submitted/eve/ps1",
+        "submitted/eve/ps1/deeper",
+        "autograded/eve/ps1",
+        "feedback/eve",
+        "downloaded/ps1/extracted/eve",
+        "exchange/a/inbound/eve+ps1",
+        "term/exchange/a",
+        "inbound/eve",
+    ],
 )
 def test_a_configuration_that_was_handed_in_is_never_run(tmp_path: Path, place: str) -> None:
     root = tmp_path.resolve()
@@ -91,9 +101,13 @@ def test_a_configuration_that_was_handed_in_is_never_run(tmp_path: Path, place: 
     assert not (root / "ran").exists()
 
 
-def test_a_course_that_names_its_folders_otherwise_keeps_them_as_well(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "setting",
+    ["CourseDirectory.submitted_directory", "ZipCollectApp.downloaded_directory", "Exchange.root", "Exchange.cache"],
+)
+def test_a_course_that_names_its_folders_otherwise_keeps_them_as_well(tmp_path: Path, setting: str) -> None:
     root = tmp_path.resolve()
-    (root / CONFIG_NAME).write_text("c = get_config()\nc.CourseDirectory.submitted_directory = 'inbox'\n")
+    (root / CONFIG_NAME).write_text(f"c = get_config()\nc.{setting} = 'inbox'\n")
     (root / "inbox/eve/ps1").mkdir(parents=True)
     (root / "inbox/eve/ps1" / CONFIG_NAME).write_text("c = get_config()\n")
     assert CourseFolder.find(root / "inbox/eve/ps1").root == root

@@ -93,7 +93,9 @@ class Supervisor:
     _killed_examiner: bool = False
     _next_look: float = 0.0
     _began: float = 0.0
-    _waited_before: float = 0.0
+    _looked: float = 0.0
+    _time: clock.Account = field(default_factory=clock.Account)
+    _watch: clock.Watch = field(default_factory=clock.Watch)
 
     def __enter__(self) -> "Supervisor":
         """Fork both, which takes them as long to come up as some cells run: before their turn is best."""
@@ -118,7 +120,7 @@ class Supervisor:
 
         Raises Disturbed where a process was ended from outside, and ForkServerDied where that one was.
         """
-        self._began, self._waited_before = time.monotonic(), self._waited_s()
+        self._began = self._looked = time.monotonic()
         try:
             self._control.send(Turn(list(slot.cores), slot.environment))
             while self._step():
@@ -147,11 +149,12 @@ class Supervisor:
         """Handle one message, or one tick of the clock; False when the examiner is done or time is up."""
         if time.monotonic() >= self._next_look:
             self._watch_memory()
+            self._keep_time()
             self._next_look = time.monotonic() + POLL_S
         try:
             message = self._control.receive(POLL_S)
         except TimeoutError:
-            return not self._is_late()
+            return self._time.seconds < self.limits.submission_s
         match message:
             case CellDone(index, record):
                 self.records[index] = record
@@ -172,18 +175,19 @@ class Supervisor:
                 self._give_up(f"the grader's own process failed: {reason}")
         return not isinstance(message, Done)
 
-    def _is_late(self) -> bool:
-        """Whether the time of the whole submission is up, in which waiting for a core hardly counts."""
-        seconds = time.monotonic() - self._began
-        if seconds < self.limits.submission_s:
-            return False
-        return clock.as_counted(seconds, self._waited_s() - self._waited_before) >= self.limits.submission_s
+    def _keep_time(self) -> None:
+        """Count the time of the whole submission, in which waiting for a core that others have hardly counts."""
+        assert self._examiner is not None
+        steps = self._watch.look(self._processes())
+        before, self._looked = self._looked, time.monotonic()
+        used_s = sum(step.used_s for step in steps.values()) / clock.cores_of(self._examiner)
+        ours = steps.pop(self._examiner, clock.Spent()).waited_s
+        theirs = max((step.waited_s for step in steps.values()), default=0.0)
+        self._time.add(self._looked - before, ours + theirs, used_s)
 
-    def _waited_s(self) -> float:
-        """How long the examiner waited for a core, and of the student's processes the one that waited longest."""
-        processes = tree.tree(self._candidate) if self._candidate is not None else ()
-        theirs = max(map(clock.waited_by, processes), default=0.0)
-        return theirs + (clock.waited_by(self._examiner) if self._examiner is not None else 0.0)
+    def _processes(self) -> list[int]:
+        """The examiner, and the candidate with all that it started."""
+        return [pid for fork in (self._examiner, self._candidate) if fork is not None for pid in tree.tree(fork)]
 
     def _tell(self, event: str, at: float | None = None, **fields: Any) -> None:
         if self.onlooker is not None:

@@ -1,7 +1,7 @@
 """What a running jail uses, polled from outside, and its end: a whole tree of processes killed, none left behind.
 
 Protects against: memory beyond the limit (the only check on it, since a tight RLIMIT_AS breaks torch), what holds it
-unseen (page tables, swap, sockets), daemons, fork bombs.
+unseen (page tables, swap, sockets and pipes, the kernel's lists of mapped areas), daemons, fork bombs.
 Does not protect against: memory taken and given back between two polls.
 """
 
@@ -11,6 +11,7 @@ import signal
 import time
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from course.errors import CourseError
@@ -18,32 +19,34 @@ from course.errors import CourseError
 _PROC = Path("/proc")
 _PAUSE_S = 0.002
 _KILL_S = 30.0  # the end of a fork bomb took more than five on a busy machine
-_FEW_FILES, _BUFFER_MB = 32, 0.25  # a socket holds 0.2 MB where it cannot be told to hold more
+_FEW_BUFFERS, _BUFFER_MB = 32, 0.25  # a socket holds 0.2 MB where it cannot be told to hold more
 _HIDDEN_FILES = 256  # as many as a jail lets a process open: what one holds that hides them
+_AREA_MB = 0.25 / 1024  # what the kernel keeps of each mapped area
+_MOST_AREAS = 65_530  # of a process, where the system does not tell
 _HELD = ("VmRSS:", "VmSwap:", "VmPTE:")  # the last: pages that were only read fill tables too
 
 
 @dataclass(frozen=True)
 class Usage:
-    """What a process and its descendants use now; ``cpu_s`` includes children that ended and were waited for."""
+    """What a process and its descendants use now."""
 
     processes: int
     rss_mb: float
-    cpu_s: float
 
 
 def measure(pid: int, *, exact_above_mb: float = 0.0) -> Usage:
     """The use of the tree under ``pid``; zeros when it has ended or where there is no /proc.
 
-    What is swapped out and the tables of pages count too. Pages that processes share are counted in parts (PSS). That
-    takes the kernel some milliseconds a process, so it is done only when the plain sum, which is never less, exceeds
-    ``exact_above_mb``: give the limit that you watch.
+    What is swapped out and what the kernel keeps for them count too: tables of pages, lists of areas, and what sockets
+    and pipes may hold. Pages that processes share are counted in parts (PSS). That takes the kernel some milliseconds a
+    process, so it is done only when a plain sum, which is never less, exceeds ``exact_above_mb``: give the limit that
+    you watch.
     """
     pids = tree(pid)
-    rss_mb = sum(map(_held_mb, pids))
-    if rss_mb > exact_above_mb:
-        rss_mb = sum(map(_shared_out_mb, pids))
-    return Usage(len(pids), rss_mb + sum(map(_buffers_mb, pids)), sum(map(_cpu_s, pids)))
+    most_mb = sum(map(_most_mb, pids))
+    if most_mb <= exact_above_mb:
+        return Usage(len(pids), most_mb)
+    return Usage(len(pids), sum(map(_shared_out_mb, pids)) + sum(map(_areas_mb, pids)) + _buffers_mb(pids))
 
 
 def tree(pid: int) -> tuple[int, ...]:
@@ -119,11 +122,6 @@ def _runs(pid: int) -> bool:
     return bool(fields) and fields[0] not in "ZX"
 
 
-def _cpu_s(pid: int) -> float:
-    fields = _stat(pid)
-    return sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK") if fields else 0.0
-
-
 def _stat(pid: int) -> list[str]:
     """The fields of /proc/PID/stat from the state on; empty when the process is gone."""
     try:
@@ -137,15 +135,56 @@ def _held_mb(pid: int) -> float:
     return sum(_sizes_mb(pid, "status", _HELD).values())
 
 
-def _buffers_mb(pid: int) -> float:
-    """What pipes and sockets may hold, which no process's size shows; a few are everybody's."""
+def _most_mb(pid: int) -> float:
+    """What a process may hold at most: each open file a full buffer, and as many mapped areas as there may be."""
+    return _held_mb(pid) + len(_files(pid)) * _BUFFER_MB + _most_areas() * _AREA_MB
+
+
+def _buffers_mb(pids: Collection[int]) -> float:
+    """What the pipes and sockets of these processes may hold, which no process's size shows; a few are everybody's."""
+    buffers = {name for pid in pids for file in _files(pid) if (name := _buffer(file))}
+    return max(0, len(buffers) - _FEW_BUFFERS) * _BUFFER_MB
+
+
+def _buffer(file: Path) -> str:
+    """The name of the pipe or socket that an open file is, the same in all processes that share it; else empty."""
     try:
-        files = len(os.listdir(_PROC / str(pid) / "fd"))
+        name = os.readlink(file)
     except PermissionError:
-        files = _HIDDEN_FILES
+        return str(file)
+    except OSError:
+        return ""
+    return name if name.startswith(("socket:", "pipe:")) else ""
+
+
+def _files(pid: int) -> list[Path]:
+    """A process's open files; as many as it may have where it hides them."""
+    folder = _PROC / str(pid) / "fd"
+    try:
+        return [folder / name for name in os.listdir(folder)]
+    except PermissionError:
+        return [folder / str(number) for number in range(_HIDDEN_FILES)]
+    except OSError:
+        return []
+
+
+def _areas_mb(pid: int) -> float:
+    """What the kernel keeps of a process's mapped areas, empty ones too."""
+    try:
+        areas = (_PROC / str(pid) / "maps").read_bytes().count(b"\n")
+    except PermissionError:
+        areas = _most_areas()
     except OSError:
         return 0.0
-    return max(0, files - _FEW_FILES) * _BUFFER_MB
+    return areas * _AREA_MB
+
+
+@cache
+def _most_areas() -> int:
+    try:
+        return int((_PROC / "sys/vm/max_map_count").read_text())
+    except (OSError, ValueError):
+        return _MOST_AREAS
 
 
 def _shared_out_mb(pid: int) -> float:
