@@ -25,7 +25,7 @@ from course.grading.plan.exam import Exam
 from course.grading.process.forkserver import ForkRefused, ForkServer, ForkServerDied
 from course.grading.process.supervisor import Disturbed, Onlooker, Supervisor
 from course.grading.process.torchless import brings_torch
-from course.grading.protocol import CandidateJob, ExaminerJob, Plain
+from course.grading.protocol import CandidateJob, ExaminerJob, Result, Step
 from course.grading.submission.files import HandIn
 from course.grading.submission.repair import Repaired, Unreadable
 from course.grading.system import gpu, memory, threads, tree
@@ -215,7 +215,7 @@ class Engine:
     def _jailed(self, exam: Exam, files: dict[str, bytes]) -> CandidateJob:
         """What the candidate is told: its jail and its time, nothing of the tests."""
         plan = jail.plan_for(self.isolation, self.folder.root, files | exam.files, exam.limits)
-        return CandidateJob(plan.as_data(), exam.limits.cell_s, exam.limits.call_s)
+        return CandidateJob(plan, exam.limits.cell_s, exam.limits.call_s)
 
 
 def _naming_cells(onlooker: Onlooker | None, notebook: NotebookNode) -> Onlooker | None:
@@ -224,14 +224,14 @@ def _naming_cells(onlooker: Onlooker | None, notebook: NotebookNode) -> Onlooker
         return None
     names = [cell.metadata.get("nbgrader", {}).get("grade_id") for cell in notebook.cells]
 
-    def tell(event: Plain) -> None:
-        name = names[event["cell"]] if 0 <= event.get("cell", -1) < len(names) else None
-        onlooker.tell({**event, "grade_id": name} if name else event)
+    def tell(step: Step) -> None:
+        name = names[step["cell"]] if 0 <= step.get("cell", -1) < len(names) else None
+        onlooker.tell({**step, "grade_id": name} if name else step)
 
     return replace(onlooker, tell=tell)
 
 
-def _results(verdict: SubmissionVerdict) -> list[Plain]:
+def _results(verdict: SubmissionVerdict) -> list[Result]:
     return [
         {"grade_id": cell.grade_id, "earned": cell.earned, "points": cell.points, "ending": cell.ending}
         for cell in verdict.cells

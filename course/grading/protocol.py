@@ -10,11 +10,57 @@ import types
 from collections.abc import Mapping
 from dataclasses import dataclass, field, is_dataclass
 from functools import cache
-from typing import Any, get_args, get_origin, get_type_hints
+from typing import Any, TypedDict, get_args, get_origin, get_type_hints
 
+from course.grading.jail import JailPlan
 from course.results import CellReport
 
-Plain = dict[str, Any]  # data in another room's own form: an output of a cell, a step of a trace, a jail's plan
+Output = dict[str, Any]  # of a cell, in nbformat's own form
+
+
+class Result(TypedDict):
+    """What a trace says of a test at its end."""
+
+    grade_id: str
+    earned: float | None
+    points: float
+    ending: str
+
+
+class Step(TypedDict, total=False):
+    """A line of a trace; docs/grading.md says which event has which fields."""
+
+    event: str
+    at: float
+    cell: int
+    grade_id: str
+    number: int
+    op: str
+    what: str
+    inputs: list[str]
+    inputs_after: list[str]
+    line: int
+    text: str
+    value: str
+    seconds: float
+    error: str
+    message: str
+    traceback: str
+    label: str
+    points: float
+    earned: float
+    hidden: bool
+    passed: bool
+    ending: str
+    printed: str
+    questions: int
+    cells: list[Result]
+    schema: str
+    version: int
+    student: str
+    lesson: str
+    notebook: str
+    started: str
 
 
 @dataclass(frozen=True)
@@ -99,7 +145,7 @@ class Failed:
 class CandidateJob:
     """To a candidate: its jail and its time, nothing of the tests."""
 
-    jail: Plain
+    jail: JailPlan
     cell_s: float
     call_s: float
 
@@ -184,7 +230,7 @@ class CellRecord:
 
     ending: str | None = None
     message: str = ""
-    outputs: list[Plain] = field(default_factory=list)
+    outputs: list[Output] = field(default_factory=list)
     error: str | None = None
     earned: float | None = None
     timed_out: bool = False
@@ -204,7 +250,7 @@ class CellDone:
 class Traced:
     """From an examiner: a step of its conversation with the student's side."""
 
-    event: Plain
+    event: Step
 
 
 @dataclass(frozen=True)
@@ -268,24 +314,28 @@ def from_data(data: Any) -> Message:
     return message
 
 
-def _fields(value: Any) -> Plain:
+def _fields(value: Any) -> dict[str, Any]:
     return {name: _plain(part) for name, part in vars(value).items()}
 
 
 def _plain(value: Any) -> Any:
     """A value of a field as plain data: another class with its name, so that it can be told from its alternatives."""
+    if isinstance(value, JailPlan):
+        return value.as_data()
     if is_dataclass(value):
         return [type(value).__name__, _fields(value)]
     return list(map(_plain, value)) if isinstance(value, list | tuple) else value
 
 
-def _made(kind: Any, fields: Plain) -> Any:
+def _made(kind: Any, fields: dict[str, Any]) -> Any:
     hints = _hints(kind)
     return kind(**{name: _built(hints[name], part) for name, part in fields.items()})
 
 
 def _built(hint: Any, data: Any) -> Any:
     """The value of that type which ``_plain`` made plain."""
+    if hint is JailPlan:
+        return JailPlan.from_data(data)
     origin, inner = get_origin(hint), get_args(hint)
     if origin is list or (origin is tuple and inner[-1] is ...):
         return origin(_built(inner[0], part) for part in data)

@@ -3,12 +3,14 @@
 import os
 import socket
 import struct
+from pathlib import Path
 from typing import get_args
 
 import msgpack
 import pytest
 
 from course.grading import protocol
+from course.grading.jail import JailPlan
 from course.grading.process.channel import Control
 from course.results import CellReport, CheckResult
 
@@ -25,7 +27,9 @@ MESSAGES = [
     protocol.LentJob("/tmp", 0o22),
     protocol.Refused("no memory"),
     protocol.Failed("half of a pair: \ud800"),
-    protocol.CandidateJob({"files": {"caf\udce9.csv": b"1"}}, 1.0, 2.0),
+    protocol.CandidateJob(
+        JailPlan("plain", (Path("/hidden"),), files={"caf\udce9.csv": b"1", "data": Path("/d")}), 1.0, 2.0
+    ),
     protocol.ExaminerJob(
         (
             protocol.StudentCell(0, "x = 1"),
@@ -79,7 +83,7 @@ def test_what_is_no_message_is_refused_and_the_line_stands(data: object) -> None
         body = msgpack.packb(data)
         ours.sendall(struct.pack(">I", len(body)) + body)
         Control(ours).send(protocol.Done())
-        with pytest.raises(ValueError, match="no message"):
+        with pytest.raises(ValueError, match="not a message"):
             Control(theirs).receive()
         assert Control(theirs).receive() == protocol.Done()
 
