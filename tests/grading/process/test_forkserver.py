@@ -36,7 +36,7 @@ def refused():
     left.write_text(str(count - 1))
     raise OSError(errno.EAGAIN, os.strerror(errno.EAGAIN))
 os.fork = refused
-from course.grading.process.forkserver import main
+from course.grading.process.preload import main
 main()
 """
 JOB = protocol.ExaminerJob([], "seed", "/", 1.0, 1.0, 1.0, 1.0)
@@ -102,7 +102,7 @@ def test_a_fork_that_fails_for_now_is_tried_again(tmp_path: Path) -> None:
         assert left.read_text() == "0"
         left.write_text("1000000")
         forkserver.patience_s = 0.2
-        with pytest.raises(ForkRefused, match=r"no room for another process.*Resource temporarily unavailable"):
+        with pytest.raises(ForkRefused, match=r"could not start another process.*Resource temporarily unavailable"):
             forkserver.fork("examiner", JOB)
         left.write_text("0")
         assert forkserver.status(forkserver.fork("examiner", JOB), wait_s=60) == FAILED_TO_START  # it still stands
@@ -111,7 +111,7 @@ def test_a_fork_that_fails_for_now_is_tried_again(tmp_path: Path) -> None:
 SHORT_OF_MEMORY = """
 from course.grading.process import forking
 from course.grading.process.channel import Control
-from course.grading.process.forkserver import main
+from course.grading.process.preload import main
 left = {"send": 3, "look": 3}
 send, look = Control.send, forking.tree.children
 def short(kind, step):
@@ -159,7 +159,7 @@ def test_a_line_that_cannot_be_opened_for_now_is_asked_for_again(monkeypatch: py
         assert not refused
         refused += [errno.EMFILE] * 1000
         forkserver.patience_s = 0.2
-        with pytest.raises(ForkRefused, match="no room for another process"):
+        with pytest.raises(ForkRefused, match="could not start another process"):
             forkserver.pair()
 
 
@@ -183,7 +183,7 @@ def test_another_that_cannot_be_started_for_now_is_tried_again_and_nobody_waits_
         refused += [errno.EAGAIN] * 1000
         forkserver.patience_s = 0.2
         os.kill(forkserver.pid, signal.SIGKILL)
-        with pytest.raises(ForkRefused, match="no room for another process"):
+        with pytest.raises(ForkRefused, match="could not start another process"):
             forkserver.revive(1)
         with pytest.raises(ForkServerDied):
             forkserver.fork("examiner", JOB)
