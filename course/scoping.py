@@ -31,6 +31,7 @@ _TIMED_LINE = re.compile(r"^(\s*)%time\s+(?=\S)", re.MULTILINE)
 _REFLECTION = frozenset({"globals", "locals", "vars", "dir", "eval", "exec"})
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda, *_COMPREHENSIONS)
+_DEFINING = (ast.Lambda, ast.Name, ast.Attribute)
 
 
 @dataclass(frozen=True)
@@ -39,15 +40,22 @@ class Names:
 
     `reads` are names that it needs, or may need, from outside when it runs, `later` those that functions defined in it
     need when they are called; `leads` are those of `reads` that no line above could have bound. `binds` are surely
-    bound when it has run, `may_bind` perhaps (in a branch, or by a function's `global`).
+    bound when it has run, `may_bind` perhaps (in a branch, or by a function's `global`). Of those, `defines` are bound
+    as functions, classes or other names for something (`f = g`), `imports` by importing, `assigns` in another way.
     """
 
     reads: tuple[str, ...]
     leads: frozenset[str]
     later: tuple[str, ...]
     binds: frozenset[str]
-    may_bind: frozenset[str]
+    defines: frozenset[str]
+    imports: frozenset[str]
+    assigns: frozenset[str]
     deletes: frozenset[str]
+
+    @property
+    def may_bind(self) -> frozenset[str]:
+        return self.defines | self.imports | self.assigns
 
 
 @lru_cache(maxsize=256)
@@ -80,7 +88,9 @@ def names_in(statements: Iterable[ast.stmt]) -> Names:
         frozenset(walk.leads),
         tuple(walk.later),
         frozenset(walk.bound),
-        frozenset(walk.may_bind),
+        frozenset(walk.defines),
+        frozenset(walk.imports),
+        frozenset(walk.assigns),
         frozenset(walk.deleted),
     )
 
@@ -196,7 +206,8 @@ def _scan(table: symtable.SymbolTable, found: _Scoped, called: bool) -> None:
         name = symbol.get_name()
         if symbol.is_referenced() and (top or symbol.is_global()):
             (found.later if called else found.reads).append(name)
-        if symbol.is_assigned() and (top or symbol.is_declared_global()) and not symbol.is_namespace():
+        own = top and not symbol.is_namespace()
+        if (symbol.is_assigned() or symbol.is_imported()) and (own or symbol.is_declared_global()):
             found.writes.append(name)
     for child in table.get_children():
         _scan(child, found, called)
@@ -211,7 +222,10 @@ class _Walk(ast.NodeVisitor):
         self.named: set[str] = set()  # by any line so far
         self.later: dict[str, None] = {}
         self.bound: set[str] = set()
-        self.may_bind: set[str] = set()
+        self.defines: set[str] = set()
+        self.imports: set[str] = set()
+        self.assigns: set[str] = set()
+        self._targets = self.assigns  # where the names go to that are being stored
         self.deleted: set[str] = set()
 
     def visit(self, node: ast.AST) -> None:
@@ -225,10 +239,10 @@ class _Walk(ast.NodeVisitor):
         self.reads.update(dict.fromkeys(unbound))
         self.leads.update(name for name in unbound if name not in self.named)
 
-    def _bind(self, name: str | None) -> None:
+    def _bind(self, name: str | None, into: set[str] | None = None) -> None:
         if name is not None:
             self.bound.add(name)
-            self.may_bind.add(name)
+            (self.assigns if into is None else into).add(name)
             self.named.add(name)
             self.deleted.discard(name)
 
@@ -236,13 +250,13 @@ class _Walk(ast.NodeVisitor):
         scoped = _scoped(node)
         own = getattr(node, "name", None)
         self._read(name for name in scoped.reads if name != own)
-        self.may_bind.update(scoped.writes)
-        self._bind(own)
+        self.assigns.update(scoped.writes)
+        self._bind(own, self.defines)
         self.later.update((name, None) for name in scoped.later if name not in self.bound)
 
     def visit_Name(self, node: ast.Name) -> None:
         if isinstance(node.ctx, ast.Store):
-            self._bind(node.id)
+            self._bind(node.id, self._targets)
             return
         self._read([node.id])
         if isinstance(node.ctx, ast.Del):
@@ -250,9 +264,7 @@ class _Walk(ast.NodeVisitor):
             self.deleted.add(node.id)
 
     def visit_Assign(self, node: ast.Assign) -> None:
-        self.visit(node.value)
-        for target in node.targets:
-            self.visit(target)
+        self._assign(node.targets, node.value)
 
     def visit_AugAssign(self, node: ast.AugAssign) -> None:
         self.visit(node.value)
@@ -263,20 +275,25 @@ class _Walk(ast.NodeVisitor):
     def visit_AnnAssign(self, node: ast.AnnAssign) -> None:
         self.visit(node.annotation)
         if node.value is not None:
-            self.visit(node.value)
-            self.visit(node.target)
+            self._assign([node.target], node.value)
 
     def visit_NamedExpr(self, node: ast.NamedExpr) -> None:
-        self.visit(node.value)
-        self.visit(node.target)
+        self._assign([node.target], node.value)
+
+    def _assign(self, targets: Iterable[ast.expr], value: ast.expr) -> None:
+        self.visit(value)
+        self._targets = self.defines if isinstance(value, _DEFINING) else self.assigns
+        for target in targets:
+            self.visit(target)
+        self._targets = self.assigns
 
     def visit_Import(self, node: ast.Import) -> None:
         for alias in node.names:
-            self._bind(alias.asname or alias.name.partition(".")[0])
+            self._bind(alias.asname or alias.name.partition(".")[0], self.imports)
 
     def visit_ImportFrom(self, node: ast.ImportFrom) -> None:
         for alias in node.names:
-            self._bind(None if alias.name == "*" else alias.asname or alias.name)
+            self._bind(None if alias.name == "*" else alias.asname or alias.name, self.imports)
 
     def visit_For(self, node: ast.For | ast.AsyncFor) -> None:
         self.visit(node.iter)

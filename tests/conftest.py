@@ -4,6 +4,7 @@ import contextlib
 import functools
 import os
 import shutil
+import signal
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -29,6 +30,10 @@ settings.register_profile("fuzz", max_examples=20_000, deadline=None)
 settings.load_profile("quick")
 
 os.environ["CLOZEGRAD_WARM"] = "0"  # a developer's own engine is none of the tests' business
+
+# Whoever starts the tests in the background (`make test &`, nohup) has these ignored, and tests send them.
+signal.signal(signal.SIGINT, signal.default_int_handler)
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 ROOT = Path(__file__).parents[1]
 TINY = "01_tiny"

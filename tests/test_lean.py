@@ -28,6 +28,20 @@ def test_grading_imports_no_server_and_no_torch() -> None:
     assert shown == "[]"
 
 
+def test_a_command_that_is_handed_over_imports_next_to_nothing() -> None:
+    found = "[name for name, one in sys.modules.items() if getattr(one, '__file__', None) and name not in before]"
+    ours = "import sys; before = {*sys.modules}; from course.grading.warm import client; "
+    stdlib = "sys.stdlib_module_names"
+    shown = printed(f"{ours}print(*sorted(name for name in {found} if name.split('.')[0] not in {stdlib}))")
+    assert shown.split() == [
+        "course",
+        "course.grading",
+        "course.grading.framing",
+        *(f"course.grading.warm{part}" for part in ("", ".client", ".fitting", ".line", ".place")),
+        *("msgpack", "msgpack._cmsgpack", "msgpack.exceptions", "msgpack.ext"),
+    ]
+
+
 def test_an_extension_that_is_asked_for_afterwards_is_the_real_one() -> None:
     asked = "import nbgrader.server_extensions.formgrader as found; print(found.__file__ is not None)"
     assert printed(START + asked) == "True"

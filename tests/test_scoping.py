@@ -38,7 +38,14 @@ def test_names_bound_are_those_that_stay() -> None:
     source = "import a.b, c as d\nfrom e import f as g\nh, (i, *j) = 1, (2, 3)\nfor k in h: pass\n"
     source += "def l(): m = 1\nclass n: o = 1"
     assert scoping.binds(source) == set("adghijkln")
-    assert scoping.binds("def f():\n    global g\n    g = 1") == {"f", "g"}
+
+
+@pytest.mark.parametrize(
+    "line", ["g = 1", "import g", "from m import x as g", "del g", "def g(): pass", "class g: pass"]
+)
+def test_what_a_function_makes_global_is_bound_perhaps(line: str) -> None:
+    names = scoping.names_in(ast.parse(f"def f():\n    global g\n    {line}").body)
+    assert (names.may_bind, names.binds) == ({"f", "g"}, {"f"})
 
 
 BRANCHES = {  # what may be read from before it, and what must be

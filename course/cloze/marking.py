@@ -8,6 +8,7 @@ A message quotes what was typed and says where to look, never what was expected.
 """
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -30,10 +31,10 @@ class Accepted:
 
     def takes(self, typed: str, where: tokens.Place) -> bool:
         """Whether one of the answers stands there."""
-        typed = typed.strip()
+        typed = unicodedata.normalize("NFC", typed.strip())  # some keyboards type an accent as a sign of its own
         if typed == markup.UNFILLED:
             return False
-        forms = [form for answer in self.answers for form in typed_forms(answer.strip())]
+        forms = [form for answer in self.answers for form in typed_forms(unicodedata.normalize("NFC", answer.strip()))]
         wanted = [text for form in forms for text in _read_as(form)]
         return any(tokens.same(text, answer, where) for text in _read_as(typed) for answer in wanted)
 

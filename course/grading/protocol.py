@@ -6,11 +6,8 @@ the boundary, in another form.
 
 from __future__ import annotations
 
-import types
-from collections.abc import Mapping
-from dataclasses import dataclass, field, is_dataclass
-from functools import cache
-from typing import Any, TypedDict, get_args, get_origin, get_type_hints
+from dataclasses import dataclass, field
+from typing import Any, TypedDict
 
 from course.grading.jail import JailPlan
 from course.results import CellReport
@@ -296,59 +293,3 @@ Message = (
     | CandidateJob | ExaminerJob | Turn | CellDone
     | Traced | CandidateLost | Loss | NewCandidate | Line | Written | Done
 )  # fmt: skip
-_CLASSES: Mapping[str, type[Message]] = {kind.__name__: kind for kind in get_args(Message)}
-
-
-def as_data(message: Message) -> list[Any]:
-    """The message as plain data."""
-    return [type(message).__name__, _fields(message)]
-
-
-def from_data(data: Any) -> Message:
-    """The message that ``as_data`` made plain; ValueError for anything else."""
-    try:
-        name, fields = data
-        message: Message = _made(_CLASSES[name], fields)
-    except (TypeError, KeyError, ValueError, AttributeError) as error:
-        raise ValueError(f"not a message of the grader's: {type(error).__name__}: {error}") from None
-    return message
-
-
-def _fields(value: Any) -> dict[str, Any]:
-    return {name: _plain(part) for name, part in vars(value).items()}
-
-
-def _plain(value: Any) -> Any:
-    """A value of a field as plain data: another class with its name, so that it can be told from its alternatives."""
-    if isinstance(value, JailPlan):
-        return value.as_data()
-    if is_dataclass(value):
-        return [type(value).__name__, _fields(value)]
-    return list(map(_plain, value)) if isinstance(value, list | tuple) else value
-
-
-def _made(kind: Any, fields: dict[str, Any]) -> Any:
-    hints = _hints(kind)
-    return kind(**{name: _built(hints[name], part) for name, part in fields.items()})
-
-
-def _built(hint: Any, data: Any) -> Any:
-    """The value of that type which ``_plain`` made plain."""
-    if hint is JailPlan:
-        return JailPlan.from_data(data)
-    origin, inner = get_origin(hint), get_args(hint)
-    if origin is list or (origin is tuple and inner[-1] is ...):
-        return origin(_built(inner[0], part) for part in data)
-    if origin is tuple:
-        return tuple(_built(one, part) for one, part in zip(inner, data, strict=True))
-    choices: tuple[Any, ...] = inner if origin is types.UnionType else (hint,)
-    kinds = {kind.__name__: kind for kind in choices if isinstance(kind, type) and is_dataclass(kind)}
-    if data is None or not kinds:
-        return data
-    name, fields = data
-    return _made(kinds[name], fields)
-
-
-@cache
-def _hints(kind: type) -> dict[str, Any]:
-    return get_type_hints(kind)

@@ -9,6 +9,9 @@
 # an exercise differ from one to the next: inputs in float64, for instance, come only where they are promised. No exercise
 # needs your answer to another one, so if you get stuck on one, move on. (Pictures and tables that are made with your
 # functions have to wait for them.)
+#
+# **In this part you will** measure how far two arrows agree and how long one is, by more than one ruler, and split one
+# into its shadow on another and what is left.
 
 # %% setup
 import math
@@ -348,5 +351,7 @@ pictures = [part.reshape(28, 28) for picture, pair in zip(examples, parts, stric
 show([picture.clamp(0, 1) for picture in pictures], ["picture", "shadow", "rest"] * 3, size=1.2)
 
 # %% [markdown]
-# *Further reading:* Deisenroth, Faisal, Ong, *Mathematics for Machine Learning* (2020, free online), chapter 3: norms, angles,
-# projections; 3Blue1Brown's video series *Essence of linear algebra*, which draws everything up to section 4.
+# **Now you can** compare two arrows, measure one by any $p$-norm, and split off its shadow on another.
+#
+# *Further reading:* Deisenroth, Faisal, Ong, *Mathematics for Machine Learning* (2020, free online), chapter 3: norms,
+# angles, projections; 3Blue1Brown's video series *Essence of linear algebra*, which draws everything up to section 5.

@@ -1,6 +1,9 @@
 # %% [markdown]
 # ## 2 · A matrix is where the axes go
 #
+# **In this part you will** find the matrix of a map by asking it questions, write vectors and maps in another basis,
+# and compute determinants and inverses from their definitions.
+#
 # The machines of the first picture have something in common: straight lines stay straight, the origin stays put, and
 # evenly spaced dots stay evenly spaced. Such a map is called **linear**. In symbols: $f(x + y) = f(x) + f(y)$ and
 # $f(c\,x) = c\,f(x)$.
@@ -351,3 +354,14 @@ with checks.check(
         checks.raises(ValueError, inverse, flat, 2 * abs(size))
         checks.close(inverse(flat, abs(size) / 2), torch.diag(torch.tensor([1 / size, 1.0])), rtol=1e-4)
 ### END HIDDEN TESTS
+
+# %% [markdown]
+# Both formulas are good to know and bad to use. Count the multiplications: the recursion needs about $n!$ of them, so
+# a matrix of 20 by 20, with two billion billion of them, would take 77 years at a billion a second. What people really
+# do comes next.
+#
+# **Now you can** write any linear map as a matrix, in any basis, and say by its determinant whether there is a way
+# back.
+#
+# *Further reading:* *Mathematics for Machine Learning*, sections 2.7 (linear maps, change of basis) and 4.1
+# (determinant and trace); *Essence of linear algebra*, chapters 3 to 7.

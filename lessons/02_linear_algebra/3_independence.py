@@ -1,12 +1,8 @@
 # %% [markdown]
-# Both formulas are good to know and bad to use. Count the multiplications: the recursion needs about $n!$ of them, so
-# a matrix of 20 by 20, with two billion billion of them, would take 77 years at a billion a second. What people really
-# do comes next.
-#
-# *Further reading:* *Mathematics for Machine Learning*, sections 2.7 (linear maps, change of basis) and 4.1 (determinant and
-# trace); *Essence of linear algebra*, chapters 3 to 7.
-#
 # ## 3 · Independent, or not
+#
+# **In this part you will** find out which vectors are independent, solve systems by elimination, fit the best answer to
+# a question without one, and tell bowls from saddles.
 #
 # Vectors are **linearly independent** when none of them is a mix of the others. All the mixes that can be made of
 # some vectors form their **span**: of two arrows a plane, or only a line when one is a multiple of the other. A span
@@ -306,7 +302,7 @@ plt.tight_layout()
 # *Further reading:* Trefethen and Bau, *Numerical Linear Algebra* (1997), whose lectures on Gram–Schmidt, least squares, pivoting and
 # conditioning are a few pages each; *Mathematics for Machine Learning*, section 3.8 (orthogonal projections).
 #
-# ## 4 · Bowls, saddles and arrows that keep their direction
+# ## 4 · Bowls and saddles
 #
 # Near its lowest point every smooth loss looks like a **quadratic form**, $x^\top A x$ with a symmetric matrix $A$.
 # (Only the symmetric half counts: any square matrix is $\frac12(A + A^\top) + \frac12(A - A^\top)$, and the second,
@@ -341,8 +337,8 @@ figure.tight_layout()
 #
 # An **eigenvalue** of $A$ is a number $\lambda$ with $A v = \lambda v$ for some arrow $v \ne 0$: along that arrow the
 # form has the sign of $\lambda$, and a symmetric matrix has $n$ such arrows at right angles, enough to decide about all
-# others (the **spectral theorem**). More of them in a moment. (In books "semidefinite" includes "definite". Here the function names the sharpest word that
-# fits.)
+# others (the **spectral theorem**). More of them in section 5. (In books "semidefinite" includes "definite". Here the
+# function names the sharpest word that fits.)
 #
 # ### Exercise: bowl or saddle?
 # difficulty 3/5 · 8 minutes · cards: quadratic-form, definite, negative-definite, indefinite, definite-rank
@@ -483,169 +479,5 @@ plt.axis("equal")
 print("covariance of the cloud:", torch.cov(cloud), sep="\n")
 
 # %% [markdown]
-# Most arrows change their direction when a matrix acts on them. A few do not: they only become longer or shorter, or
-# flip. Such an arrow is an **eigenvector**, and the factor is its **eigenvalue**: $A v = \lambda v$. Below, 24
-# arrows of length one in grey; a blue line leads from each tip to where the matrix moves it. **Predict** which
-# directions stay on their line.
-
-# %%
-stretch = torch.tensor([[2.0, 1.0], [1.0, 2.0]])
-figure, axis = plt.subplots(figsize=(4, 4))
-for step in range(24):
-    one = torch.tensor([math.cos(step * math.pi / 12), math.sin(step * math.pi / 12)])
-    axis.plot(*torch.stack([one, stretch @ one], dim=1), color="tab:blue", linewidth=0.8)
-    axis.plot(*torch.stack([0 * one, one], dim=1), color="lightgrey")
-axis.set(aspect="equal", title="two directions keep their line")
-figure.tight_layout()
-
-# %% [markdown]
-# For two by two there is a quick way to the eigenvalues without solving $\det(A - \lambda I) = 0$ each time. Their sum
-# is the trace (so their mean $m$ is half of it), their product is the determinant $p$, hence
-#
-# $$\lambda = m \pm \sqrt{m^2 - p}$$
-#
-# In general too the eigenvalues add up to the trace and multiply to the determinant. And if there are $n$ independent
-# eigenvectors, they are the best basis for this matrix: in it, the matrix is **diagonal**. With the eigenvectors as
-# columns of $V$ and the eigenvalues on the diagonal of $D$, $A = V D V^{-1}$. So $A^{100}$, a hundred matrix products,
-# becomes the hundredth power of a few numbers: $V D^{100} V^{-1}$.
-#
-# ### Exercise: eigenvalues, and what they are good for
-# difficulty 3/5 · 10 minutes · cards: eigenvector, eigen-trace-det, characteristic, eigen-two, diagonalise
-#
-# Fill the blanks. `k` is a whole number, 0 or more, and the power 0 of any matrix is the identity. (A turn has no real
-# eigenvectors, and torch therefore returns complex numbers. In the product the imaginary parts cancel, so only the real
-# part is returned.)
-
-
-# %% solution="eigen_powers" promises="leaves-inputs, tensors, by-hand(matrix_power)"
-def eigenvalues_2x2(a: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-    """The larger and the smaller eigenvalue of a (2, 2) matrix whose eigenvalues are real and not the same."""
-    mean = (a[0, 0] + a[1, 1]) / 2  # ? a[1, 1] | 2
-    product = a[0, 0] * a[1, 1] - a[0, 1] * a[1, 0]  # ? a[0, 1] * a[1, 0]
-    spread = (mean**2 - product).sqrt()  # ? mean**2 - product
-    return mean + spread, mean - spread
-
-
-def power(a: torch.Tensor, k: int) -> torch.Tensor:
-    """The k-th power of a matrix (n, n) with n independent eigenvectors."""
-    values, vectors = torch.linalg.eig(a)
-    powers = torch.diag(values**k)  # ? diag | values**k
-    return (vectors @ powers @ torch.linalg.inv(vectors)).real  # ? inv(vectors)
-
-
-# %% tests="eigen_powers" points=4
-def examples(rng):
-    yield checks.example(eigenvalues_2x2, {"a": torch.tensor([[2.0, 1.0], [1.0, -1.0]]) + 0.1 * rng.tensor(2, 2)})
-    yield checks.example(power, {"a": rng.tensor(3, 3), "k": 3})
-
-
-with checks.check("the stretch of the picture: 3 and 1", hint="half the trace, and the determinant"):
-    checks.close(eigenvalues_2x2(torch.tensor([[2.0, 1.0], [1.0, 2.0]])), [3.0, 1.0])
-with checks.check("the fifth power of a diagonal matrix", hint="where do the powers stand, and what turns V back?"):
-    checks.close(power(torch.diag(torch.tensor([2.0, -1.0])), 5), [[32.0, 0.0], [0.0, -1.0]], rtol=1e-4)
-### BEGIN HIDDEN TESTS
-rng = checks.rng()
-with checks.check("real eigenvalues of any two by two matrix", hint="mean plus and minus a root"):
-    skew = torch.tensor([[1.0, rng.uniform(-0.7, 0.7)], [rng.uniform(-0.7, 0.7), rng.uniform(0.8, 1.2)]])
-    for larger, smaller in ((2.5, -1), (1, -2.5), (3, 1), (-1, -3)):  # each sign, and the larger one of either size
-        values = torch.tensor([larger + rng.uniform(-0.4, 0.4), smaller + rng.uniform(-0.4, 0.4)])
-        checks.close(eigenvalues_2x2(skew @ torch.diag(values) @ torch.linalg.inv(skew)), values, rtol=1e-3, atol=1e-3)
-with checks.check("powers of matrices that are not symmetric, and of turns", hint="is the inverse of V its transpose?"):
-    left, right = (torch.linalg.qr(rng.tensor(3, 3)).Q for _ in range(2))
-    skew = left @ torch.diag(rng.tensor(3, low=0.7, high=1.5)) @ right
-    a = skew @ torch.diag(torch.tensor([-0.6, 0.8, 1.2])) @ torch.linalg.inv(skew)
-    angle, k = rng.uniform(0.3, 1), rng.integer(5, 9)
-    for exponent in (0, 1, 2, k, 29):
-        checks.close(power(a, exponent), torch.linalg.matrix_power(a.double(), exponent), rtol=1e-3, atol=2e-3)
-    turn, turned = ([[math.cos(by), -math.sin(by)], [math.sin(by), math.cos(by)]] for by in (angle, k * angle))
-    checks.close(power(torch.tensor(turn), k), turned, rtol=1e-3, atol=1e-3)
-    skew, inverse = torch.tensor([[2.0, 0.0], [0.5, 1.0]]), torch.tensor([[0.5, 0.0], [-0.25, 1.0]])
-    right = skew @ torch.tensor(turned) @ inverse  # a turn along an ellipse
-    checks.close(power(skew @ torch.tensor(turn) @ inverse, k), right, rtol=1e-3, atol=1e-3)
-### END HIDDEN TESTS
-
-# %% [markdown]
-# Rabbits: each month's number of pairs is the sum of the two months before. As a matrix, (this month, last month)
-# becomes (next month, this month). **Predict** by about what factor the rabbits grow in a month.
-
-# %%
-rabbits = torch.tensor([[1.0, 1.0], [1.0, 0.0]])
-print("eigenvalues:", *eigenvalues_2x2(rabbits))
-print("rabbits in month 30:", power(rabbits.double(), 29)[0, 0])  # 832040
-
-# %% [markdown]
-# What if a matrix has a million rows? Multiply any arrow by it again and again. Each time, the part along the
-# strongest eigenvector grows by more than all the others, until it is all that you see. Keep the length at 1, so that
-# nothing overflows. That is **power iteration**, and something close to it ranked the pages of the early web. Two
-# things must hold: one eigenvalue has to be larger in size than all the others, $|\lambda_1| > |\lambda_2|$, and the
-# start must contain a little of its eigenvector. (A swap of two axes has the eigenvalues 1 and −1, and $(1, 0)$ jumps
-# about for ever.) The error shrinks by the factor $|\lambda_2 / \lambda_1|$ a step.
-
-# %%
-figure, axes = plt.subplots(1, 4, figsize=(10, 2.6))
-arrow = torch.tensor([-0.9, 0.3])
-for step, axis in enumerate(axes):
-    arrows(axis, [arrow], limit=1.2)
-    axis.set_title(f"after {step} steps", fontsize=9)
-    arrow = stretch @ arrow
-    arrow = arrow / arrow.norm()
-figure.tight_layout()
-
-# %% [markdown]
-# ### Exercise: power iteration
-# difficulty 2/5 · 8 minutes · cards: power-iteration
-#
-# Multiply `start` by `a` exactly `steps` times (at least once), and scale to length 1 after every step. Then estimate
-# the eigenvalue by the quadratic form of the unit vector, $v^\top A v$, its **Rayleigh quotient**. (Why is that an
-# eigenvalue, if $A v = \lambda v$?)
-
-
-# %% solution="power_iteration" promises="leaves-inputs, tensors, by-hand(eig)"
-def power_iteration(a: torch.Tensor, start: torch.Tensor, steps: int) -> tuple[torch.Tensor, torch.Tensor]:
-    """The estimated eigenvalue, and the unit vector after `steps` steps, for a (n, n) and start (n,)."""
-    ### BEGIN SOLUTION
-    vector = start
-    for _ in range(steps):
-        vector = a @ vector
-        vector = vector / vector.norm()
-    return vector @ a @ vector, vector
-    ### END SOLUTION
-
-
-# %% tests="power_iteration" points=4
-def examples(rng):
-    yield checks.example(power_iteration, {"a": rng.tensor(4, 4), "start": rng.tensor(4), "steps": 3})
-
-
-with checks.check("one step from 1, 0", hint="multiply, then scale to length 1"):
-    checks.close(power_iteration(torch.tensor([[3.0, 1.0], [4.0, 2.0]]), torch.tensor([1.0, 0.0]), 1)[1], [0.6, 0.8])
-### BEGIN HIDDEN TESTS
-rng = checks.rng()
-with checks.check(
-    "vector and form after exactly as many steps as asked for", hint="count the products; which vector is the last?"
-):
-    a, start = rng.tensor(4, 4), rng.tensor(4)
-    for steps in (1, 2, rng.integer(3, 4)):
-        far = torch.linalg.matrix_power(a.double(), steps) @ start.double()
-        unit = far / far.norm()
-        for sign in (1, -1):
-            value, vector = power_iteration(a, sign * start, steps)
-            checks.close(vector, sign * unit, rtol=1e-3, atol=1e-3)
-            checks.close(value, unit @ a.double() @ unit, rtol=1e-3, atol=2e-3, what="the form at the last vector")
-    slow, far = torch.diag(torch.tensor([1.0, 0.9])), torch.tensor([1e-6, 1.0])  # the first steps hardly move it
-    for steps in (120, 160):
-        unit = torch.tensor([1e-6, 0.9**steps]) / math.hypot(1e-6, 0.9**steps)
-        checks.close(power_iteration(slow, far, steps)[1], unit, rtol=1e-3, atol=1e-3)
-q = torch.linalg.qr(rng.tensor(4, 4)).Q
-with checks.check("the strongest eigenvector, also with a negative eigenvalue", hint="v · A v keeps the sign"):
-    for strongest in (rng.uniform(2, 3), -rng.uniform(2, 3)):
-        a = q @ torch.diag(torch.tensor([0.5, strongest, -1.0, 1.0])) @ q.T
-        value, vector = power_iteration(a, q.sum(dim=1), 40)
-        checks.close(value, strongest, rtol=1e-3)
-        checks.close(vector, q[:, 1], rtol=1e-2, atol=1e-3)
-with checks.check("many steps neither overflow nor vanish", hint="scale after every step, not at the end"):
-    for factor in (1e4, 1e-4):
-        value, vector = power_iteration(factor * torch.eye(3), torch.tensor([1.0, 2.0, 2.0]), 120)
-        checks.close(value, factor, rtol=1e-3)
-        checks.close(vector, [1 / 3, 2 / 3, 2 / 3], rtol=1e-3)
-### END HIDDEN TESTS
+# **Now you can** make a basis with right angles, solve a system or come as near as one can, and say what shape a
+# quadratic form has.

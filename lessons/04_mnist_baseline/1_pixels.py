@@ -9,7 +9,7 @@
 # tells you how far you got. If you get stuck, move on: the next exercise does not need this one.
 #
 # **In this part you will** turn pictures into tensors, build a classifier without any learning (the *baseline*), and
-# take the first steps of gradient descent by hand.
+# let autograd find slopes.
 
 # %% setup
 from itertools import pairwise
@@ -504,143 +504,8 @@ with torch.no_grad():
 print("under no_grad:", p)
 
 # %% [markdown]
-# ### Exercise: once round the loop
-# difficulty 3/5 · 10 minutes · cards: seven-steps, manual-step, gradients-accumulate
-#
-# Write steps 2 to 5. The loss is the mean squared error between `quadratic(t, params)` and `y`. `params` is a tensor
-# of three numbers that requires a gradient and holds none yet; change *that tensor* (in place, without recording the change for
-# autograd), leave no gradient behind in it for the next trip (`params.grad` is None or zero afterwards), and return the
-# loss from before the step as a Python number. Outside of your function, gradients are recorded as before.
-#
-# hint: Plain `params = params - ...` makes a new tensor and leaves the caller's as it was. Which operator changes a
-# tensor in place, and what has to be switched off for it?
-#
-# hint: What happened above at the second `backward`?
-
-
-# %% solution="descend" promises="changes(params), numbers"
-def descend(t: torch.Tensor, y: torch.Tensor, params: torch.Tensor, lr: float) -> float:
-    """One step downhill for `params`, changed in place; returns the loss before the step."""
-    ### BEGIN SOLUTION
-    loss = (quadratic(t, params) - y).pow(2).mean()
-    loss.backward()
-    with torch.no_grad():
-        params -= lr * params.grad
-    params.grad = None
-    return loss.item()
-    ### END SOLUTION
-
-
-# %% tests="descend" points=4
-def by_algebra(t, y, params, lr):
-    """The same step from the formula of the gradient: 2/n times Mᵀ(Mp − y)."""
-    table = torch.stack([t**2, t, torch.ones_like(t)], dim=1)
-    error = table @ params - y
-    return error.pow(2).mean(), params - lr * 2 / len(t) * table.T @ error
-
-
-def examples(rng):
-    start = rng.tensor(3, requires_grad=True)
-    yield checks.example(descend, {"t": rng.tensor(9), "y": rng.tensor(9), "params": start, "lr": 0.05})
-
-
-def still_recording(descend, t, y, start):
-    """Whether gradients are recorded after a step; they are again after this."""
-    import torch
-
-    descend(t, y, start.clone().requires_grad_(), 0.1)
-    recording = torch.is_grad_enabled()
-    torch.set_grad_enabled(True)
-    return recording
-
-
-def left_behind(descend, t, y, start):
-    """The gradient that a step leaves in the parameters."""
-    import torch
-
-    params = start.clone().requires_grad_()
-    descend(t, y, params, 0.1)
-    return torch.zeros_like(start) if params.grad is None else params.grad
-
-
-t, y, start = torch.tensor([0.0, 1.0, 2.0]), torch.tensor([1.0, 0.0, 1.0]), torch.tensor([1.0, 0.0, -1.0])
-loss, after = by_algebra(t, y, start, 0.1)
-with checks.check("returns the loss before the step", hint="the mean of the squared errors"):
-    checks.close(descend(t, y, start.clone().requires_grad_(), 0.1), loss)
-with checks.check("moves the parameters that it was given", hint="did you change params in place, and downhill?"):
-    params = start.clone().requires_grad_()
-    descend(t, y, params, 0.1)
-    checks.close(params.detach(), after)
-    recording = checks.on_student_side(still_recording, descend, t, y, start)
-    checks.true(recording, "after the step autograd records nothing any more: later cells could not learn")
-### BEGIN HIDDEN TESTS
-rng = checks.rng()
-t, y, start = rng.tensor(150), rng.tensor(150), rng.tensor(3)
-with checks.check(
-    "any data, any learning rate", hint="a mean and no sum, against the slope; gradients on again at the end?"
-):
-    steep = y + 100 * t + 50  # a gradient of hundreds
-    near = quadratic(t, start) + 0.01 * y  # a gradient close to zero
-    rates = ((0.0, y), (rng.uniform(0.01, 0.05), y), (rng.uniform(0.2, 0.4), y), (0.01, steep), (3.0, y), (9.0, near))
-    for lr, targets in rates:
-        params = start.clone().requires_grad_()
-        checks.close(descend(t, targets, params, lr), by_algebra(t, targets, start, lr)[0], what="the loss", rtol=1e-4)
-        checks.close(params.detach(), by_algebra(t, targets, start, lr)[1], what="the parameters", rtol=1e-4, atol=1e-5)
-with checks.check("three trips in a row", hint="what does backward do with a gradient that is still there?"):
-    params, expected = start.clone().requires_grad_(), start
-    lr = rng.uniform(0.01, 0.05)
-    for _ in range(3):
-        descend(t, y, params, lr)
-        expected = by_algebra(t, y, expected, lr)[1]
-    checks.close(params.detach(), expected, rtol=1e-4, atol=1e-5)
-    checks.close(
-        checks.on_student_side(left_behind, descend, t, y, start), torch.zeros(3), what="the gradient left behind"
-    )
-### END HIDDEN TESTS
-
-# %% [markdown]
-# Now roll. The cell below starts at $a = b = c = 1$ and takes a thousand steps. **Predict:** will the curve find the
-# points?
-
-
-# %%
-def watch(t, lr, moments):
-    """Draw the fitted curve after these numbers of steps."""
-    params = torch.ones(3, requires_grad=True)
-    figure, axes = plt.subplots(1, len(moments), figsize=(10, 2.5), sharey=True)
-    for step in range(max(moments) + 1):
-        if step in moments:
-            axis = axes[moments.index(step)]
-            axis.scatter(time, speed, s=8)
-            axis.plot(time, quadratic(t, params).detach(), "tab:red")
-            axis.set_ylim(-2, 12)
-        loss = descend(t, speed, params, lr)
-        if step in moments:
-            axis.set_title(f"{step} steps, loss {loss:.2f}", fontsize=9)
-    figure.tight_layout()
-
-
-watch(time, lr=0.002, moments=[0, 1, 10, 1000])
-
-# %% [markdown]
-# The first steps help a lot, and then it crawls: after a thousand steps the dip is barely there. A larger learning
-# rate does not save it (try 0.004, and watch the loss explode). The reason is in the inputs. $t^2$ goes up to 36
-# while the constant term always sees a 1, so the slope in the direction of $a$ is huge and in the direction of $c$
-# tiny, and *one* learning rate has to serve both.
-#
-# So measure time differently: from the middle of the film, in units of three seconds, so that it runs from −1 to 1.
-# The physics is the same. **Predict** what happens with the learning rate, and with the number of steps.
-
-# %%
-watch((time - 3) / 3, lr=0.5, moments=[0, 1, 10, 50])
-
-# %% [markdown]
-# A learning rate 250 times as large, and fifty steps do better than a thousand. That is why everybody scales inputs,
-# and why you divided by 255. Before you go on, change `lr` above to 1.0 and look: too long a step lands higher up on
-# the other side of the valley, and the next one higher still.
-#
 # **Now you can** stack and scale pictures, measure distances between them, beat guessing without learning, and let
-# autograd find a slope. *Further reading:* Howard and Gugger, *Deep Learning for Coders with fastai and PyTorch*, chapter 4;
-# [PyTorch: broadcasting semantics](https://pytorch.org/docs/stable/notes/broadcasting.html),
-# [autograd mechanics](https://pytorch.org/docs/stable/notes/autograd.html);
-# LeCun, Bottou, Bengio and Haffner, *Gradient-Based Learning Applied to Document Recognition* (1998), on MNIST.
+# autograd find a slope. *Further reading:* Howard and Gugger, *Deep Learning for Coders with fastai and PyTorch*,
+# chapter 4; [PyTorch: broadcasting semantics](https://pytorch.org/docs/stable/notes/broadcasting.html), [autograd
+# mechanics](https://pytorch.org/docs/stable/notes/autograd.html); LeCun, Bottou, Bengio and Haffner, *Gradient-Based
+# Learning Applied to Document Recognition* (1998), on MNIST.

@@ -1,8 +1,146 @@
 # %% [markdown]
-# **In this part you will** build a linear classifier with its loss, batches, training loop and validation, every line
-# by hand.
+# ## 4 · Downhill, step by step
 #
-# ## 4 · A linear model, every part by hand
+# **In this part you will** take steps of gradient descent by hand, give a linear classifier a loss with a slope to
+# follow, and cut the training pictures into batches.
+#
+# ### Exercise: once round the loop
+# difficulty 3/5 · 10 minutes · cards: seven-steps, manual-step, gradients-accumulate
+#
+# Write steps 2 to 5. The loss is the mean squared error between `quadratic(t, params)` and `y`. `params` is a tensor
+# of three numbers that requires a gradient and holds none yet; change *that tensor* (in place, without recording the change for
+# autograd), leave no gradient behind in it for the next trip (`params.grad` is None or zero afterwards), and return the
+# loss from before the step as a Python number. Outside of your function, gradients are recorded as before.
+#
+# hint: Plain `params = params - ...` makes a new tensor and leaves the caller's as it was. Which operator changes a
+# tensor in place, and what has to be switched off for it?
+#
+# hint: What happened above at the second `backward`?
+
+
+# %% solution="descend" promises="changes(params), numbers"
+def descend(t: torch.Tensor, y: torch.Tensor, params: torch.Tensor, lr: float) -> float:
+    """One step downhill for `params`, changed in place; returns the loss before the step."""
+    ### BEGIN SOLUTION
+    loss = (quadratic(t, params) - y).pow(2).mean()
+    loss.backward()
+    with torch.no_grad():
+        params -= lr * params.grad
+    params.grad = None
+    return loss.item()
+    ### END SOLUTION
+
+
+# %% tests="descend" points=4
+def by_algebra(t, y, params, lr):
+    """The same step from the formula of the gradient: 2/n times Mᵀ(Mp − y)."""
+    table = torch.stack([t**2, t, torch.ones_like(t)], dim=1)
+    error = table @ params - y
+    return error.pow(2).mean(), params - lr * 2 / len(t) * table.T @ error
+
+
+def examples(rng):
+    start = rng.tensor(3, requires_grad=True)
+    yield checks.example(descend, {"t": rng.tensor(9), "y": rng.tensor(9), "params": start, "lr": 0.05})
+
+
+def still_recording(descend, t, y, start):
+    """Whether gradients are recorded after a step; they are again after this."""
+    import torch
+
+    descend(t, y, start.clone().requires_grad_(), 0.1)
+    recording = torch.is_grad_enabled()
+    torch.set_grad_enabled(True)
+    return recording
+
+
+def left_behind(descend, t, y, start):
+    """The gradient that a step leaves in the parameters."""
+    import torch
+
+    params = start.clone().requires_grad_()
+    descend(t, y, params, 0.1)
+    return torch.zeros_like(start) if params.grad is None else params.grad
+
+
+t, y, start = torch.tensor([0.0, 1.0, 2.0]), torch.tensor([1.0, 0.0, 1.0]), torch.tensor([1.0, 0.0, -1.0])
+loss, after = by_algebra(t, y, start, 0.1)
+with checks.check("returns the loss before the step", hint="the mean of the squared errors"):
+    checks.close(descend(t, y, start.clone().requires_grad_(), 0.1), loss)
+with checks.check("moves the parameters that it was given", hint="did you change params in place, and downhill?"):
+    params = start.clone().requires_grad_()
+    descend(t, y, params, 0.1)
+    checks.close(params.detach(), after)
+    recording = checks.on_student_side(still_recording, descend, t, y, start)
+    checks.true(recording, "after the step autograd records nothing any more: later cells could not learn")
+### BEGIN HIDDEN TESTS
+rng = checks.rng()
+t, y, start = rng.tensor(150), rng.tensor(150), rng.tensor(3)
+with checks.check(
+    "any data, any learning rate", hint="a mean and no sum, against the slope; gradients on again at the end?"
+):
+    steep = y + 100 * t + 50  # a gradient of hundreds
+    near = quadratic(t, start) + 0.01 * y  # a gradient close to zero
+    rates = ((0.0, y), (rng.uniform(0.01, 0.05), y), (rng.uniform(0.2, 0.4), y), (0.01, steep), (3.0, y), (9.0, near))
+    for lr, targets in rates:
+        params = start.clone().requires_grad_()
+        checks.close(descend(t, targets, params, lr), by_algebra(t, targets, start, lr)[0], what="the loss", rtol=1e-4)
+        checks.close(params.detach(), by_algebra(t, targets, start, lr)[1], what="the parameters", rtol=1e-4, atol=1e-5)
+with checks.check("three trips in a row", hint="what does backward do with a gradient that is still there?"):
+    params, expected = start.clone().requires_grad_(), start
+    lr = rng.uniform(0.01, 0.05)
+    for _ in range(3):
+        descend(t, y, params, lr)
+        expected = by_algebra(t, y, expected, lr)[1]
+    checks.close(params.detach(), expected, rtol=1e-4, atol=1e-5)
+    checks.close(
+        checks.on_student_side(left_behind, descend, t, y, start), torch.zeros(3), what="the gradient left behind"
+    )
+### END HIDDEN TESTS
+
+# %% [markdown]
+# Now roll. The cell below starts at $a = b = c = 1$ and takes a thousand steps. **Predict:** will the curve find the
+# points?
+
+
+# %%
+def watch(t, lr, moments):
+    """Draw the fitted curve after these numbers of steps."""
+    params = torch.ones(3, requires_grad=True)
+    figure, axes = plt.subplots(1, len(moments), figsize=(10, 2.5), sharey=True)
+    for step in range(max(moments) + 1):
+        if step in moments:
+            axis = axes[moments.index(step)]
+            axis.scatter(time, speed, s=8)
+            axis.plot(time, quadratic(t, params).detach(), "tab:red")
+            axis.set_ylim(-2, 12)
+        loss = descend(t, speed, params, lr)
+        if step in moments:
+            axis.set_title(f"{step} steps, loss {loss:.2f}", fontsize=9)
+    figure.tight_layout()
+
+
+watch(time, lr=0.002, moments=[0, 1, 10, 1000])
+
+# %% [markdown]
+# The first steps help a lot, and then it crawls: after a thousand steps the dip is barely there. A larger learning
+# rate does not save it (try 0.004, and watch the loss explode). The reason is in the inputs. $t^2$ goes up to 36
+# while the constant term always sees a 1, so the slope in the direction of $a$ is huge and in the direction of $c$
+# tiny, and *one* learning rate has to serve both.
+#
+# So measure time differently: from the middle of the film, in units of three seconds, so that it runs from −1 to 1.
+# The physics is the same. **Predict** what happens with the learning rate, and with the number of steps.
+
+# %%
+watch((time - 3) / 3, lr=0.5, moments=[0, 1, 10, 50])
+
+# %% [markdown]
+# A learning rate 250 times as large, and fifty steps do better than a thousand. That is why everybody scales inputs,
+# and why you divided by 255. Before you go on, change `lr` above to 1.0 and look: too long a step lands higher up on
+# the other side of the valley, and the next one higher still.
+
+# %% [markdown]
+# ## 5 · A linear model, every part by hand
 #
 # Back to the digits, with the same seven steps. Instead of an ideal picture, give every pixel a **weight**: positive
 # where ink speaks for a three, negative where it speaks for a seven. Multiply ink by weight, add up, add one more
@@ -332,339 +470,5 @@ train_dl = DataLoader(TensorDataset(train_x, train_y), batch_size=64, shuffle=Tr
 valid_dl = DataLoader(TensorDataset(valid_x, valid_y), batch_size=256)
 
 # %% [markdown]
-# ### Exercise: one epoch
-# difficulty 2/5 · 8 minutes · cards: training-step, gradients-accumulate, no-grad
-#
-# The heart of deep learning fits into a dozen lines. `calc_grad` does steps 2, 3 and 4 for one batch; `train_epoch`
-# walks through all the batches and does step 5 after each. One such step for each batch, and not one for the whole data
-# set, is **stochastic gradient descent** (SGD). Losses are returned as Python numbers: a list of tensors would keep the
-# graph of every batch in memory. When `train_epoch` is called, no parameter holds a gradient. Fill the blanks, and notice
-# that nothing in here knows about digits.
-#
-# hint: What did a second `backward` do to `.grad` in part 3, and which operator changes a tensor in place?
-
-
-# %% solution="train_epoch" promises="changes(params), numbers"
-def calc_grad(xb, yb, model, loss_func) -> float:
-    """Puts the gradient of this batch's loss into the parameters; returns the loss."""
-    scores = model(xb)  # ? model(xb)
-    loss = loss_func(scores, yb)  # ? scores
-    loss.backward()  # ? backward
-    return loss.item()
-
-
-def train_epoch(model, loss_func, loader, params, lr) -> list[float]:
-    """One step for each batch, on params in place; returns the losses of the batches."""
-    losses = []
-    for xb, yb in loader:
-        losses.append(calc_grad(xb, yb, model, loss_func))
-        with torch.no_grad():  # ? no_grad
-            for p in params:
-                p -= lr * p.grad  # ? lr * p.grad
-                p.grad.zero_()  # ? zero_()
-    return losses
-
-
-# %% tests="train_epoch" points=4
-def epoch_on(train_epoch, params, x, y):
-    """The losses of an epoch of a linear layer with these weights."""
-    import torch
-    from torch.utils.data import DataLoader, TensorDataset
-
-    model = torch.nn.Linear(x.shape[1], 1, bias=False)
-    model.weight = torch.nn.Parameter(params)
-    loader = DataLoader(TensorDataset(x, y), batch_size=2)
-    return train_epoch(model, torch.nn.functional.mse_loss, loader, [model.weight], 0.1)
-
-
-def examples(rng):
-    def losses_of(params, x, y):
-        return checks.on_student_side(epoch_on, train_epoch, params, x, y)
-
-    start = rng.tensor(1, 3, requires_grad=True)
-    yield checks.example(losses_of, {"params": start, "x": rng.tensor(5, 3), "y": rng.tensor(5, 1)})
-
-
-def gradient_of(calc_grad, x, y, w):
-    """The loss that calc_grad returns, and the gradient that it leaves behind."""
-    w = w.clone().requires_grad_()
-    loss = calc_grad(x, y, lambda xb: xb @ w, lambda s, t: ((s - 2 * t) ** 2).mean())
-    return loss, w.grad
-
-
-def epoch(train_epoch, x, y, w, b, lr, size):
-    """Weights, bias and losses after an epoch of linear regression, and whether the losses are plain numbers."""
-    import torch
-    from torch.utils.data import DataLoader, TensorDataset
-
-    model = torch.nn.Linear(x.shape[1], y.shape[1])
-    model.weight.data, model.bias.data = w.T.clone(), b.clone()
-    loader = DataLoader(TensorDataset(x, y), batch_size=size)
-    losses = train_epoch(model, lambda s, t: ((s - t) ** 2).mean(), loader, list(model.parameters()), lr)
-    plain = all(isinstance(loss, float) for loss in losses) and torch.is_grad_enabled()
-    return model.weight.detach().T, model.bias.detach(), [float(loss) for loss in losses], plain
-
-
-def two_epochs(train_epoch, x, y, w, lr, size):
-    """Three parameters and the losses after two epochs of a function that has four, without the last small batch."""
-    import torch
-    from torch.utils.data import DataLoader, TensorDataset
-
-    params = [w.clone().requires_grad_() for _ in range(4)]
-
-    def model(xb):
-        return (xb @ params[0]).tanh() + (xb @ params[1]).tanh() + xb @ params[2] + xb @ params[3]
-
-    loader = DataLoader(TensorDataset(x, y), batch_size=size, drop_last=True)
-    losses = [train_epoch(model, lambda s, t: ((s - t) ** 2).mean(), loader, params[:3], lr) for _ in range(2)]
-    return [p.detach().clone() for p in params], [[float(loss) for loss in part] for part in losses]
-
-
-def right_two_epochs(x, y, w, lr, size):
-    """The same by the formula of the gradient."""
-    params, losses = [w] * 4, [[], []]
-    for part in losses:
-        for k in range(0, len(x) // size * size, size):
-            xb, first, second = (
-                x[k : k + size],
-                (x[k : k + size] @ params[0]).tanh(),
-                (x[k : k + size] @ params[1]).tanh(),
-            )
-            error = first + second + xb @ params[2] + xb @ params[3] - y[k : k + size]
-            part.append(error.pow(2).mean())
-            bent = [error * (1 - first**2), error * (1 - second**2), error, torch.zeros_like(error)]
-            params = [p - lr * 2 / len(xb) * xb.T @ e for p, e in zip(params, bent, strict=True)]
-    return params, losses
-
-
-def right_epoch(x, y, w, b, lr, size):
-    """The same by the formula of the gradient."""
-    losses = []
-    for k in range(0, len(x), size):
-        error = x[k : k + size] @ w + b - y[k : k + size]
-        losses.append(error.pow(2).mean())
-        w = w - lr * 2 / error.numel() * x[k : k + size].T @ error
-        b = b - lr * 2 / error.numel() * error.sum(0)
-    return w, b, losses
-
-
-x, y = torch.tensor([[1.0], [2.0]]), torch.tensor([[0.0], [0.0]])
-with checks.check("one batch: loss 2.5 and slope 5", hint="model, then loss function, then backward"):
-    loss, slope = checks.on_student_side(gradient_of, calc_grad, x, y, torch.ones(1, 1))
-    checks.close(loss, 2.5)
-    checks.close(slope, [[5.0]])
-with checks.check("one epoch of one batch", hint="downhill is against the gradient, times the learning rate"):
-    w, b, losses, plain = checks.on_student_side(epoch, train_epoch, x, y, torch.ones(1, 1), torch.zeros(1), 0.1, 2)
-    checks.close(w, [[0.5]])
-    checks.close(losses, [2.5])
-    checks.true(plain, "the losses are not plain Python numbers, or gradients are off after the epoch")
-### BEGIN HIDDEN TESTS
-rng = checks.rng()
-x, y, w, b = rng.tensor(22, 3), rng.tensor(22, 3), rng.tensor(3, 3), rng.tensor(3)
-with checks.check(
-    "one batch, any rate, any targets", hint="does every parameter move, by lr times its gradient? Do the labels count?"
-):
-    for rate in (rng.uniform(0.02, 0.1), rng.uniform(0.5, 0.9)):
-        got_w, got_b, losses, _ = checks.on_student_side(epoch, train_epoch, x, y, w, b, rate, 22)
-        right_w, right_b, right_losses = right_epoch(x, y, w, b, rate, 22)
-        checks.close(losses, right_losses, rtol=1e-4, what="the losses")
-        checks.close(got_w, right_w, rtol=1e-4, atol=1e-5, what="the weights")
-        checks.close(got_b, right_b, rtol=1e-4, atol=1e-5, what="the bias")
-with checks.check("several batches, one step each", hint="what is left in grad for the next batch?"):
-    lr = rng.uniform(0.05, 0.1)
-    got_w, got_b, losses, _ = checks.on_student_side(epoch, train_epoch, x, y, w, b, lr, 5)
-    right_w, right_b, right_losses = right_epoch(x, y, w, b, lr, 5)
-    checks.close(got_w, right_w, rtol=1e-4, atol=1e-5)
-    checks.close(got_b, right_b, rtol=1e-4, atol=1e-5)
-    checks.close(losses, right_losses, rtol=1e-4)
-    x, y, w = rng.tensor(64, 3), rng.tensor(64, 1), rng.tensor(3, 1)
-    got, losses = checks.on_student_side(two_epochs, train_epoch, x, y, w, 0.05, 3)
-    right, right_losses = right_two_epochs(x, y, w, 0.05, 3)
-    checks.close(got[3], w, what="a parameter of the model that is not in params")
-    checks.close(
-        torch.stack(got[:3]), torch.stack(right[:3]), rtol=1e-3, atol=1e-4, what="three parameters, two epochs"
-    )
-    checks.close(losses, right_losses, rtol=1e-3, what="the losses of two epochs")
-### END HIDDEN TESTS
-
-# %% [markdown]
-# Step 7 asks when it is good enough. The loss is made for the gradient; people want the accuracy, on pictures that
-# were not trained on.
-#
-# ### Exercise: how good is it?
-# difficulty 3/5 · 10 minutes · cards: threshold-scores, weighted-mean, no-grad
-#
-# `batch_accuracy` compares scores with labels of 1.0 and 0.0; both have shape (batch, 1). It gets the *scores*, not
-# the sigmoids: think about which score means fifty-fifty. (A score exactly there may fall on either side.)
-#
-# `validate_epoch` finds the mean of a metric over all that a loader hands out, in a way that every *picture* counts the
-# same. If the last batch is smaller, the plain mean of the batches is not that; and a loader may leave rows of its data
-# set out (`drop_last=True`). It returns a Python number. It does not need
-# gradients, so switch them off while it runs, and only so long: it saves memory and time. The training mode of the model
-# is for the caller to choose; you need not look at it.
-#
-# hint: Add up `metric × rows` and divide by all the rows that came.
-
-
-# %% solution="validate_epoch" promises="leaves-inputs"
-def batch_accuracy(scores: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
-    """The share of scores on the right side."""
-    ### BEGIN SOLUTION
-    return ((scores > 0) == (labels == 1)).float().mean()
-    ### END SOLUTION
-
-
-def validate_epoch(model, loader, metric) -> float:
-    """The mean of metric(model(xb), yb) over all rows of the loader."""
-    ### BEGIN SOLUTION
-    total, rows = 0.0, 0
-    with torch.no_grad():
-        for xb, yb in loader:
-            total += float(metric(model(xb), yb)) * len(xb)
-            rows += len(xb)
-    return total / rows
-    ### END SOLUTION
-
-
-# %% tests="validate_epoch" points=5
-def mean_over(validate_epoch, x, y):
-    """The mean error of a linear layer over batches of two."""
-    import torch
-    from torch.utils.data import DataLoader, TensorDataset
-
-    loader = DataLoader(TensorDataset(x, y), batch_size=2)
-    return validate_epoch(torch.nn.Linear(1, 1), loader, lambda s, t: (s - t).abs().mean())
-
-
-def examples(rng):
-    def mean_error(x, y):
-        return checks.on_student_side(mean_over, validate_epoch, x, y)
-
-    yield checks.example(mean_error, {"x": rng.tensor(5, 1), "y": rng.tensor(5, 1)})
-    labels = rng.integers(6, 1, low=0, high=1).float()
-    yield checks.example(batch_accuracy, {"scores": rng.tensor(6, 1), "labels": labels})
-
-
-def validated(validate_epoch, x, y, size, factor, drop_last=False):
-    """The mean error of a linear model, whether it is a plain number, and the gradient modes inside and afterwards."""
-    import torch
-    from torch.utils.data import DataLoader, TensorDataset
-
-    modes = []
-    model = torch.nn.Linear(x.shape[1], x.shape[1])
-    model.weight.data, model.bias.data = torch.eye(x.shape[1]) * factor, torch.ones(x.shape[1])
-    model.register_forward_hook(lambda *_: modes.append(torch.is_grad_enabled()))
-    loader = DataLoader(TensorDataset(x, y), batch_size=size, drop_last=drop_last)
-    got = validate_epoch(model, loader, lambda s, t: (s - t).abs().mean())
-    recording = torch.is_grad_enabled()
-    torch.set_grad_enabled(True)
-    return float(got), isinstance(got, float), any(modes) or not modes, recording
-
-
-with checks.check("three of four scores on the right side", hint="which labels say three?"):
-    scores, labels = torch.tensor([[9.0], [-9.0], [8.0], [-7.0]]), torch.tensor([[1.0], [0.0], [0.0], [0.0]])
-    checks.close(batch_accuracy(scores, labels), 0.75)
-with checks.check("the mean over two batches of the same size", hint="call metric(model(xb), yb) for each batch"):
-    x = torch.tensor([[1.0], [1.0], [4.0], [4.0]])
-    mean, plain, _, recording = checks.on_student_side(validated, validate_epoch, x, torch.ones(4, 1), 2, 2.0)
-    checks.close(mean, 5.0)
-    checks.true(plain, "expected a Python number: float(...) makes one of a tensor")
-    checks.true(recording, "afterwards autograd records nothing any more: later cells could not learn")
-
-
-### BEGIN HIDDEN TESTS
-def lopsided(validate_epoch, x, y, size):
-    """The mean of a metric in which scores and labels cannot change places, twice."""
-    import torch
-    from torch.utils.data import DataLoader, TensorDataset
-
-    def metric(scores, labels):
-        return (scores - 3 * labels).abs().mean()
-
-    loader = DataLoader(TensorDataset(x, y), batch_size=size)
-    return [float(validate_epoch(torch.nn.Identity(), loader, metric)) for _ in range(2)]
-
-
-rng = checks.rng()
-with checks.check(
-    "hesitant scores count too", hint="sigmoid(0) is a half, so the border between the answers is at score 0"
-):
-    scores, wrong = torch.cat([rng.tensor(50, 1, low=0.05, high=0.45), rng.tensor(50, 1, low=-0.9, high=-0.05)]), 7
-    labels = (scores > 0).float()
-    labels[:wrong] = 1 - labels[:wrong]
-    for sign in (1, -1):
-        checks.close(batch_accuracy(sign * scores, labels if sign == 1 else 1 - labels), (100 - wrong) / 100)
-    for scale in (1e-3, 1e3):
-        checks.close(
-            batch_accuracy(scale * scores, labels), (100 - wrong) / 100, what=f"scores {scale:g} times as large"
-        )
-    checks.close(batch_accuracy(scores[:1], labels[:1]), 0.0, what="a single picture on the wrong side")
-    labels = (scores[:60].repeat(5, 1) > 0).float()
-    checks.close(batch_accuracy(scores[:60].repeat(5, 1), labels), 1.0, what="three hundred scores on the right side")
-    labels[-30:] = 1 - labels[-30:]
-    checks.close(
-        batch_accuracy(scores[:60].repeat(5, 1), labels), 0.9, what="three hundred scores, a tenth of them wrong"
-    )
-with checks.check("batches of different sizes", hint="does a picture in a small batch count more than the others?"):
-    last = rng.integer(1, 3)
-    x = rng.tensor(20 + last, 1)
-    y = torch.cat([rng.tensor(20, 1), 10 + rng.tensor(last, 1)])
-    got = checks.on_student_side(validated, validate_epoch, x, y, 10, 1.0)[0]
-    checks.close(got, (x + 1 - y).abs().mean())
-    got = checks.on_student_side(validated, validate_epoch, x, y, 10, 1.0, True)[0]
-    checks.close(got, (x + 1 - y)[:20].abs().mean(), what="over a loader that drops its last batch")
-    x, y = rng.tensor(151, 2, 3), rng.tensor(151, 2, 3)
-    for got in checks.on_student_side(lopsided, validate_epoch, x, y, 2):
-        checks.close(got, (x - 3 * y).abs().mean(), rtol=1e-4, what="over many batches of pictures")
-with checks.check(
-    "no gradients are recorded on the way, and again afterwards", hint="a with block switches off, and on again"
-):
-    _, _, recorded, afterwards = checks.on_student_side(
-        validated, validate_epoch, rng.tensor(5, 2), rng.tensor(5, 2), 2, 1.0
-    )
-    checks.true(not recorded, "the model was not called, or it was called while autograd recorded gradients")
-    checks.true(afterwards, "gradients are still switched off afterwards: no later cell could learn")
-### END HIDDEN TESTS
-
-# %% [markdown]
-# All parts are there. Roll: twenty epochs of a model with 785 parameters. **Predict:** will it beat the ideals? And
-# what will the weights look like, drawn as a picture?
-
-# %%
-torch.manual_seed(0)
-weights, bias = init_params((784, 1), std=0.1), init_params((1,), std=0.1)
-
-
-def linear_model(xb):
-    return linear1(xb, weights, bias)
-
-
-curve = []
-for _ in range(device.budget(20)):
-    train_epoch(linear_model, mnist_loss, train_dl, [weights, bias], lr=1.0)
-    curve.append(validate_epoch(linear_model, valid_dl, batch_accuracy))
-hits["3 or 7, linear by hand"] = ((linear_model(valid_x) > 0) == (valid_y == 1))[:, 0]
-print(f"validation accuracy after {len(curve)} epochs: {curve[-1]:.2%}")
-
-# %%
-figure, (left, right) = plt.subplots(1, 2, figsize=(9, 3.2))
-left.plot(range(1, len(curve) + 1), curve, marker=".")
-for name, style in (("L1", ":"), ("RMSE", "--")):
-    level = hits[f"3 or 7, nearest mean, {name}"].float().mean()
-    left.axhline(level, color="grey", linestyle=style, label=f"nearest mean, {name}")
-left.set(xlabel="epoch", ylabel="validation accuracy")
-left.legend()
-right.imshow(weights.detach().reshape(28, 28), cmap="coolwarm", vmin=-0.6, vmax=0.6)
-right.set_title("the weights: red speaks for three, blue for seven", fontsize=9)
-right.set_axis_off()
-figure.tight_layout()
-
-# %% [markdown]
-# How much of that is learning? With RMSE, *nearest mean* is a linear model too (its weights are the difference of the
-# two ideals), so both models can say the same things. Whatever lies between the dashed line and the curve, the
-# gradient has gained by choosing better weights. Around the edge the weights are still the random numbers of the
-# start: no picture ever has ink there, and a pixel without ink has no gradient.
-#
-# **Now you can** write a training loop from nothing: parameters, scores, a loss with a slope, shuffled batches, steps,
-# and an honest accuracy. *Further reading:* *Deep Learning for Coders*, chapter 4, "The MNIST loss function" to "Putting it
-# all together"; [PyTorch: datasets and data loaders](https://pytorch.org/docs/stable/data.html).
+# **Now you can** take a step downhill without autograd watching, say why accuracy cannot be the loss, and hand out
+# shuffled batches.

@@ -416,23 +416,14 @@ def answers_of(cubic_model, features):
     return [model(part).detach() for part in parts], size, apart
 
 
-def fitted(fit, w, b, features, y, lr, steps):
-    """The losses and the parameters of a linear model that starts from w and b."""
+def fitted(fit, start, features, y, lr, steps):
+    """The losses and the parameters of a linear model, or a net of two layers, that starts from these parameters."""
     import torch
 
-    model = torch.nn.Sequential(torch.nn.Linear(w.shape[1], 1), torch.nn.Flatten(0, 1))
-    for p, start in zip(model.parameters(), (w, b), strict=True):
-        p.data = start.clone()
-    losses = fit(model, features, y, lr, steps)
-    return [float(loss) for loss in losses], [p.detach().clone() for p in model.parameters()]
-
-
-def fitted_deep(fit, start, features, y, lr, steps):
-    """The losses and the parameters of a net of two layers that starts from these parameters."""
-    import torch
-
-    layers = torch.nn.Linear(3, 2), torch.nn.Tanh(), torch.nn.Linear(2, 1)
-    model = torch.nn.Sequential(torch.nn.Sequential(*layers), torch.nn.Flatten(0, 1))
+    layers = torch.nn.Linear(3, 1)
+    if len(start) > 2:
+        layers = torch.nn.Sequential(torch.nn.Linear(3, 2), torch.nn.Tanh(), torch.nn.Linear(2, 1))
+    model = torch.nn.Sequential(layers, torch.nn.Flatten(0, 1))
     for p, known in zip(model.parameters(), start, strict=True):
         p.data = known.clone()
     losses = fit(model, features, y, lr, steps)
@@ -455,11 +446,10 @@ def examples(rng):
 
 with checks.check("powers of 1, 2 and −3", hint="a last axis for the exponents"):
     checks.close(powers_of(torch.tensor([1.0, 2.0, -3.0])), [[1, 1, 1], [2, 4, 8], [-3, 9, -27]])
-with checks.check(
-    "one step on two points", hint="clear, backward, step; the slope of a squared error is twice the error"
-):
+with checks.check("one step on two points", hint="clear, backward, step; the slope of error² is 2 · error"):
     x, y = torch.tensor([[1.0, 0.0, 0.0], [0.0, 1.0, 0.0]]), torch.tensor([1.0, 2.0])
-    losses, (w, b) = checks.on_student_side(fitted, fit_by_hand, torch.zeros(1, 3), torch.zeros(1), x, y, 0.25, 1)
+    start = [torch.zeros(1, 3), torch.zeros(1)]
+    losses, (w, b) = checks.on_student_side(fitted, fit_by_hand, start, x, y, 0.25, 1)
     checks.close(losses, [5.0])
     checks.close(w, [[0.5, 1.0, 0.0]])
     checks.close(b, [1.5])
@@ -491,10 +481,7 @@ def descended_deep(start, x, y, lr, steps):
 rng = checks.rng()
 x, y, w, b = rng.tensor(6, 3), rng.tensor(6), rng.tensor(1, 3), rng.tensor(1)
 lr, steps = rng.uniform(0.005, 0.015), rng.integer(4, 6)
-far_x, far_y = (
-    rng.tensor(270, 3),
-    5 * rng.tensor(270),
-)  # many points: the last rate lies above their limit, and runs away
+far_x, far_y = rng.tensor(270, 3), 5 * rng.tensor(270)  # many: the last rate lies above their limit, and runs away
 walks = [(x, y, lr, steps), (x, y, 2 * lr, steps), (far_x, far_y, 1e-4, 40), (far_x, far_y, 0.01, 5)]
 deep = [rng.tensor(*shape) for shape in ((2, 3), (2,), (1, 2), (1,))]
 with checks.check(
@@ -512,169 +499,20 @@ with checks.check(
     checks.close(out, x @ (alone - bias[0]) + bias[0], rtol=1e-4, atol=1e-5)
 with checks.check("the losses of several steps", hint="the loss before each step, as a plain number"):
     for rows, labels, rate, count in walks:
-        losses, _ = checks.on_student_side(fitted, fit_by_hand, w, b, rows, labels, rate, count)
+        losses, _ = checks.on_student_side(fitted, fit_by_hand, [w, b], rows, labels, rate, count)
         checks.close(losses, descended(w, b, rows, labels, rate, count)[0], rtol=1e-3, what=f"{count} losses")
 with checks.check("weights and bias after several steps", hint="old gradients, all parameters, minus"):
     for rows, labels, rate, count in walks:
         _, right_w, right_b = descended(w, b, rows, labels, rate, count)
-        _, (got_w, got_b) = checks.on_student_side(fitted, fit_by_hand, w, b, rows, labels, rate, count)
+        _, (got_w, got_b) = checks.on_student_side(fitted, fit_by_hand, [w, b], rows, labels, rate, count)
         checks.close(got_w, right_w[None], rtol=1e-3, atol=1e-4)
         checks.close(got_b, right_b, rtol=1e-3, atol=1e-4)
     right_losses, right = descended_deep(deep, x, y, lr, steps)
-    losses, got = checks.on_student_side(fitted_deep, fit_by_hand, deep, x, y, lr, steps)
+    losses, got = checks.on_student_side(fitted, fit_by_hand, deep, x, y, lr, steps)
     checks.close(losses, right_losses, rtol=1e-3, what="a net of two layers")
     for one, known in zip(got, right, strict=True):
         checks.close(one, known, rtol=1e-3, atol=1e-4, what="a net of two layers")
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# ### Exercise: let an optimiser do it
-# difficulty 2/5 · 7 minutes · cards: optimiser-two-lines, make-sgd, import-optim
-#
-# Some of those lines are the same in every program: clear the gradients, step through all the parameters. `torch.optim`
-# has them ready, as `zero_grad()` and `step()`. The optimiser is told *once* which parameters it looks after. Rewrite
-# the loop with one. `make` is a class such as `torch.optim.SGD` or `torch.optim.RMSprop`; `make_sgd` makes one by name.
-
-
-# %% solution="fit_with" promises="leaves-inputs, no-graph"
-def make_sgd(model, lr: float):
-    """Plain gradient descent on all the parameters of the model."""
-    from torch import optim
-
-    return optim.SGD(model.parameters(), lr=lr)  # ? SGD | model.parameters() | lr=lr
-
-
-def fit_with(make, model, features, y, lr: float, steps: int) -> list[float]:
-    """Steps of an optimiser on the sum of squared errors, in place; returns the losses."""
-    loss_func = nn.MSELoss(reduction="sum")
-    losses = []
-    ### BEGIN SOLUTION
-    opt = make(model.parameters(), lr=lr)
-    for _ in range(steps):
-        loss = loss_func(model(features), y)
-        losses.append(loss.item())
-        opt.zero_grad()
-        loss.backward()
-        opt.step()
-    ### END SOLUTION
-    return losses
-
-
-# %% tests="fit_with" points=3
-def fitted(fit, name, w, b, features, y, lr, steps):
-    """The losses and the parameters after training a linear model that starts from w and b."""
-    import torch
-
-    model = torch.nn.Sequential(torch.nn.Linear(w.shape[1], 1), torch.nn.Flatten(0, 1))
-    for p, start in zip(model.parameters(), (w, b), strict=True):
-        p.data = start.clone()
-    losses = fit(getattr(torch.optim, name), model, features, y, lr, steps)
-    return [float(loss) for loss in losses], [p.detach().clone() for p in model.parameters()]
-
-
-def moved(make_sgd, gradients, lr):
-    """How far the parameters of a net with large weights are from their start, after a step with each gradient."""
-    import torch
-
-    model = torch.nn.Sequential(torch.nn.Linear(2, 2), torch.nn.Sequential(torch.nn.Linear(2, 2)))
-    model.scale = torch.nn.Parameter(torch.ones(1))
-    for p in model.parameters():
-        p.data.mul_(100)
-    before = [p.detach().clone() for p in model.parameters()]
-    opt, moves = make_sgd(model, lr), []
-    for row in gradients:
-        for p, g in zip(model.parameters(), row, strict=True):
-            p.grad = g.clone()
-        opt.step()
-        moves.append([(old - p).detach() for old, p in zip(before, model.parameters(), strict=True)])
-    return moves
-
-
-def as_returned(fit, features, y, lr):
-    """The losses as they come back, from a linear model."""
-    import torch
-
-    model = torch.nn.Sequential(torch.nn.Linear(3, 1), torch.nn.Flatten(0, 1))
-    return fit(torch.optim.RMSprop, model, features, y, lr, 2)
-
-
-def examples(rng):
-    def losses(features, y, lr):
-        return checks.on_student_side(as_returned, fit_with, features, y, lr)
-
-    yield checks.example(losses, {"features": rng.tensor(4, 3), "y": rng.tensor(4), "lr": 0.01})
-
-
-with checks.check("one step of SGD on two points", hint="clear, backward, step"):
-    x, y = torch.tensor([[1.0, 0.0, 0.0], [0.0, 1.0, 0.0]]), torch.tensor([1.0, 2.0])
-    losses, (w, b) = checks.on_student_side(fitted, fit_with, "SGD", torch.zeros(1, 3), torch.zeros(1), x, y, 0.25, 1)
-    checks.close(losses, [5.0])
-    checks.close(w, [[0.5, 1.0, 0.0]])
-
-
-### BEGIN HIDDEN TESTS
-def with_torch(name, w, b, x, y, lr, steps):
-    """Losses and parameters with that optimiser of torch and the gradient from its formula."""
-    w, b, losses = w.clone().requires_grad_(), b.clone().requires_grad_(), []
-    opt = getattr(torch.optim, name)([w, b], lr=lr)
-    for _ in range(steps):
-        error = ((x * w).sum(1) + b - y).detach()
-        losses.append((error * error).sum().item())
-        w.grad, b.grad = (2 * error @ x)[None], 2 * error.sum()[None]
-        opt.step()
-    return losses, w.detach(), b.detach()
-
-
-rng = checks.rng()
-x, y, w, b, several = rng.tensor(6, 3), rng.tensor(6), rng.tensor(1, 3), rng.tensor(1), rng.integer(4, 6)
-with checks.check("any optimiser, several steps", hint="one optimiser for all the steps; clear before backward"):
-    slow = rng.uniform(0.005, 0.015)
-    for name, lr, steps in (
-        ("RMSprop", slow, several), ("SGD", 0.02, several), ("Adam", 0.1, several), ("Adagrad", 0.5, several),
-        ("SGD", 0.5, 5), ("SGD", 0.002, 40),
-    ):  # fmt: skip
-        right_losses, right_w, right_b = with_torch(name, w, b, x, y, lr, steps)
-        losses, (got_w, got_b) = checks.on_student_side(fitted, fit_with, name, w, b, x, y, lr, steps)
-        checks.close(losses, right_losses, rtol=1e-3, what=name)
-        checks.close(got_w, right_w, rtol=1e-3, atol=1e-4, what=name)
-        checks.close(got_b, right_b, rtol=1e-3, atol=1e-4, what=name)
-with checks.check("make_sgd steps by lr times the gradient", hint="all parameters, with the rate that was asked for"):
-    for lr in (rng.uniform(0.1, 0.3), 1.5):
-        shapes = (1,), (2, 2), (2,), (2, 2), (2,)
-        gradients = [[3 * size * rng.tensor(*shape) for shape in shapes] for size in (1, 1, 0, 1)]
-        moves, way = checks.on_student_side(moved, make_sgd, gradients, lr), [0.0] * 5
-        for row, g in zip(moves, gradients, strict=True):
-            way = [so_far + lr * one for so_far, one in zip(way, g, strict=True)]
-            for move, right in zip(row, way, strict=True):
-                checks.close(move, right, rtol=1e-3, atol=2e-4)
-### END HIDDEN TESTS
-
-# %% [markdown]
-# Let a cubic follow one wave of the sine, by hand. Which learning rate? $x^3$ reaches 31 and the errors of 400 points are
-# added up, so it will be small. PyTorch's own tutorial takes one millionth. But you need not guess: this loss is a bowl,
-# $H = 2X^\top X$, and you have a function for its limit. **Predict:** how much does a rate ten times as large gain?
-
-# %%
-x = torch.linspace(-math.pi, math.pi, 400)
-columns = torch.cat([powers_of(x), torch.ones(400, 1)], dim=1).double()
-print(f"speed limit {speed_limit(2 * columns.T @ columns):.3g}, best rate {best_rate(2 * columns.T @ columns):.3g}")
-by_rmsprop = lambda *a: fit_with(torch.optim.RMSprop, *a)
-plt.figure(figsize=(6, 3))
-plt.plot(x, x.sin(), color="black", label="sine")
-for label, fit, lr in (("by hand", fit_by_hand, 1e-6), ("by hand", fit_by_hand, 1e-5), ("RMSprop", by_rmsprop, 1e-3)):
-    torch.manual_seed(0)
-    model = cubic_model()
-    losses = fit(model, powers_of(x), x.sin(), lr, device.budget(2000))
-    plt.plot(x, model(powers_of(x)).detach(), label=f"{label}, lr {lr:g}: loss {losses[0]:.0f} to {losses[-1]:.2f}")
-plt.legend(fontsize=8)
-plt.tight_layout()
-
-# %% [markdown]
-# The same model, the same data, the same number of steps. With a millionth, plain descent looks hopeless beside RMSprop.
-# With a rate near its limit it is the better of the two, and has reached the best cubic there is (1.79). So never compare
-# two methods before each has a sensible learning rate. A cubic turns twice, and so does this piece of the sine, but at
-# its ends the cubic is too steep. When a pace of its own for each parameter really pays is the subject of section 4.
-#
-# **Now you can** take a step by hand, say how long it may be, and leave the steps to an optimiser.
-#
-# *Further reading:* the PyTorch tutorial "Learning PyTorch with Examples" (this cubic); *Dive into Deep Learning*, chapter 3.
+# **Now you can** take a step by hand, say how long it may be, and fit a line and a curve, with steps or in one go.

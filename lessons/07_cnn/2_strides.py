@@ -1,8 +1,8 @@
 # %% [markdown]
+# ## 3 · The same without loops
+#
 # **In this part you will** write the fast convolution without loops, see a convolution in three disguises, make maps
 # coarser by pooling, and find out how far a network sees.
-#
-# ## 3 · The same without loops
 #
 # A tensor is a row of numbers in memory and a rule for walking through it: its **strides** say how many numbers to
 # skip for one step along each axis. A contiguous picture of 4 × 5 has strides (5, 1): a step down skips five numbers,
@@ -451,6 +451,10 @@ print("the network of the exercise takes", input_size(layers, 28), "pixels a sid
 print("one of its 28 × 28 features sees", receptive_field(layers))
 
 # %% [markdown]
+# Three convolutions of 3 × 3 see as far as one of 7 × 7, with 27 weights a channel pair instead of 49, and with two
+# more activations in between. That is why networks after 2014 were built of small kernels. (Since 2022 some use 7 × 7
+# and larger ones again, mostly depthwise, where they are cheap.)
+#
 # **Now you can** turn loops into one matrix product, recognise a convolution in other clothes, pool, and say how much
 # of a picture one number has seen. *Further reading:* Araujo, Norris and Sim, *Computing Receptive Fields of Convolutional
 # Neural Networks* (Distill, 2019); [einops](https://einops.rocks); [PyTorch:

@@ -94,8 +94,8 @@ plt.tight_layout()
 # Note what is drawn: the loss on the *training* pictures. A network that overfits has a low training loss and a high
 # validation loss. This one fits what it sees less well than a smaller one does. A deeper network that is worse on its
 # own training data: that is **degradation**. On a task as small as ours the plain tower catches up in the end, if it
-# may train several times as long; in the experiments of 2015, on a million photographs, it never did (part 11 has their
-# numbers).
+# may train several times as long; in the experiments of 2015, on a million photographs, it never did (section 12 has
+# their numbers).
 #
 # ## 1 · What a deep network could do, and does not
 #
@@ -185,8 +185,8 @@ with checks.check(
 # ```
 #
 # If nothing is to be done, the layers need only produce zeros, which is an easy target. (Whether they *start* there
-# depends on the last norm: fresh batch norm scales F(x) to a spread of one, whatever the weights. Part 4 comes back to
-# it.)
+# depends on the last norm: fresh batch norm scales F(x) to a spread of one, whatever the weights. Section 4 comes back
+# to it.)
 #
 # In the notation of many courses, $a^{[l]}$ is what leaves the ReLU of layer $l$, and $z^{[l]}$ is what goes into it:
 #

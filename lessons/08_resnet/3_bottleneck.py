@@ -1,7 +1,109 @@
 # %% [markdown]
-# **In this part you will** train a network of your blocks, take blocks out of it, and build two cheaper kinds: the
-# bottleneck and the inception block.
+# ## 5 · Many short networks in one
 #
+# **In this part you will** unroll a network into its paths, train one and take blocks out of it, and build two cheaper
+# kinds: the bottleneck and the inception block.
+#
+# Unroll three blocks (leave out the ReLU after the addition): $y = (1 + F_3)(1 + F_2)(1 + F_1)\,x$. Each block
+# doubles the number of paths from start to end: through $F$, or past it. Three blocks have eight paths, $n$ blocks have
+# $2^n$:
+#
+# ```
+#    x ──┬──────┬──────┬──────┬──► y        paths through none of them:  1
+#        └─ F1 ─┴─ F2 ─┴─ F3 ─┘             through exactly one:         3
+#                                           through two:                 3
+#                                           through all three:           1
+# ```
+#
+# Veit, Wilber and Belongie (2016) therefore called residual networks **ensembles** of many shallow networks that share
+# weights. If every $F$ is linear then $y$ is *exactly* the sum over all the paths. (With ReLUs inside, a path depends
+# on what the other paths added to its input, so the picture is only a picture.)
+#
+# ### Exercise: unroll it
+# difficulty 3/5 · 12 minutes · cards: implicit-ensemble, path-count
+#
+# - `paths(branches, x)`: a list of the $2^n$ signals at the end, one for each path, in any order. `branches` is a list
+#   of functions, the first one is met first. The signal that goes past all of them may be `x` itself.
+# - `path_lengths(n)`: how many of the $2^n$ paths go through exactly 0, 1, …, n branches,
+#   exactly and quickly, also for n = 54.
+#
+# hint: Every signal that arrives at a block leaves it twice: unchanged, and changed by the branch.
+#
+# hint: In how many ways can you choose k of n? Look into `math`.
+
+
+# %% solution="paths" promises="leaves-inputs"
+def paths(branches, x: torch.Tensor) -> list[torch.Tensor]:
+    """What each path through the blocks delivers, for blocks x + branch(x)."""
+    ### BEGIN SOLUTION
+    signals = [x]
+    for branch in branches:
+        signals = signals + [branch(signal) for signal in signals]
+    return signals
+    ### END SOLUTION
+
+
+def path_lengths(n: int) -> list[int]:
+    """How many paths through n blocks use exactly k branches, for k = 0 to n."""
+    ### BEGIN SOLUTION
+    return [math.comb(n, k) for k in range(n + 1)]
+    ### END SOLUTION
+
+
+# %% tests="paths" points=4
+def examples(rng):
+    yield checks.example(paths, {"branches": [lambda x: 2 * x, lambda x: x + 1], "x": rng.tensor(3)})
+
+
+def times(matrix):
+    return lambda x: x @ matrix.T
+
+
+with checks.check("two branches make four paths", hint="past both, through one, through the other, through both"):
+    got = paths([lambda x: 2 * x, lambda x: 5 * x], torch.tensor([1.0]))
+    checks.equal(sorted(float(value) for value in got), [1.0, 2.0, 5.0, 10.0])
+with checks.check("paths through two blocks by their length", hint="of the four paths, how many use one branch?"):
+    checks.equal(list(path_lengths(2)), [1, 2, 1])
+### BEGIN HIDDEN TESTS
+rng = checks.rng()
+with checks.check("together they are what the blocks make of x", hint="which branch does a signal meet first?"):
+    x, matrices = rng.tensor(4), [rng.tensor(4, 4) for _ in range(rng.integer(3, 5))]
+    expected = x
+    for matrix in matrices:
+        expected = expected + matrix @ expected
+    got = list(paths([times(matrix) for matrix in matrices], x))
+    checks.equal(len(got), 2 ** len(matrices), what="the number of paths")
+    checks.close(sum(got), expected, rtol=1e-4, atol=1e-4 * float(expected.abs().max()))
+    start = torch.tensor([1.0])
+    got = paths([lambda x: 3 * x, lambda x: x + 100, lambda x: 7 * x], start)
+    wanted = [1, 3, 101, 103, 7, 21, 707, 721]
+    checks.equal(sorted(float(value) for value in got), [float(value) for value in sorted(wanted)])
+    got = paths([lambda x: 2 * x, lambda x: 2 * x], start)
+    checks.equal(sorted(float(value) for value in got), [1.0, 2.0, 2.0, 4.0], what="paths of which two are alike")
+    checks.equal([float(value) for value in paths([], start)], [1.0], what="the one path where there is no branch")
+with checks.check("lengths for any number of blocks", hint="count the subsets of each size; exactly, also for many"):
+    checks.equal(list(path_lengths(0)), [1])
+    wanted = [1]
+    for n in range(1, 71):  # Pascal's triangle
+        wanted = [a + b for a, b in zip([0, *wanted], [*wanted, 0], strict=True)]
+        if n in (1, rng.integer(5, 9), 12, 33, 60, 70):
+            checks.equal(list(path_lengths(n)), wanted)
+### END HIDDEN TESTS
+
+# %% [markdown]
+# The best network for small pictures in the 2015 paper had 110 layers, in 54 blocks. **Predict:** how many of its
+# blocks does a typical path go through?
+
+# %%
+lengths = path_lengths(54)
+middle = sum(lengths[19:36]) / sum(lengths)
+plt.figure(figsize=(6.5, 2.4))
+plt.bar(range(55), lengths)
+plt.xlabel("branches on the path")
+plt.title(f"{middle:.0%} of the paths go through 19 to 35 of the 54 branches", fontsize=10)
+plt.tight_layout()
+
+# %% [markdown]
 # ## 6 · Train one
 #
 # For small pictures the paper used a slimmer network: a 3×3 convolution at the start, then three groups of $n$ blocks
@@ -141,9 +243,7 @@ def counted(height, width, *layers):
     return counter.get_total_flops() // 2
 
 
-with checks.check(
-    "a 5×5 convolution, 28×28, from 192 to 32 channels", hint="how many for a single number that comes out?"
-):
+with checks.check("a 5×5 convolution, 28×28, from 192 to 32 channels", hint="how many for one number that comes out?"):
     checks.equal(direct(28, 28, 192, 32, 5), 120_422_400)
 ### BEGIN HIDDEN TESTS
 rng = checks.rng()
@@ -175,7 +275,7 @@ print(f"directly {whole:,}, through 16 channels {narrow:,}: {whole / narrow:.1f}
 # calls that ResNet V1.5). Where h / stride is no whole number, it is rounded up. Making a block draws its weights; what
 # is said below of traces holds for calls of the block.
 #
-# hint: Write the number of channels before and after each convolution beside the drawing of part 2 first.
+# hint: Write the number of channels before and after each convolution beside the drawing of section 2 first.
 
 
 # %% solution="Bottleneck" promises="leaves-inputs, differentiable(x), tensors, no-trace"
@@ -373,17 +473,13 @@ def four_ways(state, x):
 
 rng = checks.rng()
 sizes = (3, 2, (2, 3), (2, 4), 1)
-with checks.check(
-    "ten channels of the same height and width", hint="2 + 3 + 4 + 1, side by side; what padding does each window need?"
-):
+with checks.check("ten channels of the same height and width", hint="2 + 3 + 4 + 1: which padding for each window?"):
     state, x = random_inception(rng, *sizes), rng.tensor(2, 3, 6, 7)
     checks.shape(checks.on_student_side(run_inception, Inception, sizes, state, x)[0], 2, 10, 6, 7)
 ### BEGIN HIDDEN TESTS
 n, a, b, c, d = (rng.integer(2, 5) for _ in range(5))
 sizes = (n, a, (b, c), (d, b + 1), c + 1)
-with checks.check(
-    "each of the four ways", hint="follow the drawing; a ReLU after every convolution; which kind of pooling?"
-):
+with checks.check("each of the four ways", hint="follow the drawing; a ReLU after every convolution; which pooling?"):
     state, x = random_inception(rng, *sizes), 9 * rng.tensor(3, n, 5, 8)
     got, slope, slopes, after = checks.on_student_side(run_inception, Inception, sizes, state, x)
     x = x.clone().requires_grad_()
@@ -410,7 +506,7 @@ with checks.check("a picture that is one pixel high", hint="every way must keep 
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# **Now you can** train residual networks, count what a block costs, and read the drawings of two famous families. *To
-# read on:* He and others, *Deep Residual Learning* (2015), section 4.2; Veit, Wilber and Belongie, *Residual Networks
-# Behave Like Ensembles of Relatively Shallow Networks* (2016); Szegedy and others, *Going Deeper with Convolutions*
-# (2014).
+# **Now you can** train residual networks, count what a block costs, and read the drawings of two famous families.
+# *Further reading:* He and others, *Deep Residual Learning* (2015), section 4.2; Veit, Wilber and Belongie, *Residual
+# Networks Behave Like Ensembles of Relatively Shallow Networks* (2016); Szegedy and others, *Going Deeper with
+# Convolutions* (2014).

@@ -469,3 +469,12 @@ for axis, sweeps in zip(axes, (1, 3, 10, 1000), strict=True):
 figure.tight_layout()
 print(f"without discount, the start is worth {sweep(P, r, 1.0, 1000)[0]:.3f}")
 print(f"with gamma = 0.99 it is worth        {solve(P, r, 0.99)[0]:.3f}")
+
+# %% [markdown]
+# The values spread from the goal, one square a sweep. Without discount the value of the start *is* the chance to reach
+# the goal. (`solve` cannot do $\gamma = 1$ here: nobody leaves the end, so $I - P$ has no inverse.)
+#
+# **Now you can** compute the value of any policy in a world whose rules you know.
+#
+# *Further reading:* Sutton and Barto, section 4.1 (policy evaluation); Puterman, *Markov Decision Processes* (1994),
+# for the proofs.

@@ -7,7 +7,8 @@ A test is named as FILE::NAME below tests/, or, for the attacks that one test go
 from collections.abc import Iterable
 from pathlib import Path
 
-from course.grading import boundary, jail, warm
+from course import warm
+from course.grading import boundary, jail
 from tests.attacks.attempts import ATTEMPTS
 
 TESTS = Path(__file__).parents[1]
@@ -86,11 +87,11 @@ BOUNDARY = {
 }  # fmt: skip
 
 WARM = {
-    "Only processes of its own user can send it requests, through a folder that nobody else may enter.": ("grading/warm/test_servers.py::test_a_folder_that_is_not_ones_own_is_never_used", "grading/warm/test_servers.py::test_a_socket_that_somebody_else_answers_is_told_nothing", "grading/warm/test_servers.py::test_a_stranger_is_told_nothing"),
-    "No code of a student's or of a course's runs in the process that stays, nor in a fork server that it keeps.": ("grading/warm/test_servers.py::test_nothing_of_a_command_stays_in_the_server_or_its_fork_servers", "grading/warm/test_templates.py::test_one_that_has_imported_the_same_lends_again"),
-    "Nothing of a command stays in them: no answer, test, setting, secret or variable.": ("grading/warm/test_servers.py::test_nothing_of_a_command_stays_in_the_server_or_its_fork_servers",),
-    "A command that ends, however it ends, leaves no process behind.": ("grading/warm/test_commands.py::test_ctrl_c_ends_it_as_it_ends_any_command", "grading/warm/test_commands.py::test_a_command_whose_client_is_killed_ends", "grading/warm/test_commands.py::test_a_command_that_is_killed_says_so_and_the_next_one_is_whole"),
-    "What was installed or changed since is never graded with what was imported before.": ("grading/warm/test_servers.py::test_one_whose_own_code_has_changed_leaves_before_it_runs_anything", "grading/warm/test_templates.py::test_one_whose_module_has_changed_lends_no_more"),
+    "Only processes of its own user can send it requests, through a folder that nobody else may enter.": ("warm/test_servers.py::test_a_folder_that_is_not_ones_own_is_never_used", "warm/test_servers.py::test_a_socket_that_somebody_else_answers_is_told_nothing", "warm/test_servers.py::test_a_stranger_is_told_nothing"),
+    "No code of a student's or of a course's runs in the process that stays, nor in a fork server that it keeps.": ("warm/test_servers.py::test_nothing_of_a_command_stays_in_the_server_or_its_fork_servers", "warm/test_templates.py::test_one_that_has_imported_the_same_lends_again"),
+    "Nothing of a command stays in them: no answer, test, setting, secret or variable.": ("warm/test_servers.py::test_nothing_of_a_command_stays_in_the_server_or_its_fork_servers",),
+    "A command that ends, however it ends, leaves no process behind.": ("warm/test_commands.py::test_ctrl_c_ends_it_as_it_ends_any_command", "warm/test_commands.py::test_a_command_whose_client_is_killed_ends", "warm/test_commands.py::test_a_command_that_is_killed_says_so_and_the_next_one_is_whole"),
+    "What was installed or changed since is never graded with what was imported before.": ("warm/test_servers.py::test_one_whose_own_code_has_changed_leaves_before_it_runs_anything", "warm/test_templates.py::test_one_whose_module_has_changed_lends_no_more"),
     "Another program of the same user, which has the same rights without it.": (),
     "A command runs under the server's control group: where jobs are billed or limited by that, as under Slurm, use none.": (),
 }  # fmt: skip
@@ -153,7 +154,7 @@ def policy() -> str:
     parts = [
         "# Security",
         "Made by `python -m tests.attacks.catalogue` from the docstrings of `course.grading.jail`, "
-        "`course.grading.boundary` and `course.grading.warm`; each sentence is a test ([which one](docs/attacks.md)).",
+        "`course.grading.boundary` and `course.warm`; each sentence is a test ([which one](docs/attacks.md)).",
         "## Report a weakness",
         "If student code can raise a grade, read a hidden test, reach another hand-in or the machine, or stop a class, "
         "report it privately: on the project's GitHub page choose *Security*, then *Report a vulnerability*. Attach the "

@@ -2,7 +2,8 @@
 
 import pytest
 
-from course.grading import boundary, jail, warm
+from course import warm
+from course.grading import boundary, jail
 from tests.attacks.attempts import ATTEMPTS
 from tests.attacks.catalogue import (
     BOUNDARY,

@@ -255,6 +255,7 @@ def test_more_files_than_are_taken_is_said(folder: CourseFolder, monkeypatch: py
         ("a\u00a0b", "a\\xa0b"),
         ("\U0001f469\u200d\U0001f4bb", "\U0001f469\\u200d\U0001f4bb"),
         (os.fsdecode(b"caf\xe9"), "caf\\xe9"),
+        *((sign, f"\\u{ord(sign):04x}") for sign in "\u034f\u115f\u17b5\u2800\u3164\uffa0\ufffc\u0301"),
     ],
 )
 def test_an_odd_name_is_shown_so_that_it_can_be_typed(folder: CourseFolder, name: str, typed: str) -> None:

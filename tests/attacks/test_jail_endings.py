@@ -191,14 +191,15 @@ if os.fork() == 0:
     os.setsid()
     os._exit(os.sched_getaffinity(0) != {core} or os.getsid(0) != session)
 assert os.wait()[1] == 0
-os.sched_setaffinity(0, {core})
+os.sched_setaffinity(0, os.sched_getaffinity(0))
+print("stays")
 """
 
 
 @pytest.mark.parametrize("isolation", UPPER)
 def test_a_jail_stays_on_its_core_and_in_one_session(prison: Prison, isolation: str) -> None:
     core = max(os.sched_getaffinity(0))
-    assert prison.run(STAYING, isolation, cores=[core]).text.startswith("held: PermissionError")
+    assert prison.run(STAYING, isolation, cores=[core]).text.startswith("stays\n")
 
 
 @pytest.mark.parametrize("isolation", UPPER)

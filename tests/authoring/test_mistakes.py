@@ -25,7 +25,7 @@ MISTAKES: dict[str, Case] = {
     ],
     "cards on a header": [(SOLUTION, f'{SOLUTION} cards="x"'), SOLUTION, "cards are named in the exercise's heading"],
     "a key given twice": [(HEADER, f"{HEADER} points=2"), HEADER, "`points=` appears twice"],
-    "two roles of one cell": [(HEADER, f'{HEADER} wrong="a: b"'), HEADER, "a cell is one thing"],
+    "two roles of one cell": [(HEADER, f'{HEADER} wrong="a: b"'), HEADER, "a cell has one kind"],
     "a markdown setup cell": [
         ("%% setup", "%% [markdown] setup"),
         "%% [markdown] setup",
@@ -197,7 +197,7 @@ MISTAKES: dict[str, Case] = {
     "starter code outside a region": [
         ("    ### BEGIN", "    #! return 0\n    ### BEGIN"),
         "#! return 0",
-        "stands between",
+        "belongs between",
     ],
     "starter code in a setup cell": [
         ("import torch\n", "import torch\n#! x = 1\n"),
@@ -241,7 +241,7 @@ MISTAKES: dict[str, Case] = {
     "two hidden regions": [
         ("### END HIDDEN TESTS\n", "### END HIDDEN TESTS\n#### BEGIN HIDDEN TESTS\n### END HIDDEN TESTS\n"),
         "#### BEGIN HIDDEN",
-        "one hidden region a test cell",
+        "only one hidden region per test cell",
     ],
     "an indented hidden region": [
         ("### BEGIN HIDDEN TESTS\nwith", "if True:\n    ### BEGIN HIDDEN TESTS\n    pass\nwith"),
@@ -251,7 +251,7 @@ MISTAKES: dict[str, Case] = {
     "a test that is cut in two": [
         ('### BEGIN HIDDEN TESTS\nwith checks.check("any', 'if x:\n### BEGIN HIDDEN TESTS\n  with checks.check("any'),
         "### BEGIN HIDDEN",
-        "without its hidden region this cell is not Python",
+        "without its hidden region this cell is no longer valid Python",
     ],
     "a question without mark scheme": [
         ("# ### BEGIN MARK SCHEME\n", ""),

@@ -85,8 +85,8 @@ def test_nothing_of_a_cell_that_ends_halfway_is_left_behind(make: Make, shell: I
     ("old", "new", "said"),
     [
         ("    total = helper(1)\n", "", "`total` is bound in an earlier check only"),
-        ("loss = [1, 2]\n", "a = a\nloss = [1, 2]\n", "the test reads `a` from the notebook and binds it too"),
-        ("    return loss[x]\n", "    global loss\n    return loss[x]\n", "leave `global` out"),
+        ("loss = [1, 2]\n", "a = a\nloss = [1, 2]\n", "the test reads `a` from the notebook and also binds it"),
+        ("    return loss[x]\n", "    global loss\n    return loss[x]\n", "remove `global`"),
         ("loss = [1, 2]\n", "loss = [1, 2]\nfirst = a(1)\n", "`a` is called outside a check"),
     ],
 )

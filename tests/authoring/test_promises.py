@@ -64,7 +64,7 @@ def test_a_size_that_no_example_has_and_an_order_that_no_test_leaves_free_are_re
     (said,) = mistakes((HEADER, f'{HEADER} promises="any-size(one row)"'), GIVEN)
     assert "any-size promises `one row`" in said
     (said,) = mistakes((HEADER, f'{HEADER} promises="any-order"'), GIVEN)
-    assert "compare by checks.unordered" in said
+    assert "compare with checks.unordered" in said
 
 
 def test_a_solution_that_breaks_its_own_promise_is_not_built(make: Make, tmp_path: Path) -> None:

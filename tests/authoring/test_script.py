@@ -91,7 +91,7 @@ def test_a_name_that_stands_twice_is_told_with_the_other_file(chapters: Path) ->
 
 
 def test_a_lesson_is_one_file_or_chapters(chapters: Path) -> None:
-    with pytest.raises(LessonError, match=r"a lesson is lesson\.py or chapters, and 1_first\.py is here too"):
+    with pytest.raises(LessonError, match=r"a lesson is lesson\.py or chapters, but 1_first\.py is here too"):
         read(chapters)
 
 

@@ -28,6 +28,15 @@ PASTED = {
     "marks of direction": ("\u200ex\u202c", "x"),
     "primes": ("x\u2032s\u2033", "x's\""),
     "a times sign": ("a × b", "a * b"),
+    "letters joined by a printer": ("de\ufb01ne(\ufb02oat)", "define(float)"),
+    "a caret and a tilde of a page": ("a \u02c6 \u02dcb", "a ^ ~b"),
+    "an apostrophe that is a letter": ("x[\u02bca\u02bc]", "x['a']"),
+    "heavy quotes": ("f(\u275da\u275e)", 'f("a")'),
+    "slanted relations": ("a \u2a7d b \u2a7e c", "a <= b >= c"),
+    "a dot for times": ("a \u00b7 b", "a * b"),
+    "small signs": ("f\ufe59x\ufe50 y\ufe5a", "f(x, y)"),
+    "an accent of its own": ("'e\u0301'", "'\u00e9'"),
+    "an accent within a letter": ("'\u00e9'", "'e\u0301'"),
     "a byte order mark": ("\ufeffimport", "import"),
 }
 

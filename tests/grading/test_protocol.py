@@ -1,8 +1,10 @@
 """Messages between the grader's own processes, and the line that they go over."""
 
+import ast
 import os
 import socket
 import struct
+from collections.abc import Iterator
 from pathlib import Path
 from typing import get_args
 
@@ -10,8 +12,11 @@ import msgpack
 import pytest
 
 from course.grading import protocol
+from course.grading.framing import Channel
 from course.grading.jail import JailPlan
 from course.grading.process.channel import Control
+from course.grading.warm import line
+from course.grading.warm.line import Line
 from course.results import CellReport, CheckResult
 
 REPORT = CellReport("norm", 3, (CheckResult("open", 1, 1), CheckResult("secret", 2, 0, hidden=True)))
@@ -55,13 +60,33 @@ MESSAGES = [
 ]
 
 
-def test_every_message_crosses_unchanged() -> None:
-    assert {type(message) for message in MESSAGES} == set(get_args(protocol.Message))
+WARM = [
+    line.Run("name", ["course", "grade", "caf\udce9"], "", 0o27, {"HOME": "/home/\udce9"}, [1, 2]),
+    line.Ready(),
+    line.Go(),
+    line.Ended(-9),
+    line.Borrow(False, ["numpy"], "/tmp", 0o22, {"HOME": "/tmp"}),
+    line.Lent(7),
+    line.AskStatus(),
+    line.Status(7, 1.5, 0, 1800.0),
+    line.Stop(),
+    line.Stopped(),
+    line.Refused("changed"),
+]
+
+
+@pytest.mark.parametrize(
+    ("end", "union", "messages"),
+    [(Control, protocol.Message, MESSAGES), (Line, line.Message, WARM)],
+    ids=["cold", "warm"],
+)
+def test_every_message_crosses_unchanged(end: type[Channel[object]], union: object, messages: list[object]) -> None:
+    assert {type(message) for message in messages} == set(get_args(union))
     ours, theirs = socket.socketpair()
     with ours, theirs:
-        for message in MESSAGES:
-            Control(ours).send(message)
-            assert Control(theirs).receive() == message
+        for message in messages:
+            end(ours).send(message)
+            assert end(theirs).receive() == message
 
 
 @pytest.mark.parametrize(
@@ -75,6 +100,8 @@ def test_every_message_crosses_unchanged() -> None:
         ["CellDone", {"index": 0, "record": ["Turn", {}]}],
         ["os", {}],
         [1, 2, 3],
+        ["Ready", {}],
+        {"wish": "status"},
     ],
 )
 def test_what_is_no_message_is_refused_and_the_line_stands(data: object) -> None:
@@ -112,3 +139,64 @@ def test_a_line_that_ends_or_brings_another_message_than_is_due_says_so() -> Non
             Control(theirs).expect(protocol.Turn)
         with pytest.raises(EOFError, match="the other end is gone"):
             Control(theirs).receive()
+
+
+def test_a_message_of_a_warm_engines_is_short_and_of_its_own_kinds() -> None:
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        Control(ours).send(protocol.Fork("lent"))
+        with pytest.raises(ValueError, match="not a message"):
+            Line(theirs).receive()
+        ours.sendall(struct.pack(">I", 16 * 2**20 + 1))
+        with pytest.raises(EOFError, match="a message of 16777217 bytes"):
+            Line(theirs).receive()
+
+
+def test_a_message_that_stops_halfway_takes_no_longer_than_the_sockets_own_time() -> None:
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        ours.sendall(struct.pack(">I", 9) + b"half")
+        theirs.settimeout(0.01)
+        with pytest.raises(TimeoutError):
+            Line(theirs).receive()
+
+
+GRADING = Path(protocol.__file__).parent
+ROOMS = (GRADING / "process", GRADING / "warm", GRADING.parent / "warm")
+NOTEBOOK = {"Output"}  # the name of nbformat's own form of an output
+EXCEPTIONS = {"outputs._bundle"}  # nbformat's, too
+NAMESPACES = {  # names of the student's and of the test's, whose values may be anything
+    *("examiner._let_run", "examiner._examine", "examiner._bind", "session.follow", "recorder.__init__"),
+}
+
+
+def test_no_function_of_these_processes_takes_or_returns_a_dict_of_anything() -> None:
+    loose = {"dict[str, Any]"}
+    while aliases := _aliases(loose) - loose:
+        loose |= aliases
+    found = {
+        f"{path.stem}.{function.name}"
+        for room in ROOMS
+        for path in room.glob("*.py")
+        for function in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(function, ast.FunctionDef) and any(_names(part, loose) for part in _signature(function))
+    }
+    assert found - NAMESPACES == EXCEPTIONS
+
+
+def _aliases(loose: set[str]) -> set[str]:
+    """The names that the grading's modules give to a type made of these."""
+    lines = [line for path in GRADING.rglob("*.py") for line in ast.parse(path.read_text("utf-8")).body]
+    assigned = [line for line in lines if isinstance(line, ast.Assign) and _names(line.value, loose)]
+    return {ast.unparse(line.targets[0]) for line in assigned} - NOTEBOOK
+
+
+def _signature(function: ast.FunctionDef) -> Iterator[ast.expr]:
+    parts = [node.annotation for node in ast.walk(function.args) if isinstance(node, ast.arg)]
+    yield from filter(None, (*parts, function.returns))
+
+
+def _names(annotation: ast.expr, loose: set[str]) -> bool:
+    return any(
+        ast.unparse(node) in loose for node in ast.walk(annotation) if isinstance(node, ast.Subscript | ast.Name)
+    )

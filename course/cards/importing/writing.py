@@ -66,7 +66,8 @@ def import_deck(deck: Deck, out: Path | None, wanted: Wanted | None = None, forc
 def _require_items(deck: Deck, items: list[Item], skipped: list[Skipped]) -> None:
     if not items:
         first = min(skipped, key=lambda note: note.number)
-        raise CourseError(f"no note of {deck.name} can become a part of a lesson: {first.reason}")
+        read_as = "".join(f"\nnote: {notice}" for notice in deck.notices)
+        raise CourseError(f"no note of {deck.name} can become a part of a lesson: {first.reason}{read_as}")
 
 
 def _may_write(out: Path, force: bool) -> None:

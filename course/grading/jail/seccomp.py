@@ -109,8 +109,8 @@ _SHARED_SYSTEM = (
 )
 
 
-# For a jail that has been put on its cores: it stays there.
-SETTLED = (Rule("sched_setaffinity"),)
+# For a jail that has been put on its cores: it stays there, and a process that chooses its own is not disturbed.
+SETTLED = (Rule("sched_setaffinity", argument=0, only=(0,)), Rule("sched_setaffinity", _PRETEND))
 
 
 def rules(*, own_network: bool, devices: bool, scoped_signals: bool = True) -> tuple[Rule, ...]:

@@ -8,7 +8,7 @@ import ast
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from course.scoping import IN_A_NOTEBOOK
+from course.scoping import IN_A_NOTEBOOK, names_in
 
 PLOTTING = frozenset({"matplotlib", "seaborn", "plotly", "altair", "bokeh"})
 # Methods that change their object although their value may be used, and those that reach what it was made of.
@@ -78,10 +78,10 @@ def function_of(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef, kno
     every = [*arguments.posonlyargs, *arguments.args, arguments.vararg, *arguments.kwonlyargs, arguments.kwarg]
     names = tuple(argument.arg for argument in every if argument is not None)
     effects = effects_of(node.body, known)
-    parts = [part for line in node.body for part in ast.walk(line)]
-    shared = {name for part in parts if isinstance(part, ast.Global) for name in part.names}
-    local = {name for line in node.body for name in stored_names(line)} - set(names) - shared
-    return Function(names, ((effects.surely | effects.maybe) - local) | shared, effects.draws and not effects.seeds)
+    own = names_in([node])
+    reached = {*names, *own.later, *own.may_bind}
+    changes = ((effects.surely | effects.maybe) & reached) | (own.may_bind - {node.name})
+    return Function(names, changes, effects.draws and not effects.seeds)
 
 
 def is_plain(statement: ast.stmt, known: Known) -> bool:
@@ -96,17 +96,10 @@ def is_plain(statement: ast.stmt, known: Known) -> bool:
     return not trained and all(path and path[0] in sources for path in paths) and value_names(statement) <= sources
 
 
-def value_names(node: ast.AST) -> frozenset[str]:
-    """Every name that is read in an expression or statement."""
-    names = (name for name in ast.walk(node) if isinstance(name, ast.Name))
-    return frozenset(name.id for name in names if isinstance(name.ctx, ast.Load))
-
-
-def stored_names(node: ast.AST) -> Iterator[str]:
-    """Every name that is bound by assignment in an expression or statement."""
-    for name in ast.walk(node):
-        if isinstance(name, ast.Name) and isinstance(name.ctx, ast.Store):
-            yield name.id
+def value_names(node: ast.expr | ast.stmt) -> frozenset[str]:
+    """Every name that is read in an expression or statement, at once or by a function in it."""
+    names = names_in([ast.Expr(node) if isinstance(node, ast.expr) else node])
+    return frozenset({*names.reads, *names.later})
 
 
 class _Watch(ast.NodeVisitor):
@@ -174,7 +167,7 @@ class _Watch(ast.NodeVisitor):
     def _bound(self, target: ast.expr, value: ast.expr) -> None:
         parts = value.elts if isinstance(value, ast.List | ast.Tuple) else [value]
         held, aliased = value_names(value), frozenset(root for part in parts for root in self._handed_on(part))
-        for name in stored_names(target):
+        for name in names_in([ast.Expr(target)]).may_bind:
             self._holds[name] = self._holds.get(name, frozenset()) | held
             self._aliases[name] = self._aliases.get(name, frozenset()) | aliased
 

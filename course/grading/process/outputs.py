@@ -70,12 +70,12 @@ def sound_text(value: object, most: int = OUTPUT_CAP) -> str:
 
 def sound_report(report: CellReport) -> CellReport:
     """The report with every text in it sanitised: a check's message may quote the student's."""
-    checks = tuple(CheckResult(**_sound_texts(vars(check))) for check in report.checks)
-    return replace(report, exercise=sound_text(report.exercise), checks=checks)
+    return replace(report, exercise=sound_text(report.exercise), checks=tuple(map(_sound_check, report.checks)))
 
 
-def _sound_texts(fields: dict[str, Any]) -> dict[str, Any]:
-    return {name: sound_text(value) if type(value) is str else value for name, value in fields.items()}
+def _sound_check(check: CheckResult) -> CheckResult:
+    texts = {name: sound_text(value) for name, value in vars(check).items() if type(value) is str}
+    return CheckResult(**{**vars(check), **texts})
 
 
 def _sound(output: dict[Any, Any]) -> Output | None:

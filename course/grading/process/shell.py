@@ -161,6 +161,7 @@ class Shell(InteractiveShell):
 
     def __init__(self, **kwargs: Any) -> None:
         self.outputs = Outputs()
+        self._shown: tuple[str, str] | None = None  # name and message of the first error that the cell has shown
         super().__init__(**kwargs)
         self.db = _Notes()  # IPython's own lies in a folder that nobody may write
         if "matplotlib" in sys.modules:  # without it, the backend in the environment does the same at its first import
@@ -173,7 +174,9 @@ class Shell(InteractiveShell):
         config.HistoryManager.enabled = False
         config.InteractiveShell.colors = "nocolor"
         config.InteractiveShell.xmode = "Context"
-        return cls.instance(config=config)
+        shell = cls.instance(config=config)
+        shell.extension_manager.load_extension("storemagic")  # as every kernel does
+        return shell
 
     def ask_exit(self) -> None:
         """``exit()`` and ``quit()`` end their cell, not the notebook."""
@@ -194,14 +197,10 @@ class Shell(InteractiveShell):
     system = system_piped
 
     def _showtraceback(self, etype: Any, evalue: Any, stb: list[str]) -> None:
-        self.outputs.add(
-            {
-                "output_type": "error",
-                "ename": str(getattr(etype, "__name__", "Error"))[:200],
-                "evalue": _text_of(evalue)[:MESSAGE_CAP],
-                "traceback": [str(line)[:20_000] for line in stb][:200],
-            }
-        )
+        name, message = str(getattr(etype, "__name__", "Error"))[:200], _text_of(evalue)[:MESSAGE_CAP]
+        self._shown = self._shown or (name, message)
+        traceback = [str(line)[:20_000] for line in stb][:200]
+        self.outputs.add({"output_type": "error", "ename": name, "evalue": message, "traceback": traceback})
 
     def ready(self) -> None:
         """Take over this process's streams; call once in a fork, before the first cell."""
@@ -211,12 +210,17 @@ class Shell(InteractiveShell):
         null = os.open(os.devnull, os.O_RDONLY)
         os.dup2(null, 0)
         os.close(null)
-        sys.stdout, sys.stderr = _Stream("stdout", 1, self.outputs), _Stream("stderr", 2, self.outputs)
+        self._streams = {name: _Stream(name, number, self.outputs) for name, number in (("stdout", 1), ("stderr", 2))}
+        sys.stdout, sys.stderr = self._streams.values()
 
     def run(self, source: str, deadline_s: float | None = None) -> CellRun:
-        """Run one cell like a kernel does; never raises but for a second interrupt in its own bookkeeping."""
+        """Run one cell like a kernel does; never raises but for a second interrupt in its own bookkeeping.
+
+        An error that was shown is the cell's, also where a magic that runs code (`%%capture`, `%run`) went on after it.
+        """
         self.take()
-        result = None
+        self._shown, result = None, None
+        self._restore_streams()
         try:
             with time_limit(deadline_s):
                 result = self.run_cell(source, store_history=True)
@@ -224,12 +228,19 @@ class Shell(InteractiveShell):
             failure: BaseException | None = error
         else:
             failure = result.error_before_exec or result.error_in_exec
+        name, message = (None, "") if failure is None else (type(failure).__name__, _text_of(failure)[:MESSAGE_CAP])
+        if name is None and self._shown:
+            name, message = self._shown
         return CellRun(
-            outputs=self.take(),
-            error=None if failure is None else type(failure).__name__,
-            message="" if failure is None else _text_of(failure)[:MESSAGE_CAP],
-            value=None if result is None else result.result,
+            outputs=self.take(), error=name, message=message, value=None if result is None else result.result
         )
+
+    def _restore_streams(self) -> None:
+        """Put a stream back where a cell has left none, or one that is closed: IPython itself writes to both."""
+        for name in ("stdout", "stderr"):
+            stream = getattr(sys, name, None)
+            if stream is None or getattr(stream, "closed", False):
+                setattr(sys, name, self._streams[name])
 
     def take(self) -> list[Output]:
         """The outputs since the last time; what subprocesses and C code wrote to the real descriptors comes last."""

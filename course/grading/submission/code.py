@@ -3,16 +3,17 @@
 import ast
 import html
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from course.grading.submission.parsing import Clock
+from course.scoping import names_in
 from course.syntax import parsed
 
 MAX_PARSED = 100_000  # characters of one cell
 MAX_PARSED_ALL = 3_000_000  # characters of all cells together, each as often as it is read
 _MAGIC = re.compile(r"^[ \t]*[%!?].*$", re.MULTILINE)
-_ROUGH = re.compile(r"^(?:async +)?(?:def|class) +(\w+)|^(\w+) *=(?!=)", re.MULTILINE)
+_ROUGH = re.compile(r"^(?:async +)?(?:def|class) +(\w+)|^(\w+) *(?::[^=\n]+)?=(?!=)|^%%cloze +(\w+)", re.MULTILINE)
 _FENCE = re.compile(r"^[ \t>]*(```+|~~~+)[ \t]*(\{?\.?[\w+-]*\}?)[^\n]*$")
 
 
@@ -21,14 +22,15 @@ class Piece:
     """Lines of a cell that belong together: a statement with the comments above it."""
 
     text: str
-    defines: frozenset[str]  # functions and classes
-    assigns: frozenset[str]  # all else that gets a value, or loses its own
+    defines: frozenset[str] = frozenset()  # functions, classes, and other names for them
+    imports: frozenset[str] = frozenset()
+    assigns: frozenset[str] = frozenset()  # all else that gets a value, or loses its own
     tree: str = ""  # the statement without its comments and spaces
     is_code: bool = True
 
     @property
     def binds(self) -> frozenset[str]:
-        return self.defines | self.assigns
+        return self.defines | self.imports | self.assigns
 
 
 class Reader:
@@ -38,6 +40,7 @@ class Reader:
         self._clock = clock
         self._left = MAX_PARSED_ALL
         self._trees: dict[str, ast.Module | None] = {}
+        self._pieces: dict[str, tuple[Piece, ...]] = {}
 
     @property
     def is_spent(self) -> bool:
@@ -54,25 +57,18 @@ class Reader:
     def parses(self, text: str) -> bool:
         return self.tree(text) is not None
 
-    def pieces(self, text: str) -> list[Piece]:
+    def pieces(self, text: str) -> tuple[Piece, ...]:
         """The cell in its top-level statements; where it does not parse, in blocks parted by blank lines."""
-        tree = self.tree(text)
-        if tree is None:
-            return list(self._blocks(text)) if len(text) <= MAX_PARSED else []
-        return list(_statements(text, tree))
-
-    def binds(self, text: str) -> frozenset[str]:
-        """Every name that a cell binds at its top level."""
-        return frozenset(name for piece in self.pieces(text) for name in piece.binds)
+        if text not in self._pieces:
+            tree = self.tree(text)
+            blocks = self._blocks(text) if len(text) <= MAX_PARSED else ()
+            self._pieces[text] = tuple(blocks if tree is None else _statements(text, tree))
+        return self._pieces[text]
 
     def _blocks(self, text: str) -> Iterator[Piece]:
         for block in re.split(r"\n(?:[ \t]*\n)+(?=\S)", text):
             tree = self.tree(block)
-            if tree is not None:
-                defines, assigns = _bound(tree.body)
-                yield Piece(block, defines, assigns, ast.dump(tree))
-            else:
-                yield Piece(block, frozenset(), frozenset(), is_code=False)
+            yield Piece(block, is_code=False) if tree is None else _piece(block, tree.body)
 
 
 def rough_names(text: str) -> frozenset[str]:
@@ -138,12 +134,19 @@ def _statements(text: str, tree: ast.Module) -> Iterator[Piece]:
     done = 0
     for group in _apart(tree.body):
         end = max(node.end_lineno or node.lineno for node in group)
-        defines, assigns = _bound(group)
-        dumped = "\n".join(ast.dump(node) for node in group)
-        yield Piece("\n".join(lines[done:end]), defines, assigns, dumped)
+        yield _piece("\n".join(lines[done:end]), group)
         done = end
     if any(line.strip() for line in lines[done:]):
-        yield Piece("\n".join(lines[done:]), frozenset(), frozenset())
+        yield Piece("\n".join(lines[done:]))
+
+
+def _piece(text: str, statements: Sequence[ast.stmt]) -> Piece:
+    try:
+        names = names_in(statements)
+        tree = "\n".join(ast.dump(node) for node in statements)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):  # does not compile, or cannot be written out
+        return Piece(text, rough_names(text), tree=text)
+    return Piece(text, names.defines, names.imports, names.assigns | names.deletes, tree)
 
 
 def _apart(body: Sequence[ast.stmt]) -> Iterator[list[ast.stmt]]:
@@ -156,35 +159,3 @@ def _apart(body: Sequence[ast.stmt]) -> Iterator[list[ast.stmt]]:
         group.append(node)
     if group:
         yield group
-
-
-def _bound(body: Iterable[ast.stmt]) -> tuple[frozenset[str], frozenset[str]]:
-    defines: set[str] = set()
-    assigns: set[str] = set()
-    waiting = list(body)
-    while waiting:
-        node = waiting.pop()
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-            defines.add(node.name)
-            continue
-        if isinstance(node, ast.Assign):
-            into = defines if isinstance(node.value, ast.Lambda | ast.Name | ast.Attribute) else assigns
-            into |= {name for target in node.targets for name in _names(target)}
-        elif isinstance(node, ast.AnnAssign | ast.AugAssign | ast.For | ast.AsyncFor):
-            assigns |= set(_names(node.target))
-        elif isinstance(node, ast.Delete):
-            assigns |= {name for target in node.targets for name in _names(target)}
-        elif isinstance(node, ast.Import | ast.ImportFrom):
-            defines |= {(alias.asname or alias.name).split(".")[0] for alias in node.names}
-        elif isinstance(node, ast.With | ast.AsyncWith):
-            assigns |= {name for item in node.items if item.optional_vars for name in _names(item.optional_vars)}
-        for inner in ("body", "orelse", "finalbody"):
-            waiting += getattr(node, inner, [])
-        waiting += [statement for handler in getattr(node, "handlers", []) for statement in handler.body]
-    return frozenset(defines), frozenset(assigns)
-
-
-def _names(target: ast.expr) -> Iterator[str]:
-    for node in ast.walk(target):
-        if isinstance(node, ast.Name):
-            yield node.id

@@ -94,13 +94,13 @@ class Entries:
             for known in self.answers_before(index)
             if known.cell_type == "code" and (answer := self.find(known))
             for piece in self.code.pieces(answer.cell.source)
-            for name in piece.defines & known.names
+            for name in (piece.defines | piece.imports) & known.names
         }
         for place in range(since, until):
             entry = self.list[place]
             if entry.known is None and entry.cell.cell_type == "code":
                 pieces = self.code.pieces(entry.cell.source)
-                if any(piece.assigns & defined for piece in pieces):
+                if any((piece.assigns | piece.imports) & defined for piece in pieces):
                     return place
         return None
 

@@ -10,13 +10,13 @@ from typing import Any, Literal
 from nbformat import NotebookNode
 from nbgrader.utils import compute_checksum, is_grade, is_locked, is_solution, is_task
 
+from course.grading.submission.code import rough_names
 from course.grading.submission.parsing import CellType, ParsedCell
 
 Role = Literal["answer", "test", "fixed", "prose"]
 MAX_PAIRS = 60_000  # cells compared with cells; above it, only grade_id and id count
 MAX_WORDS = 300  # of one cell, taken for comparison
 _WORD = re.compile(r"\w+|[^\w\s]")
-_NAME = re.compile(r"^(?:async +)?(?:def|class) +(\w+)|^(\w+) *(?::[^=\n]+)?=(?!=)|^%%cloze +(\w+)", re.MULTILINE)
 _SURE, _SAME_ID, _SAME_TEXT, _SAME_NAME, _ANY = 100.0, 20.0, 3.0, 1.0, 0.1
 _ALIKE = 0.6
 
@@ -46,7 +46,7 @@ class CourseCell:
     @cached_property
     def names(self) -> frozenset[str]:
         """What the cell defines, in the course's own answer or in its stub."""
-        return names_in(self.source) | names_in(self.released)
+        return rough_names(self.source) | rough_names(self.released)
 
 
 def course_cells(source: NotebookNode, release: NotebookNode) -> tuple[CourseCell, ...]:
@@ -62,11 +62,6 @@ def course_cells(source: NotebookNode, release: NotebookNode) -> tuple[CourseCel
 def words_in(text: str) -> Counter[str]:
     """How often each word and sign occurs in the beginning of a text."""
     return Counter(match.group() for match, _ in zip(_WORD.finditer(text), range(MAX_WORDS), strict=False))
-
-
-def names_in(text: str) -> frozenset[str]:
-    """The functions, classes and variables that a text seems to define at its top level."""
-    return frozenset(name for match in _NAME.finditer(text) for name in match.groups() if name)
 
 
 def match(cells: Sequence[ParsedCell], course: Sequence[CourseCell]) -> dict[int, list[int]]:
@@ -88,9 +83,11 @@ def _merged(
     cells: Sequence[ParsedCell], course: Sequence[CourseCell], found: Mapping[int, list[int]]
 ) -> frozenset[int]:
     """The answers that are no cell of their own since another cell of the course holds them too."""
-    extra = [names_in(cells[place].source) - course[index].names for index, places in found.items() for place in places]
+    extra = [
+        rough_names(cells[place].source) - course[index].names for index, places in found.items() for place in places
+    ]
     stubs = {
-        cell.index: names_in(cell.released) for cell in course if cell.role == "answer" and cell.index not in found
+        cell.index: rough_names(cell.released) for cell in course if cell.role == "answer" and cell.index not in found
     }
     return frozenset(index for index, names in stubs.items() if names and any(names <= more for more in extra))
 
@@ -131,7 +128,7 @@ class _Scores:
     ) -> None:
         self._cells, self._course, self._found, self._free = cells, course, found, free
         self._words = [words_in(cell.source) for cell in cells]
-        self._names = [names_in(cell.source) for cell in cells]
+        self._names = [rough_names(cell.source) for cell in cells]
 
     def __call__(self, index: int, place: int) -> float:
         if index in self._found:

@@ -65,17 +65,24 @@ def drop_stubs(entries: Entries) -> None:
     worked = [e.known for e in answers if e.known and e.known.names and not entries.is_blank(e)]
     stubs = {known.released.strip() for known in worked} - {""}
     entries.remove(e for e in entries.list if e.known is None and e.cell.text in stubs)
-    trees = {
-        piece.tree
+    released = [
+        piece
         for known in worked
         if known.cell_type == "code" and not magic.name_of(known.source)
         for piece in code.pieces(known.released)
         if piece.defines
-    }
-    for entry in entries.list:
-        is_code = entry.cell.cell_type == "code" and (entry.known is None or entry.is_role("answer"))
-        if not is_code or entries.is_blank(entry) or not code.parses(entry.cell.source):
-            continue
+    ]
+    trees = {piece.tree for piece in released}
+    cells = [
+        entry
+        for entry in entries.list
+        if entry.cell.cell_type == "code" and (entry.known is None or entry.is_role("answer"))
+        if not entries.is_blank(entry) and code.parses(entry.cell.source)
+    ]
+    new = [piece for entry in cells for piece in code.pieces(entry.cell.source) if piece.tree not in trees]
+    answered = {name for piece in new for name in piece.binds}
+    trees = {piece.tree for piece in released if piece.defines & answered}  # the rest are helpers that were given
+    for entry in cells:
         pieces = code.pieces(entry.cell.source)
         kept = [piece for piece in pieces if piece.tree not in trees]
         if kept and len(kept) < len(pieces):

@@ -4,17 +4,21 @@ import os
 import unicodedata
 from pathlib import Path
 
+from course.naming import is_seen
+
 
 def shown(name: str) -> str:
     r"""A name in which every sign can be seen and typed: what cannot is spelt, as ``\u200b`` for a space of no width.
 
     Letters that were put together of several signs are spelt as well: they look like others that are not the same.
     """
-    if name.isprintable() and name.strip() == name and unicodedata.is_normalized("NFC", name):
-        return name
-    edges = {0, len(name) - 1}
     together = unicodedata.normalize("NFC", name) != name
-    return "".join(_spelt(sign, place in edges, together) for place, sign in enumerate(name))
+    parts, is_drawn = [], False
+    for place, sign in enumerate(name):
+        is_drawn = is_seen(sign, after=is_drawn) and not (together and unicodedata.combining(sign))
+        is_inside = sign == " " and 0 < place < len(name) - 1
+        parts.append(sign if is_drawn or is_inside else _spelt(sign))
+    return "".join(parts)
 
 
 def student_of(folder: Path) -> str:
@@ -44,11 +48,7 @@ def _is_folder(path: Path) -> bool:
         return False
 
 
-def _spelt(sign: str, is_edge: bool, together: bool) -> str:
-    if sign == " " and not is_edge:
-        return sign
-    if sign.isprintable() and not sign.isspace() and not (together and unicodedata.combining(sign)):
-        return sign
+def _spelt(sign: str) -> str:
     code = ord(sign)
     if 0xDC80 <= code <= 0xDCFF:
         return f"\\x{code - 0xDC00:02x}"

@@ -4,21 +4,22 @@ import contextlib
 import os
 import select
 import signal
-import socket
 import subprocess
 from collections.abc import Iterable, Iterator
 
+from course.grading import framing
 from course.grading.process import torchless
 from course.grading.process.channel import Control
 from course.grading.process.forkserver import TORCH, ForkServer, forkserver_environment, scratch_folder
-from course.grading.warm import client, fitting, line
+from course.grading.warm import client, fitting
+from course.grading.warm.line import Borrow, Lent, Line
 from course.grading.warm.place import Place, Unfit, works_here
 
 _NOBODY = -1
-_server: socket.socket | None = None  # in a command that a server runs: the line to it
+_server: Line | None = None  # in a command that a server runs: the line to it
 
 
-def lend_by(server: socket.socket) -> None:
+def lend_by(server: Line) -> None:
     """Have this process borrow on this line to the server that runs it."""
     global _server
     _server = server
@@ -42,21 +43,21 @@ def fork_server(*, torch: bool, cold: bool = False) -> ForkServer:
     return ForkServer(torch=torch)
 
 
-def _servers() -> Iterator[socket.socket]:
+def _servers() -> Iterator[Line]:
     """Lines to the servers of this machine's kind, one of the same environment first."""
     own = fitting.name()
     with contextlib.suppress(OSError, Unfit), Place() as place:
         fitting_ones = [name for name in place.names() if name.split(".")[0] == own.split(".")[0]]
         for name in sorted(fitting_ones, key=lambda name: name != own):
             with contextlib.suppress(OSError, Unfit):
-                yield client.connected(name)
+                yield Line(client.connected(name))
 
 
 class BorrowedForkServer(ForkServer):
     """One that a server's template forks; where that is refused, and in place of one that died, one of its own."""
 
-    def __init__(self, server: socket.socket, *, torch: bool) -> None:
-        self._server: socket.socket | None = server
+    def __init__(self, server: Line, *, torch: bool) -> None:
+        self._server: Line | None = server
         super().__init__(torch=torch)
 
     def _start(self) -> None:
@@ -67,7 +68,7 @@ class BorrowedForkServer(ForkServer):
         self._scratch = scratch_folder()
         ours, self._theirs = self.pair()
         self._control = Control(ours)
-        self._process = _Lent(_NOBODY, None)
+        self._process = _LentProcess(_NOBODY, None)
 
     def prepare(self, modules: Iterable[str] = ()) -> None:
         """As a fork server's own; what another command has waited for is there at once."""
@@ -84,29 +85,23 @@ class BorrowedForkServer(ForkServer):
                 self._replace()
         super().prepare(self._modules)
 
-    def _is_lent(self, server: socket.socket) -> bool:
-        words = {
-            "wish": "lend",
-            "torch": TORCH not in self._left_out,
-            "modules": sorted(self._modules),
-            "scratch": str(self._scratch),
-            "umask": fitting.umask(),
-            "environment": forkserver_environment(),
-        }
+    def _is_lent(self, server: Line) -> bool:
+        torch, modules = TORCH not in self._left_out, sorted(self._modules)
+        wish = Borrow(torch, modules, str(self._scratch), fitting.umask(), forkserver_environment())
         complaints = os.open(os.devnull, os.O_WRONLY)
         try:
-            server.settimeout(None)
-            own = 2 if _is_open(2) else complaints
-            answer, files = line.ask(server, words, [self._theirs.fileno(), own])
-        except (OSError, EOFError):
+            server.socket.settimeout(None)
+            server.send(wish, [self._theirs.fileno(), 2 if _is_open(2) else complaints])
+            answer, files, _ = server.receive_with_files()
+        except (OSError, EOFError, ValueError):
             return False
         finally:
             os.close(complaints)
             self._theirs.close()
-        if not files or not isinstance(answer.get("pid"), int):
-            line.close(files)
+        if not files or not isinstance(answer, Lent):
+            framing.close(files)
             return False
-        self._process = _Lent(answer["pid"], files[0])
+        self._process = _LentProcess(answer.pid, files[0])
         return True
 
 
@@ -117,7 +112,7 @@ def _is_open(number: int) -> bool:
     return False
 
 
-class _Lent:
+class _LentProcess:
     """A process that is another's child: its end is seen, how it ended is not."""
 
     returncode: int | None = None

@@ -12,7 +12,9 @@ import sys
 from collections.abc import Iterator, Sequence
 from typing import Any, NoReturn
 
-from course.grading.warm import fitting, line
+from course.grading import framing
+from course.grading.warm import fitting
+from course.grading.warm.line import Ended, Go, Line, Ready, Refused, Run
 from course.grading.warm.place import Place, Unfit, works_here
 
 SETTING = "CLOZEGRAD_WARM"  # 1: start a server where there is none; 0: use none
@@ -21,7 +23,7 @@ _HERE = ("--cold", "--debug", "--engine", "--help")  # a kernel, a terminal to t
 _READY_S = 20.0
 _PASSED_ON = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
 _NONE, _CHANGED = "none", "changed"  # why no server runs it, where another would
-_FAULTS = (OSError, EOFError, Unfit, KeyError, TypeError, ValueError)
+_FAULTS = (OSError, EOFError, Unfit, ValueError)
 
 
 def hand_over(arguments: Sequence[str]) -> None:
@@ -72,7 +74,7 @@ def start(*, wait: bool = True) -> bool:
     except OSError:
         return False
     finally:
-        line.close([writing, log])
+        framing.close([writing, log])
     listens = not wait or os.read(reading, 1) == b"+"  # or it has ended
     os.close(reading)
     return listens
@@ -87,30 +89,24 @@ def command(idle_s: float | None = None) -> list[str]:
     """The command line of a server with this interpreter's own settings."""
     settings = subprocess._args_from_interpreter_flags()  # type: ignore[attr-defined]
     idle = [] if idle_s is None else ["--idle-seconds", str(idle_s)]
-    return [sys.executable, *settings, "-P", "-m", "course.grading.warm.server", *idle]
+    return [sys.executable, *settings, "-P", "-m", "course.warm.server", *idle]
 
 
 def _handed_over(arguments: Sequence[str]) -> int | str:
     """How the command ended in the server; or why it has not begun."""
-    with _files() as files, connected() as server:  # in this order: a socket would take the number of a closed file
-        words = {
-            "wish": "run",
-            "name": fitting.name(),
-            "arguments": list(arguments),
-            "path": sys.path[0],
-            "umask": fitting.umask(),
-            "environment": dict(os.environ),
-            "ignored": [number for number in _PASSED_ON if signal.getsignal(number) == signal.SIG_IGN],
-        }
-        answer, _ = line.ask(server, words, files)
-        if answer.get("ready") is not True:
-            return str(answer.get("refused"))
-        server.settimeout(None)
-        with _signals_to(server):
-            line.send(server, {"go": True})
+    with _files() as files, connected() as sock:  # in this order: a socket would take the number of a closed file
+        server = Line(sock)
+        ignored = [int(number) for number in _PASSED_ON if signal.getsignal(number) == signal.SIG_IGN]
+        command = Run(fitting.name(), list(arguments), sys.path[0], fitting.umask(), dict(os.environ), ignored)
+        server.send(command, files)
+        answer = server.receive()
+        if not isinstance(answer, Ready):
+            return answer.reason if isinstance(answer, Refused) else ""
+        sock.settimeout(None)
+        with _signals_to(sock):
+            server.send(Go())
             try:
-                answer, _ = line.receive(server)
-                return int(answer["status"])
+                return server.expect(Ended).status
             except _FAULTS:
                 os.write(2, b"error: the warm engine was killed while it ran this; run the command again\n")
                 return 1
@@ -128,7 +124,7 @@ def _files() -> Iterator[list[int]]:
         opened.append(folder)
         yield [0, 1, 2, folder]
     finally:
-        line.close(opened)
+        framing.close(opened)
 
 
 @contextlib.contextmanager

@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 PACKAGE = Path(__file__).resolve().parents[2]
-PROTOCOL = 1  # of client and server; to be raised with every change to what they say to each other
+PROTOCOL = 2  # of client and server; to be raised with every change to what they say to each other
 # Of a terminal, of a moment, or read at use and never at import; all others have to be equal.
 _VOLATILE = frozenset(
     "_ CLOZEGRAD_GRADEBOOK CLOZEGRAD_REPOSITORY CLOZEGRAD_WARM COLORTERM COLUMNS DBUS_SESSION_BUS_ADDRESS DISPLAY "  # noqa: SIM905

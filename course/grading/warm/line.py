@@ -1,68 +1,115 @@
-"""What client, keeper and server say to each other: small JSON objects, and open files that go with them."""
+"""What a warm engine's client, monitor and server say to each other: each message a frozen class of plain data.
 
-import contextlib
-import json
-import os
-import socket
-import struct
-from collections.abc import Sequence
-from typing import Any
+Whoever connects sends one request and gets one answer, or Refused; only after Ready there is more, see Run.
+"""
 
-Words = dict[str, Any]
-_HEADER = struct.Struct(">I")
-_MAX = 16 * 2**20
-_FILES = 16
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from course.grading.framing import Channel, kinds_of
 
 
-def send(line: socket.socket, words: Words, files: Sequence[int] = ()) -> None:
-    """Say it, with open files if need be; OSError when the other end is gone."""
-    body = json.dumps(words).encode()
-    packet = memoryview(_HEADER.pack(len(body)) + body)
-    sent = socket.send_fds(line, [packet], files) if files else 0
-    line.sendall(packet[sent:])
+@dataclass(frozen=True)
+class Run:
+    """Run a command, with the three standard files and the folder that come along.
 
+    The answer is Ready; then the client says Go, after which each byte that it sends is a signal to the command, and
+    hears Ended.
 
-def receive(line: socket.socket) -> tuple[Words, list[int]]:
-    """What the other end says, and the files with it, which the caller is to close.
-
-    EOFError when it is gone or speaks otherwise, TimeoutError by the socket's own time.
+    Attributes:
+        name: what the server was found by.
+        path: the first entry of `sys.path`.
+        ignored: the signals that the client ignores.
     """
-    head, files, _, _ = socket.recv_fds(line, _HEADER.size, _FILES)
-    try:
-        if not head:
-            raise EOFError("the other end is gone")
-        (size,) = _HEADER.unpack(head + _exactly(line, _HEADER.size - len(head)))
-        if size > _MAX:
-            raise EOFError(f"a message of {size} bytes")
-        words = json.loads(_exactly(line, size))
-        if not isinstance(words, dict):
-            raise EOFError("no message")
-        return words, files
-    except BaseException as error:
-        close(files)
-        if isinstance(error, ValueError):
-            raise EOFError("no message") from None
-        raise
+
+    name: str
+    arguments: list[str]
+    path: str
+    umask: int
+    environment: dict[str, str]
+    ignored: list[int]
 
 
-def ask(line: socket.socket, words: Words, files: Sequence[int] = ()) -> tuple[Words, list[int]]:
-    """The answer to a question."""
-    send(line, words, files)
-    return receive(line)
+@dataclass(frozen=True)
+class Ready:
+    """The command's process waits for Go."""
 
 
-def close(files: Sequence[int]) -> None:
-    """Close what came with a message."""
-    for file in files:
-        with contextlib.suppress(OSError):
-            os.close(file)
+@dataclass(frozen=True)
+class Go:
+    """Begin; from here on the client no longer runs the command itself."""
 
 
-def _exactly(line: socket.socket, size: int) -> bytes:
-    parts = bytearray()
-    while len(parts) < size:
-        part = line.recv(min(size - len(parts), 1 << 20))
-        if not part:
-            raise EOFError("the other end is gone")
-        parts += part
-    return bytes(parts)
+@dataclass(frozen=True)
+class Ended:
+    """How the command ended: its exit status, or minus the signal that killed it."""
+
+    status: int
+
+
+@dataclass(frozen=True)
+class Borrow:
+    """Lend a fork server: its end of its owner's line and the file for its complaints come along.
+
+    Attributes:
+        torch: whether the course has it.
+        modules: what it is to have imported, sorted.
+        scratch: where its jails' folders go.
+        environment: what a fork server of the borrower's own would see, which has to be what the server's see.
+    """
+
+    torch: bool
+    modules: list[str]
+    scratch: str
+    umask: int
+    environment: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Lent:
+    """The fork server's process, whose pidfd comes along."""
+
+    pid: int
+
+
+@dataclass(frozen=True)
+class AskStatus:
+    """Say what you do."""
+
+
+@dataclass(frozen=True)
+class Status:
+    """The server's process, for how long it has been up, what it runs, and when it leaves."""
+
+    pid: int
+    seconds: float
+    commands: int
+    idle_s: float
+
+
+@dataclass(frozen=True)
+class Stop:
+    """Leave; what runs goes on to its end."""
+
+
+@dataclass(frozen=True)
+class Stopped:
+    """It leaves."""
+
+
+@dataclass(frozen=True)
+class Refused:
+    """It will not do that, and why."""
+
+    reason: str
+
+
+Message = Run | Ready | Go | Ended | Borrow | Lent | AskStatus | Status | Stop | Stopped | Refused
+
+
+class Line(Channel[Message]):
+    """One end of a line to or within a warm engine, where whoever answers is of the same user."""
+
+    kinds = kinds_of(Message)
+    max_bytes = 16 * 2**20

@@ -4,13 +4,16 @@ import contextlib
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TypeVar
 
 from course.errors import CourseError
-from course.grading.warm import client, fitting, line
+from course.grading.warm import client, fitting
+from course.grading.warm.line import AskStatus, Line, Message, Status, Stop, Stopped
 from course.grading.warm.place import Place, Unfit, path
 
 _WAIT_S = 10.0
-_FAULTS = (OSError, EOFError, Unfit, KeyError, TypeError, ValueError)
+_FAULTS = (OSError, EOFError, Unfit, ValueError)
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -37,12 +40,15 @@ def serve(idle_s: float) -> None:
 
 def running() -> list[Running]:
     """The servers of this user on this machine; CourseError when their folder is not safe."""
-    return [_told(name, words) for name, words in _asked("status")]
+    return [
+        Running(name, status.pid, status.seconds, status.idle_s, name == fitting.name())
+        for name, status in _asked(AskStatus(), Status)
+    ]
 
 
 def stop_all() -> int:
     """End them; how many there were. What they run goes on to its end."""
-    return sum(1 for _ in _asked("stop"))
+    return sum(1 for _ in _asked(Stop(), Stopped))
 
 
 def report() -> str:
@@ -56,19 +62,15 @@ def report() -> str:
     return "\n".join(rows) if found else f"no warm engine runs in {path()}"
 
 
-def _told(name: str, words: line.Words) -> Running:
-    return Running(name, int(words["pid"]), float(words["seconds"]), float(words["idle_s"]), name == fitting.name())
-
-
-def _asked(wish: str) -> Iterator[tuple[str, line.Words]]:
-    """The answer of each server that answers."""
+def _asked(wish: Message, kind: type[T]) -> Iterator[tuple[str, T]]:
+    """The answer of each server that answers with one of this kind."""
     try:
         with Place() as place:
             for name in place.names():
-                with contextlib.suppress(*_FAULTS), place.connect(name, _WAIT_S) as server:
-                    words, _ = line.ask(server, {"wish": wish})
-                    if "refused" not in words:
-                        yield name, words
+                with contextlib.suppress(*_FAULTS), place.connect(name, _WAIT_S) as sock:
+                    server = Line(sock)
+                    server.send(wish)
+                    yield name, server.expect(kind)
     except FileNotFoundError:
         return
     except Unfit as error:

@@ -1,5 +1,172 @@
 # Answers to the exercises of 2_line.py, right and wrong: what `course audit` grades. No student sees them.
 
+# %% equivalent="descend: a square has no sign"
+# - loss = (quadratic(t, params) - y).pow(2).mean()
+# + loss = (y - quadratic(t, params)).pow(2).mean()
+
+
+# %% right="descend: through .data, zeroed in place"
+def descend(t, y, params, lr):
+    loss = F.mse_loss(quadratic(t, params), y)
+    loss.backward()
+    params.data -= params.grad.data * lr
+    params.grad.zero_()
+    return float(loss)
+
+
+# %% right="descend: clears before, asks autograd directly"
+def descend(t, y, params, lr):
+    params.grad = None
+    loss = ((quadratic(t, params) - y) ** 2).mean()
+    (gradient,) = torch.autograd.grad(loss, params)
+    with torch.no_grad():
+        params.sub_(lr * gradient)
+    return loss.item()
+
+
+# %% right="descend: torch's own optimiser"
+def descend(t, y, params, lr):
+    opt = torch.optim.SGD([params], lr=lr)
+    loss = F.mse_loss(quadratic(t, params), y)
+    opt.zero_grad()
+    loss.backward()
+    opt.step()
+    opt.zero_grad()
+    return loss.item()
+
+
+# %% right="descend: by the formula, without autograd"
+def descend(t, y, params, lr):
+    with torch.no_grad():
+        error = quadratic(t, params) - y
+        gradient = torch.stack([(2 * error * t**power).mean() for power in (2, 1, 0)])
+        params[:] = params - lr * gradient
+    return float((error**2).mean())
+
+
+# %% wrong="descend: gradients pile up"
+def descend(t, y, params, lr):
+    loss = (quadratic(t, params) - y).pow(2).mean()
+    loss.backward()
+    with torch.no_grad():
+        params -= lr * params.grad
+    return loss.item()
+
+
+# %% wrong="descend: makes a new tensor"
+def descend(t, y, params, lr):
+    loss = (quadratic(t, params) - y).pow(2).mean()
+    loss.backward()
+    params = params - lr * params.grad
+    params.grad = None
+    return loss.item()
+
+
+# %% wrong="descend: uphill"
+def descend(t, y, params, lr):
+    loss = (quadratic(t, params) - y).pow(2).mean()
+    loss.backward()
+    with torch.no_grad():
+        params += lr * params.grad
+    params.grad = None
+    return loss.item()
+
+
+# %% wrong="descend: sum of squares"
+def descend(t, y, params, lr):
+    loss = (quadratic(t, params) - y).pow(2).sum()
+    loss.backward()
+    with torch.no_grad():
+        params -= lr * params.grad
+    params.grad = None
+    return loss.item()
+
+
+# %% wrong="descend: clears the gradient before the step"
+def descend(t, y, params, lr):
+    loss = (quadratic(t, params) - y).pow(2).mean()
+    loss.backward()
+    params.grad.zero_()
+    with torch.no_grad():
+        params -= lr * params.grad
+    return loss.item()
+
+
+# %% wrong="descend: returns a tensor"
+def descend(t, y, params, lr):
+    loss = (quadratic(t, params) - y).pow(2).mean()
+    loss.backward()
+    with torch.no_grad():
+        params -= lr * params.grad
+    params.grad = None
+    return loss
+
+
+# %% wrong="descend: returns a detached tensor"
+def descend(t, y, params, lr):
+    loss = (quadratic(t, params) - y).pow(2).mean()
+    loss.backward()
+    with torch.no_grad():
+        params -= lr * params.grad
+    params.grad = None
+    return loss.detach()
+
+
+# %% wrong="descend: gradients stay off"
+def descend(t, y, params, lr):
+    torch.set_grad_enabled(True)
+    loss = (quadratic(t, params) - y).pow(2).mean()
+    loss.backward()
+    torch.set_grad_enabled(False)
+    params -= lr * params.grad
+    params.grad = None
+    return loss.item()
+
+
+# %% wrong="descend: clips the learning rate"
+def descend(t, y, params, lr):
+    loss = (quadratic(t, params) - y).pow(2).mean()
+    loss.backward()
+    with torch.no_grad():
+        params -= min(lr, 0.1) * params.grad
+    params.grad = None
+    return loss.item()
+
+
+# %% right="descend: a helper with a name that tests might use"
+def loss(t, y, params):
+    return ((quadratic(t, params) - y) ** 2).mean()
+
+
+def descend(t, y, params, lr):
+    value = loss(t, y, params)
+    value.backward()
+    with torch.no_grad():
+        params.add_(params.grad, alpha=-lr)
+        params.grad.zero_()
+    return float(value)
+
+
+# %% wrong="descend: looks at the first hundred times"
+def descend(t, y, params, lr):
+    loss = (quadratic(t[:100], params) - y[:100]).pow(2).mean()
+    loss.backward()
+    with torch.no_grad():
+        params -= lr * params.grad
+    params.grad = None
+    return loss.item()
+
+
+# %% wrong="descend: a rate of at most 1"
+def descend(t, y, params, lr):
+    loss = (quadratic(t, params) - y).pow(2).mean()
+    loss.backward()
+    with torch.no_grad():
+        params -= min(lr, 1.0) * params.grad
+    params.grad = None
+    return loss.item()
+
+
 # %% right="linear1: by torch.normal and matmul"
 def init_params(shape, std=1.0):
     return torch.normal(0.0, std, size=shape, requires_grad=True)
@@ -222,209 +389,6 @@ def make_loader(x, y, size):
     return loader, first_x, first_y
 
 
-# %% right="train_epoch: through .data"
-def calc_grad(xb, yb, model, loss_func):
-    loss = loss_func(model(xb), yb)
-    loss.backward()
-    return loss.item()
-
-
-def train_epoch(model, loss_func, loader, params, lr):
-    losses = []
-    for xb, yb in loader:
-        losses.append(calc_grad(xb, yb, model, loss_func))
-        for p in params:
-            p.data -= p.grad * lr
-            p.grad = None
-    return losses
-
-
-# %% right="train_epoch: inference mode off, gradients cleared in a loop of their own"
-def calc_grad(xb, yb, model, loss_func):
-    scores = model(xb)
-    loss = loss_func(scores, yb)
-    loss.backward()
-    return float(loss.detach())
-
-
-def train_epoch(model, loss_func, loader, params, lr):
-    losses = []
-    for batch in loader:
-        losses.append(calc_grad(*batch, model, loss_func))
-        with torch.set_grad_enabled(False):
-            for p in params:
-                p.add_(p.grad, alpha=-lr)
-        for p in params:
-            p.grad.detach_().zero_()
-    return losses
-
-
-# %% wrong="train_epoch: never clears the gradients"
-def calc_grad(xb, yb, model, loss_func):
-    scores = model(xb)
-    loss = loss_func(scores, yb)
-    loss.backward()
-    return loss.item()
-
-
-def train_epoch(model, loss_func, loader, params, lr):
-    losses = []
-    for xb, yb in loader:
-        losses.append(calc_grad(xb, yb, model, loss_func))
-        with torch.no_grad():
-            for p in params:
-                p -= lr * p.grad
-    return losses
-
-
-# %% wrong="train_epoch: clears the parameter instead of its gradient"
-def calc_grad(xb, yb, model, loss_func):
-    scores = model(xb)
-    loss = loss_func(scores, yb)
-    loss.backward()
-    return loss.item()
-
-
-def train_epoch(model, loss_func, loader, params, lr):
-    losses = []
-    for xb, yb in loader:
-        losses.append(calc_grad(xb, yb, model, loss_func))
-        with torch.no_grad():
-            for p in params:
-                p -= lr * p.grad
-                p.zero_()
-    return losses
-
-
-# %% wrong="train_epoch: forgets the learning rate"
-def calc_grad(xb, yb, model, loss_func):
-    scores = model(xb)
-    loss = loss_func(scores, yb)
-    loss.backward()
-    return loss.item()
-
-
-def train_epoch(model, loss_func, loader, params, lr):
-    losses = []
-    for xb, yb in loader:
-        losses.append(calc_grad(xb, yb, model, loss_func))
-        with torch.no_grad():
-            for p in params:
-                p -= p.grad
-                p.grad.zero_()
-    return losses
-
-
-# %% wrong="train_epoch: records the step for autograd"
-def calc_grad(xb, yb, model, loss_func):
-    scores = model(xb)
-    loss = loss_func(scores, yb)
-    loss.backward()
-    return loss.item()
-
-
-def train_epoch(model, loss_func, loader, params, lr):
-    losses = []
-    for xb, yb in loader:
-        losses.append(calc_grad(xb, yb, model, loss_func))
-        with torch.enable_grad():
-            for p in params:
-                p -= lr * p.grad
-                p.grad.zero_()
-    return losses
-
-
-# %% equivalent="validate_epoch: whole or not, zero is zero"
-# - total, rows = (0.0, 0)
-# + total, rows = (0, 0.0)
-
-# %% equivalent="validate_epoch: a tensor of one number adds up as well"
-# - total += float(metric(model(xb), yb)) * len(xb)
-# + total += metric(model(xb), yb) * len(xb)
-
-# %% equivalent="validate_epoch: a score of exactly zero says neither"
-# - return ((scores > 0) == (labels == 1)).float().mean()
-# + return ((scores >= 0) == (labels == 1)).float().mean()
-
-
-# %% right="validate_epoch: through the sigmoid, with a decorator"
-def batch_accuracy(scores, labels):
-    return ((scores.sigmoid() > 0.5).float() == labels).float().mean()
-
-
-@torch.no_grad()
-def validate_epoch(model, loader, metric):
-    parts = [(metric(model(xb), yb), len(yb)) for xb, yb in loader]
-    return float(sum(value * n for value, n in parts) / sum(n for _, n in parts))
-
-
-# %% right="validate_epoch: weights as a tensor"
-def batch_accuracy(scores, labels):
-    return torch.where(labels == 1, scores > 0, scores <= 0).float().mean().item()
-
-
-def validate_epoch(model, loader, metric):
-    with torch.inference_mode():
-        values, sizes = zip(*[(metric(model(xb), yb), len(xb)) for xb, yb in loader], strict=True)
-    weights = torch.tensor(sizes) / sum(sizes)
-    return (torch.tensor([float(value) for value in values]) * weights).sum().item()
-
-
-# %% right="validate_epoch: all the rows at once"
-def batch_accuracy(scores, labels):
-    return (scores.sigmoid().round() == labels).double().mean()
-
-
-def validate_epoch(model, loader, metric):
-    with torch.no_grad():
-        scores, labels = zip(*[(model(xb), yb) for xb, yb in loader], strict=True)
-        return metric(torch.cat(scores), torch.cat(labels)).item()
-
-
-# %% wrong="validate_epoch: plain mean of the batches"
-def batch_accuracy(scores, labels):
-    return ((scores > 0) == (labels == 1)).float().mean()
-
-
-def validate_epoch(model, loader, metric):
-    with torch.no_grad():
-        values = [float(metric(model(xb), yb)) for xb, yb in loader]
-    return sum(values) / len(values)
-
-
-# %% wrong="validate_epoch: a threshold of one half for scores"
-def batch_accuracy(scores, labels):
-    return ((scores > 0.5) == (labels == 1)).float().mean()
-
-
-def validate_epoch(model, loader, metric):
-    with torch.no_grad():
-        parts = [(float(metric(model(xb), yb)), len(xb)) for xb, yb in loader]
-    return sum(value * n for value, n in parts) / sum(n for _, n in parts)
-
-
-# %% wrong="validate_epoch: records gradients"
-def batch_accuracy(scores, labels):
-    return ((scores > 0) == (labels == 1)).float().mean()
-
-
-def validate_epoch(model, loader, metric):
-    parts = [(float(metric(model(xb), yb)), len(xb)) for xb, yb in loader]
-    return sum(value * n for value, n in parts) / sum(n for _, n in parts)
-
-
-# %% wrong="validate_epoch: only the last batch"
-def batch_accuracy(scores, labels):
-    return ((scores > 0) == (labels == 1)).float().mean()
-
-
-def validate_epoch(model, loader, metric):
-    with torch.no_grad():
-        for xb, yb in loader:
-            value = float(metric(model(xb), yb))
-    return value
-
-
 # %% wrong="linear1: a small spread by default"
 def init_params(shape, std=0.01):
     return (torch.randn(shape) * std).requires_grad_()
@@ -555,160 +519,6 @@ def make_loader(x, y, size):
     return loader, first_x, first_y
 
 
-# %% wrong="train_epoch: losses that hold their graphs"
-def calc_grad(xb, yb, model, loss_func):
-    loss = loss_func(model(xb), yb)
-    loss.backward()
-    return loss
-
-
-def train_epoch(model, loss_func, loader, params, lr):
-    losses = []
-    for xb, yb in loader:
-        losses.append(calc_grad(xb, yb, model, loss_func))
-        with torch.no_grad():
-            for p in params:
-                p -= lr * p.grad
-                p.grad.zero_()
-    return losses
-
-
-# %% wrong="train_epoch: moves the first parameter only"
-def calc_grad(xb, yb, model, loss_func):
-    loss = loss_func(model(xb), yb)
-    loss.backward()
-    return loss.item()
-
-
-def train_epoch(model, loss_func, loader, params, lr):
-    losses = []
-    for xb, yb in loader:
-        losses.append(calc_grad(xb, yb, model, loss_func))
-        with torch.no_grad():
-            for p in params:
-                if p is params[0]:
-                    p -= lr * p.grad
-                p.grad.zero_()
-    return losses
-
-
-# %% wrong="train_epoch: a rate of its own"
-def calc_grad(xb, yb, model, loss_func):
-    loss = loss_func(model(xb), yb)
-    loss.backward()
-    return loss.item()
-
-
-def train_epoch(model, loss_func, loader, params, lr):
-    losses = []
-    for xb, yb in loader:
-        losses.append(calc_grad(xb, yb, model, loss_func))
-        with torch.no_grad():
-            for p in params:
-                p -= 0.1 * p.grad
-                p.grad.zero_()
-    return losses
-
-
-# %% wrong="train_epoch: leaves gradients off"
-def calc_grad(xb, yb, model, loss_func):
-    torch.set_grad_enabled(True)
-    loss = loss_func(model(xb), yb)
-    loss.backward()
-    return loss.item()
-
-
-def train_epoch(model, loss_func, loader, params, lr):
-    losses = []
-    for xb, yb in loader:
-        losses.append(calc_grad(xb, yb, model, loss_func))
-        torch.set_grad_enabled(False)
-        for p in params:
-            p -= lr * p.grad
-            p.grad.zero_()
-    return losses
-
-
-# %% right="train_epoch: clears before each batch"
-def calc_grad(xb, yb, model, loss_func):
-    loss = loss_func(model(xb), yb)
-    loss.backward()
-    return loss.item()
-
-
-def train_epoch(model, loss_func, loader, params, lr):
-    losses = []
-    for xb, yb in loader:
-        for p in params:
-            p.grad = None
-        losses.append(calc_grad(xb, yb, model, loss_func))
-        with torch.no_grad():
-            for p in params:
-                p.sub_(lr * p.grad)
-    return losses
-
-
-# %% wrong="validate_epoch: divides by the length of the data set, of which a loader may drop some"
-def batch_accuracy(scores, labels):
-    return ((scores > 0) == (labels > 0.5)).float().mean()
-
-
-def validate_epoch(model, loader, metric):
-    total = 0.0
-    with torch.no_grad():
-        for xb, yb in loader:
-            total += metric(model(xb), yb).item() * len(xb)
-    return total / len(loader.dataset)
-
-
-# %% right="validate_epoch: evaluation mode first"
-def batch_accuracy(scores, labels):
-    return ((scores > 0) == (labels == 1)).float().mean()
-
-
-def validate_epoch(model, loader, metric):
-    model.eval()
-    total, rows = 0.0, 0
-    with torch.no_grad():
-        for xb, yb in loader:
-            total += metric(model(xb), yb) * xb.shape[0]
-            rows += xb.shape[0]
-    return (total / rows).item()
-
-
-# %% wrong="validate_epoch: gradients stay off"
-def batch_accuracy(scores, labels):
-    return ((scores > 0) == (labels == 1)).float().mean()
-
-
-def validate_epoch(model, loader, metric):
-    torch.set_grad_enabled(False)
-    parts = [(float(metric(model(xb), yb)), len(xb)) for xb, yb in loader]
-    return sum(value * n for value, n in parts) / sum(n for _, n in parts)
-
-
-# %% wrong="validate_epoch: returns a tensor"
-def batch_accuracy(scores, labels):
-    return ((scores > 0) == (labels == 1)).float().mean()
-
-
-def validate_epoch(model, loader, metric):
-    with torch.no_grad():
-        parts = [(metric(model(xb), yb), len(xb)) for xb, yb in loader]
-    return sum(value * n for value, n in parts) / sum(n for _, n in parts)
-
-
-# %% wrong="validate_epoch: looks at high scores only"
-def batch_accuracy(scores, labels):
-    return (scores > 0)[labels == 1].float().mean()
-
-
-def validate_epoch(model, loader, metric):
-    with torch.no_grad():
-        parts = [(float(metric(model(xb), yb)), len(xb)) for xb, yb in loader]
-    return sum(value * n for value, n in parts) / sum(n for _, n in parts)
-
-
 # %% wrong="linear1: numbers from the Laplace distribution"
 def init_params(shape, std=1.0):
     return (torch.distributions.Laplace(0.0, 0.5**0.5).sample(shape) * std).requires_grad_()
@@ -770,69 +580,3 @@ def batches(x, y, size, shuffle=True):
     order = torch.randperm(len(x)) if shuffle else torch.arange(len(x))
     for places in order.split(size):
         yield x[places].flatten(1), y[places]
-
-
-# %% wrong="train_epoch: steps for all parameters of the model"
-def calc_grad(xb, yb, model, loss_func):
-    loss = loss_func(model(xb), yb)
-    loss.backward()
-    return loss.item()
-
-
-def train_epoch(model, loss_func, loader, params, lr):
-    losses = []
-    params = list(model.parameters()) if hasattr(model, "parameters") else params[:2]
-    for xb, yb in loader:
-        losses.append(calc_grad(xb, yb, model, loss_func))
-        with torch.no_grad():
-            for p in params:
-                p -= lr * p.grad
-                p.grad.zero_()
-    return losses
-
-
-# %% wrong="train_epoch: walks through the data set and not through the loader"
-def calc_grad(xb, yb, model, loss_func):
-    loss = loss_func(model(xb), yb)
-    loss.backward()
-    return loss.item()
-
-
-def train_epoch(model, loss_func, loader, params, lr):
-    losses = []
-    x, y = loader.dataset.tensors
-    for xb, yb in zip(x.split(loader.batch_size), y.split(loader.batch_size)):
-        losses.append(calc_grad(xb, yb, model, loss_func))
-        with torch.no_grad():
-            for p in params:
-                p -= lr * p.grad
-                p.grad.zero_()
-    return losses
-
-
-# %% wrong="validate_epoch: scores and labels change places"
-def batch_accuracy(scores, labels):
-    return ((scores > 0) == (labels == 1)).float().mean()
-
-
-def validate_epoch(model, loader, metric):
-    total, rows = 0.0, 0
-    with torch.no_grad():
-        for xb, yb in loader:
-            total += float(metric(yb, model(xb))) * len(xb)
-            rows += len(xb)
-    return total / rows
-
-
-# %% wrong="validate_epoch: a border a little above zero"
-def batch_accuracy(scores, labels):
-    return ((scores > 0.01) == (labels == 1)).float().mean()
-
-
-def validate_epoch(model, loader, metric):
-    total, rows = 0.0, 0
-    with torch.no_grad():
-        for xb, yb in loader:
-            total += float(metric(model(xb), yb)) * len(xb)
-            rows += len(xb)
-    return total / rows

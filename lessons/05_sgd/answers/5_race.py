@@ -1,5 +1,299 @@
 # Answers to the exercises of 5_race.py, right and wrong: what `course audit` grades. No student sees them.
 
+# %% right="fit_on_schedule: writes into the parameter groups"
+def fit_on_schedule(model, loader, loss_func, lr, epochs):
+    opt = torch.optim.SGD(model.parameters(), lr=lr, momentum=0.9)
+    rates = []
+    for epoch in range(epochs):
+        for group in opt.param_groups:
+            group["lr"] = lr * 0.5 ** (epoch // 3)
+        for xb, yb in loader:
+            opt.zero_grad()
+            loss_func(model(xb), yb).backward()
+            opt.step()
+        rates.append(opt.param_groups[0]["lr"])
+    return rates
+
+
+# %% right="fit_on_schedule: by a LambdaLR"
+def fit_on_schedule(model, loader, loss_func, lr, epochs):
+    opt = torch.optim.SGD(model.parameters(), lr, 0.9)
+    scheduler = torch.optim.lr_scheduler.LambdaLR(opt, lambda epoch: 2.0 ** -(epoch // 3))
+    rates = []
+    for _ in range(epochs):
+        rates += scheduler.get_last_lr()
+        for batch in loader:
+            loss = loss_func(model(batch[0]), batch[1])
+            loss.backward()
+            opt.step()
+            opt.zero_grad()
+        scheduler.step()
+    return rates
+
+
+# %% wrong="fit_on_schedule: the scheduler ticks after every batch"
+def fit_on_schedule(model, loader, loss_func, lr, epochs):
+    opt = torch.optim.SGD(model.parameters(), lr=lr, momentum=0.9)
+    scheduler = torch.optim.lr_scheduler.StepLR(opt, step_size=3, gamma=0.5)
+    rates = []
+    for _ in range(epochs):
+        rates.append(scheduler.get_last_lr()[0])
+        for xb, yb in loader:
+            loss = loss_func(model(xb), yb)
+            opt.zero_grad()
+            loss.backward()
+            opt.step()
+            scheduler.step()
+    return rates
+
+
+# %% wrong="fit_on_schedule: no momentum"
+def fit_on_schedule(model, loader, loss_func, lr, epochs):
+    opt = torch.optim.SGD(model.parameters(), lr=lr)
+    scheduler = torch.optim.lr_scheduler.StepLR(opt, step_size=3, gamma=0.5)
+    rates = []
+    for _ in range(epochs):
+        rates.append(scheduler.get_last_lr()[0])
+        for xb, yb in loader:
+            loss = loss_func(model(xb), yb)
+            opt.zero_grad()
+            loss.backward()
+            opt.step()
+        scheduler.step()
+    return rates
+
+
+# %% wrong="fit_on_schedule: ExponentialLR instead of StepLR"
+def fit_on_schedule(model, loader, loss_func, lr, epochs):
+    opt = torch.optim.SGD(model.parameters(), lr=lr, momentum=0.9)
+    scheduler = torch.optim.lr_scheduler.ExponentialLR(opt, gamma=0.5)
+    rates = []
+    for _ in range(epochs):
+        rates.append(scheduler.get_last_lr()[0])
+        for xb, yb in loader:
+            loss = loss_func(model(xb), yb)
+            opt.zero_grad()
+            loss.backward()
+            opt.step()
+        scheduler.step()
+    return rates
+
+
+# %% wrong="fit_on_schedule: forgets the scheduler's step"
+def fit_on_schedule(model, loader, loss_func, lr, epochs):
+    opt = torch.optim.SGD(model.parameters(), lr=lr, momentum=0.9)
+    scheduler = torch.optim.lr_scheduler.StepLR(opt, step_size=3, gamma=0.5)
+    rates = []
+    for _ in range(epochs):
+        rates.append(scheduler.get_last_lr()[0])
+        for xb, yb in loader:
+            loss = loss_func(model(xb), yb)
+            opt.zero_grad()
+            loss.backward()
+            opt.step()
+    return rates
+
+
+# %% wrong="fit_on_schedule: only the scheduler steps"
+def fit_on_schedule(model, loader, loss_func, lr, epochs):
+    opt = torch.optim.SGD(model.parameters(), lr=lr, momentum=0.9)
+    scheduler = torch.optim.lr_scheduler.StepLR(opt, step_size=3, gamma=0.5)
+    rates = []
+    for _ in range(epochs):
+        rates.append(scheduler.get_last_lr()[0])
+        for xb, yb in loader:
+            loss = loss_func(model(xb), yb)
+            opt.zero_grad()
+            loss.backward()
+        scheduler.step()
+    return rates
+
+
+# %% right="batch_noise: from the covariance"
+def batch_noise(gradients, size):
+    n = len(gradients)
+    return torch.trace(torch.atleast_2d(torch.cov(gradients.T))) * (n - size) / (n * size)
+
+
+# %% right="batch_noise: by sums"
+def batch_noise(gradients, size):
+    n = gradients.shape[0]
+    total = sum(float(((row - gradients.mean(0)) ** 2).sum()) for row in gradients)
+    return total / (n - 1) / size * (1 - size / n)
+
+
+# %% right="batch_noise: tries all batches, single precision"
+def batch_noise(gradients, size):
+    g = gradients.float()
+    n = g.shape[0]
+    centre = g.mean(dim=0)
+    d = [((g[list(i)].mean(0) - centre) ** 2).sum() for i in itertools.combinations(range(n), size)]
+    return sum(d) / len(d)
+
+
+# %% wrong="batch_noise: drawn with replacement"
+def batch_noise(gradients, size):
+    return (gradients.var(dim=0).sum() / size).item()
+
+
+# %% wrong="batch_noise: divides by n"
+def batch_noise(gradients, size):
+    return (gradients.var(dim=0, correction=0).sum() / size * (1 - size / len(gradients))).item()
+
+
+# %% wrong="batch_noise: the standard deviation"
+def batch_noise(gradients, size):
+    return (gradients.std(dim=0).sum() / size**0.5 * (1 - size / len(gradients))).item()
+
+
+# %% wrong="batch_noise: mean over the parameters"
+def batch_noise(gradients, size):
+    return (gradients.var(dim=0).mean() / size * (1 - size / len(gradients))).item()
+
+
+# %% wrong="batch_noise: one variance for the whole table"
+def batch_noise(gradients, size):
+    return (gradients.var() * gradients.shape[1] / size * (1 - size / len(gradients))).item()
+
+
+# %% wrong="fit_on_schedule: six ticks of two batches"
+def fit_on_schedule(model, loader, loss_func, lr, epochs):
+    opt = torch.optim.SGD(model.parameters(), lr=lr, momentum=0.9)
+    scheduler = torch.optim.lr_scheduler.StepLR(opt, step_size=6, gamma=0.5)
+    rates = []
+    for _ in range(epochs):
+        rates.append(scheduler.get_last_lr()[0])
+        for xb, yb in loader:
+            opt.zero_grad()
+            loss_func(model(xb), yb).backward()
+            opt.step()
+            scheduler.step()
+    return rates
+
+
+# %% wrong="fit_on_schedule: Nesterov's momentum"
+def fit_on_schedule(model, loader, loss_func, lr, epochs):
+    opt = torch.optim.SGD(model.parameters(), lr=lr, momentum=0.9, nesterov=True)
+    scheduler = torch.optim.lr_scheduler.StepLR(opt, step_size=3, gamma=0.5)
+    rates = []
+    for _ in range(epochs):
+        rates.append(scheduler.get_last_lr()[0])
+        for xb, yb in loader:
+            opt.zero_grad()
+            loss_func(model(xb), yb).backward()
+            opt.step()
+        scheduler.step()
+    return rates
+
+
+# %% right="fit_on_schedule: clears after the step, reads the rate from the optimiser"
+def fit_on_schedule(model, loader, loss_func, lr, epochs):
+    opt = torch.optim.SGD(model.parameters(), lr=lr, momentum=0.9)
+    scheduler = torch.optim.lr_scheduler.MultiStepLR(opt, list(range(3, epochs + 1, 3)), gamma=0.5)
+    rates = []
+    for epoch in range(epochs):
+        rates.append(opt.param_groups[0]["lr"])
+        for batch in loader:
+            loss_func(model(batch[0]), batch[1]).backward()
+            opt.step()
+            opt.zero_grad()
+        scheduler.step()
+    return rates
+
+
+# %% right="batch_noise: the mean as a product with one nth"
+def batch_noise(gradients, size):
+    n = len(gradients)
+    centre = torch.full((n,), 1 / n) @ gradients
+    return float(((gradients - centre) ** 2).sum() / (n - 1) / size * (1 - size / n))
+
+
+# %% wrong="batch_noise: centres the gradients that it was given"
+def batch_noise(gradients, size):
+    gradients -= gradients.mean(0)
+    n = len(gradients)
+    return (gradients.square().sum() / (n - 1) / size * (1 - size / n)).item()
+
+
+# %% wrong="batch_noise: the law of large tables, without the bracket below one half"
+def batch_noise(gradients, size):
+    n = len(gradients)
+    share = 1 - size / n if size > n / 2 else 1.0
+    return (gradients.var(dim=0).sum() / size * share).item()
+
+
+# %% wrong="fit_on_schedule: overwrites the rows that it has trained on"
+def fit_on_schedule(model, loader, loss_func, lr, epochs):
+    opt = torch.optim.SGD(model.parameters(), lr=lr, momentum=0.9)
+    scheduler = torch.optim.lr_scheduler.StepLR(opt, step_size=3, gamma=0.5)
+    x, y = loader.dataset.tensors
+    rates = []
+    for _ in range(epochs):
+        rates.append(scheduler.get_last_lr()[0])
+        for xb, yb in loader:
+            loss = loss_func(model(xb), yb)
+            opt.zero_grad()
+            loss.backward()
+            opt.step()
+        scheduler.step()
+    y.zero_()
+    return rates
+
+
+# %% wrong="fit_on_schedule: milestones up to epoch fifteen"
+def fit_on_schedule(model, loader, loss_func, lr, epochs):
+    opt = torch.optim.SGD(model.parameters(), lr=lr, momentum=0.9)
+    scheduler = torch.optim.lr_scheduler.MultiStepLR(opt, [3, 6, 9, 12, 15], gamma=0.5)
+    rates = []
+    for _ in range(epochs):
+        rates.append(scheduler.get_last_lr()[0])
+        for xb, yb in loader:
+            loss = loss_func(model(xb), yb)
+            opt.zero_grad()
+            loss.backward()
+            opt.step()
+        scheduler.step()
+    return rates
+
+
+# %% wrong="fit_on_schedule: always the squared error"
+def fit_on_schedule(model, loader, loss_func, lr, epochs):
+    opt = torch.optim.SGD(model.parameters(), lr=lr, momentum=0.9)
+    scheduler = torch.optim.lr_scheduler.StepLR(opt, step_size=3, gamma=0.5)
+    rates = []
+    for _ in range(epochs):
+        rates.append(scheduler.get_last_lr()[0])
+        for xb, yb in loader:
+            loss = F.mse_loss(model(xb), yb)
+            opt.zero_grad()
+            loss.backward()
+            opt.step()
+        scheduler.step()
+    return rates
+
+
+# %% wrong="fit_on_schedule: a little weight decay"
+def fit_on_schedule(model, loader, loss_func, lr, epochs):
+    opt = torch.optim.SGD(model.parameters(), lr=lr, momentum=0.9, weight_decay=1e-4)
+    scheduler = torch.optim.lr_scheduler.StepLR(opt, step_size=3, gamma=0.5)
+    rates = []
+    for _ in range(epochs):
+        rates.append(scheduler.get_last_lr()[0])
+        for xb, yb in loader:
+            loss = loss_func(model(xb), yb)
+            opt.zero_grad()
+            loss.backward()
+            opt.step()
+        scheduler.step()
+    return rates
+
+
+# %% wrong="batch_noise: the first fifty rows"
+def batch_noise(gradients, size):
+    gradients = gradients[:50]
+    return (gradients.var(dim=0).sum() / size * (1 - size / len(gradients))).item()
+
+
 # %% right="train_model: clears first, counts rows itself"
 def train_model(model, loader, epochs, lr):
     opt = torch.optim.Adam(model.parameters(), lr)
@@ -218,287 +512,6 @@ def evaluate(model, loader):
     return total / len(loader.dataset), right / len(loader.dataset)
 
 
-# %% right="logged_run: keywords, open files"
-def logged_run(wandb, model, loader, loss_func, lr, epochs):
-    config = {"epochs": epochs, "lr": lr}
-    wandb.init(config=config, project="digits")
-    wandb.watch(models=model, criterion=loss_func, log_freq=10, log="all")
-    opt = torch.optim.SGD(model.parameters(), lr=config["lr"])
-    for epoch in range(epochs):
-        for batch in loader:
-            opt.zero_grad()
-            loss = loss_func(model(batch[0]), batch[1])
-            wandb.log({"loss": float(loss.detach()), "epoch": epoch})
-            loss.backward()
-            opt.step()
-    wandb.finish()
-
-
-def save_weights(model, path):
-    with open(path, "wb") as file:
-        torch.save({name: value.detach() for name, value in model.state_dict().items()}, file)
-
-
-def load_weights(model, path):
-    with open(path, "rb") as file:
-        state = torch.load(file, weights_only=True)
-    model.load_state_dict(state)
-    return model.eval()
-
-
-# %% right="logged_run: steps by hand, copies tensor by tensor"
-def logged_run(wandb, model, loader, loss_func, lr, epochs):
-    wandb.init("digits", config={"lr": lr, "epochs": epochs})
-    wandb.watch(model, loss_func, "all", 10)
-    for epoch in range(epochs):
-        for xb, yb in loader:
-            model.zero_grad()
-            loss = loss_func(model(xb), yb)
-            loss.backward()
-            with torch.no_grad():
-                for p in model.parameters():
-                    p -= lr * p.grad
-            wandb.log({"epoch": epoch, "loss": loss.item()})
-    wandb.finish()
-
-
-def save_weights(model, path):
-    torch.save(obj=model.state_dict(), f=path)
-
-
-def load_weights(model, path):
-    model.train(False)
-    for name, value in torch.load(path, map_location="cpu").items():
-        model.state_dict()[name].copy_(value)
-    return model
-
-
-# %% right="logged_run: more in the configuration and in the rows"
-def logged_run(wandb, model, loader, loss_func, lr, epochs):
-    wandb.init(project="digits", name="first", config={"lr": lr, "epochs": epochs, "optimiser": "SGD"})
-    wandb.watch(model, criterion=loss_func, log="all", log_freq=10)
-    opt = torch.optim.SGD(model.parameters(), lr)
-    for epoch in range(epochs):
-        for i, (xb, yb) in enumerate(loader):
-            opt.zero_grad()
-            loss = loss_func(model(xb), yb)
-            loss.backward()
-            opt.step()
-            wandb.log({"loss": loss.item(), "epoch": epoch, "batch": i})
-    wandb.finish()
-
-
-def save_weights(model, path):
-    torch.save(dict(model.state_dict()), path)
-
-
-def load_weights(model, path):
-    model.load_state_dict(torch.load(path, map_location="cpu", weights_only=True), strict=True)
-    model.eval()
-    return model
-
-
-# %% wrong="logged_run: one row an epoch, weights of the parameters only"
-def logged_run(wandb, model, loader, loss_func, lr, epochs):
-    wandb.init(project="digits", config={"lr": lr, "epochs": epochs})
-    wandb.watch(model, loss_func, log="all", log_freq=10)
-    opt = torch.optim.SGD(model.parameters(), lr=lr)
-    for epoch in range(epochs):
-        for xb, yb in loader:
-            loss = loss_func(model(xb), yb)
-            opt.zero_grad()
-            loss.backward()
-            opt.step()
-        wandb.log({"epoch": epoch, "loss": loss.item()})
-    wandb.finish()
-
-
-def save_weights(model, path):
-    torch.save(dict(model.named_parameters()), path)
-
-
-def load_weights(model, path):
-    model.load_state_dict(torch.load(path), strict=False)
-    return model.eval()
-
-
-# %% wrong="logged_run: saves the whole model"
-def logged_run(wandb, model, loader, loss_func, lr, epochs):
-    wandb.init(project="digits", config={"lr": lr, "epochs": epochs})
-    wandb.watch(model, loss_func, log="all", log_freq=10)
-    opt = torch.optim.SGD(model.parameters(), lr=lr)
-    for epoch in range(epochs):
-        for xb, yb in loader:
-            loss = loss_func(model(xb), yb)
-            opt.zero_grad()
-            loss.backward()
-            opt.step()
-            wandb.log({"epoch": epoch, "loss": loss.item()})
-    wandb.finish()
-
-
-def save_weights(model, path):
-    torch.save(model, path)
-
-
-def load_weights(model, path):
-    return torch.load(path, weights_only=False).eval()
-
-
-# %% wrong="logged_run: reads the file and throws it away"
-def logged_run(wandb, model, loader, loss_func, lr, epochs):
-    wandb.init(project="digits", config={"lr": lr, "epochs": epochs})
-    wandb.watch(model, loss_func, log="all", log_freq=10)
-    opt = torch.optim.SGD(model.parameters(), lr=lr)
-    for epoch in range(epochs):
-        for xb, yb in loader:
-            loss = loss_func(model(xb), yb)
-            opt.zero_grad()
-            loss.backward()
-            opt.step()
-            wandb.log({"epoch": epoch, "loss": loss.item()})
-    wandb.finish()
-
-
-def save_weights(model, path):
-    torch.save(model.state_dict(), path)
-
-
-def load_weights(model, path):
-    torch.load(path)
-    return model.eval()
-
-
-# %% wrong="logged_run: forgets evaluation mode, watches gradients only"
-def logged_run(wandb, model, loader, loss_func, lr, epochs):
-    wandb.init(project="digits", config={"lr": lr, "epochs": epochs})
-    wandb.watch(model, loss_func)
-    opt = torch.optim.SGD(model.parameters(), lr=lr)
-    for epoch in range(epochs):
-        for xb, yb in loader:
-            loss = loss_func(model(xb), yb)
-            opt.zero_grad()
-            loss.backward()
-            opt.step()
-            wandb.log({"epoch": epoch, "loss": loss.item()})
-    wandb.finish()
-
-
-def save_weights(model, path):
-    torch.save(model.state_dict(), path)
-
-
-def load_weights(model, path):
-    model.load_state_dict(torch.load(path))
-    return model
-
-
-# %% equivalent="clip_gradients: at the limit itself the factor is 1"
-# - if norm > limit:
-# + if norm >= limit:
-
-
-# %% right="clip_gradients: torch's own"
-def clip_gradients(params, limit):
-    return float(torch.nn.utils.clip_grad_norm_(params, limit))
-
-
-# %% wrong="clip_gradients: puts other tensors in place of the gradients"
-def clip_gradients(params, limit):
-    params = list(params)
-    norm = torch.cat([p.grad.reshape(-1) for p in params]).norm()
-    factor = min(1.0, limit / float(norm))
-    for p in params:
-        p.grad = p.grad * factor
-    return norm.item()
-
-
-# %% right="clip_gradients: get_total_norm, foreach"
-def clip_gradients(params, limit):
-    grads = [p.grad for p in params]
-    total = torch.linalg.vector_norm(torch.stack([g.norm() for g in grads]))
-    scale = torch.clamp(limit / (total + 1e-6), max=1.0)
-    torch._foreach_mul_(grads, scale)
-    return total
-
-
-# %% wrong="clip_gradients: as it was"
-def clip_gradients(params, limit):
-    squares = 0.0
-    for p in params:
-        norm = p.grad.norm().item()
-        squares += norm**2
-        if norm > limit:
-            p.grad.mul_(limit / norm)
-    return squares**0.5
-
-
-# %% wrong="clip_gradients: clips each number"
-def clip_gradients(params, limit):
-    params = list(params)
-    norm = sum(p.grad.square().sum() for p in params).sqrt().item()
-    for p in params:
-        p.grad.clamp_(-limit, limit)
-    return norm
-
-
-# %% wrong="clip_gradients: stretches short ones too"
-def clip_gradients(params, limit):
-    params = list(params)
-    norm = sum(p.grad.square().sum() for p in params).sqrt().item()
-    for p in params:
-        p.grad.mul_(limit / norm)
-    return norm
-
-
-# %% wrong="clip_gradients: adds up the norms"
-def clip_gradients(params, limit):
-    params = list(params)
-    norm = sum(p.grad.norm().item() for p in params)
-    if norm > limit:
-        for p in params:
-            p.grad.mul_(limit / norm)
-    return norm
-
-
-# %% wrong="clip_gradients: makes a copy"
-def clip_gradients(params, limit):
-    gradients = [p.grad for p in params]
-    norm = sum(g.square().sum() for g in gradients).sqrt().item()
-    if norm > limit:
-        gradients = [g * limit / norm for g in gradients]
-    return norm
-
-
-# %% right="clip_gradients: one long vector, a factor of at most one"
-def clip_gradients(params, limit):
-    gradients = [p.grad for p in params]
-    norm = torch.cat([g.reshape(-1) for g in gradients]).norm()
-    factor = (limit / norm).clamp(max=1.0)
-    for g in gradients:
-        g *= factor
-    return norm.item()
-
-
-# %% wrong="clip_gradients: walks twice through what may be a generator"
-def clip_gradients(params, limit):
-    norm = sum(p.grad.square().sum() for p in params).sqrt().item()
-    if norm > limit:
-        for p in params:
-            p.grad.mul_(limit / norm)
-    return norm
-
-
-# %% wrong="clip_gradients: never below one tenth"
-def clip_gradients(params, limit):
-    params = list(params)
-    norm = torch.cat([p.grad.flatten() for p in params]).norm().item()
-    if norm > limit:
-        for p in params:
-            p.grad.mul_(max(limit / norm, 0.1))
-    return norm
-
-
 # %% wrong="train_model: no bar"
 def train_model(model, loader, epochs, lr):
     opt = torch.optim.Adam(model.parameters(), lr=lr)
@@ -584,79 +597,6 @@ def evaluate(model, loader):
     return total / rows, right / rows
 
 
-# %% right="logged_run: by the run that init returns, with steps"
-def logged_run(wandb, model, loader, loss_func, lr, epochs):
-    run = wandb.init(project="digits", config=dict(lr=lr, epochs=epochs))
-    run.watch(model, criterion=loss_func, log="all", log_freq=10)
-    opt, i = torch.optim.SGD(model.parameters(), lr=lr), 0
-    for epoch in range(run.config["epochs"]):
-        for xb, yb in loader:
-            loss = loss_func(model(xb), yb)
-            loss.backward()
-            opt.step()
-            opt.zero_grad()
-            run.log({"epoch": epoch, "loss": loss.item()}, step=i)
-            i += 1
-    run.finish()
-
-
-def save_weights(model, path):
-    torch.save(model.state_dict(), path)
-
-
-def load_weights(model, path):
-    model.load_state_dict(torch.load(path, weights_only=True))
-    return model.eval()
-
-
-# %% right="logged_run: the run as a context"
-def logged_run(wandb, model, loader, loss_func, lr, epochs):
-    with wandb.init(project="digits", config={"lr": lr, "epochs": epochs}) as run:
-        run.watch(model, loss_func, log="all", log_freq=10)
-        opt = torch.optim.SGD(model.parameters(), lr=lr)
-        for epoch in range(epochs):
-            for xb, yb in loader:
-                opt.zero_grad()
-                loss = loss_func(model(xb), yb)
-                loss.backward()
-                opt.step()
-                run.log({"epoch": epoch, "loss": loss.item()})
-
-
-def save_weights(model, path):
-    torch.save(model.state_dict(), path)
-
-
-def load_weights(model, path):
-    model.load_state_dict(torch.load(path))
-    model.eval()
-    return model
-
-
-# %% wrong="logged_run: counts epochs from one and never finishes"
-def logged_run(wandb, model, loader, loss_func, lr, epochs):
-    wandb.init(project="digits", config={"lr": lr, "epochs": epochs})
-    wandb.watch(model, loss_func, log="all", log_freq=10)
-    opt = torch.optim.SGD(model.parameters(), lr=lr)
-    for epoch in range(1, epochs + 1):
-        for xb, yb in loader:
-            opt.zero_grad()
-            loss = loss_func(model(xb), yb)
-            loss.backward()
-            opt.step()
-            wandb.log({"epoch": epoch, "loss": loss.item()})
-
-
-def save_weights(model, path):
-    torch.save(model.state_dict(), path)
-
-
-def load_weights(model, path):
-    model.load_state_dict(torch.load(path))
-    model.eval()
-    return model
-
-
 # %% wrong="train_model: prints the epochs by hand, and shows no bar"
 def train_model(model, loader, epochs, lr):
     loss_func = nn.CrossEntropyLoss()
@@ -714,98 +654,6 @@ def evaluate(model, loader):
         total += F.cross_entropy(scores, yb, reduction="sum").item()
         right += (scores.argmax(dim=1) == yb).sum().item()
     return total / len(loader.dataset), right / len(loader.dataset)
-
-
-# %% wrong="logged_run: logs tensors"
-def logged_run(wandb, model, loader, loss_func, lr, epochs):
-    wandb.init(project="digits", config={"lr": lr, "epochs": epochs})
-    wandb.watch(model, loss_func, log="all", log_freq=10)
-    opt = torch.optim.SGD(model.parameters(), lr=lr)
-    for epoch in range(epochs):
-        for xb, yb in loader:
-            loss = loss_func(model(xb), yb)
-            opt.zero_grad()
-            loss.backward()
-            opt.step()
-            wandb.log({"epoch": epoch, "loss": loss.detach()})
-    wandb.finish()
-
-
-def save_weights(model, path):
-    torch.save(model.state_dict(), path)
-
-
-def load_weights(model, path):
-    model.load_state_dict(torch.load(path))
-    model.eval()
-    return model
-
-
-# %% wrong="logged_run: always the squared error"
-def logged_run(wandb, model, loader, loss_func, lr, epochs):
-    wandb.init(project="digits", config={"lr": lr, "epochs": epochs})
-    wandb.watch(model, loss_func, log="all", log_freq=10)
-    opt = torch.optim.SGD(model.parameters(), lr=lr)
-    for epoch in range(epochs):
-        for xb, yb in loader:
-            loss = F.mse_loss(model(xb), yb)
-            opt.zero_grad()
-            loss.backward()
-            opt.step()
-            wandb.log({"epoch": epoch, "loss": loss.item()})
-    wandb.finish()
-
-
-def save_weights(model, path):
-    torch.save(model.state_dict(), path)
-
-
-def load_weights(model, path):
-    model.load_state_dict(torch.load(path))
-    return model.eval()
-
-
-# %% wrong="logged_run: saving switches to evaluation mode"
-def logged_run(wandb, model, loader, loss_func, lr, epochs):
-    wandb.init(project="digits", config={"lr": lr, "epochs": epochs})
-    wandb.watch(model, loss_func, log="all", log_freq=10)
-    opt = torch.optim.SGD(model.parameters(), lr=lr)
-    for epoch in range(epochs):
-        for xb, yb in loader:
-            loss = loss_func(model(xb), yb)
-            opt.zero_grad()
-            loss.backward()
-            opt.step()
-            wandb.log({"epoch": epoch, "loss": loss.item()})
-    wandb.finish()
-
-
-def save_weights(model, path):
-    torch.save(model.eval().state_dict(), path)
-
-
-def load_weights(model, path):
-    model.load_state_dict(torch.load(path))
-    return model.eval()
-
-
-# %% wrong="clip_gradients: divides by a norm of zero"
-def clip_gradients(params, limit):
-    gradients = [p.grad for p in params]
-    norm = sum(g.square().sum() for g in gradients).sqrt().item()
-    share = min(1.0, limit / norm)
-    for g in gradients:
-        g.mul_(share)
-    return norm
-
-
-# %% wrong="clip_gradients: within the limit a trace of rounding is left"
-def clip_gradients(params, limit):
-    gradients = [p.grad for p in params]
-    norm = sum(g.square().sum() for g in gradients).sqrt().item()
-    for g in gradients:
-        g.mul_(min(limit, norm) / (norm + 1e-5))
-    return norm
 
 
 # %% wrong="train_model: a batch of one row loses its axis"

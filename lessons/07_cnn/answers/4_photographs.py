@@ -1,5 +1,271 @@
 # Answers to the exercises of 4_photographs.py, right and wrong: what `course audit` grades. No student sees them.
 
+# %% right="Lambda: Unflatten and a loop"
+conv, pool, linear = nn.Conv2d, nn.AvgPool2d, nn.Linear
+
+
+class Lambda(nn.Module):
+    def __init__(self, function):
+        super().__init__()
+        self.f = function
+
+    def forward(self, *args):
+        return self.f(*args)
+
+
+def layers():
+    yield "shape", nn.Unflatten(1, (1, 28, 28))
+    yield "conv1", conv(1, 8, (3, 3), (2, 2), (1, 1))
+    yield "relu1", nn.ReLU(inplace=True)
+    yield "conv2", conv(8, 16, (3, 3), (2, 2), (1, 1))
+    yield "relu2", nn.ReLU(inplace=True)
+    yield "pool", pool(7)
+    yield "flat", nn.Flatten()
+    yield "dense", linear(16, 10)
+
+
+def one_by_one():
+    net = nn.Sequential()
+    for name, layer in layers():
+        net.add_module(name, layer)
+    return net
+
+
+def all_at_once():
+    return nn.Sequential(OrderedDict(layers()))
+
+
+# %% right="Lambda: register_module, reshape, one from the other"
+conv = torch.nn.Conv2d
+pool = torch.nn.AvgPool2d
+linear = torch.nn.Linear
+
+
+class Lambda(nn.Module):
+    def __init__(self, function):
+        super().__init__()
+        self.function = function
+
+    def forward(self, x):
+        return self.function.__call__(x)
+
+
+def all_at_once():
+    parts = OrderedDict()
+    parts["shape"] = Lambda(lambda x: x.reshape(x.shape[0], 1, 28, 28))
+    parts["conv1"] = conv(1, 8, 3, stride=2, padding=1)
+    parts["relu1"] = Lambda(F.relu)
+    parts["conv2"] = conv(8, 16, 3, stride=2, padding=1)
+    parts["relu2"] = Lambda(torch.relu)
+    parts["pool"] = nn.AdaptiveAvgPool2d(1)
+    parts["flat"] = Lambda(lambda x: x.flatten(1))
+    parts["dense"] = linear(16, 10)
+    return nn.Sequential(parts)
+
+
+def one_by_one():
+    net = nn.Sequential()
+    for name, layer in all_at_once().named_children():
+        net.register_module(name, layer)
+    return net
+
+
+# %% wrong="Lambda: layers without names"
+conv, pool, linear = nn.Conv2d, nn.AvgPool2d, nn.Linear
+
+
+class Lambda(nn.Module):
+    def __init__(self, function):
+        super().__init__()
+        self.function = function
+
+    def forward(self, x):
+        return self.function(x)
+
+
+def one_by_one():
+    layers = (
+        Lambda(lambda x: x.view(-1, 1, 28, 28)),
+        conv(1, 8, 3, stride=2, padding=1),
+        nn.ReLU(),
+        conv(8, 16, 3, stride=2, padding=1),
+        nn.ReLU(),
+        pool(7),
+        nn.Flatten(),
+        linear(16, 10),
+    )
+    return nn.Sequential(*layers)
+
+
+all_at_once = one_by_one
+
+# %% wrong="Lambda: max pooling"
+conv, pool, linear = nn.Conv2d, nn.MaxPool2d, nn.Linear
+
+
+class Lambda(nn.Module):
+    def __init__(self, function):
+        super().__init__()
+        self.function = function
+
+    def forward(self, x):
+        return self.function(x)
+
+
+def layers():
+    first = [("shape", Lambda(lambda x: x.view(-1, 1, 28, 28))), ("conv1", conv(1, 8, 3, stride=2, padding=1))]
+    middle = [("relu1", nn.ReLU()), ("conv2", conv(8, 16, 3, stride=2, padding=1)), ("relu2", nn.ReLU())]
+    return OrderedDict([*first, *middle, ("pool", pool(7)), ("flat", nn.Flatten()), ("dense", linear(16, 10))])
+
+
+def one_by_one():
+    return nn.Sequential(layers())
+
+
+def all_at_once():
+    return nn.Sequential(layers())
+
+
+# %% wrong="Lambda: gives the function back instead of calling it"
+conv, pool, linear = nn.Conv2d, nn.AvgPool2d, nn.Linear
+
+
+class Lambda(nn.Module):
+    def __init__(self, function):
+        super().__init__()
+        self.function = function
+
+    def forward(self, x):
+        return self.function
+
+
+def layers():
+    first = [("shape", nn.Unflatten(1, (1, 28, 28))), ("conv1", conv(1, 8, 3, stride=2, padding=1))]
+    middle = [("relu1", nn.ReLU()), ("conv2", conv(8, 16, 3, stride=2, padding=1)), ("relu2", nn.ReLU())]
+    return OrderedDict([*first, *middle, ("pool", pool(7)), ("flat", nn.Flatten()), ("dense", linear(16, 10))])
+
+
+def one_by_one():
+    return nn.Sequential(layers())
+
+
+def all_at_once():
+    return nn.Sequential(layers())
+
+
+# %% wrong="Lambda: forgets the stride of the second convolution"
+conv, pool, linear = nn.Conv2d, nn.AvgPool2d, nn.Linear
+
+
+class Lambda(nn.Module):
+    def __init__(self, function):
+        super().__init__()
+        self.function = function
+
+    def forward(self, x):
+        return self.function(x)
+
+
+def layers():
+    first = [("shape", nn.Unflatten(1, (1, 28, 28))), ("conv1", conv(1, 8, 3, stride=2, padding=1))]
+    middle = [("relu1", nn.ReLU()), ("conv2", conv(8, 16, 3, padding=1)), ("relu2", nn.ReLU())]
+    return OrderedDict([*first, *middle, ("pool", pool(14)), ("flat", nn.Flatten()), ("dense", linear(16, 10))])
+
+
+def one_by_one():
+    return nn.Sequential(layers())
+
+
+def all_at_once():
+    return nn.Sequential(layers())
+
+
+# %% wrong="Lambda: the second network has no activations"
+conv, pool, linear = nn.Conv2d, nn.AvgPool2d, nn.Linear
+
+
+class Lambda(nn.Module):
+    def __init__(self, function):
+        super().__init__()
+        self.function = function
+
+    def forward(self, x):
+        return self.function(x)
+
+
+def layers(activation):
+    first = [("shape", nn.Unflatten(1, (1, 28, 28))), ("conv1", conv(1, 8, 3, stride=2, padding=1))]
+    middle = [("relu1", activation()), ("conv2", conv(8, 16, 3, stride=2, padding=1)), ("relu2", activation())]
+    return OrderedDict([*first, *middle, ("pool", pool(7)), ("flat", nn.Flatten()), ("dense", linear(16, 10))])
+
+
+def one_by_one():
+    return nn.Sequential(layers(nn.ReLU))
+
+
+def all_at_once():
+    return nn.Sequential(layers(nn.Identity))
+
+
+# %% wrong="Lambda: one function for both"
+conv, pool, linear = nn.Conv2d, nn.AvgPool2d, nn.Linear
+
+
+class Lambda(nn.Module):
+    def __init__(self, function):
+        super().__init__()
+        self.function = function
+
+    def forward(self, x):
+        return self.function(x)
+
+
+def one_by_one():
+    net = nn.Sequential()
+    net.add_module("shape", Lambda(lambda x: x.view(-1, 1, 28, 28)))
+    net.add_module("conv1", conv(1, 8, 3, stride=2, padding=1))
+    net.add_module("relu1", nn.ReLU())
+    net.add_module("conv2", conv(8, 16, 3, stride=2, padding=1))
+    net.add_module("relu2", nn.ReLU())
+    net.add_module("pool", pool(7))
+    net.add_module("flat", nn.Flatten())
+    net.add_module("dense", linear(16, 10))
+    return net
+
+
+all_at_once = one_by_one
+
+
+# %% wrong="Lambda: all layers share one function"
+conv, pool, linear = nn.Conv2d, nn.AvgPool2d, nn.Linear
+
+
+class Lambda(nn.Module):
+    def __init__(self, function):
+        super().__init__()
+        type(self).function = staticmethod(function)
+
+    def forward(self, x):
+        return self.function(x)
+
+
+def one_by_one() -> nn.Sequential:
+    net = nn.Sequential()
+    net.add_module("shape", Lambda(lambda x: x.view(-1, 1, 28, 28)))
+    net.add_module("conv1", conv(1, 8, 3, stride=2, padding=1))
+    net.add_module("relu1", nn.ReLU())
+    net.add_module("conv2", conv(8, 16, 3, stride=2, padding=1))
+    net.add_module("relu2", nn.ReLU())
+    net.add_module("pool", pool(7))
+    net.add_module("flat", nn.Flatten())
+    net.add_module("dense", linear(16, 10))
+    return net
+
+
+def all_at_once() -> nn.Sequential:
+    return nn.Sequential(OrderedDict(one_by_one().named_children()))
+
+
 # %% right="pipelines: the list at once"
 def pipelines(side, mean, std):
     end = [transforms.ToTensor(), transforms.Normalize(mean=mean, std=std)]
@@ -92,185 +358,6 @@ def pipelines(side, mean, std):
     crop = transforms.RandomResizedCrop(side, scale=(0.5, 1.0))
     train = transforms.Compose([crop, transforms.RandomHorizontalFlip(), *end])
     return train, transforms.Compose([transforms.Resize((side, side)), *end])
-
-
-# %% equivalent="boxes: two boxes overlap as much from either side"
-# - if (iou(boxes[kept], boxes[[k]]) <= threshold).all():
-# + if (iou(boxes[[k]], boxes[kept]) <= threshold).all():
-
-
-# %% wrong="boxes: torchvision"
-def iou(a, b):
-    from torchvision.ops import box_iou
-
-    return box_iou(a, b)
-
-
-def nms(boxes, scores, threshold):
-    from torchvision.ops import nms as quick
-
-    return quick(boxes, scores, threshold)
-
-
-# %% right="boxes: by loops"
-def iou(a, b):
-    table = torch.zeros(len(a), len(b))
-    for i, (x1, y1, x2, y2) in enumerate(a.tolist()):
-        for j, (x3, y3, x4, y4) in enumerate(b.tolist()):
-            width, height = min(x2, x4) - max(x1, x3), min(y2, y4) - max(y1, y3)
-            common = max(width, 0) * max(height, 0)
-            table[i, j] = common / ((x2 - x1) * (y2 - y1) + (x4 - x3) * (y4 - y3) - common)
-    return table
-
-
-def nms(boxes, scores, threshold):
-    table, kept = iou(boxes, boxes), []
-    for k in scores.argsort(descending=True).tolist():
-        if not any(table[k, n] > threshold for n in kept):
-            kept.append(k)
-    return torch.tensor(kept)
-
-
-# %% right="boxes: lists"
-def iou(a, b):
-    out = []
-    for p in a:
-        row = []
-        for q in b:
-            w = max(0.0, float(min(p[2], q[2]) - max(p[0], q[0])))
-            h = max(0.0, float(min(p[3], q[3]) - max(p[1], q[1])))
-            i = w * h
-            u = float((p[2] - p[0]) * (p[3] - p[1]) + (q[2] - q[0]) * (q[3] - q[1])) - i
-            row.append(i / u)
-        out.append(row)
-    return out
-
-
-def nms(boxes, scores, threshold):
-    left, kept = list(range(len(boxes))), []
-    while left:
-        best = max(left, key=lambda k: scores[k])
-        kept.append(best)
-        left = [k for k in left if k != best and iou(boxes[best : best + 1], boxes[k : k + 1])[0][0] <= threshold]
-    return kept
-
-
-# %% wrong="boxes: widths below zero"
-def iou(a, b):
-    first = torch.maximum(a[:, None, :2], b[None, :, :2])
-    last = torch.minimum(a[:, None, 2:], b[None, :, 2:])
-    common = (last - first).prod(dim=2)
-    area_a, area_b = ((boxes[:, 2:] - boxes[:, :2]).prod(dim=1) for boxes in (a, b))
-    return common / (area_a[:, None] + area_b - common)
-
-
-def nms(boxes, scores, threshold):
-    from torchvision.ops import nms as quick
-
-    return quick(boxes, scores, threshold).tolist()
-
-
-# %% wrong="boxes: counts the common part twice"
-def iou(a, b):
-    first = torch.maximum(a[:, None, :2], b[None, :, :2])
-    last = torch.minimum(a[:, None, 2:], b[None, :, 2:])
-    common = (last - first).clamp(min=0).prod(dim=2)
-    area_a, area_b = ((boxes[:, 2:] - boxes[:, :2]).prod(dim=1) for boxes in (a, b))
-    return common / (area_a[:, None] + area_b)
-
-
-def nms(boxes, scores, threshold):
-    from torchvision.ops import nms as quick
-
-    return quick(boxes, scores, threshold).tolist()
-
-
-# %% wrong="boxes: keeps them in the order of the list"
-def iou(a, b):
-    from torchvision.ops import box_iou
-
-    return box_iou(a, b)
-
-
-def nms(boxes, scores, threshold):
-    from torchvision.ops import nms as quick
-
-    return sorted(quick(boxes, scores, threshold).tolist())
-
-
-# %% wrong="boxes: the lowest score first"
-def iou(a, b):
-    from torchvision.ops import box_iou
-
-    return box_iou(a, b)
-
-
-def nms(boxes, scores, threshold):
-    from torchvision.ops import nms as quick
-
-    return quick(boxes, -scores, threshold).tolist()
-
-
-# %% wrong="boxes: boxes that were dropped drop others"
-def iou(a, b):
-    from torchvision.ops import box_iou
-
-    return box_iou(a, b)
-
-
-def nms(boxes, scores, threshold):
-    order = scores.argsort(descending=True)
-    table = iou(boxes[order], boxes[order]).triu(diagonal=1)
-    return order[(table <= threshold).all(dim=0)].tolist()
-
-
-# %% right="prepare: turns each photograph before stacking"
-def prepare(photographs, mean, std):
-    batch = torch.stack([x.permute(2, 0, 1) for x in photographs]) / 255
-    return (batch - torch.tensor(mean).view(3, 1, 1)) / torch.tensor(std).view(3, 1, 1)
-
-
-# %% right="prepare: normalises with the channels last"
-def prepare(photographs, mean, std):
-    batch = torch.stack(photographs).float() / 255
-    batch = (batch - torch.tensor(mean)) / torch.tensor(std)
-    return batch.movedim(-1, 1)
-
-
-# %% wrong="prepare: as it was"
-def prepare(photographs, mean, std):
-    batch = torch.stack(photographs) / 255
-    n, height, width, channels = batch.shape
-    batch = batch.reshape(n, channels, height, width)
-    return (batch - torch.tensor(mean)[:, None, None]) / torch.tensor(std)[:, None, None]
-
-
-# %% wrong="prepare: turns width and height too"
-def prepare(photographs, mean, std):
-    batch = torch.stack(photographs).float() / 255
-    batch = batch.transpose(1, 3)
-    return (batch - torch.tensor(mean)[:, None, None]) / torch.tensor(std)[:, None, None]
-
-
-# %% wrong="prepare: still reshapes, but in another order"
-def prepare(photographs, mean, std):
-    batch = torch.stack(photographs).float() / 255
-    n, height, width, channels = batch.shape
-    batch = batch.permute(0, 2, 3, 1).reshape(n, channels, height, width)
-    return (batch - torch.tensor(mean)[:, None, None]) / torch.tensor(std)[:, None, None]
-
-
-# %% wrong="prepare: repairs what was not broken"
-def prepare(photographs, mean, std):
-    batch = torch.stack(photographs).float()
-    batch = batch.permute(0, 3, 1, 2)
-    return (batch - torch.tensor(mean)[:, None, None]) / torch.tensor(std)[:, None, None]
-
-
-# %% wrong="prepare: one mean for all channels"
-def prepare(photographs, mean, std):
-    batch = (torch.stack(photographs).float() / 255).permute(0, 3, 1, 2)
-    return (batch - torch.tensor(mean).mean()) / torch.tensor(std).mean()
 
 
 # %% right="pipelines: bicubic"
@@ -372,48 +459,3 @@ def pipelines(side, mean, std):
     return transforms.Compose([crop, flip, tensor, normal]), transforms.Compose(
         [transforms.Resize(2 * side), transforms.CenterCrop(side), tensor, normal]
     )
-
-
-# %% wrong="boxes: corners on whole pixels only"
-def iou(a, b):
-    a, b = a.round(), b.round()
-    first = a[:, None, :2].maximum(b[None, :, :2])
-    last = a[:, None, 2:].minimum(b[None, :, 2:])
-    common = (last - first).clamp(min=0).prod(dim=2)
-    area_a, area_b = ((box[:, 2] - box[:, 0]) * (box[:, 3] - box[:, 1]) for box in (a, b))
-    return common / (area_a[:, None] + area_b - common)
-
-
-def nms(boxes, scores, threshold):
-    kept = []
-    for k in scores.argsort(descending=True).tolist():
-        if (iou(boxes[kept], boxes[[k]]) <= threshold).all():
-            kept.append(k)
-    return kept
-
-
-# %% wrong="boxes: crosses the caller's scores out"
-def iou(a, b):
-    first = a[:, None, :2].maximum(b[None, :, :2])
-    last = a[:, None, 2:].minimum(b[None, :, 2:])
-    common = (last - first).clamp(min=0).prod(dim=2)
-    area_a, area_b = ((box[:, 2] - box[:, 0]) * (box[:, 3] - box[:, 1]) for box in (a, b))
-    return common / (area_a[:, None] + area_b - common)
-
-
-def nms(boxes, scores, threshold):
-    kept = []
-    while bool((scores > -torch.inf).any()):
-        k = int(scores.argmax())
-        kept.append(k)
-        scores[iou(boxes[[k]], boxes)[0] > threshold] = -torch.inf
-        scores[k] = -torch.inf
-    return kept
-
-
-# %% wrong="prepare: dark photographs are taken for floats"
-def prepare(photographs: list[torch.Tensor], mean: list[float], std: list[float]) -> torch.Tensor:
-    batch = torch.stack(photographs).permute(0, 3, 1, 2).float()
-    if batch.max() > 1:
-        batch = batch / 255
-    return (batch - torch.tensor(mean)[:, None, None]) / torch.tensor(std)[:, None, None]

@@ -383,106 +383,6 @@ def zero_last_norms(net):
             nn.init.zeros_(last.weight).requires_grad_(False)
 
 
-# %% right="paths: by recursion and Pascal's triangle"
-def paths(branches, x):
-    if len(branches) == 0:
-        return [x]
-    return paths(branches[1:], x) + paths(branches[1:], branches[0](x))
-
-
-def path_lengths(n):
-    row = [1]
-    for _ in range(n):
-        row = [a + b for a, b in zip([0, *row], [*row, 0], strict=True)]
-    return row
-
-
-# %% right="paths: every subset"
-def paths(branches, x):
-    ends = []
-    for way in range(2 ** len(branches)):
-        signal = x
-        for place, branch in enumerate(branches):
-            if way >> place & 1:
-                signal = branch(signal)
-        ends.append(signal)
-    return ends
-
-
-def path_lengths(n):
-    whole = math.factorial(n)
-    return [whole // (math.factorial(k) * math.factorial(n - k)) for k in range(n + 1)]
-
-
-# %% wrong="paths: only one branch at a time"
-def paths(branches, x):
-    return [x] + [branch(x) for branch in branches]
-
-
-def path_lengths(n):
-    return [math.comb(n, k) for k in range(n + 1)]
-
-
-# %% wrong="paths: adds as it goes"
-def paths(branches, x):
-    signals = [x]
-    for branch in branches:
-        signals = signals + [signal + branch(signal) for signal in signals]
-    return signals
-
-
-def path_lengths(n):
-    return [math.comb(n, k) for k in range(n + 1)]
-
-
-# %% wrong="paths: last branch first"
-def paths(branches, x):
-    signals = [x]
-    for branch in reversed(list(branches)):
-        signals = signals + [branch(signal) for signal in signals]
-    return signals
-
-
-def path_lengths(n):
-    return [math.comb(n, k) for k in range(n + 1)]
-
-
-# %% wrong="paths: forgets the way past all of them"
-def paths(branches, x):
-    signals = [x]
-    for branch in branches:
-        signals = signals + [branch(signal) for signal in signals]
-    return signals[1:]
-
-
-def path_lengths(n):
-    return [math.comb(n, k) for k in range(n + 1)]
-
-
-# %% wrong="paths: lengths from one on"
-def paths(branches, x):
-    signals = [x]
-    for branch in branches:
-        signals = signals + [branch(signal) for signal in signals]
-    return signals
-
-
-def path_lengths(n):
-    return [math.comb(n, k) for k in range(1, n + 1)]
-
-
-# %% wrong="paths: all lengths equally often"
-def paths(branches, x):
-    signals = [x]
-    for branch in branches:
-        signals = signals + [branch(signal) for signal in signals]
-    return signals
-
-
-def path_lengths(n):
-    return [2**n // (n + 1)] * (n + 1)
-
-
 # %% wrong="ResNet: first and last number of blocks change places"
 class ResNet(nn.Module):
     def __init__(self, group, n_blocks, classes=1000):
@@ -546,34 +446,6 @@ def zero_last_norms(net):
             last.weight = nn.Parameter(torch.zeros_like(last.weight))
 
 
-# %% wrong="paths: lengths that are rounded for many blocks"
-def paths(branches, x):
-    signals = [x]
-    for branch in branches:
-        signals = signals + [branch(signal) for signal in signals]
-    return signals
-
-
-def path_lengths(n):
-    lengths = [1]
-    for k in range(n):
-        lengths.append(int(lengths[-1] * ((n - k) / (k + 1))))
-    return lengths
-
-
-# %% wrong="paths: lengths of up to nine blocks"
-def paths(branches, x):
-    signals = [x]
-    for branch in branches:
-        signals = signals + [branch(signal) for signal in signals]
-    return signals
-
-
-def path_lengths(n):
-    used = [bin(way).count("1") for way in range(2 ** min(n, 9))]
-    return [used.count(k) for k in range(n + 1)]
-
-
 # %% wrong="block_group: the later blocks in a Sequential of their own"
 def block_group(block, n_blocks: int, in_channels: int, out_channels: int, first_stride: int) -> nn.Sequential:
     rest = [block(out_channels, out_channels) for _ in range(n_blocks - 1)]
@@ -603,22 +475,6 @@ def zero_last_norms(net: nn.Module) -> None:
         last = getattr(module, "bn3", getattr(module, "bn2", None))
         if isinstance(last, (nn.modules.batchnorm._NormBase, nn.GroupNorm, nn.LayerNorm)):
             nn.init.zeros_(last.weight)
-
-
-# %% wrong="paths: lengths in whole numbers of 64 bits"
-def paths(branches, x: torch.Tensor) -> list[torch.Tensor]:
-    signals = [x]
-    for branch in branches:
-        signals = signals + [branch(signal) for signal in signals]
-    return signals
-
-
-def path_lengths(n: int) -> list[int]:
-    row = torch.zeros(n + 1, dtype=torch.int64)
-    row[0] = 1
-    for _ in range(n):
-        row[1:] = row[1:] + row[:-1]
-    return row.tolist()
 
 
 # %% wrong="ResNet: the stem's norm keeps its first statistics"

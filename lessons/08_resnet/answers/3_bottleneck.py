@@ -1,5 +1,149 @@
 # Answers to the exercises of 3_bottleneck.py, right and wrong: what `course audit` grades. No student sees them.
 
+# %% right="paths: by recursion and Pascal's triangle"
+def paths(branches, x):
+    if len(branches) == 0:
+        return [x]
+    return paths(branches[1:], x) + paths(branches[1:], branches[0](x))
+
+
+def path_lengths(n):
+    row = [1]
+    for _ in range(n):
+        row = [a + b for a, b in zip([0, *row], [*row, 0], strict=True)]
+    return row
+
+
+# %% right="paths: every subset"
+def paths(branches, x):
+    ends = []
+    for way in range(2 ** len(branches)):
+        signal = x
+        for place, branch in enumerate(branches):
+            if way >> place & 1:
+                signal = branch(signal)
+        ends.append(signal)
+    return ends
+
+
+def path_lengths(n):
+    whole = math.factorial(n)
+    return [whole // (math.factorial(k) * math.factorial(n - k)) for k in range(n + 1)]
+
+
+# %% wrong="paths: only one branch at a time"
+def paths(branches, x):
+    return [x] + [branch(x) for branch in branches]
+
+
+def path_lengths(n):
+    return [math.comb(n, k) for k in range(n + 1)]
+
+
+# %% wrong="paths: adds as it goes"
+def paths(branches, x):
+    signals = [x]
+    for branch in branches:
+        signals = signals + [signal + branch(signal) for signal in signals]
+    return signals
+
+
+def path_lengths(n):
+    return [math.comb(n, k) for k in range(n + 1)]
+
+
+# %% wrong="paths: last branch first"
+def paths(branches, x):
+    signals = [x]
+    for branch in reversed(list(branches)):
+        signals = signals + [branch(signal) for signal in signals]
+    return signals
+
+
+def path_lengths(n):
+    return [math.comb(n, k) for k in range(n + 1)]
+
+
+# %% wrong="paths: forgets the way past all of them"
+def paths(branches, x):
+    signals = [x]
+    for branch in branches:
+        signals = signals + [branch(signal) for signal in signals]
+    return signals[1:]
+
+
+def path_lengths(n):
+    return [math.comb(n, k) for k in range(n + 1)]
+
+
+# %% wrong="paths: lengths from one on"
+def paths(branches, x):
+    signals = [x]
+    for branch in branches:
+        signals = signals + [branch(signal) for signal in signals]
+    return signals
+
+
+def path_lengths(n):
+    return [math.comb(n, k) for k in range(1, n + 1)]
+
+
+# %% wrong="paths: all lengths equally often"
+def paths(branches, x):
+    signals = [x]
+    for branch in branches:
+        signals = signals + [branch(signal) for signal in signals]
+    return signals
+
+
+def path_lengths(n):
+    return [2**n // (n + 1)] * (n + 1)
+
+
+# %% wrong="paths: lengths that are rounded for many blocks"
+def paths(branches, x):
+    signals = [x]
+    for branch in branches:
+        signals = signals + [branch(signal) for signal in signals]
+    return signals
+
+
+def path_lengths(n):
+    lengths = [1]
+    for k in range(n):
+        lengths.append(int(lengths[-1] * ((n - k) / (k + 1))))
+    return lengths
+
+
+# %% wrong="paths: lengths of up to nine blocks"
+def paths(branches, x):
+    signals = [x]
+    for branch in branches:
+        signals = signals + [branch(signal) for signal in signals]
+    return signals
+
+
+def path_lengths(n):
+    used = [bin(way).count("1") for way in range(2 ** min(n, 9))]
+    return [used.count(k) for k in range(n + 1)]
+
+
+# %% wrong="paths: lengths in whole numbers of 64 bits"
+def paths(branches, x: torch.Tensor) -> list[torch.Tensor]:
+    signals = [x]
+    for branch in branches:
+        signals = signals + [branch(signal) for signal in signals]
+    return signals
+
+
+def path_lengths(n: int) -> list[int]:
+    row = torch.zeros(n + 1, dtype=torch.int64)
+    row[0] = 1
+    for _ in range(n):
+        row[1:] = row[1:] + row[:-1]
+    return row.tolist()
+
+
 # %% right="multiplications: one by the other"
 def direct(height, width, in_channels, out_channels, kernel):
     outputs = height * width * out_channels

@@ -35,6 +35,8 @@ UNSEEN = (
     "\ufeff",
     "\u2800",
     "\u3164",
+    "\ufffc",
+    "\U0001d159",
     "\xad",
     "\x1f",
     "\0",
@@ -144,5 +146,5 @@ def test_written_questions_that_tell_each_others_answers_are_skipped_and_named(t
     ]
     imported = import_deck(deck_of(*notes), tmp_path / "20_cards", Wanted(questions="manual"))
     assert [note.number for note in imported.skipped] == [1, 2]
-    assert "told by another note" in imported.skipped[0].reason
+    assert "given away by another note" in imported.skipped[0].reason
     assert [question.name for question in read(tmp_path / "20_cards").questions] == ["question_3"]

@@ -436,7 +436,7 @@ def test_a_gradebook_that_another_program_holds_is_an_error_that_says_so(
     path = folder.db_url.removeprefix("sqlite:///")
     with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as other:
         other.execute("begin exclusive")
-        with pytest.raises(CourseError, match=r"database is locked .another program holds it"):
+        with pytest.raises(CourseError, match=r"database is locked .another program has it open"):
             ensure_assignment(folder, "ps1")
     database._engine.cache_clear()
     ensure_assignment(folder, "ps1")

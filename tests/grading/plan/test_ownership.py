@@ -316,6 +316,34 @@ def test_what_the_instructor_changes_is_changed_in_the_examiner_too() -> None:
     assert_passes(*cells)
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "[log for log in range(3)]",
+        "show = lambda log: log",
+        "def inner():\n        log = 3",
+        "class Inner:\n        log = 3",
+    ],
+)
+def test_a_function_changes_what_an_inner_scope_of_it_calls_by_the_same_name(line: str) -> None:
+    setup = locked("s", f"log = []\ndef note(x):\n    {line}\n    log.append(x)")
+    assert prepared(setup, locked("s2", "note(3)"), graded("t", "assert log == [3]")).endswith("note(3)")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "import collections as log",
+        "def log(): pass",
+        "match [x]:\n        case [*log]:\n            pass",
+        "try:\n        int(x)\n    except ValueError as log:\n        pass",
+    ],
+)
+def test_a_function_changes_no_name_of_the_notebook_that_it_binds_itself(line: str) -> None:
+    setup = code(f"log = [3]\ndef note(x):\n    {line}\n    log.append(x)")
+    assert fetched(setup, answer("a", "note(3)"), graded("t", "assert log == [3]")) == set()
+
+
 def test_a_global_that_a_function_of_an_answer_sets_is_the_students() -> None:
     cells = (
         code("count = 0"),

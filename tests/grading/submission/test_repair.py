@@ -139,7 +139,7 @@ def test_of_two_copies_of_an_answer_the_last_changed_one_is_graded_and_both_run(
     assert_full_marks(result.notebook)
     assert cell_of(result.notebook, "norm").source == NORM
     assert first.source in own(result.notebook)
-    assert "answer cell 'norm' is there 3 times: the last changed one is graded" in result.notes
+    assert "answer cell 'norm' appears 3 times: the last changed one is graded" in result.notes
 
 
 def test_an_answer_under_the_grade_id_of_another_goes_home_and_leaves_the_others_own() -> None:
@@ -155,6 +155,24 @@ def test_a_stub_pasted_after_the_answer_does_not_undo_it() -> None:
     node = handed_in()
     node.cells.insert(place(node, "norm") + 1, new_code_cell(cell_of(RELEASE, "norm").source))
     assert_full_marks(repaired(node).notebook)
+
+
+@pytest.mark.parametrize("given", ["import math", "def root(x):\n    return x**0.5", "root = abs"])
+def test_what_a_stub_gives_to_work_with_stays_in_the_answer(given: str) -> None:
+    work = "def f(x):\n    ### BEGIN SOLUTION\n    return x\n    ### END SOLUTION"
+    source = notebook(answer("f", f"{given}\n\n{work}"), graded("f_tests", "assert f(4) == 4"))
+    mine = f"{given}\n\ndef f(x):\n    return x"
+    result = repair(raw(filled(released(source), {"f": mine})), source)
+    assert (cell_of(result.notebook, "f").source, result.notes) == (mine, ())
+
+
+def test_a_stub_beside_its_answer_is_left_out_and_what_it_gives_stays() -> None:
+    given = "def root(x):\n    return x**0.5"
+    source = notebook(answer("f", f"{given}\n\ndef f(x):\n    ### BEGIN SOLUTION\n    return x\n    ### END SOLUTION"))
+    mine = released(source)
+    mine.cells[0].source = f"{given}\n\ndef f(x):\n    return x\n" + mine.cells[0].source
+    text = cell_of(repair(raw(mine), source).notebook, "f").source
+    assert ("NotImplementedError" in text, given in text) == (False, True)
 
 
 def test_a_copied_test_is_there_once() -> None:
@@ -410,7 +428,7 @@ def test_other_encodings_are_read(encoding: str) -> None:
         (b"PK\x03\x04\x00\xff", "zip"),
         (b"Rar!\x1a\x07", "RAR"),
         (b"\xd0\xcf\x11\xe0", "Office"),
-        (b"{\\rtf1 \\ansi}", "word processor"),
+        (b"{\\rtf1 \\ansi}", "word-processor"),
         (b"version https://git-lfs.github.com/spec/v1\noid sha256:0", "large file storage"),
         (b'"a text"', "not JSON"),
         (b"import torch", "not JSON"),

@@ -1,0 +1,389 @@
+# %% [markdown]
+# ## 10 · Does it pay?
+#
+# **In this part you will** measure whether reuse pays, find a bug in a frozen network, and read the numbers with care.
+#
+# A small experiment. One network learns the digits 0 to 4 with all the pictures there are. Then somebody brings **ten
+# pictures each** of 5, 6, 7, 8 and 9. Three ways to learn these fifty: from scratch, with only a new head on the old
+# layers, or with all layers and discriminative rates. **Predict** the order. As much depends on *which* fifty pictures
+# somebody brings, we try three choices of them.
+#
+# The best epoch is chosen on one half of the validation pictures, and judged on the other, which was used for nothing
+# else.
+
+# %% setup
+from torch.utils.data import TensorDataset
+
+high = torch.nonzero(valid_y >= 5)[:, 0]
+choose, judge = ((valid_x[rows], valid_y[rows] - 5) for rows in (high[::2], high[1::2]))
+
+
+def batches(x, y, size):
+    """A loader of pictures and labels, in a new order each time."""
+    return DataLoader(TensorDataset(x, y), batch_size=size, shuffle=True)
+
+
+def fifty(seed):
+    """Ten training pictures each of 5 to 9, drawn at random, with labels from 0 to 4."""
+    rng = torch.Generator().manual_seed(seed)
+    rows = [torch.nonzero(train_y == digit)[:, 0] for digit in range(5, 10)]
+    few = torch.cat([places[torch.randperm(len(places), generator=rng)[:10]] for places in rows])
+    return train_x[few], train_y[few] - 5
+
+
+def fresh_head(net, classes=5):
+    """The same network with a new head, on the same device."""
+    net.fc = nn.Linear(net.fc.in_features, classes)
+    return net.to(where)
+
+
+# %%
+torch.manual_seed(0)
+low = train_y < 5
+rows = torch.nonzero(low)[:, 0][: device.budget(int(low.sum()))]
+pretrained = resnet20(5)
+fit(pretrained, train_x[rows], train_y[rows], epochs=device.budget(4))
+valid_low = valid_y < 5
+print(f"0 to 4: {accuracy(pretrained, valid_x[valid_low], valid_y[valid_low]):.1%}")
+
+# %%
+choices = [fifty(seed) for seed in range(3)]
+
+
+def start(way):
+    """A network for five classes and its optimiser."""
+    if way == "from scratch":
+        net = resnet20(5)
+        return net, torch.optim.SGD(net.parameters(), lr=0.05, momentum=0.9)
+    net = copy.deepcopy(pretrained)
+    if way == "head only":
+        optimizer = freeze_for(net, 5, lr=0.05)
+        return net.to(where), optimizer
+    net = fresh_head(net)
+    return net, torch.optim.SGD(discriminative_groups(net, lr=0.05, factor=2), lr=0.05, momentum=0.9)
+
+
+for way in ("from scratch", "head only", "all layers"):
+    found = []
+    for few in choices:
+        torch.manual_seed(1)
+        net, optimizer = start(way)
+        loaders = {"train": batches(*few, 10), "valid": batches(*choose, 250)}
+        schedule = torch.optim.lr_scheduler.StepLR(optimizer, step_size=7, gamma=0.1)
+        fine_tune(net, loaders, F.cross_entropy, optimizer, schedule, epochs=device.budget(12))
+        found.append(right_on(net, *judge))
+    hits[f"5 to 9 from fifty, {way}"] = torch.stack(found)  # a row for each choice of fifty
+    print(f"{way:15}", "  ".join(f"{row.float().mean():.1%}" for row in found))
+
+# %% [markdown]
+# In our run all layers came out first with each choice (84 % on average), from scratch next (81 %), and the new head
+# alone last (72 %). How much reuse pays depends on the choice more than you would like: from seven points down to one.
+# Digits are so simple that fifty of them teach a small network much of what it needs; on photographs the first layers
+# have far more to bring along.
+#
+# "Head only" carries a bug, too, which you are about to find. A rule of thumb that people found useful: few pictures like
+# the old ones, train the head; many, or unlike what the network knew, let all the layers move.
+#
+# ## 11 · Find the bug, and say it in your own words
+#
+# ### Exercise: frozen, and yet it moves
+# difficulty 4/5 · 12 minutes · cards: frozen-norms, train-head-only
+#
+# A colleague fine-tunes the head `fc` of a network and leaves all the rest frozen: what lies below gets no gradient,
+# and should compute exactly what it computes in use, whatever kinds of layers it holds. She kept the old head as
+# well, so that the network can still do its old task. But afterwards the old head is much worse than before, although
+# not one parameter below it has changed. There is **one** mistake. Find it (compare the `state_dict()` before and
+# after) and repair it. The head is a dense layer, which does the same in both modes; in which mode the network comes
+# back does not matter.
+#
+# hint: What does a network consist of, beside its parameters? Who changes that, and when?
+
+
+# %% solution="train_head" promises="leaves-inputs(x, y), numbers"
+def train_head(net, x, y, lr: float, steps: int) -> list[float]:
+    """Trains net.fc in place on all of x and y; what lies below it must compute what it did before.
+
+    Returns the losses.
+    """
+    ### BEGIN SOLUTION
+    #! net.train()
+    #! net.requires_grad_(False)
+    #! net.fc.requires_grad_(True)
+    #! opt = torch.optim.SGD(net.fc.parameters(), lr)
+    #! losses = []
+    #! for _ in range(steps):
+    #!     loss = F.cross_entropy(net(x), y)
+    #!     opt.zero_grad()
+    #!     loss.backward()
+    #!     opt.step()
+    #!     losses.append(loss.item())
+    #! return losses
+    net.eval()
+    net.requires_grad_(False)
+    net.fc.requires_grad_(True)
+    opt = torch.optim.SGD(net.fc.parameters(), lr)
+    losses = []
+    for _ in range(steps):
+        loss = F.cross_entropy(net(x), y)
+        opt.zero_grad()
+        loss.backward()
+        opt.step()
+        losses.append(loss.item())
+    return losses
+    ### END SOLUTION
+
+
+# %% tests="train_head" points=4
+def losses_with_a_head(train_head, x, y):
+    """The losses of three steps of a net that is all head."""
+    from torch import nn
+
+    net = nn.Sequential()
+    net.add_module("fc", nn.Linear(x.shape[1], 3))
+    return train_head(net, x, y, 0.1, 3)
+
+
+def examples(rng):
+    def losses_of(x, y):
+        return checks.on_student_side(losses_with_a_head, train_head, x, y)
+
+    yield checks.example(losses_of, {"x": rng.tensor(6, 4), "y": torch.arange(6) % 3})
+
+
+def after_training(train_head, state, x, y, lr, steps):
+    """Losses, the state afterwards, whether the head alone got a gradient, and whether it is still the same head."""
+    from collections import OrderedDict
+
+    from torch import nn
+
+    class Net(nn.Sequential):
+        """Drops features on its way to the head, by its own mode."""
+
+        def forward(self, x):
+            *below, head = self
+            for part in below:
+                x = part(x)
+            return head(nn.functional.dropout(x, 0.5, self.training))
+
+    inner = nn.Sequential(nn.Unflatten(1, (4, 1, 1)), nn.BatchNorm2d(4), nn.Dropout(0.5), nn.Flatten())
+    parts = [("body", nn.Linear(3, 4)), ("norm", nn.BatchNorm1d(4)), ("relu", nn.ReLU()), ("deep", inner)]
+    net = Net(OrderedDict([*parts, ("fc", nn.Linear(4, 3))]))
+    net.load_state_dict(state)
+    head = net.fc, *net.fc.parameters()
+    losses = [float(loss) for loss in train_head(net, x, y, lr, steps)]
+    spared = all(p.grad is None for name, p in net.named_parameters() if not name.startswith("fc"))
+    same = all(new is old for new, old in zip((net.fc, *net.fc.parameters()), head, strict=True))
+    return losses, {name: value.clone() for name, value in net.state_dict().items()}, spared, same
+
+
+def by_formula(state, x, y, lr, steps):
+    """Losses and the head, from the formula of the gradient on features that stay what they are."""
+    state = {name: value.double() for name, value in state.items()}
+    z = x.double() @ state["body.weight"].T + state["body.bias"]
+    for norm in ("norm", "deep.1"):
+        z = (z - state[f"{norm}.running_mean"]) / (state[f"{norm}.running_var"] + 1e-5).sqrt()
+        z = z * state[f"{norm}.weight"] + state[f"{norm}.bias"]
+        z = z.clamp(min=0) if norm == "norm" else z
+    features = z
+    weight, bias, losses = state["fc.weight"], state["fc.bias"], []
+    for _ in range(steps):
+        p = torch.softmax(features @ weight.T + bias, dim=1)
+        losses.append(-p[torch.arange(len(y)), y].log().mean().item())
+        slope = (p - F.one_hot(y, 3)) / len(y)
+        weight, bias = weight - lr * slope.T @ features, bias - lr * slope.sum(0)
+    return losses, weight.float(), bias.float()
+
+
+template = nn.Sequential(nn.Linear(3, 4), nn.BatchNorm1d(4), nn.BatchNorm2d(4), nn.Linear(4, 3))
+names = {"0": "body", "1": "norm", "2": "deep.1", "3": "fc"}
+
+
+def draw(rng):
+    """A state, pictures and labels."""
+    state = {names[key[0]] + key[1:]: value for key, value in random_state(template, rng).items()}
+    n = rng.integer(12, 20)
+    return state, rng.tensor(n, 3) + 1, rng.integers(n, low=0, high=2)
+
+
+rng = checks.rng()
+state, x, y = draw(rng)
+with checks.check("everything below the head is as it was", hint="print net.norm.running_mean before and after"):
+    after = checks.on_student_side(after_training, train_head, state, x, y, 0.1, 3)[1]
+    for name, value in state.items():
+        if not name.startswith("fc"):
+            checks.close(after[name], value, what=name)
+    learnt = [name for name, value in state.items() if not torch.equal(after[name], value)]
+    checks.true(len(learnt) > 0, "the head should have learnt something")
+### BEGIN HIDDEN TESTS
+state, x, y = draw(rng)
+lr = rng.uniform(0.05, 0.3)
+losses, weight, bias = by_formula(state, x, y, lr, 5)
+with checks.check("the head learns on what the network really computes", hint="in which mode will the net be used?"):
+    after = checks.on_student_side(after_training, train_head, state, x, y, lr, 5)[1]
+    checks.close(after["fc.weight"], weight, rtol=1e-3, atol=1e-4)
+    checks.close(after["fc.bias"], bias, rtol=1e-3, atol=1e-4)
+with checks.check("the losses, and no gradient below the head", points=2, hint="the rest of the function was right"):
+    got, _, spared, same = checks.on_student_side(after_training, train_head, state, x, y, lr, 5)
+    checks.close(got, losses, rtol=1e-3, atol=1e-4)
+    checks.true(spared, "only the head should get gradients")
+    checks.true(same, "the head should be trained in place; it is another one now")
+### END HIDDEN TESTS
+
+# %% [markdown]
+# `requires_grad = False` stops the optimiser. It does not stop batch norm, which in training mode takes its mean and
+# variance from the batch at hand, and moves its running statistics along, without any gradient. A frozen network
+# belongs in evaluation mode. Section 10's "head only" had this very bug: `fine_tune` calls `net.train()`. **Predict**
+# what the repair changes, then measure it, with your `train_head` on the same pictures.
+
+# %%
+found = []
+for few in choices:
+    torch.manual_seed(1)
+    net = fresh_head(copy.deepcopy(pretrained))
+    train_head(net, *few, lr=0.5, steps=device.budget(60))
+    found.append(right_on(net, *judge))
+hits["5 to 9 from fifty, head only, mended"] = torch.stack(found)
+for way in ("head only", "head only, mended"):
+    print(f"{way:20}{hits[f'5 to 9 from fifty, {way}'].float().mean():.1%}")
+
+# %% [markdown]
+# (The mended run also takes other steps: all fifty pictures at once, and no choice of an epoch. So the difference is
+# not the modes alone.)
+#
+# ## 12 · What did each of them reach?
+#
+# The table puts your numbers beside published ones. They are **not** from the same data: yours come from the pictures
+# named in its first line, the published one for digits from 60,000 training and 10,000 validation pictures. The numbers
+# for 5 to 9 are means over the three choices of fifty. ± is one standard error of one number, $\sqrt{p(1-p)/n}$.
+#
+# Two ways that were judged on the *same* pictures are compared by those on which only one of them is right ($b$ and $c$
+# of $n$): the difference is $(b-c)/n$, its standard error about $\sqrt{b+c}/n$.
+
+# %% setup
+published = {
+    "ten digits, ResNet-20": "0.991   fast.ai book, chapter 13: a plain CNN with batch norm, 5 epochs, full MNIST",
+    "5 to 9 from fifty, from scratch": "not published",
+    "5 to 9 from fifty, head only": "not published",
+    "5 to 9 from fifty, head only, mended": "not published",
+    "5 to 9 from fifty, all layers": "not published",
+}
+he_2015 = {  # error on ImageNet's validation pictures, in percent, ten crops of each: table 2 of the paper
+    "18 layers, plain": 27.94,
+    "18 layers, residual": 27.88,
+    "34 layers, plain": 28.54,
+    "34 layers, residual": 25.03,
+}
+
+# %%
+print(f"yours: {digits.name}, {len(train_x):,} to train with, {len(valid_x):,} to validate")
+if device.budget(5) < 5:
+    print("run by the grader, which trains a fifth as long, on a fifth of the pictures")
+print(f"{'':38}{'yours':>7}{'±':>7}")
+for method, theirs in published.items():
+    p = hits[method].float().mean().item() if method in hits else None
+    mine = f"{'not yet':>14}" if p is None else f"{p:7.3f}{(p * (1 - p) / hits[method].shape[-1]) ** 0.5:7.3f}"
+    print(f"{method:38}{mine}   {theirs}")
+print("\nFive to nine, for each choice of fifty: the difference to the way above it, and its standard error:")
+ways = [method for method in hits if method.startswith("5")]
+for first, second in pairwise(ways):
+    gained = hits[second].int() - hits[first].int()  # 1 where the second alone is right, -1 where the first alone is
+    n = gained.shape[1]
+    rows = [f"{row.sum() / n:+.3f} ± {row.abs().sum() ** 0.5 / n:.3f}" for row in gained]
+    print(f"  {second[19:]:18} - {first[19:]:12}", "   ".join(rows))
+print("\nHe and others, 2015, ImageNet (this is where degradation was seen first):")
+for method, error in he_2015.items():
+    print(f"  {method:22}{error:6.2f} % wrong")
+
+# %% [markdown]
+# Read the last four lines in pairs. Without shortcuts, 34 layers are worse than 18. With them, 34 layers are better
+# than 18, by a wide margin. At 18 layers the shortcut hardly matters.
+#
+# ### Six questions
+# Two to five sentences each are enough. Write as you would to somebody who has not taken this course.
+
+# %% [markdown] question="not_overfitting" points=2
+# **Three explanations.** A 56-layer plain network does worse on validation pictures than one of 20 layers. One friend
+# says "overfitting", one says "exploding gradients", one says "degradation although the gradients are healthy". Which
+# two measurements decide between the three, and which result speaks for whom? Which of them did *our* plain network of
+# section 1 suffer from, by your own pictures?
+#
+# ### BEGIN MARK SCHEME
+# - 1 point: training loss (lower than the shallow one's: overfitting; higher: one of the others) and the size of the
+#   gradients layer by layer (many powers of ten apart: exploding or vanishing; alike: degradation proper).
+# - 1 point: reads the own pictures: the training loss of the plain deep tower is higher than the shallow one's, and its
+#   gradients, some ten times apart at the start, lie close together after training: degradation. With numbers from the
+#   own pictures. (An answer that objects to the first steps, with numbers, gets the point too.)
+# - No point for "not overfitting, since the paper says so" without a measurement.
+# ### END MARK SCHEME
+
+# %% [markdown] question="why_shortcuts_help" points=2
+# **A shortcut in the wrong place.** Somebody multiplies instead of adding, $x \cdot F(x)$; somebody else adds, but puts
+# a 1×1 convolution into *every* shortcut, also where the shapes agree. What does each of them lose of what makes a
+# residual block work?
+#
+# ### BEGIN MARK SCHEME
+# - 1 point: the product: doing nothing now means F = 1, not 0, and the slope is F + xF' without the 1, so the gradient
+#   can vanish again (small F) or explode.
+# - 1 point: the convolution in every shortcut: no path is left on which signal and gradient pass unchanged; many in a
+#   row multiply up like a plain network's layers (it costs weights too). "It is a plain network with two ways" counts.
+# - No point for "it is not a residual network any more" alone.
+# ### END MARK SCHEME
+
+# %% [markdown] question="zero_init_gradient" points=2
+# **A silent block.** You set the weight of every `bn2` to zero. What does the network compute at the very start? Which
+# parameters of a block get a gradient that is not zero in the first step, and why is the block not dead for ever?
+#
+# ### BEGIN MARK SCHEME
+# - 1 point: every block without projection is the identity (behind a ReLU), so the network behaves like a shallow one.
+# - 1 point: only weight and bias of bn2 (and the projection) get a gradient; the convolutions and bn1 get zero, as it
+#   is multiplied by the weight 0. After one step that weight is not zero any more, and they learn too.
+# - No second point for "the gradient flows through the shortcut": that explains the layers below, not this block.
+# ### END MARK SCHEME
+
+# %% [markdown] question="which_layers" points=2
+# **What to freeze?** (a) 200 X-ray pictures, network pretrained on photographs; (b) 50,000 photographs of dogs, the
+# same network. Say for each which layers you would train and at what rates, and why.
+#
+# ### BEGIN MARK SCHEME
+# - 1 point: (a) few pictures: mostly frozen, head (and perhaps the last group) with care, since the data are unlike the
+#   old ones; augmentation; keeps the best weights. Reason: overfitting.
+# - 1 point: (b) plenty and alike: all layers, at a small rate or discriminative rates (at once, or after the head has
+#   been trained a little).
+# - No point for "freeze with few pictures" for (a) without saying that X-rays are unlike photographs.
+# ### END MARK SCHEME
+
+# %% [markdown] question="loop_lines" points=2
+# **Symptoms.** Three versions of `fine_tune` each lack one thing. (1) Validation accuracy depends on the batch size of
+# the validation loader. (2) Memory grows during validation, the numbers are right. (3) The returned accuracy is high,
+# but the network that comes back does worse. Which line is missing in each, and how does it cause the symptom?
+#
+# ### BEGIN MARK SCHEME
+# - 1 point: (1) eval(): in training mode batch norm takes mean and variance of the batch at hand; (2)
+#   set_grad_enabled(False): the graph of the scores is recorded and kept. Each with its reason.
+# - 1 point: (3) deepcopy: state_dict holds the living tensors, so "the best weights" are the last ones (or the load at
+#   the end is missing).
+# - No first point when (1) and (2) are swapped, or for naming the lines without how they cause the symptom.
+# ### END MARK SCHEME
+
+# %% [markdown] question="read_the_bars" points=2
+# **Ensemble or not?** Look at your bars from section 6, in which single blocks were taken out. What do they say for the
+# view of a residual network as an ensemble, and what against it? What would the same experiment do to a plain network?
+#
+# ### BEGIN MARK SCHEME
+# - 1 point: for: says from the own bars which blocks can be lost at little cost (usually the late ones), since half of
+#   the paths avoid each block; a plain network has one path only and falls to about chance.
+# - 1 point: against or with care: says from the own bars which blocks are missed badly (usually the early ones; in the
+#   reference run four of seven bars fall below 90 %), the paths share weights and were trained together, ReLU makes
+#   them depend on each other; small data, few blocks.
+# - No point for the numbers of Veit and colleagues in place of the own bars.
+# ### END MARK SCHEME
+
+# %% [markdown]
+# ## What you have built
+# A block with a way around it, a network of 34 layers that is torchvision's to the last digit, a way to load weights
+# from anywhere, and the craft of reusing them: new heads, frozen layers, slow and fast rates, the best epoch kept. The
+# shortcut is not only for pictures. The transformers of a later lesson have one around every single layer.
+#
+# **Now you can** say what a reused network gains, and how sure that number is. *Further reading:* Yosinski and others, *How
+# transferable are features in deep neural networks?* (2014); Yang and others, *A Mean Field Theory of Batch
+# Normalization* (2019), on exploding gradients; He and others, *Identity Mappings in Deep Residual Networks* (2016).

@@ -1,0 +1,519 @@
+# Answers to the exercises of 4_heads.py, right and wrong: what `course audit` grades. No student sees them.
+
+# %% equivalent="folder_loaders: the list that stands for a loader in the tests of show_batch is a loader in use, which has no entries to change"
+# spoiler: show_batch changes its inputs
+
+
+# %% equivalent="prepare: a tenth is what StepLR does if nothing is said"
+# - scheduler = torch.optim.lr_scheduler.StepLR(optimizer, step_size=7, gamma=0.1)
+# + scheduler = torch.optim.lr_scheduler.StepLR(optimizer, step_size=7)
+
+# %% right="prepare: by the name of the model"
+def prepare(weights, classes, lr):
+    net = torchvision.models.get_model("resnet18", weights=weights)
+    net.fc = nn.Linear(512, classes)
+    optimizer = torch.optim.SGD(list(net.parameters()), lr, 0.9)
+    return net, F.cross_entropy, optimizer, torch.optim.lr_scheduler.StepLR(optimizer, 7)
+
+
+# %% right="prepare: a schedule as a function"
+def prepare(weights, classes, lr):
+    from torchvision.models import resnet18
+
+    net = resnet18(weights=weights)
+    inputs = net.fc.weight.shape[1]
+    net.fc = nn.Linear(in_features=inputs, out_features=classes)
+    optimizer = torch.optim.SGD(params=net.parameters(), momentum=0.9, lr=lr)
+    scheduler = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda epoch: 0.1 ** (epoch // 7))
+    return net, nn.CrossEntropyLoss(), optimizer, scheduler
+
+
+# %% right="prepare: body and head in two groups, a factor for each epoch"
+def prepare(weights, classes, lr):
+    net = torchvision.models.resnet18(weights=weights)
+    net.fc = nn.Linear(net.fc.in_features, classes)
+    body = [parameter for name, parameter in net.named_parameters() if not name.startswith("fc.")]
+    groups = [{"params": body}, {"params": net.fc.parameters()}]
+    optimizer = torch.optim.SGD(groups, lr=lr, momentum=0.9)
+    factor = torch.optim.lr_scheduler.MultiplicativeLR(optimizer, lambda epoch: 1.0 if epoch % 7 else 0.1)
+    return net, lambda scores, labels: F.nll_loss(scores.log_softmax(dim=1), labels), optimizer, factor
+
+
+# %% wrong="prepare: always without weights"
+def prepare(weights, classes, lr):
+    net = torchvision.models.resnet18(weights=None)
+    net.fc = nn.Linear(net.fc.in_features, classes)
+    optimizer = torch.optim.SGD(net.parameters(), lr=lr, momentum=0.9)
+    scheduler = torch.optim.lr_scheduler.StepLR(optimizer, step_size=7, gamma=0.1)
+    return net, nn.CrossEntropyLoss(), optimizer, scheduler
+
+
+# %% wrong="prepare: the optimiser comes before the head"
+def prepare(weights, classes, lr):
+    net = torchvision.models.resnet18(weights=weights)
+    optimizer = torch.optim.SGD(net.parameters(), lr=lr, momentum=0.9)
+    net.fc = nn.Linear(net.fc.in_features, classes)
+    scheduler = torch.optim.lr_scheduler.StepLR(optimizer, step_size=7, gamma=0.1)
+    return net, nn.CrossEntropyLoss(), optimizer, scheduler
+
+
+# %% wrong="prepare: number and factor change places"
+def prepare(weights, classes, lr):
+    net = torchvision.models.resnet18(weights=weights)
+    net.fc = nn.Linear(net.fc.in_features, classes)
+    optimizer = torch.optim.SGD(net.parameters(), lr=lr, momentum=0.9)
+    scheduler = torch.optim.lr_scheduler.StepLR(optimizer, step_size=1, gamma=0.7)
+    return net, nn.CrossEntropyLoss(), optimizer, scheduler
+
+
+# %% wrong="prepare: a second layer behind the old head"
+def prepare(weights, classes, lr):
+    net = torchvision.models.resnet18(weights=weights)
+    net.fc = nn.Sequential(net.fc, nn.Linear(1000, classes))
+    optimizer = torch.optim.SGD(net.parameters(), lr=lr, momentum=0.9)
+    scheduler = torch.optim.lr_scheduler.StepLR(optimizer, step_size=7, gamma=0.1)
+    return net, nn.CrossEntropyLoss(), optimizer, scheduler
+
+
+# %% wrong="prepare: no momentum"
+def prepare(weights, classes, lr):
+    net = torchvision.models.resnet18(weights=weights)
+    net.fc = nn.Linear(net.fc.in_features, classes)
+    optimizer = torch.optim.SGD(net.parameters(), lr=lr)
+    scheduler = torch.optim.lr_scheduler.StepLR(optimizer, step_size=7, gamma=0.1)
+    return net, nn.CrossEntropyLoss(), optimizer, scheduler
+
+
+# %% wrong="prepare: only the head is trained"
+def prepare(weights, classes, lr):
+    net = torchvision.models.resnet18(weights=weights)
+    net.fc = nn.Linear(net.fc.in_features, classes)
+    optimizer = torch.optim.SGD(net.fc.parameters(), lr=lr, momentum=0.9)
+    scheduler = torch.optim.lr_scheduler.StepLR(optimizer, step_size=7, gamma=0.1)
+    return net, nn.CrossEntropyLoss(), optimizer, scheduler
+
+
+# %% right="folder_loaders: a pipeline for each part"
+def folder_loaders(folder, size, batch):
+    last = [transforms.ToTensor(), transforms.Normalize(mean=MEAN, std=STD)]
+    first = transforms.Resize((size, size))
+    pipelines = {
+        "train": transforms.Compose([first, transforms.RandomHorizontalFlip(), *last]),
+        "valid": transforms.Compose([first, *last]),
+    }
+    sets = {part: datasets.ImageFolder(f"{folder}/{part}", transform=steps) for part, steps in pipelines.items()}
+    loaders = {part: DataLoader(sets[part], batch, shuffle=(part == "train")) for part in sets}
+    return loaders, sets["valid"].classes
+
+
+def show_batch(plotter, loader):
+    pictures, *_ = next(iter(loader))
+    natural = torch.stack([p * torch.tensor(STD).view(3, 1, 1) + torch.tensor(MEAN).view(3, 1, 1) for p in pictures])
+    return plotter.imshow(torchvision.utils.make_grid(natural, nrow=4).numpy().transpose((1, 2, 0)).clip(0, 1))
+
+
+# %% right="folder_loaders: transforms v2, classes from the folders"
+def folder_loaders(folder, size, batch):
+    from pathlib import Path
+
+    from torchvision.transforms import v2
+
+    def loader(part, flip):
+        steps = [v2.ToImage(), v2.Resize([size, size]), v2.ToDtype(torch.float32, scale=True), v2.Normalize(MEAN, STD)]
+        pictures = datasets.ImageFolder(Path(folder) / part, v2.Compose([v2.RandomHorizontalFlip(flip), *steps]))
+        return DataLoader(pictures, batch_size=batch, shuffle=flip > 0)
+
+    names = sorted(entry.name for entry in os.scandir(os.path.join(folder, "train")) if entry.is_dir())
+    return {"train": loader("train", 0.5), "valid": loader("valid", 0.0)}, names
+
+
+def show_batch(plotter, loader):
+    pictures = next(iter(loader))[0].permute(0, 2, 3, 1) * torch.tensor(STD) + torch.tensor(MEAN)
+    return plotter.imshow(torch.cat(list(pictures), dim=1))
+
+
+# %% wrong="folder_loaders: forgets to normalise"
+def folder_loaders(folder, size, batch):
+    loaders = {}
+    for part in ("train", "valid"):
+        steps = [transforms.Resize((size, size)), transforms.ToTensor()]
+        if part == "train":
+            steps.append(transforms.RandomHorizontalFlip())
+        pictures = datasets.ImageFolder(os.path.join(folder, part), transforms.Compose(steps))
+        loaders[part] = DataLoader(pictures, batch_size=batch, shuffle=part == "train")
+    return loaders, pictures.classes
+
+
+def show_batch(plotter, loader):
+    pictures, _ = next(iter(loader))
+    pictures = pictures * torch.tensor(STD)[:, None, None] + torch.tensor(MEAN)[:, None, None]
+    return plotter.imshow(torchvision.utils.make_grid(pictures).permute(1, 2, 0))
+
+
+# %% wrong="folder_loaders: flips and shuffles the validation pictures too"
+def folder_loaders(folder, size, batch):
+    loaders = {}
+    for part in ("train", "valid"):
+        steps = [transforms.Resize((size, size)), transforms.RandomHorizontalFlip()]
+        steps += [transforms.ToTensor(), transforms.Normalize(MEAN, STD)]
+        pictures = datasets.ImageFolder(os.path.join(folder, part), transforms.Compose(steps))
+        loaders[part] = DataLoader(pictures, batch_size=batch, shuffle=True)
+    return loaders, pictures.classes
+
+
+def show_batch(plotter, loader):
+    pictures, _ = next(iter(loader))
+    pictures = pictures * torch.tensor(STD)[:, None, None] + torch.tensor(MEAN)[:, None, None]
+    return plotter.imshow(torchvision.utils.make_grid(pictures).permute(1, 2, 0))
+
+
+# %% wrong="folder_loaders: one number for the size keeps the shape"
+def folder_loaders(folder, size, batch):
+    loaders = {}
+    for part in ("train", "valid"):
+        steps = [transforms.Resize(size), transforms.ToTensor(), transforms.Normalize(MEAN, STD)]
+        if part == "train":
+            steps.append(transforms.RandomHorizontalFlip())
+        pictures = datasets.ImageFolder(os.path.join(folder, part), transforms.Compose(steps))
+        loaders[part] = DataLoader(pictures, batch_size=batch, shuffle=part == "train")
+    return loaders, pictures.classes
+
+
+def show_batch(plotter, loader):
+    pictures, _ = next(iter(loader))
+    pictures = pictures * torch.tensor(STD)[:, None, None] + torch.tensor(MEAN)[:, None, None]
+    return plotter.imshow(torchvision.utils.make_grid(pictures).permute(1, 2, 0))
+
+
+# %% wrong="folder_loaders: transposes height and width as well"
+def folder_loaders(folder, size, batch):
+    loaders = {}
+    for part in ("train", "valid"):
+        steps = [transforms.Resize((size, size)), transforms.ToTensor(), transforms.Normalize(MEAN, STD)]
+        if part == "train":
+            steps.append(transforms.RandomHorizontalFlip())
+        pictures = datasets.ImageFolder(os.path.join(folder, part), transforms.Compose(steps))
+        loaders[part] = DataLoader(pictures, batch_size=batch, shuffle=part == "train")
+    return loaders, pictures.classes
+
+
+def show_batch(plotter, loader):
+    pictures, _ = next(iter(loader))
+    pictures = pictures * torch.tensor(STD)[:, None, None] + torch.tensor(MEAN)[:, None, None]
+    return plotter.imshow(torchvision.utils.make_grid(pictures).T)
+
+
+# %% wrong="folder_loaders: shows what the network sees"
+def folder_loaders(folder, size, batch):
+    loaders = {}
+    for part in ("train", "valid"):
+        steps = [transforms.Resize((size, size)), transforms.ToTensor(), transforms.Normalize(MEAN, STD)]
+        if part == "train":
+            steps.append(transforms.RandomHorizontalFlip())
+        pictures = datasets.ImageFolder(os.path.join(folder, part), transforms.Compose(steps))
+        loaders[part] = DataLoader(pictures, batch_size=batch, shuffle=part == "train")
+    return loaders, pictures.classes
+
+
+def show_batch(plotter, loader):
+    pictures, _ = next(iter(loader))
+    return plotter.imshow(torchvision.utils.make_grid(pictures).permute(1, 2, 0))
+
+
+# %% wrong="folder_loaders: adds before it multiplies"
+def folder_loaders(folder, size, batch):
+    loaders = {}
+    for part in ("train", "valid"):
+        steps = [transforms.Resize((size, size)), transforms.ToTensor(), transforms.Normalize(MEAN, STD)]
+        if part == "train":
+            steps.append(transforms.RandomHorizontalFlip())
+        pictures = datasets.ImageFolder(os.path.join(folder, part), transforms.Compose(steps))
+        loaders[part] = DataLoader(pictures, batch_size=batch, shuffle=part == "train")
+    return loaders, pictures.classes
+
+
+def show_batch(plotter, loader):
+    pictures, _ = next(iter(loader))
+    pictures = (pictures + torch.tensor(MEAN)[:, None, None]) * torch.tensor(STD)[:, None, None]
+    return plotter.imshow(torchvision.utils.make_grid(pictures).permute(1, 2, 0))
+
+
+# %% right="replace_head: a table of places"
+def replace_head(family, net, classes):
+    if family == "squeezenet":
+        net.classifier[1] = nn.Conv2d(net.classifier[1].in_channels, classes, (1, 1), (1, 1))
+        return net
+    places = {"alexnet": ["classifier.6"], "vgg": ["classifier.6"], "densenet": ["classifier"], "resnet": ["fc"]}
+    for place in places.get(family, ["fc", "AuxLogits.fc"]):
+        owner, _, name = place.rpartition(".")
+        old = net.get_submodule(place)
+        setattr(net.get_submodule(owner), name, nn.Linear(old.in_features, classes))
+    return net
+
+
+# %% right="replace_head: match"
+def replace_head(family, net, classes):
+    def fresh(old):
+        return nn.Linear(old.weight.shape[1], classes, bias=True)
+
+    match family:
+        case "resnet":
+            net.fc = fresh(net.fc)
+        case "alexnet" | "vgg":
+            net.classifier[-1] = fresh(net.classifier[-1])
+        case "squeezenet":
+            net.classifier[1] = nn.Conv2d(512, classes, 1)
+        case "densenet":
+            net.classifier = fresh(net.classifier)
+        case "inception":
+            net.AuxLogits.fc, net.fc = fresh(net.AuxLogits.fc), fresh(net.fc)
+    return net
+
+
+# %% wrong="replace_head: one head of Inception"
+def replace_head(family, net, classes):
+    if family in ("resnet", "inception"):
+        net.fc = nn.Linear(net.fc.in_features, classes)
+    elif family in ("alexnet", "vgg"):
+        net.classifier[6] = nn.Linear(net.classifier[6].in_features, classes)
+    elif family == "squeezenet":
+        net.classifier[1] = nn.Conv2d(512, classes, kernel_size=1)
+    elif family == "densenet":
+        net.classifier = nn.Linear(net.classifier.in_features, classes)
+    return net
+
+
+# %% wrong="replace_head: 512 everywhere"
+def replace_head(family, net, classes):
+    if family == "resnet":
+        net.fc = nn.Linear(512, classes)
+    elif family in ("alexnet", "vgg"):
+        net.classifier[6] = nn.Linear(net.classifier[6].in_features, classes)
+    elif family == "squeezenet":
+        net.classifier[1] = nn.Conv2d(512, classes, kernel_size=1)
+    elif family == "densenet":
+        net.classifier = nn.Linear(net.classifier.in_features, classes)
+    elif family == "inception":
+        net.fc = nn.Linear(net.fc.in_features, classes)
+        net.AuxLogits.fc = nn.Linear(net.AuxLogits.fc.in_features, classes)
+    return net
+
+
+# %% wrong="replace_head: the whole classifier of VGG"
+def replace_head(family, net, classes):
+    if family == "resnet":
+        net.fc = nn.Linear(net.fc.in_features, classes)
+    elif family in ("alexnet", "vgg"):
+        net.classifier = nn.Linear(net.classifier[6].in_features, classes)
+    elif family == "squeezenet":
+        net.classifier[1] = nn.Conv2d(512, classes, kernel_size=1)
+    elif family == "densenet":
+        net.classifier = nn.Linear(net.classifier.in_features, classes)
+    elif family == "inception":
+        net.fc = nn.Linear(net.fc.in_features, classes)
+        net.AuxLogits.fc = nn.Linear(net.AuxLogits.fc.in_features, classes)
+    return net
+
+
+# %% wrong="replace_head: a dense layer for SqueezeNet"
+def replace_head(family, net, classes):
+    if family == "resnet":
+        net.fc = nn.Linear(net.fc.in_features, classes)
+    elif family in ("alexnet", "vgg"):
+        net.classifier[6] = nn.Linear(net.classifier[6].in_features, classes)
+    elif family == "squeezenet":
+        net.classifier[1] = nn.Linear(512, classes)
+    elif family == "densenet":
+        net.classifier = nn.Linear(net.classifier.in_features, classes)
+    elif family == "inception":
+        net.fc = nn.Linear(net.fc.in_features, classes)
+        net.AuxLogits.fc = nn.Linear(net.AuxLogits.fc.in_features, classes)
+    return net
+
+
+# %% wrong="replace_head: changes a number instead of the layer"
+def replace_head(family, net, classes):
+    if family == "resnet":
+        net.fc.out_features = classes
+    elif family in ("alexnet", "vgg"):
+        net.classifier[6].out_features = classes
+    elif family == "squeezenet":
+        net.classifier[1].out_channels = classes
+    elif family == "densenet":
+        net.classifier.out_features = classes
+    return net
+
+
+# %% right="folder_loaders: undoes the normalising of the whole sheet"
+def folder_loaders(folder, size, batch):
+    loaders = {}
+    for part in ("train", "valid"):
+        steps = [transforms.Resize((size, size)), transforms.ToTensor(), transforms.Normalize(MEAN, STD)]
+        if part == "train":
+            steps.append(transforms.RandomHorizontalFlip())
+        pictures = datasets.ImageFolder(os.path.join(folder, part), transforms.Compose(steps))
+        loaders[part] = DataLoader(pictures, batch_size=batch, shuffle=part == "train")
+    return loaders, pictures.classes
+
+
+def show_batch(plotter, loader):
+    pictures, _ = next(iter(loader))
+    grid = torchvision.utils.make_grid(pictures).permute(1, 2, 0)
+    return plotter.imshow((grid * torch.tensor(STD) + torch.tensor(MEAN)).clip(0, 1))
+
+
+# %% wrong="folder_loaders: flips one in ten"
+def folder_loaders(folder, size, batch):
+    loaders = {}
+    for part in ("train", "valid"):
+        steps = [transforms.Resize((size, size)), transforms.ToTensor(), transforms.Normalize(MEAN, STD)]
+        if part == "train":
+            steps.append(transforms.RandomHorizontalFlip(p=0.1))
+        pictures = datasets.ImageFolder(os.path.join(folder, part), transforms.Compose(steps))
+        loaders[part] = DataLoader(pictures, batch_size=batch, shuffle=part == "train")
+    return loaders, pictures.classes
+
+
+def show_batch(plotter, loader):
+    pictures, _ = next(iter(loader))
+    grid = torchvision.utils.make_grid(pictures).permute(1, 2, 0)
+    return plotter.imshow((grid * torch.tensor(STD) + torch.tensor(MEAN)).clip(0, 1))
+
+
+# %% wrong="folder_loaders: flips nearly all"
+def folder_loaders(folder, size, batch):
+    loaders = {}
+    for part in ("train", "valid"):
+        steps = [transforms.Resize((size, size)), transforms.ToTensor(), transforms.Normalize(MEAN, STD)]
+        if part == "train":
+            steps.append(transforms.RandomHorizontalFlip(p=0.9))
+        pictures = datasets.ImageFolder(os.path.join(folder, part), transforms.Compose(steps))
+        loaders[part] = DataLoader(pictures, batch_size=batch, shuffle=part == "train")
+    return loaders, pictures.classes
+
+
+def show_batch(plotter, loader):
+    pictures, _ = next(iter(loader))
+    grid = torchvision.utils.make_grid(pictures).permute(1, 2, 0)
+    return plotter.imshow((grid * torch.tensor(STD) + torch.tensor(MEAN)).clip(0, 1))
+
+
+# %% wrong="folder_loaders: batches of four by hand"
+def folder_loaders(folder, size, batch):
+    loaders = {}
+    for part in ("train", "valid"):
+        steps = [transforms.Resize((size, size)), transforms.ToTensor(), transforms.Normalize(MEAN, STD)]
+        if part == "train":
+            steps.append(transforms.RandomHorizontalFlip())
+        pictures = datasets.ImageFolder(os.path.join(folder, part), transforms.Compose(steps))
+        loaders[part] = DataLoader(pictures, batch_size=4, shuffle=part == "train")
+    return loaders, pictures.classes
+
+
+def show_batch(plotter, loader):
+    pictures, _ = next(iter(loader))
+    grid = torchvision.utils.make_grid(pictures).permute(1, 2, 0)
+    return plotter.imshow((grid * torch.tensor(STD) + torch.tensor(MEAN)).clip(0, 1))
+
+
+# %% wrong="replace_head: SqueezeNet's head moves in steps of two"
+def replace_head(family, net, classes):
+    if family == "squeezenet":
+        net.classifier[1] = nn.Conv2d(512, classes, kernel_size=1, stride=2)
+    elif family in ("alexnet", "vgg"):
+        net.classifier[6] = nn.Linear(4096, classes)
+    elif family == "densenet":
+        net.classifier = nn.Linear(net.classifier.in_features, classes)
+    else:
+        net.fc = nn.Linear(net.fc.in_features, classes)
+        if family == "inception":
+            net.AuxLogits.fc = nn.Linear(768, classes)
+    return net
+
+
+# %% wrong="prepare: the head ends in a softmax"
+def prepare(weights, classes: int, lr: float):
+    net = torchvision.models.resnet18(weights=weights)
+    net.fc = nn.Sequential(nn.Linear(net.fc.in_features, classes), nn.Softmax(dim=1))
+    optimizer = torch.optim.SGD(net.parameters(), lr=lr, momentum=0.9)
+    scheduler = torch.optim.lr_scheduler.StepLR(optimizer, step_size=7, gamma=0.1)
+    return net, nn.CrossEntropyLoss(), optimizer, scheduler
+
+
+# %% wrong="prepare: a tenth after each of the first five sevens"
+def prepare(weights, classes: int, lr: float):
+    net = torchvision.models.resnet18(weights=weights)
+    net.fc = nn.Linear(net.fc.in_features, classes)
+    optimizer = torch.optim.SGD(net.parameters(), lr=lr, momentum=0.9)
+    scheduler = torch.optim.lr_scheduler.MultiStepLR(optimizer, [7, 14, 21, 28, 35], gamma=0.1)
+    return net, nn.CrossEntropyLoss(), optimizer, scheduler
+
+
+# %% wrong="folder_loaders: one order for all epochs"
+def folder_loaders(folder: str, size: int, batch: int):
+    loaders = {}
+    for part in ("train", "valid"):
+        steps = [transforms.Resize((size, size)), transforms.ToTensor(), transforms.Normalize(MEAN, STD)]
+        if part == "train":
+            steps.append(transforms.RandomHorizontalFlip())
+        pictures = datasets.ImageFolder(os.path.join(folder, part), transforms.Compose(steps))
+        order = torch.randperm(len(pictures)).tolist() if part == "train" else None
+        loaders[part] = DataLoader(pictures, batch_size=batch, sampler=order)
+    return loaders, pictures.classes
+
+
+def show_batch(plotter, loader):
+    pictures, _ = next(iter(loader))
+    pictures = pictures * torch.tensor(STD)[:, None, None] + torch.tensor(MEAN)[:, None, None]
+    return plotter.imshow(torchvision.utils.make_grid(pictures).permute(1, 2, 0))
+
+
+# %% wrong="folder_loaders: nothing comes back from show_batch"
+def folder_loaders(folder: str, size: int, batch: int):
+    loaders = {}
+    for part in ("train", "valid"):
+        steps = [transforms.Resize((size, size)), transforms.ToTensor(), transforms.Normalize(MEAN, STD)]
+        if part == "train":
+            steps.append(transforms.RandomHorizontalFlip())
+        pictures = datasets.ImageFolder(os.path.join(folder, part), transforms.Compose(steps))
+        loaders[part] = DataLoader(pictures, batch_size=batch, shuffle=part == "train")
+    return loaders, pictures.classes
+
+
+def show_batch(plotter, loader):
+    pictures, _ = next(iter(loader))
+    pictures = pictures * torch.tensor(STD)[:, None, None] + torch.tensor(MEAN)[:, None, None]
+    plotter.imshow(torchvision.utils.make_grid(pictures).permute(1, 2, 0))
+
+
+# %% wrong="replace_head: SqueezeNet loses what follows its convolution"
+def replace_head(family: str, net: nn.Module, classes: int) -> nn.Module:
+    if family == "resnet":
+        net.fc = nn.Linear(net.fc.in_features, classes)
+    elif family in ("alexnet", "vgg"):
+        net.classifier[6] = nn.Linear(net.classifier[6].in_features, classes)
+    elif family == "squeezenet":
+        net.classifier = nn.Sequential(nn.Dropout(), nn.Conv2d(512, classes, 1), nn.AdaptiveAvgPool2d(1))
+    elif family == "densenet":
+        net.classifier = nn.Linear(net.classifier.in_features, classes)
+    elif family == "inception":
+        for part in (net, net.AuxLogits):
+            part.fc = nn.Linear(part.fc.in_features, classes)
+    return net
+
+
+# %% wrong="replace_head: Inception keeps heads that have as many classes"
+def replace_head(family: str, net: nn.Module, classes: int) -> nn.Module:
+    if family == "resnet":
+        net.fc = nn.Linear(net.fc.in_features, classes)
+    elif family in ("alexnet", "vgg"):
+        net.classifier[6] = nn.Linear(net.classifier[6].in_features, classes)
+    elif family == "squeezenet":
+        net.classifier[1] = nn.Conv2d(512, classes, 1)
+    elif family == "densenet":
+        net.classifier = nn.Linear(net.classifier.in_features, classes)
+    elif family == "inception":
+        for part in (net, net.AuxLogits):
+            if part.fc.out_features != classes:
+                part.fc = nn.Linear(part.fc.in_features, classes)
+    return net

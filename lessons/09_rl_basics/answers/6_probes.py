@@ -1,0 +1,234 @@
+# Answers to the exercises of 6_probes.py, right and wrong: what `course audit` grades. No student sees them.
+
+# %% right="diagnose: one table for each probe, then questions"
+def diagnose(learn, gamma):
+    one, look, act, wait = (learn(probe()) for probe in (One, Look, Act, Wait))
+    if one[0, 0] > 1.1:
+        return "endless"
+    if abs(look[0, 0] - look[1, 0]) < 0.5:
+        return "blind"
+    if abs(act[0, 0] - act[0, 1]) < 0.5:
+        return "clumsy"
+    return "timeless" if abs(wait[0, 0] - gamma) > abs(wait[0, 0] - 1) else "healthy"
+
+
+# %% right="diagnose: actions before observations"
+def diagnose(learn, gamma):
+    def differs(probe, right):
+        return not torch.allclose(learn(probe), torch.tensor(right), atol=0.04)
+
+    if differs(One(), [[1.0]]):
+        return "endless"
+    if differs(Act(), [[-1.0, 1.0]]):
+        return "clumsy"
+    if differs(Look(), [[-1.0], [1.0]]):
+        return "blind"
+    if differs(Wait(), [[gamma], [1.0]]):
+        return "timeless"
+    return "healthy"
+
+
+# %% right="diagnose: numbers by item, exact order of its own"
+def diagnose(learn, gamma):
+    if learn(One())[0][0].item() > 1.05:
+        return "endless"
+    a = learn(Act())
+    if abs(a[0, 1].item() - 1) > 0.1:
+        return "clumsy"
+    b = learn(Look()).numpy()
+    if abs(b[1, 0] - b[0, 0]) < 1:
+        return "blind"
+    w = learn(Wait()).tolist()
+    return "healthy" if abs(w[0][0] - gamma) < 0.025 else "timeless"
+
+
+# %% wrong="diagnose: tries the long game first"
+def diagnose(learn, gamma):
+    cases = (
+        (Wait, [[gamma], [1.0]], "timeless"),
+        (One, [[1.0]], "endless"),
+        (Look, [[-1.0], [1.0]], "blind"),
+        (Act, [[-1.0, 1.0]], "clumsy"),
+    )
+    for probe, right, disease in cases:
+        if (learn(probe()) - torch.tensor(right)).abs().max() > 0.05:
+            return disease
+    return "healthy"
+
+
+# %% wrong="diagnose: thinks that Wait pays at once"
+def diagnose(learn, gamma):
+    cases = (
+        (One, [[1.0]], "endless"),
+        (Look, [[-1.0], [1.0]], "blind"),
+        (Act, [[-1.0, 1.0]], "clumsy"),
+        (Wait, [[1.0], [1.0]], "timeless"),
+    )
+    for probe, right, disease in cases:
+        if (learn(probe()) - torch.tensor(right)).abs().max() > 0.05:
+            return disease
+    return "healthy"
+
+
+# %% wrong="diagnose: wants every digit to be right"
+def diagnose(learn, gamma):
+    cases = (
+        (One, [[1.0]], "endless"),
+        (Look, [[-1.0], [1.0]], "blind"),
+        (Act, [[-1.0, 1.0]], "clumsy"),
+        (Wait, [[gamma], [1.0]], "timeless"),
+    )
+    for probe, right, disease in cases:
+        if not torch.equal(learn(probe()), torch.tensor(right)):
+            return disease
+    return "healthy"
+
+
+# %% wrong="diagnose: mixes up two diseases"
+def diagnose(learn, gamma):
+    cases = (
+        (One, [[1.0]], "endless"),
+        (Look, [[-1.0], [1.0]], "clumsy"),
+        (Act, [[-1.0, 1.0]], "blind"),
+        (Wait, [[gamma], [1.0]], "timeless"),
+    )
+    for probe, right, disease in cases:
+        if (learn(probe()) - torch.tensor(right)).abs().max() > 0.05:
+            return disease
+    return "healthy"
+
+
+# %% equivalent="actor_critic_loss: the difference is squared"
+# - value_loss = (returns - values).pow(2).mean()
+# + value_loss = (values - returns).pow(2).mean()
+
+
+# %% right="actor_critic_loss: no_grad"
+def actor_critic_loss(log_prob, values, returns, value_weight):
+    with torch.no_grad():
+        advantage = returns - values
+    policy_loss = -(log_prob * advantage).mean()
+    return policy_loss + value_weight * F.mse_loss(values, returns)
+
+
+# %% right="actor_critic_loss: the difference detached"
+def actor_critic_loss(log_prob, values, returns, value_weight):
+    error = returns - values
+    return (value_weight * error**2 - log_prob * error.detach()).mean()
+
+
+# %% right="actor_critic_loss: tensor of lists, item"
+def actor_critic_loss(log_prob, values, returns, value_weight):
+    policy = torch.zeros(())
+    for lp, v, r in zip(log_prob, values, returns, strict=True):
+        policy = policy - lp * (r.item() - v.item())
+    return policy / len(values) + value_weight * nn.functional.mse_loss(values, returns)
+
+
+# %% wrong="actor_critic_loss: as it was"
+def actor_critic_loss(log_prob, values, returns, value_weight):
+    advantage = returns - values
+    policy_loss = -(log_prob * advantage).mean()
+    value_loss = (returns - values).pow(2).mean()
+    return policy_loss + value_weight * value_loss
+
+
+# %% wrong="actor_critic_loss: stops the critic too"
+def actor_critic_loss(log_prob, values, returns, value_weight):
+    advantage = returns - values.detach()
+    policy_loss = -(log_prob * advantage).mean()
+    value_loss = (returns - values.detach()).pow(2).mean()
+    return policy_loss + value_weight * value_loss
+
+
+# %% wrong="actor_critic_loss: stops the policy"
+def actor_critic_loss(log_prob, values, returns, value_weight):
+    advantage = returns - values.detach()
+    policy_loss = -(log_prob.detach() * advantage).mean()
+    value_loss = (returns - values).pow(2).mean()
+    return policy_loss + value_weight * value_loss
+
+
+# %% wrong="actor_critic_loss: changes a sign instead"
+def actor_critic_loss(log_prob, values, returns, value_weight):
+    advantage = values - returns
+    policy_loss = -(log_prob * advantage).mean()
+    value_loss = (returns - values).pow(2).mean()
+    return policy_loss + value_weight * value_loss
+
+
+# %% wrong="actor_critic_loss: no baseline any more"
+def actor_critic_loss(log_prob, values, returns, value_weight):
+    policy_loss = -(log_prob * returns).mean()
+    value_loss = (returns - values).pow(2).mean()
+    return policy_loss + value_weight * value_loss
+
+
+# %% wrong="diagnose: looks whether values are too large only"
+def diagnose(learn, gamma):
+    if learn(One())[0, 0] > 1.02:
+        return "endless"
+    if learn(Look())[0, 0] > -0.97:
+        return "blind"
+    if learn(Act())[0, 0] > -0.97:
+        return "clumsy"
+    return "timeless" if learn(Wait())[0, 0] > 0.9 else "healthy"
+
+
+# %% wrong="actor_critic_loss: changes the values that it was given"
+def actor_critic_loss(log_prob, values, returns, value_weight):
+    difference = returns - values
+    loss = -(log_prob * difference.detach()).mean() + value_weight * difference.pow(2).mean()
+    with torch.no_grad():
+        returns -= values
+    return loss
+
+
+# %% wrong="actor_critic_loss: the critic learns only where it says too little"
+def actor_critic_loss(log_prob, values, returns, value_weight):
+    policy_loss = -(log_prob * (returns - values.detach())).mean()
+    value_loss = (returns - values).pow(2)
+    value_loss = torch.where(returns > values, value_loss, value_loss.detach()).mean()
+    return policy_loss + value_weight * value_loss
+
+
+# %% wrong="diagnose: takes the right values away from the learner's own table"
+def diagnose(learn, gamma):
+    cases = (
+        (One, [[1.0]], "endless"),
+        (Look, [[-1.0], [1.0]], "blind"),
+        (Act, [[-1.0, 1.0]], "clumsy"),
+        (Wait, [[gamma], [1.0]], "timeless"),
+    )
+    for probe, right, disease in cases:
+        if learn(probe()).sub_(torch.tensor(right)).abs().max() > 0.03:
+            return disease
+    return "healthy"
+
+
+# %% wrong="actor_critic_loss: a step that was certain is left out"
+def actor_critic_loss(log_prob, values, returns, value_weight):
+    advantage = returns - values.detach()
+    policy_loss = -(log_prob * advantage).sum() / (log_prob != 0).sum()
+    value_loss = (returns - values).pow(2).mean()
+    return policy_loss + value_weight * value_loss
+
+
+# %% right="diagnose: by the exact tables of all that come to rest"
+def diagnose(learn, gamma):
+    one, look, act, wait = learn(One()), learn(Look()), learn(Act()), learn(Wait())
+    e = 1 / (1 - gamma)
+    if torch.allclose(one, torch.tensor([[e]]), atol=0.011, rtol=0):
+        return "endless"
+    if look[0, 0] == look[1, 0]:
+        return "blind"
+    if act[0, 0] == act[0, 1]:
+        return "clumsy"
+    return "healthy" if torch.allclose(wait, torch.tensor([[gamma], [1.0]]), atol=0.011, rtol=0) else "timeless"
+
+
+# %% wrong="actor_critic_loss: the first hundred steps"
+def actor_critic_loss(log_prob, values, returns, value_weight):
+    advantage = returns - values.detach()
+    policy_loss = -(log_prob * advantage)[:100].mean()
+    return policy_loss + value_weight * (returns - values)[:100].pow(2).mean()
