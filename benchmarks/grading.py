@@ -35,6 +35,7 @@ from course.authoring.notebook import fill
 from course.authoring.pipeline import build
 from course.demo.students import reference
 from course.folder import CourseFolder
+from course.grading.admission import Admission
 from course.grading.engine import Engine
 from course.grading.gradebook.assignment import ensure_assignment
 from course.grading.plan.exam import exams_of
@@ -250,15 +251,15 @@ def _in_turns(folder: CourseFolder, name: str) -> tuple[float, Cost, Cost]:
     cells_s, ones, twos = 0.0, [], []
     with Engine(folder, exams_of(folder, name), jobs=2, forkserver=forkserver) as engine:
         ensure_assignment(folder, name)
-        two_slots, one_slot = engine.slots, Slots(1, find())
+        two_slots, one_slot = engine.admission, Admission(Slots(1, find()))
         peaks = {}
         for slots in (one_slot, two_slots):  # apart, since looking at all that memory holds the processes up
-            engine.slots = slots
+            engine.admission = slots
             peaks[slots] = _graded(engine, students[:2], watched=True).peak_mb
         for few in (students[at : at + AT_A_TURN] for at in range(0, len(students), AT_A_TURN)):
-            engine.slots = two_slots
+            engine.admission = two_slots
             twos.append(_graded(engine, few))
-            engine.slots = one_slot
+            engine.admission = one_slot
             before = forkserver.cells_s
             ones.append(_graded(engine, few))
             cells_s += forkserver.cells_s - before

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from course.grading.process import forkserver
+from course.grading.process import forkserver, preload
 
 ROOT = Path(__file__).resolve().parent.parent
 _TIME = struct.Struct("d")
@@ -51,7 +51,7 @@ def run(path: str) -> None:
         setattr(owner, name, watch.around(getattr(owner, name), going=True))
     Candidate.send_part = watch.around(Candidate.send_part, going=False)  # type: ignore[method-assign]
     Link.request = watch.around(Link.request, going=False)  # type: ignore[method-assign]
-    forkserver.main()
+    preload.main()
 
 
 class _Stopwatch:

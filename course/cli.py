@@ -1,6 +1,8 @@
 """The ``course`` command: one function a subcommand, each a thin call into the part that does the work."""
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
@@ -32,6 +34,14 @@ EngineName = Annotated[
 ]
 Jobs = Annotated[
     int | None, typer.Option("--jobs", "-j", min=1, help="Submissions graded at once (default: the number of cores).")
+]
+RequireJail = Annotated[bool, typer.Option("--require-jail", help="Refuse to grade without the strongest jail.")]
+RequireApart = Annotated[
+    bool, typer.Option("--require-apart", help="Refuse to run a test in the process of the student's code.")
+]
+Trace = Annotated[
+    bool,
+    typer.Option("--trace", help="Also write to traces/ what the tests asked and what came back; keep it private."),
 ]
 
 
@@ -65,16 +75,9 @@ def grade(
     student: Students = None,
     engine: EngineName = "clozegrad",
     jobs: Jobs = None,
-    require_jail: Annotated[
-        bool, typer.Option("--require-jail", help="Refuse to grade without the strongest jail.")
-    ] = False,
-    require_apart: Annotated[
-        bool, typer.Option("--require-apart", help="Refuse to run a test in the process of the student's code.")
-    ] = False,
-    trace: Annotated[
-        bool,
-        typer.Option("--trace", help="Also write to traces/ what the tests asked and what came back; keep it private."),
-    ] = False,
+    require_jail: RequireJail = False,
+    require_apart: RequireApart = False,
+    trace: Trace = False,
     csv: Annotated[Path | None, typer.Option(help="Also write the table as CSV.")] = None,
     warm: Annotated[  # read by course.grading.warm.client before this is imported
         bool, typer.Option("--warm", help="Start a warm engine if there is none; same as CLOZEGRAD_WARM=1.")
@@ -95,14 +98,14 @@ def grade(
     # Unless it is borrowed, it imports while this process does.
     forkserver = fork_server(torch=torch, cold=cold) if engine == "clozegrad" else None
 
-    from course.grading.plan.exam import notebooks_of
-    from course.grading.run import grade as grade_lesson
-    from course.grading.submission.files import students_of
-    from course.report import table
-    from course.report.progress import bar
-
     notes: list[str] = []
-    try:
+    with forkserver or nullcontext(), _until_interrupted():
+        from course.grading.plan.exam import notebooks_of
+        from course.grading.run import grade as grade_lesson
+        from course.grading.submission.files import students_of
+        from course.report import table
+        from course.report.progress import bar
+
         notebooks = len(notebooks_of(folder, lesson))
         with bar(len(students_of(folder, lesson, student)) * notebooks) as advance:
             verdicts = grade_lesson(
@@ -118,12 +121,6 @@ def grade(
                 on_progress=lambda verdict: advance(verdict.student),
                 on_note=notes.append,
             )
-    except KeyboardInterrupt:
-        typer.echo("stopped: what was graded so far is saved; run the command again to grade the rest", err=True)
-        raise typer.Exit(130) from None
-    finally:
-        if forkserver:
-            forkserver.close()
     table.print_table(verdicts)
     for note in notes:
         typer.echo(f"note: {note}")
@@ -132,6 +129,16 @@ def grade(
     if csv:
         table.write_csv(verdicts, csv)
         typer.echo(f"wrote {csv}")
+
+
+@contextmanager
+def _until_interrupted() -> Iterator[None]:
+    """At Ctrl-C, end with a line that says what is kept."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        typer.echo("stopped: what was graded so far is saved; run the command again to grade the rest", err=True)
+        raise typer.Exit(130) from None
 
 
 @app.command()

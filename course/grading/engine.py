@@ -5,12 +5,11 @@ data.
 """
 
 import os
-import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
-from dataclasses import replace
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import dataclass, replace
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
@@ -20,12 +19,13 @@ from nbformat import NotebookNode
 from course.errors import CourseError
 from course.folder import CourseFolder
 from course.grading import calibration, jail
+from course.grading.admission import Admission, Place
 from course.grading.cells import is_test
 from course.grading.plan.exam import Exam
 from course.grading.process.forkserver import ForkRefused, ForkServer, ForkServerDied
 from course.grading.process.supervisor import Disturbed, Onlooker, Supervisor
 from course.grading.process.torchless import brings_torch
-from course.grading.protocol import CandidateJob, ExaminerJob, Plain
+from course.grading.protocol import CandidateJob, CellRecord, ExaminerJob, Result, Step
 from course.grading.submission.files import HandIn
 from course.grading.submission.repair import Repaired, Unreadable
 from course.grading.system import gpu, memory, threads, tree
@@ -36,6 +36,35 @@ from course.grading.warm.borrowing import fork_server
 
 TRIES = 3  # something outside may end a submission's processes twice; the third time it is what ends them
 MOST_TRIES = 10  # and the fork server may die beside it this often, in all
+_ALL_KILLED = "the grader's processes were all killed whenever this notebook ran"
+
+
+class NotRun(Exception):
+    """A submission could not be run to its end, and why."""
+
+
+@dataclass(frozen=True)
+class Submission:
+    """What one student handed in, prepared."""
+
+    student: str
+    exam: Exam
+    repaired: Repaired
+    files: dict[str, bytes]
+
+
+@dataclass(frozen=True)
+class Found:
+    """What running a submission gave.
+
+    Attributes:
+        records: by cell, for all that were reached in time.
+        files: what the cells wrote, as far as it was asked for.
+    """
+
+    records: dict[int, CellRecord]
+    files: dict[str, bytes]
+    seconds: float
 
 
 class Engine:
@@ -62,10 +91,9 @@ class Engine:
         self.folder = folder
         self.exams = exams
         self.looked_on: Callable[[HandIn], AbstractContextManager[Onlooker | None]] = lambda _: nullcontext()
-        self._lock = threading.Lock()
         self.isolation = isolation or jail.find_isolation().name
-        self.slots = Slots(self._at_once(jobs), gpu.find())
-        self.jobs = self.slots.count
+        slots = Slots(self._at_once(jobs), gpu.find())
+        self.admission, self.jobs = Admission(slots), slots.count
         modules = sorted({name for exam in self.exams for name in exam.modules})
         self.forkserver = forkserver or fork_server(torch=brings_torch(modules))
         for exam in self.exams:
@@ -96,13 +124,13 @@ class Engine:
                 raise
 
     def grade_one(self, hand_in: HandIn) -> SubmissionVerdict:
-        """Repair one notebook and examine it; whatever is wrong with it becomes part of its verdict."""
+        """Take one hand-in through its stages; whatever is wrong with it becomes part of its verdict."""
         exam = hand_in.exam
         try:
-            repaired = hand_in.repaired()  # before the lock: one that takes long to read holds up no other
-            with self.looked_on(hand_in) as onlooker, self._admission() as release_admission:
-                return self.examine(hand_in.student, exam, repaired, hand_in.files(), release_admission, onlooker)
-        except (Unreadable, OSError) as error:
+            submission = self._prepare(hand_in)  # not at the front: one that takes long to read holds up no other
+            with self.looked_on(hand_in) as onlooker, self.admission.front() as place:
+                return self._mark(submission, self._run(submission, place, onlooker), onlooker)
+        except (Unreadable, NotRun, OSError) as error:
             return could_not_run(hand_in.student, exam, str(error), self.isolation)
         except CourseError:
             raise
@@ -110,63 +138,76 @@ class Engine:
             reason = f"the grader failed on this notebook ({type(error).__name__}: {error}); please report it"
             return could_not_run(hand_in.student, exam, reason, self.isolation)
 
-    def examine(
-        self,
-        student: str,
-        exam: Exam,
-        repaired: Repaired,
-        files: dict[str, bytes],
-        release_admission: Callable[[], None] = lambda: None,
-        onlooker: Onlooker | None = None,
-    ) -> SubmissionVerdict:
-        """Let an examiner and a candidate go through a repaired notebook, and mark what they found.
+    def examine(self, student: str, exam: Exam, repaired: Repaired, files: dict[str, bytes]) -> SubmissionVerdict:
+        """Run and mark a notebook that is prepared already, outside the line of the hand-ins."""
+        submission = Submission(student, exam, repaired, files)
+        try:
+            return self._mark(submission, self._run(submission, self.admission.outside()))
+        except NotRun as error:
+            return could_not_run(student, exam, str(error), self.isolation)
 
-        `release_admission` is called when there is a slot for them. Whoever ends one of their processes, or the fork
-        server, costs time only: they go through it again, alone, so that a notebook which does it is told from its
-        neighbours. What still ends them then is its verdict. The `onlooker` is told each step.
+    def _prepare(self, hand_in: HandIn) -> Submission:
+        """Read and repair one notebook; raises Unreadable when there is none to grade."""
+        return Submission(hand_in.student, hand_in.exam, hand_in.repaired(), hand_in.files())
+
+    def _run(self, submission: Submission, place: Place, onlooker: Onlooker | None = None) -> Found:
+        """Let an examiner and a candidate go through the notebook; raises NotRun when that cannot be brought to an end.
+
+        Whoever ends one of their processes, or the fork server, costs time only: they go through it again, alone, so
+        that a notebook which does it is told from its neighbours. What still ends them then is what is found.
         """
-        jailed = self._jailed(exam, files)
-        onlooker = _naming_cells(onlooker, repaired.notebook)
-        lost, alone = 0, False
-        for _ in range(MOST_TRIES):
+        onlooker = _naming_cells(onlooker, submission.repaired.notebook)
+        lost = 0
+        for attempt in range(MOST_TRIES):
             try:
-                with ExitStack() as stack:
-                    work = self._work(student, exam, repaired, files, stack.enter_context(exam.laid_out()))
-                    last = lost == TRIES - 1
-                    if onlooker is not None:
-                        stop_at = list(onlooker.stop_at) if onlooker.stop_at else None
-                        work = replace(work, trace=True, stop_at=stop_at)
-                    supervisor = Supervisor(self.forkserver, exam.limits, work, jailed, last, onlooker)
-                    stack.enter_context(supervisor)
-                    slot = stack.enter_context(self.slots.alone() if alone else self.slots.one())
-                    release_admission()
-                    supervisor.look()
-                    start = time.perf_counter()
-                    try:
-                        records = supervisor.run(slot)
-                    except ForkServerDied as death:  # before another takes the slot and finds no fork server
-                        self.forkserver.revive(death.generation)
-                        lost += alone  # beside others, one of them may have ended it
-                        raise
-                    seconds = time.perf_counter() - start
-                verdict = mark(student, exam, repaired, records, self.isolation, seconds)
-                if onlooker is not None:
-                    onlooker.tell({"event": "graded", "at": round(seconds, 6), "cells": _results(verdict)})
-                return replace(verdict, files=supervisor.files) if supervisor.files else verdict
+                with self._forked(submission, onlooker, last_try=lost == TRIES - 1) as supervisor:
+                    return self._supervise(supervisor, place, alone=attempt > 0)
             except ForkServerDied as death:
                 self.forkserver.revive(death.generation)
-                reason = "the grader's processes were all killed whenever this notebook ran"
+                reason = _ALL_KILLED
             except Disturbed as disturbance:
-                lost += 1
-                reason = str(disturbance)
+                lost, reason = lost + 1, str(disturbance)
             except ForkRefused as refusal:
                 lost, reason = TRIES, str(refusal)
             if onlooker is not None:
                 onlooker.tell({"event": "disturbed", "message": reason})
             if lost >= TRIES:
                 break
-            alone = True
-        return could_not_run(student, exam, reason, self.isolation)
+        raise NotRun(reason)
+
+    @contextmanager
+    def _forked(self, submission: Submission, onlooker: Onlooker | None, last_try: bool) -> Iterator[Supervisor]:
+        """Both forks, which come up while the submission waits for its turn."""
+        exam = submission.exam
+        with exam.laid_out() as place:
+            work = self._work(submission, place)
+            if onlooker is not None:
+                work = replace(work, trace=True, stop_at=list(onlooker.stop_at) if onlooker.stop_at else None)
+            jailed = self._jailed(exam, submission.files)
+            with Supervisor(self.forkserver, exam.limits, work, jailed, last_try, onlooker) as supervisor:
+                yield supervisor
+
+    def _supervise(self, supervisor: Supervisor, place: Place, alone: bool) -> Found:
+        """What both forks find when their turn comes."""
+        with place.turn(alone=alone) as slot:
+            supervisor.look()
+            start = time.perf_counter()
+            try:
+                records = supervisor.run(slot)
+            except ForkServerDied as death:  # before another takes the slot and finds no fork server
+                self.forkserver.revive(death.generation)
+                if alone:
+                    raise Disturbed(_ALL_KILLED) from None
+                raise  # one of those beside it may have ended it
+            return Found(records, supervisor.files, time.perf_counter() - start)
+
+    def _mark(self, submission: Submission, found: Found, onlooker: Onlooker | None = None) -> SubmissionVerdict:
+        """Make the records a verdict and an executed notebook."""
+        student, exam, repaired = submission.student, submission.exam, submission.repaired
+        verdict = mark(student, exam, repaired, found.records, self.isolation, found.seconds)
+        if onlooker is not None:
+            onlooker.tell({"event": "graded", "at": round(found.seconds, 6), "cells": _results(verdict)})
+        return replace(verdict, files=found.files)
 
     def close(self) -> None:
         """End the fork server and all that it forked."""
@@ -187,35 +228,28 @@ class Engine:
         cores = len(usable_cores()) or os.cpu_count() or 1
         return wanted or max(1, int(min(cores, memory.total_mb() / most_mb)))
 
-    @contextmanager
-    def _admission(self) -> Iterator[Callable[[], None]]:
-        """One submission at a time is made ready and waits for its turn, so that they run in the order they came."""
-        self._lock.acquire()
-        with ExitStack() as inside:
-            inside.callback(self._lock.release)
-            yield inside.close
-
     def _tried(self, exam: Exam, notebook: NotebookNode) -> SubmissionVerdict:
         """The verdict on a notebook of the course's own."""
         return self.examine("", exam, Repaired(notebook, ()), {})
 
-    def _work(self, student: str, exam: Exam, repaired: Repaired, files: dict[str, bytes], place: Path) -> ExaminerJob:
+    def _work(self, submission: Submission, place: Path) -> ExaminerJob:
         """What the examiner is told: every code cell in the student's order, each test with what it needs."""
+        exam = submission.exam
         cells = tuple(
             exam.cell_job(index, cell)
-            for index, cell in enumerate(repaired.notebook.cells)
+            for index, cell in enumerate(submission.repaired.notebook.cells)
             if cell.cell_type == "code" and (cell.source.strip() or is_test(cell))
         )
-        most, seed = exam.limits, self.folder.seed(student, exam.lesson)
+        most, seed = exam.limits, self.folder.seed(submission.student, exam.lesson)
         handed = None  # as under nbgrader, what the cells write stays beside the notebook
         if not exam.for_the_boundary:
-            handed = {name: sha256(data).hexdigest() for name, data in (files | exam.files).items()}
+            handed = {name: sha256(data).hexdigest() for name, data in (submission.files | exam.files).items()}
         return ExaminerJob(cells, seed, str(place), most.cell_s, most.call_s, most.test_s, most.grace_s, handed)
 
     def _jailed(self, exam: Exam, files: dict[str, bytes]) -> CandidateJob:
         """What the candidate is told: its jail and its time, nothing of the tests."""
         plan = jail.plan_for(self.isolation, self.folder.root, files | exam.files, exam.limits)
-        return CandidateJob(plan.as_data(), exam.limits.cell_s, exam.limits.call_s)
+        return CandidateJob(plan, exam.limits.cell_s, exam.limits.call_s)
 
 
 def _naming_cells(onlooker: Onlooker | None, notebook: NotebookNode) -> Onlooker | None:
@@ -224,14 +258,14 @@ def _naming_cells(onlooker: Onlooker | None, notebook: NotebookNode) -> Onlooker
         return None
     names = [cell.metadata.get("nbgrader", {}).get("grade_id") for cell in notebook.cells]
 
-    def tell(event: Plain) -> None:
-        name = names[event["cell"]] if 0 <= event.get("cell", -1) < len(names) else None
-        onlooker.tell({**event, "grade_id": name} if name else event)
+    def tell(step: Step) -> None:
+        name = names[step["cell"]] if 0 <= step.get("cell", -1) < len(names) else None
+        onlooker.tell({**step, "grade_id": name} if name else step)
 
     return replace(onlooker, tell=tell)
 
 
-def _results(verdict: SubmissionVerdict) -> list[Plain]:
+def _results(verdict: SubmissionVerdict) -> list[Result]:
     return [
         {"grade_id": cell.grade_id, "earned": cell.earned, "points": cell.points, "ending": cell.ending}
         for cell in verdict.cells

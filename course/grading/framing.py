@@ -111,7 +111,12 @@ def close(files: Sequence[int]) -> None:
 
 
 def _plain(value: Any) -> Any:
-    """A value as plain data: one of a class with its name, so that it can be told from its alternatives."""
+    """A value as plain data: one of a class with its name, so that it can be told from its alternatives.
+
+    A class with `as_data` and `from_data` has a plain form of its own.
+    """
+    if is_dataclass(value) and hasattr(value, "as_data"):
+        return [type(value).__name__, value.as_data()]
     if is_dataclass(value):
         return [type(value).__name__, {name: _plain(part) for name, part in vars(value).items()}]
     return list(map(_plain, value)) if isinstance(value, list | tuple) else value
@@ -127,6 +132,8 @@ def _read(body: bytes, kinds: Mapping[str, type]) -> Any:
 
 
 def _made(kind: Any, fields: Mapping[str, Any]) -> Any:
+    if hasattr(kind, "from_data"):
+        return kind.from_data(fields)
     hints = _hints(kind)
     return kind(**{name: _built(hints[name], part) for name, part in fields.items()})
 

@@ -7,11 +7,57 @@ the boundary, in another form.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypedDict
 
+from course.grading.jail import JailPlan
 from course.results import CellReport
 
-Plain = dict[str, Any]  # data in another room's own form: an output of a cell, a step of a trace, a jail's plan
+Output = dict[str, Any]  # of a cell, in nbformat's own form
+
+
+class Result(TypedDict):
+    """What a trace says of a test at its end."""
+
+    grade_id: str
+    earned: float | None
+    points: float
+    ending: str
+
+
+class Step(TypedDict, total=False):
+    """A line of a trace; docs/grading.md says which event has which fields."""
+
+    event: str
+    at: float
+    cell: int
+    grade_id: str
+    number: int
+    op: str
+    what: str
+    inputs: list[str]
+    inputs_after: list[str]
+    line: int
+    text: str
+    value: str
+    seconds: float
+    error: str
+    message: str
+    traceback: str
+    label: str
+    points: float
+    earned: float
+    hidden: bool
+    passed: bool
+    ending: str
+    printed: str
+    questions: int
+    cells: list[Result]
+    schema: str
+    version: int
+    student: str
+    lesson: str
+    notebook: str
+    started: str
 
 
 @dataclass(frozen=True)
@@ -96,7 +142,7 @@ class Failed:
 class CandidateJob:
     """To a candidate: its jail and its time, nothing of the tests."""
 
-    jail: Plain
+    jail: JailPlan
     cell_s: float
     call_s: float
 
@@ -181,7 +227,7 @@ class CellRecord:
 
     ending: str | None = None
     message: str = ""
-    outputs: list[Plain] = field(default_factory=list)
+    outputs: list[Output] = field(default_factory=list)
     error: str | None = None
     earned: float | None = None
     timed_out: bool = False
@@ -201,7 +247,7 @@ class CellDone:
 class Traced:
     """From an examiner: a step of its conversation with the student's side."""
 
-    event: Plain
+    event: Step
 
 
 @dataclass(frozen=True)

@@ -16,14 +16,14 @@ from course.grading.engine import Engine
 from course.grading.plan.exam import Exam, exams_of
 from course.grading.process.forkserver import ForkServer
 from course.grading.process.supervisor import Onlooker
-from course.grading.protocol import Plain
+from course.grading.protocol import Step
 from course.grading.submission.files import HandIn, handed_in, students_of
 from course.grading.verdict.model import SubmissionVerdict
 
 _DAY_S = 86_400.0
 _RUNNING = ("call", "there", "item", "set item", "len", "iterator", "next", "enter", "exit", "float", "int", "str")
 _WARNING = "The debugger is pdb, in the student's jail: their code can read what you type there and answer in its name."
-Tell = Callable[[Plain], None]
+Tell = Callable[[Step], None]
 Debugger = Callable[[], AbstractContextManager[socket.socket]]
 
 
@@ -73,7 +73,7 @@ def replay(
     return verdicts
 
 
-def failing_call(steps: Iterable[Plain], exercise: str | None = None) -> tuple[int, int] | None:
+def failing_call(steps: Iterable[Step], exercise: str | None = None) -> tuple[int, int] | None:
     """The cell and the number of the last call before the first check that failed; None where there is none."""
     call = None
     for step in steps:
@@ -89,16 +89,16 @@ def failing_call(steps: Iterable[Plain], exercise: str | None = None) -> tuple[i
     return None
 
 
-def exercise_of(step: Plain) -> str:
+def exercise_of(step: Step) -> str:
     """The exercise that a step belongs to."""
     return str(step.get("grade_id", "")).removesuffix("_tests")
 
 
-def _keeping(tell: Tell) -> tuple[Onlooker, list[Plain]]:
+def _keeping(tell: Tell) -> tuple[Onlooker, list[Step]]:
     """Somebody who passes each step on, and the steps so far."""
-    steps: list[Plain] = []
+    steps: list[Step] = []
 
-    def take(step: Plain) -> None:
+    def take(step: Step) -> None:
         steps.append(step)
         tell(step)
 

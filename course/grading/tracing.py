@@ -14,7 +14,7 @@ from pathlib import Path
 from course.errors import CourseError
 from course.folder import CourseFolder
 from course.grading.process.supervisor import Onlooker
-from course.grading.protocol import Plain
+from course.grading.protocol import Step
 from course.grading.submission.files import HandIn
 
 SCHEMA, VERSION = "clozegrad trace", 1
@@ -39,9 +39,9 @@ def traced(folder: CourseFolder, hand_in: HandIn) -> Iterator[Onlooker]:
     with os.fdopen(handle, "wb", buffering=0) as file:
         room = MAX_BYTES
 
-        def tell(event: Plain) -> None:
+        def tell(step: Step) -> None:
             nonlocal room
-            line = json.dumps(event, ensure_ascii=False).encode("utf-8", "replace") + b"\n"
+            line = json.dumps(step, ensure_ascii=False).encode("utf-8", "replace") + b"\n"
             if room <= 0:
                 return
             if len(line) > room:
@@ -53,7 +53,7 @@ def traced(folder: CourseFolder, hand_in: HandIn) -> Iterator[Onlooker]:
             except OSError:  # a full disk costs the trace, not the grade
                 room = 0
 
-        about = {"student": hand_in.student, "lesson": hand_in.exam.lesson, "notebook": hand_in.exam.name}
+        about: Step = {"student": hand_in.student, "lesson": hand_in.exam.lesson, "notebook": hand_in.exam.name}
         started = datetime.now(UTC).isoformat(timespec="seconds")
         tell({"event": "trace", "schema": SCHEMA, "version": VERSION, **about, "started": started})
         yield Onlooker(tell)

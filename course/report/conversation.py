@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from rich.console import Console
 from rich.text import Text
 
-from course.grading.protocol import Plain
+from course.grading.protocol import Step
 from course.grading.replay import exercise_of
 from course.grading.verdict.model import SubmissionVerdict
 from course.report.screen import harmless
@@ -32,14 +32,14 @@ class Conversation:
         self._cell: int | None = None
         self._source = ""
 
-    def show(self, step: Plain) -> None:
+    def show(self, step: Step) -> None:
         """Print one step."""
         if self._exercise is not None and step["event"] != "disturbed" and exercise_of(step) != self._exercise:
             return
         for text, style in self._lines(step):
             self._console.print(Text(harmless(text), style=style), soft_wrap=True)
 
-    def _lines(self, step: Plain) -> Iterator[Line]:
+    def _lines(self, step: Step) -> Iterator[Line]:
         if step["event"] in ("asked", "check", "stopped") and step.get("op") != "cells":
             yield from self._head(step)
             if not step.get("passed"):
@@ -74,19 +74,19 @@ class Conversation:
             case {"event": "disturbed", "message": message}:
                 yield f"graded again: {message}", "magenta"
 
-    def _head(self, step: Plain) -> Iterator[Line]:
+    def _head(self, step: Step) -> Iterator[Line]:
         if step.get("cell") != self._cell:
             self._cell, self._source = step.get("cell"), ""
             yield "", ""
             yield f"{step.get('grade_id') or 'cell ' + str(self._cell)}", "bold"
 
-    def _line(self, step: Plain) -> Iterator[Line]:
+    def _line(self, step: Step) -> Iterator[Line]:
         """The line of the test, where it is another than the one shown last."""
         if "line" in step and (where := f"{step['line']:>4}  {step['text']}") != self._source:
             self._source = where
             yield where, "blue"
 
-    def _answer(self, step: Plain) -> Iterator[Line]:
+    def _answer(self, step: Step) -> Iterator[Line]:
         if step["op"] in ("cells", *_QUIET):
             return
         for value in step.get("inputs_after", ()):
@@ -94,7 +94,7 @@ class Conversation:
         yield f"{_INDENT}  → {step['value']}   {step['seconds'] * 1000:.1f} ms", "green"
 
 
-def question(step: Plain) -> str:
+def question(step: Step) -> str:
     """What was asked, as code."""
     what, inputs = step["what"], step["inputs"]
     if step["op"] == "get":
@@ -119,7 +119,7 @@ def print_results(verdicts: Sequence[SubmissionVerdict], console: Console, exerc
         console.print(Text(f"jail: {verdict.jail}; nothing was saved", style="dim"))
 
 
-def _check(step: Plain) -> Iterator[Line]:
+def _check(step: Step) -> Iterator[Line]:
     mark, style = ("✓", "green") if step["passed"] else ("✗", "bold red")
     hidden = " · hidden" if step["hidden"] else ""
     yield f"    {mark} {step['label']}{points_text(step['points'], step['earned'])}{hidden}", style

@@ -6,7 +6,9 @@ from typing import Any
 
 import nbformat
 import pytest
+import torch
 
+from course.grading.boundary import CellOutcome, WireViolation
 from course.grading.gradebook.assignment import ensure_assignment
 from course.grading.process.outputs import NOTEBOOK_CAP, Space, sound_outputs, sound_report, sound_text
 from course.grading.run import save
@@ -45,9 +47,27 @@ def test_forged_outputs_become_a_notebook_that_can_be_saved() -> None:
     assert "aGk=" in shown
 
 
-@pytest.mark.parametrize("outputs", [None, 5, {}, "abc", (1,), {"output_type": "stream", "text": "x"}])
-def test_what_is_no_list_of_outputs_is_none(outputs: object) -> None:
-    assert sound_outputs(outputs) == []
+@pytest.mark.parametrize("part", [5, {}, (1,), b"x", torch.ones(2), {"output_type": "stream", "text": "x"}, len])
+def test_a_part_of_an_outcome_that_is_of_a_wrong_type_is_empty(part: object) -> None:
+    assert CellOutcome.from_data({"outputs": part, "error": part, "message": part}) == CellOutcome([], "")
+    assert CellOutcome.from_data({}) == CellOutcome([])
+
+
+@pytest.mark.parametrize("data", [None, 5, [], "abc", (1,), CellOutcome()])
+def test_what_has_no_parts_is_no_outcome(data: object) -> None:
+    with pytest.raises(WireViolation):
+        CellOutcome.from_data(data)
+
+
+@pytest.mark.parametrize("error", ["CellOutcome", "torch.ones(2)", "7"])
+def test_an_outcome_forged_in_the_students_process_ends_no_process_of_the_graders(room: Room, error: str) -> None:
+    forging = (
+        "from course.grading.boundary import CellOutcome\nreal = CellOutcome.as_data\n"
+        f"CellOutcome.as_data = lambda told: real(told) | {{'error': {error}}}\n"
+    )
+    assert scores(room.grade(ANSWERS | {"double": forging + ANSWERS["double"]})) == {
+        "double": 3, "field": 1, "Tiny": 2, "step": 1,
+    }  # fmt: skip
 
 
 def test_outputs_past_the_caps_are_left_out() -> None:
@@ -98,9 +118,9 @@ def test_outputs_forged_in_the_students_process_cost_nobody_anything(room: Room,
     crossing = [one for one in FORGED if DEEP not in _values(one)]
     forging = (
         (
-            "import course.grading.process.shell as shell\nreal, D = shell.CellRun.as_data, []\nfor _ in range(40): D = [D]\n"
-            f"forged = {crossing!r} + [{{'output_type': 'stream', 'text': torch.ones(2)}}, {{'output_type': D}}, shell]\n"
-            "shell.CellRun.as_data = lambda run: real(run) | {'outputs': forged, 'message': D}\n"
+            "from course.grading.boundary import CellOutcome\nreal, D = CellOutcome.as_data, []\nfor _ in range(40): D = [D]\n"
+            f"forged = {crossing!r} + [{{'output_type': 'stream', 'text': torch.ones(2)}}, {{'output_type': D}}, CellOutcome]\n"
+            "CellOutcome.as_data = lambda told: real(told) | {'outputs': forged, 'message': D}\n"
         )
         .replace(" nan", " float('nan')")
         .replace("[nan", "[float('nan')")

@@ -12,7 +12,7 @@ from rich.console import Console
 
 from course.errors import CourseError
 from course.folder import CourseFolder
-from course.grading.protocol import Plain
+from course.grading.protocol import Step
 from course.grading.replay import failing_call, replay
 from course.report.conversation import Conversation, print_results
 from course.report.relay import relay
@@ -128,7 +128,7 @@ def in_a_terminal(command: list[str], typed: list[str]) -> str:
     return shown.decode().replace("\r", "")
 
 
-def step(event: str, number: int = 0, **fields: object) -> Plain:
+def step(event: str, number: int = 0, **fields: object) -> Step:
     return {"event": event, "cell": 2, "number": number, "grade_id": "double_tests", **fields}
 
 
@@ -147,7 +147,7 @@ PASSED, FAILED = step("check", passed=True), step("check", passed=False)
         ([], None),
     ],
 )
-def test_the_failing_call_is_the_last_one_before_the_check(steps: list[Plain], call: tuple[int, int] | None) -> None:
+def test_the_failing_call_is_the_last_one_before_the_check(steps: list[Step], call: tuple[int, int] | None) -> None:
     assert failing_call(steps) == call
     assert failing_call(steps, "another") is None
 

@@ -16,7 +16,7 @@ from course.folder import CourseFolder
 from course.grading.gradebook.assignment import ensure_assignment
 from course.grading.process.recorder import LONGEST, MOST_IN_A_CELL, Name, Named, Recorder, shown
 from course.grading.process.supervisor import Onlooker
-from course.grading.protocol import Plain
+from course.grading.protocol import Step
 from course.grading.run import grade
 from course.grading.submission.files import HandIn
 from course.grading.tracing import MAX_BYTES, path_of, traced
@@ -28,20 +28,20 @@ WRONG = ANSWERS | {"double": "def double(x):\n    return 3 * x if len(x) > 1 els
 
 
 @pytest.fixture
-def watched(room: Room) -> Iterator[list[Plain]]:
+def watched(room: Room) -> Iterator[list[Step]]:
     """What is told of the gradings in the room from now on."""
-    steps: list[Plain] = []
+    steps: list[Step] = []
     engine = room.engines("namespaces")
     before, engine.looked_on = engine.looked_on, lambda _: nullcontext(Onlooker(steps.append))
     yield steps
     engine.looked_on = before
 
 
-def of(steps: list[Plain], event: str, grade_id: str) -> list[Plain]:
+def of(steps: list[Step], event: str, grade_id: str) -> list[Step]:
     return [step for step in steps if step["event"] == event and step.get("grade_id") == grade_id]
 
 
-def test_a_question_its_answer_and_the_check_that_failed_are_told(room: Room, watched: list[Plain]) -> None:
+def test_a_question_its_answer_and_the_check_that_failed_are_told(room: Room, watched: list[Step]) -> None:
     verdict = room.grade(WRONG)
     asked, answered = (of(watched, event, "double_tests") for event in ("asked", "answered"))
     assert [step["what"] for step in asked] == ["double"] * 3
@@ -55,7 +55,7 @@ def test_a_question_its_answer_and_the_check_that_failed_are_told(room: Room, wa
     assert results == {cell.grade_id: cell.earned for cell in verdict.cells}
 
 
-def test_looking_on_changes_no_verdict(room: Room, watched: list[Plain]) -> None:
+def test_looking_on_changes_no_verdict(room: Room, watched: list[Step]) -> None:
     seen = room.grade(WRONG)
     room.engines("namespaces").looked_on = lambda _: nullcontext()
     unseen = room.grade(WRONG)
@@ -65,14 +65,14 @@ def test_looking_on_changes_no_verdict(room: Room, watched: list[Plain]) -> None
     ]
 
 
-def test_an_exception_comes_with_the_students_own_lines(room: Room, watched: list[Plain]) -> None:
+def test_an_exception_comes_with_the_students_own_lines(room: Room, watched: list[Step]) -> None:
     room.grade(ANSWERS | {"double": "def double(x):\n    return x / nothing"})
     raised = of(watched, "raised", "double_tests")
     assert {step["error"] for step in raised} == {"NameError"}
     assert "return x / nothing" in raised[0]["traceback"]
 
 
-def test_a_process_that_ends_is_told_and_so_is_the_next(room: Room, watched: list[Plain]) -> None:
+def test_a_process_that_ends_is_told_and_so_is_the_next(room: Room, watched: list[Step]) -> None:
     room.grade(ANSWERS | {"double": "import os\ndef double(x):\n    os._exit(3)"})
     lost = [step["ending"] for step in watched if step["event"] == "lost"]
     assert lost[:1] == ["exited"]
@@ -80,7 +80,7 @@ def test_a_process_that_ends_is_told_and_so_is_the_next(room: Room, watched: lis
     assert of(watched, "answered", "field")  # it went on
 
 
-def test_an_input_that_was_changed_is_shown_as_it_is_now(room: Room, watched: list[Plain]) -> None:
+def test_an_input_that_was_changed_is_shown_as_it_is_now(room: Room, watched: list[Step]) -> None:
     room.grade(ANSWERS)
     (stepped,) = of(watched, "answered", "step_tests")
     (before,) = of(watched, "asked", "step_tests")
@@ -88,7 +88,7 @@ def test_an_input_that_was_changed_is_shown_as_it_is_now(room: Room, watched: li
     assert stepped["inputs_after"][1] == before["inputs"][1] == "0.1"
 
 
-def test_what_the_students_code_asks_of_the_test_is_told(room: Room, watched: list[Plain]) -> None:
+def test_what_the_students_code_asks_of_the_test_is_told(room: Room, watched: list[Step]) -> None:
     tests = "def square(x):\n    return x * x\nassert twice(square, 3) == 81"
     source = notebook(
         locked("setup", "import torch"),
@@ -101,7 +101,7 @@ def test_what_the_students_code_asks_of_the_test_is_told(room: Room, watched: li
     assert [step["value"] for step in of(watched, "gave", "twice_tests")] == ["9", "81"]
 
 
-def test_an_assert_that_fails_is_told_with_its_line(room: Room, watched: list[Plain]) -> None:
+def test_an_assert_that_fails_is_told_with_its_line(room: Room, watched: list[Step]) -> None:
     source = notebook(
         locked("setup", "import torch"),
         answer("one", "### BEGIN SOLUTION\ndef one():\n    return 1\n### END SOLUTION"),
@@ -111,7 +111,7 @@ def test_an_assert_that_fails_is_told_with_its_line(room: Room, watched: list[Pl
     assert [step["text"] for step in of(watched, "stopped", "one_tests")] == ["assert value == 1"]
 
 
-def test_a_cell_that_asks_without_end_is_told_of_up_to_a_limit(room: Room, watched: list[Plain]) -> None:
+def test_a_cell_that_asks_without_end_is_told_of_up_to_a_limit(room: Room, watched: list[Step]) -> None:
     more = MOST_IN_A_CELL + 7
     source = notebook(
         locked("setup", "import torch"),
@@ -168,7 +168,7 @@ def test_showing_a_value_runs_none_of_its_code() -> None:
 def test_what_is_no_question_of_the_students_side_is_told_as_it_is(
     op: str, args: tuple[Any, ...], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    steps: list[Plain] = []
+    steps: list[Step] = []
     monkeypatch.setattr(checks.backend, "heard", checks.backend.heard)  # put back what the recorder puts there
     recorder = Recorder(steps.append, {})
     recorder.begin(0, "")
@@ -226,7 +226,7 @@ def test_one_kernel_has_nothing_to_trace(room: Room) -> None:
         grade(room.folder, LESSON, engine="nbgrader", trace=True)
 
 
-def test_no_value_is_longer_than_a_line_or_two(room: Room, watched: list[Plain]) -> None:
+def test_no_value_is_longer_than_a_line_or_two(room: Room, watched: list[Step]) -> None:
     room.grade(ANSWERS | {"field": "field = 'long ' * 10_000"})
     values = [str(step["value"]) for step in watched if step["event"] == "answered"]
     assert max(map(len, values)) <= LONGEST

@@ -22,6 +22,7 @@ What it does not protect against:
 
 from course.grading.boundary.ends.candidate import AroundCall, serve
 from course.grading.boundary.ends.examiner import CandidateClient
+from course.grading.boundary.ends.outcome import CellOutcome
 from course.grading.boundary.ends.references import Reference
 from course.grading.boundary.ends.studenterror import StudentError
 from course.grading.boundary.transport.wire import (
@@ -38,6 +39,7 @@ __all__ = [
     "CandidateDied",
     "CandidateEnded",
     "CandidateHung",
+    "CellOutcome",
     "Reference",
     "StudentError",
     "WireLimits",

@@ -5,7 +5,6 @@ Nothing that this process says is believed further than its data goes; everythin
 
 import contextlib
 import os
-import random
 import socket
 import sys
 import time
@@ -14,13 +13,13 @@ from pathlib import Path
 
 from course.errors import CourseError
 from course.grading import boundary, jail
-from course.grading.process import colab, debugger, sharing
+from course.grading.boundary import CellOutcome
+from course.grading.process import colab, debugger, greeting, seeds, sharing
 from course.grading.process.channel import Control
-from course.grading.process.shell import Output, Shell, time_limit
-from course.grading.protocol import CandidateJob, Turn
+from course.grading.process.shell import CellRun, Shell, time_limit
+from course.grading.protocol import CandidateJob, Output, Turn
 from course.grading.system import clock, memory
 
-STARTED, NOT_STARTED = b"+", b"-"  # sent before the student's first line; the second is followed by why
 LONG_S = 0.05
 # There is no network: what would be fetched says so at once, and does not try again until the cell's time is up.
 _NO_PACKAGES = {"PIP_NO_INDEX": "1", "PIP_RETRIES": "0", "PIP_DISABLE_PIP_VERSION_CHECK": "1", "UV_OFFLINE": "1"}
@@ -35,19 +34,17 @@ def main(job: CandidateJob, fds: list[int]) -> None:
     if fds[1:]:
         debugger.install(socket.socket(fileno=fds[1]))
     try:
-        plan = jail.JailPlan.from_data(job.jail)
-        jail.enter(plan, keep_fds=fds)
-        if plan.isolation == "landlock":
+        jail.enter(job.jail, keep_fds=fds)
+        if job.jail.isolation == "landlock":
             sharing.install()
         shell = _ready_shell()
     except BaseException as error:
-        with contextlib.suppress(OSError):
-            channel.sendall(NOT_STARTED + _reason(error).encode(errors="replace"))
+        greeting.not_started(channel, _reason(error))
         raise
-    channel.sendall(STARTED)
+    greeting.started(channel)
     with contextlib.suppress(EOFError):  # the turn never came
         turn = Control(channel).expect(Turn)
-        jail.settle_on(plan, turn.cores)
+        jail.settle_on(job.jail, turn.cores)
         os.environ.update(turn.environment)
         _leave_children_out(channel)
         clock.follow("self")
@@ -57,7 +54,7 @@ def main(job: CandidateJob, fds: list[int]) -> None:
 def _ready_shell() -> Shell:
     os.environ["HOME"] = os.environ["MPLCONFIGDIR"] = str(Path.cwd())
     os.environ.update(_NO_PACKAGES)
-    _seed_everything()
+    seeds.make_fresh(os.urandom(32))
     shell = Shell.make()
     shell.ready()
     colab.install()
@@ -66,13 +63,12 @@ def _ready_shell() -> Shell:
 
 
 def _serve(channel: socket.socket, shell: Shell, job: CandidateJob) -> None:
-
-    def run_cell(source: str) -> dict[str, object]:
+    def run_cell(source: str) -> CellOutcome:
         start = time.perf_counter()
-        data = shell.run(source, job.cell_s).as_data()
+        outcome = _told(shell.run(source, job.cell_s))
         if time.perf_counter() - start > LONG_S:  # it may have left much memory free; looking takes half a millisecond
             memory.give_back()
-        return data
+        return outcome
 
     @contextlib.contextmanager
     def around_call() -> Iterator[Callable[[], str]]:
@@ -81,6 +77,11 @@ def _serve(channel: socket.socket, shell: Shell, job: CandidateJob) -> None:
             yield lambda: _text(shell.take())
 
     boundary.serve(channel, shell.user_ns, run_cell, around_call=around_call)
+
+
+def _told(run: CellRun) -> CellOutcome:
+    """What the examiner is told of a cell: all but its value."""
+    return CellOutcome(run.outputs, run.error, run.message)
 
 
 def _leave_children_out(channel: socket.socket) -> None:
@@ -95,13 +96,3 @@ def _reason(error: BaseException) -> str:
 
 def _text(outputs: list[Output]) -> str:
     return "".join(output["text"] for output in outputs if output["output_type"] == "stream")
-
-
-def _seed_everything() -> None:
-    """Fresh random numbers: a fork inherits its parent's generators, which every other fork shares."""
-    import numpy as np
-
-    random.seed()
-    np.random.seed(int.from_bytes(os.urandom(4), "little"))
-    if torch := sys.modules.get("torch"):
-        torch.manual_seed(int.from_bytes(os.urandom(7), "little"))

@@ -5,28 +5,24 @@ how that ended, has a new one started, runs again what ran before, without the c
 """
 
 import contextlib
-import functools
 import os
-import random
 import socket
-import struct
 import sys
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from hashlib import sha256
 from typing import Any
 
 from course import checks
-from course.grading.boundary import CandidateClient, CandidateEnded, StudentError
-from course.grading.boundary.ends.link import Fault
-from course.grading.boundary.replicas.table import Overwritten
-from course.grading.process import leavings, together
-from course.grading.process.candidate import NOT_STARTED, STARTED
+from course.grading.boundary import CandidateEnded, CellOutcome, StudentError
+from course.grading.process import greeting, leavings, records, seeds, together
 from course.grading.process.channel import Control
-from course.grading.process.outputs import Space, sound_report, sound_text
-from course.grading.process.recorder import Recorded, Recorder
-from course.grading.process.shell import MESSAGE_CAP, CellRun, Shell, TimeLimit
+from course.grading.process.outputs import Space, sound_report
+from course.grading.process.recorder import Recorder
+from course.grading.process.session import RecordedSession, TestSession
+from course.grading.process.shell import Shell
 from course.grading.protocol import (
     ApartTest,
     CandidateLost,
@@ -44,11 +40,7 @@ from course.grading.protocol import (
     Turn,
     Written,
 )
-from course.grading.system import clock
-from course.grading.verdict.points import complaint, points_of
-
-_CREDENTIALS = struct.Struct("3i")  # a process, its user and its group, as the kernel tells them
-START_S = 120.0  # a fork and its jail take a twentieth of a second on a quiet machine
+from course.grading.verdict.points import complaint
 
 
 def main(job: ExaminerJob, fds: list[int]) -> None:
@@ -66,78 +58,12 @@ def main(job: ExaminerJob, fds: list[int]) -> None:
 def _examine(control: Control, first: socket.socket, job: ExaminerJob) -> None:
     shell = Shell.make()
     shell.ready()
-    for (
-        checker
-    ) in shell.prefilter_manager.checkers:  # they ask what a line's first name is, which a reference does not tell
-        checker.enabled = False
+    for checker in shell.prefilter_manager.checkers:
+        checker.enabled = False  # they ask what a line's first name is, which a reference does not tell
     examination = Examination(control, first, shell, job)
     os.chdir(job.folder)  # where the course's files lie, and where tests may write
     sys.path.insert(0, job.folder)
     examination.run(control.expect(Turn))  # it is this submission's turn
-
-
-class NotStarted(CandidateEnded):
-    """The grader, not the student, is why there is no candidate."""
-
-
-class TestSession(CandidateClient):
-    """What the student's code prints while it answers stands in the output of the test that asked."""
-
-    timed_out = False
-    rebound: dict[str, Any] | None = None  # names that the running test may bind anew, as the student's side has them
-    namespace: dict[str, Any] | None = None
-
-    def ask(self, op: str, *args: Any, **how: Any) -> Any:
-        if self.rebound and self.deadline is None and op != "bind":
-            self._bind_anew()
-        return super().ask(op, *args, **how)
-
-    def follow(self, names: Iterable[str], namespace: dict[str, Any]) -> None:
-        """Let the student's functions see it when the test that runs next binds or deletes one of these names."""
-        self.namespace = namespace
-        self.rebound = {name: namespace[name] for name in names if name in namespace}
-
-    def unfollow(self) -> None:
-        """Bring the student's names back to what they were."""
-        rebound, self.rebound = self.rebound or {}, None
-        with contextlib.suppress(CandidateEnded):  # the owner of this end looks at `gone` next
-            for name, value in rebound.items():
-                self._bind_if_it_crosses(name, value)
-
-    def _bind_anew(self) -> None:
-        assert self.rebound is not None
-        assert self.namespace is not None
-        for name in self.rebound:
-            if name not in self.namespace:
-                self.bind(name)
-            else:
-                self._bind_if_it_crosses(name, self.namespace[name])
-
-    def _bind_if_it_crosses(self, name: str, value: Any) -> None:
-        """A module or a table stays on this side; a test that means the student's code to see it runs on that side."""
-        with contextlib.suppress(TypeError, ValueError, StudentError):
-            self.bind(name, value)
-
-    def overwritten(self, changed: list[Overwritten]) -> None:
-        """The test's own values that the student's code changed: a check fails where it has not allowed that."""
-        checks.across.notice(changed)
-
-    def find(self, name: str) -> Any:
-        return (self.namespace or {}).get(name)
-
-    def receive(self) -> Any:
-        message = super().receive()
-        if printed := self.printed:
-            print(printed, end="")
-        return message
-
-    def raised(self, fault: Fault) -> BaseException:
-        self.timed_out = self.timed_out or fault.kind == TimeLimit.__name__
-        return super().raised(fault)
-
-
-class RecordedSession(Recorded, TestSession):
-    """Where an instructor looks on."""
 
 
 class Examination:
@@ -154,8 +80,8 @@ class Examination:
         self.broken: dict[int, str] = {}  # by cell of the source, why the course's own code in it failed
         self.since = 0.0  # when the last record was written, or the first cell began
         os.environ["CLOZEGRAD_SEED"] = job.seed
-        _seed_everything(job.seed)
-        self._seed_both_sides()
+        seeds.make_fresh(sha256(f"examiner {job.seed}".encode()).digest())
+        seeds.follow(self._seed_there)
 
     def run(self, turn: Turn) -> None:
         """Every cell in order; each gets a record, whatever happens."""
@@ -170,13 +96,13 @@ class Examination:
             try:
                 record = self._examine(test, values) if isinstance(test, ApartTest) else self._examine_together(test)
             except StudentError as error:
-                record = _failed(error)
+                record = records.of_failure(error)
             self._report(test, record)
         if self.job.handed is not None and self.session is not None:
             self._gather(self.session)
         self.control.send(Done())
 
-    def _gather(self, session: "TestSession") -> None:
+    def _gather(self, session: TestSession) -> None:
         """Send on what the cells wrote, where they leave it to be had."""
         asked = (self.job.handed, leavings.MOST_BYTES, leavings.MOST_FILES)
         with contextlib.suppress(CandidateEnded, StudentError):
@@ -195,10 +121,10 @@ class Examination:
         """
         left = deque(cells)
 
-        def take(outcome: dict[str, Any]) -> None:
+        def take(outcome: CellOutcome) -> None:
             cell = left.popleft()
             self.ran.append(cell.source)
-            self._report(cell, _outcome(outcome, self.space))
+            self._report(cell, records.of_cell(outcome, self.space))
 
         cell_s = self.job.cell_s + self.job.grace_s
         while left or names:
@@ -210,7 +136,7 @@ class Examination:
             except CandidateEnded as error:
                 ending = self._report_loss(error)
             except StudentError as error:  # what the student made of the shell itself, or a value that cannot cross
-                ending = _failed(error)
+                ending = records.of_failure(error)
             if not left:
                 return None
             self._report(left.popleft(), ending)
@@ -234,7 +160,7 @@ class Examination:
             self.session.members = frozenset(cell.members)
             self.session.follow(cell.rebinds, namespace)
         run = self.shell.run(cell.source, self.job.test_s)
-        record = _record(run, cell.points, self.space)
+        record = records.of_test(run, cell.points, self.space)
         if self.recorder:
             self.recorder.end(failed=run.error is not None)
         if self.session is not None:
@@ -262,11 +188,11 @@ class Examination:
         """Run a test cell on the candidate's side, which sees it from now on."""
         self._begin(cell)
         try:
-            run = self._candidate().run_cell(cell.source, deadline_s=self.job.test_s + self.job.grace_s)
+            outcome = self._candidate().run_cell(cell.source, deadline_s=self.job.test_s + self.job.grace_s)
         except CandidateEnded as error:
             return self._report_loss(error)
         self.ran.append(cell.source)
-        return together.judged(run, cell.points, self.space)
+        return together.judged(outcome, cell.points, self.space)
 
     def _prepare(self, cell: ApartTest) -> str:
         """Run the course's own code that this test is the first to need; says why the test cannot run, if so."""
@@ -290,12 +216,12 @@ class Examination:
         """The candidate that runs now; a new one, brought to where the last one stood, when that one is gone."""
         while self.session is None:
             channel, self.line = self.line or self._new_line(), None
-            problem = _why_not_started(channel)
+            problem = greeting.why_not_started(channel)
             session = self._make_session(channel)
             checks.backend.on_student_side, checks.backend.share = session.there, session.share
             self.session = session
             if problem:
-                raise NotStarted(problem)
+                raise greeting.NotStarted(problem)
             with contextlib.suppress(OSError):  # it has ended meanwhile, as the first question will show
                 Control(channel).send(self.turn)
             self._replay(session)
@@ -321,27 +247,9 @@ class Examination:
         self.control.send(NewCandidate())
         return self.control.receive_socket()
 
-    def _seed_both_sides(self) -> None:
-        """A test that seeds a generator means the student's code to draw from it, as it would in one kernel."""
-        import numpy as np
-
-        for owner, name in ((sys.modules.get("torch"), "manual_seed"), (np.random, "seed"), (random, "seed")):
-            if owner is None:  # a course without torch
-                continue
-            setattr(owner, name, self._seeding(getattr(owner, name), f"{owner.__name__}.{name}"))
-
-    def _seeding(self, seed: Callable[..., Any], path: str) -> Callable[..., Any]:
-        module, _, name = path.rpartition(".")
-        source = f"def reseed(number):\n    import {module} as module\n    module.{name}(number)\n"
-
-        @functools.wraps(seed)
-        def both(number: Any = None, *args: Any, **kwargs: Any) -> Any:
-            result = seed(number, *args, **kwargs)
-            if self.session is not None and self.session.gone is None and type(number) is int:
-                self.session.there_source(source, "reseed", (number,))
-            return result
-
-        return both
+    def _seed_there(self, source: str, number: int) -> None:
+        if self.session is not None and self.session.gone is None:
+            self.session.there_source(source, seeds.RESEED, (number,))
 
     def _replay(self, session: TestSession) -> None:
         for source in list(self.ran):
@@ -372,56 +280,3 @@ def _rounds(cells: Iterable[CellJob]) -> Iterator[tuple[list[StudentCell], Apart
             yield student, cell
             student = []
     yield student, None
-
-
-def _failed(error: StudentError) -> CellRecord:
-    """The record of a cell that the student's side could not take to its end."""
-    return CellRecord("failed", sound_text(str(error), MESSAGE_CAP))
-
-
-def _outcome(run: dict[str, Any], space: Space) -> CellRecord:
-    """The record of a cell that ran on the candidate's side."""
-    raised = run.get("error")
-    ending = "passed" if raised is None else "timeout" if raised == "TimeLimit" else "failed"
-    kept = space.take(run.get("outputs"), run.get("message"))
-    return CellRecord(ending, kept.message, kept.outputs)
-
-
-def _why_not_started(channel: socket.socket) -> str:
-    """Wait until the new candidate serves, and keep its clock from now on; why it does not, if so."""
-    channel.settimeout(START_S)
-    try:
-        answer, ancillary, _, _ = channel.recvmsg(len(STARTED), socket.CMSG_SPACE(_CREDENTIALS.size))
-        if answer == NOT_STARTED:
-            return b"".join(iter(lambda: channel.recv(MESSAGE_CAP), b""))[:MESSAGE_CAP].decode(errors="replace")
-        if answer != STARTED:
-            return "it ended before it could say why"
-    except TimeoutError:
-        return f"it did not start within {START_S:g} s"
-    except OSError as error:
-        return str(error)
-    for level, kind, data in ancillary:
-        if (level, kind) == (socket.SOL_SOCKET, getattr(socket, "SCM_CREDENTIALS", None)):
-            clock.follow(_CREDENTIALS.unpack(data)[0])
-            channel.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 0)
-    return ""
-
-
-def _seed_everything(seed: str) -> None:
-    """Fresh generators: a fork inherits its parent's, so the candidate could foresee the draws."""
-    import hashlib
-
-    import numpy as np
-
-    digest = hashlib.sha256(f"examiner {seed}".encode()).digest()
-    random.seed(digest)
-    np.random.seed(int.from_bytes(digest[:4], "little"))
-    if torch := sys.modules.get("torch"):
-        torch.manual_seed(int.from_bytes(digest[4:11], "little"))
-
-
-def _record(run: CellRun, points: float, space: Space) -> CellRecord:
-    """What a test cell gave; without checks its last value counts, as nbgrader has it."""
-    outputs = [output for output in run.outputs if checks.MIMETYPE not in output.get("data", {})]
-    kept = space.take(outputs, run.message)
-    return CellRecord(None, kept.message, kept.outputs, error=run.error, earned=points_of(run.value, points))

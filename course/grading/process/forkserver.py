@@ -1,12 +1,9 @@
-"""The fork server: one process that has imported everything heavy and forks a ready process in milliseconds.
+"""The fork server as its owner sees it: started by exec, asked for forks, put in place anew when it has died.
 
-It is started by exec, stays single-threaded and never touches CUDA. Every candidate can read what it holds, so it holds
-no test, no answer, no secret, no submission, and no open file but the socket of its owner.
+`preload` is its own process, and `forking` what that answers.
 """
 
 import contextlib
-import importlib
-import os
 import signal
 import socket
 import subprocess
@@ -14,41 +11,22 @@ import sys
 import tempfile
 import threading
 import time
-import warnings
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import NoReturn, Protocol, TypeVar
+from typing import Protocol, TypeVar
 
 from course import datafolder
 from course.errors import CourseError
 from course.grading import jail
 from course.grading.jail import reaper
-from course.grading.process import forking, torchless
+from course.grading.process import torchless
 from course.grading.process.channel import Control
 from course.grading.process.forking import FAILED_TO_START, FOR_NOW
-from course.grading.protocol import AskEnd, End, Failed, Fork, Forked, Message, Prepare, Prepared, Refused
-from course.grading.system import gpu, memory
+from course.grading.process.torchless import TORCH
+from course.grading.protocol import AskEnd, End, Fork, Forked, Message, Prepare, Prepared, Refused
+from course.grading.system import gpu
 
-__all__ = ["FAILED_TO_START", "ForkRefused", "ForkServer", "ForkServerDied"]
-ALWAYS = (
-    "course.checks",
-    "course.grading.process.candidate",
-    "course.grading.process.examiner",
-    "course.grading.process.lent",
-)
-TORCH = "torch"
-LAZY = (  # what these libraries import at first use: done here once, or every fork would do it again
-    "matplotlib.pyplot",
-    "matplotlib_inline.backend_inline",
-    "torch.fx.experimental.symbolic_shapes",
-    "torch.nested._internal.nested_tensor",
-    "torch._dynamo",
-    "PIL.BmpImagePlugin",
-    "PIL.GifImagePlugin",
-    "PIL.JpegImagePlugin",
-    "PIL.PngImagePlugin",
-    "PIL.PpmImagePlugin",
-)
+__all__ = ["FAILED_TO_START", "TORCH", "ForkRefused", "ForkServer", "ForkServerDied"]
 # The same sums in the same order on every machine and for any number of jobs; pairs do not fight for the cores.
 ONE_THREAD = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS"), "1")
 NO_HELPERS = {"JE_ARROW_MALLOC_CONF": "background_thread:false"}  # pyarrow's allocator, which pandas loads when it can
@@ -97,7 +75,7 @@ class ForkServer:
         torch: whether the course has it; what is right is found out by ``prepare``, where a wrong guess costs time.
     """
 
-    program: Sequence[str] = ("-m", "course.grading.process.forkserver")
+    program: Sequence[str] = ("-m", "course.grading.process.preload")
     patience_s = FORK_ANYWAY_S
 
     def __init__(self, *, torch: bool = True) -> None:
@@ -342,94 +320,3 @@ def forkserver_environment() -> dict[str, str]:
         **NO_COMPILER,
         **gpu.NVML_ONLY,
     )
-
-
-def main() -> NoReturn:
-    """The fork server's own process: the number of its owner's socket, then the modules to leave out, as arguments."""
-    with contextlib.suppress(ConnectionError, EOFError):  # its owner has gone
-        _main(int(sys.argv[1]), sys.argv[2:])
-    os._exit(0)  # at an orderly end libraries write to stderr, which is the owner's
-
-
-def _main(number: int, left_out: Sequence[str]) -> None:
-    """The fork server's own life: import, then fork on request until the owner closes the socket."""
-    owner = Control(socket.socket(fileno=number))
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the owner's to handle
-    imported = _tried(lambda: _import_the_engine(left_out))
-    wanted = owner.expect(Prepare).modules
-    ready = _tried(lambda: _settle(wanted, left_out)) if imported == Prepared() else imported
-    owner.send(ready)
-    if ready == Prepared():
-        forking.answer_all(owner)
-
-
-class _StartsThreads(Exception):
-    """A module has started threads, which a fork would not have, with locks that they may hold; or is there unasked."""
-
-
-def _tried(step: Callable[[], None]) -> Prepared | Failed:
-    """The answer that says what went wrong, if anything did."""
-    try:
-        step()
-    except _StartsThreads as error:
-        return Prepared(starts_threads=str(error))
-    except Exception as error:
-        return Failed(f"{type(error).__name__}: {error}")
-    return Prepared()
-
-
-def _import_the_engine(left_out: Sequence[str]) -> None:
-    if TORCH in left_out:
-        with torchless.stand_in():
-            _import(ALWAYS, left_out)
-    else:
-        _import((*ALWAYS, *LAZY), left_out)
-
-
-def _import(modules: Iterable[str], left_out: Sequence[str]) -> None:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # what libraries say of each other is no news to an instructor
-        for name in modules:
-            if name in left_out:
-                continue
-            try:
-                importlib.import_module(name)
-            except ImportError:
-                if name in ALWAYS:
-                    raise
-            if (threads := _threads()) != 1:
-                if name in ALWAYS:
-                    raise RuntimeError(
-                        f"{threads} threads run after importing {name}, so a fork would not be safe; remove from this "
-                        "environment what starts them, or grade with --engine nbgrader"
-                    )
-                raise _StartsThreads(name)
-
-
-def _threads() -> int:
-    tasks = Path("/proc/self/task")
-    return len(list(tasks.iterdir())) if tasks.is_dir() else threading.active_count()
-
-
-def _settle(modules: Sequence[str], left_out: Sequence[str]) -> None:
-    """Import the last modules and bring the memory into the form that forks best."""
-    import gc
-
-    from course.grading.process.shell import Shell
-
-    _import(modules, left_out)
-    if TORCH in left_out and TORCH in sys.modules:  # then the boundary has to know it as well
-        raise _StartsThreads(TORCH)
-    Shell.make()
-    if data := sys.modules.get("course.data"):
-        data.digits()  # kept, so that no fork has to read it
-    if (threads := _threads()) != 1:
-        raise RuntimeError(f"{threads} threads run after the imports, so a fork would not be safe")
-    gc.collect()
-    gc.freeze()
-    memory.give_back()
-    memory.enlarge()
-
-
-if __name__ == "__main__":
-    main()

@@ -6,10 +6,12 @@ pictures in base64, no metadata (nbconvert writes a picture's width into its pag
 
 import json
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
-from course.grading.process.shell import MESSAGE_CAP, OUTPUT_CAP, OUTPUT_COUNT_CAP, Output
+from course.grading.process.shell import MESSAGE_CAP, OUTPUT_CAP, OUTPUT_COUNT_CAP
+from course.grading.protocol import Output
 from course.results import CellReport, CheckResult
 
 _MOST = 9 * OUTPUT_CAP  # characters of one cell: what an honest shell keeps, and the line that says so
@@ -21,11 +23,11 @@ _BASE64 = re.compile(r"[A-Za-z0-9+/=\s]*")
 _LARGEST = 1 << 63
 
 
-def sound_outputs(outputs: object, most: int = _MOST) -> list[Output]:
+def sound_outputs(outputs: Sequence[object], most: int = _MOST) -> list[Output]:
     """The outputs that are such, each in its plain form, up to so many characters; the rest is left out."""
     kept: list[Output] = []
     room = min(most, _MOST)
-    for output in outputs if type(outputs) is list else ():
+    for output in outputs:
         made = _sound(output) if type(output) is dict else None
         if made is None or len(kept) > OUTPUT_COUNT_CAP:
             continue
@@ -49,11 +51,11 @@ class Space:
     def __init__(self, characters: int = NOTEBOOK_CAP) -> None:
         self._left = characters
 
-    def take(self, outputs: object, message: object) -> Kept:
+    def take(self, outputs: Sequence[object], message: str) -> Kept:
         """A cell's outputs and message as far as there is space for them."""
         kept = sound_outputs(outputs, max(self._left, 0))
         told = sound_text(message, MESSAGE_CAP)
-        cut = len(kept) < len(outputs) if type(outputs) is list and self._left < _MOST else False
+        cut = self._left < _MOST and len(kept) < len(outputs)
         self._left -= sum(map(_size, kept)) + len(told)
         if cut:
             kept.append({"output_type": "stream", "name": "stdout", "text": _FULL})

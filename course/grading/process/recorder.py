@@ -19,7 +19,7 @@ from course import checks
 from course.checks.plain import has_class
 from course.grading.boundary import CandidateClient, Reference
 from course.grading.process.outputs import sound_text
-from course.grading.protocol import Plain
+from course.grading.protocol import Step
 from course.results import CheckResult
 
 MOST_IN_A_CELL = 1_000  # questions that are told of; more are counted
@@ -30,7 +30,7 @@ LONGEST_MESSAGE = 2_000
 _ITEMS, _DEPTH, _LABEL = 6, 3, 60
 _BRACKETS = {"list": ("[", "]"), "tuple": ("(", ")"), "dict": ("{", "}")}
 _ARM = "def arm():\n    from course.grading.process import debugger\n    debugger.arm()\n"
-Tell = Callable[[Plain], None]
+Tell = Callable[[Step], None]
 
 
 class Recorder:
@@ -57,9 +57,9 @@ class Recorder:
     def end(self, failed: bool) -> None:
         """A test has run to its end, or to the exception that ended it: then where that came from."""
         if self._asked > MOST_IN_A_CELL:
-            self._event("cut", questions=self._asked - MOST_IN_A_CELL)
+            self._event({"event": "cut", "questions": self._asked - MOST_IN_A_CELL})
         if failed and (trace := getattr(sys, "last_traceback", None)) is not None:
-            self._event("stopped", **self._line(_line_in(trace, self._file_of(trace))))
+            self._event({"event": "stopped", **self._line(_line_in(trace, self._file_of(trace)))})
 
     def new_candidate(self) -> None:
         """Another process answers from now on; what the last one handed out is gone with it."""
@@ -76,8 +76,8 @@ class Recorder:
             return None
         what, inputs = self._question(op, args)
         shown_inputs = [self._shown(value) for value in inputs[:MOST_INPUTS]]
-        where = self._line(self._line_now())
-        self._event("asked", number=self._asked, op=op, what=what, inputs=shown_inputs, **where)
+        about: Step = {"number": self._asked, "op": op, "what": what, "inputs": shown_inputs}
+        self._event({"event": "asked", **about, **self._line(self._line_now())})
         return Question(self._asked, op, what, inputs, shown_inputs, time.monotonic())
 
     def answered(self, question: "Question", value: Any) -> None:
@@ -86,17 +86,15 @@ class Recorder:
         after = question.shown
         if question.op in ("call", "there"):
             after = [self._shown(one) for one in question.inputs[:MOST_INPUTS]]
-        changed = {} if after == question.shown else {"inputs_after": after}
-        about = {"number": question.number, "op": question.op, "seconds": question.seconds}
-        self._event("answered", **about, value=self._shown(value), **changed)
+        changed: Step = {} if after == question.shown else {"inputs_after": after}
+        self._event({"event": "answered", **question.about, "value": self._shown(value), **changed})
 
     def raised(self, question: "Question", error: BaseException) -> None:
         """The student's code raised, or the student's process is gone."""
         kind = getattr(error, "student_type", "") or type(error).__name__
-        told = {"error": sound_text(kind), "message": sound_text(str(error), LONGEST_MESSAGE)}
+        told: Step = {"error": sound_text(kind), "message": sound_text(str(error), LONGEST_MESSAGE)}
         trace = sound_text(str(getattr(error, "traceback_text", ""))[-LONGEST_MESSAGE:])
-        about = {"number": question.number, "op": question.op, "seconds": question.seconds}
-        self._event("raised", **about, **told, traceback=trace)
+        self._event({"event": "raised", **question.about, **told, "traceback": trace})
 
     def called(self, op: str, args: tuple[Any, ...]) -> None:
         """The student's side asks for something of the test's, or sends what is not a question."""
@@ -108,24 +106,30 @@ class Recorder:
             inputs = list(args[1:])
         what = self._shown(args[0]) if args else ""
         told = [self._shown(value) for value in inputs[:MOST_INPUTS]]
-        self._event("called back", op=sound_text(op, _LABEL), what=what, inputs=told)
+        self._event({"event": "called back", "op": sound_text(op, _LABEL), "what": what, "inputs": told})
 
     def gave(self, value: Any) -> None:
         """What the test gave to the student's code."""
         if self._asked <= MOST_IN_A_CELL:
-            self._event("gave", value=self._shown(value))
+            self._event({"event": "gave", "value": self._shown(value)})
 
     def _check(self, result: CheckResult) -> None:
         error = sys.exception()
         line = _line_in(error.__traceback__, self._file()) if error and result.message else 0
-        about = {"label": result.label, "points": result.points, "earned": result.earned, "hidden": result.hidden}
-        told = {"passed": result.passed, "message": sound_text(result.message, LONGEST_MESSAGE)}
-        self._event("check", **about, **told, **self._line(line or self._line_now()))
+        about: Step = {
+            "label": result.label,
+            "points": result.points,
+            "earned": result.earned,
+            "hidden": result.hidden,
+            "passed": result.passed,
+            "message": sound_text(result.message, LONGEST_MESSAGE),
+        }
+        self._event({"event": "check", **about, **self._line(line or self._line_now())})
 
-    def _event(self, event: str, **fields: Any) -> None:
+    def _event(self, step: Step) -> None:
         self._told += 1
         if self._told <= MOST:
-            self._tell({"event": event, "at": time.monotonic(), "cell": self._cell, **fields})
+            self._tell({"event": step["event"], "at": time.monotonic(), "cell": self._cell, **step})
         elif self._told == MOST + 1:
             self._tell({"event": "full", "at": time.monotonic(), "cell": self._cell})
 
@@ -148,7 +152,7 @@ class Recorder:
             if type(one) is Reference and type(label) is str:
                 self._labels.setdefault(one._reference_handle, label[:_LABEL])
 
-    def _line(self, number: int) -> dict[str, Any]:
+    def _line(self, number: int) -> Step:
         text = self._lines[number - 1].strip() if 0 < number <= len(self._lines) else ""
         return {"line": number, "text": text} if text else {}
 
@@ -189,8 +193,8 @@ class Question:
         )  # fmt: skip
 
     @property
-    def seconds(self) -> float:
-        return round(time.monotonic() - self._since, 6)
+    def about(self) -> Step:
+        return {"number": self.number, "op": self.op, "seconds": round(time.monotonic() - self._since, 6)}
 
     def name(self) -> str:
         """By what to call the object that comes back."""

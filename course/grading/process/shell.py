@@ -20,6 +20,7 @@ from IPython.core.interactiveshell import InteractiveShell
 from traitlets import Type
 from traitlets.config import Config
 
+from course.grading.protocol import Output
 from course.grading.system import clock, signals
 
 OUTPUT_CAP = 1_000_000  # characters kept of one cell's text; the rest is counted, not kept
@@ -27,8 +28,6 @@ OUTPUT_COUNT_CAP = 500
 MESSAGE_CAP = 10_000  # characters of an exception's message
 _SOON_S = 0.01
 NAG_S = 1.0  # code that swallows the time limit is told again, this often
-
-Output = dict[str, Any]  # one output in nbformat's own form
 
 
 class TimeLimit(KeyboardInterrupt):
@@ -87,10 +86,6 @@ class CellRun:
     error: str | None  # the exception's type name
     message: str
     value: object  # the last expression's value
-
-    def as_data(self) -> dict[str, object]:
-        """The run without its value, for the wire."""
-        return {"outputs": self.outputs, "error": self.error, "message": self.message}
 
 
 class _Stream:

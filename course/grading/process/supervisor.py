@@ -12,7 +12,6 @@ import socket
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
 
 from course.errors import CourseError
 from course.grading.limits import Limits
@@ -28,7 +27,7 @@ from course.grading.protocol import (
     Failed,
     Loss,
     NewCandidate,
-    Plain,
+    Step,
     StudentCell,
     Traced,
     Turn,
@@ -59,7 +58,7 @@ class Onlooker:
         terminal: what that debugger reads and writes.
     """
 
-    tell: Callable[[Plain], None]
+    tell: Callable[[Step], None]
     stop_at: tuple[int, int] | None = None
     terminal: socket.socket | None = None
 
@@ -158,18 +157,19 @@ class Supervisor:
         match message:
             case CellDone(index, record):
                 self.records[index] = record
-                self._tell("ran", cell=index, seconds=round(record.seconds, 6), **_ran(record))
-            case Traced(event):
-                self._tell(**event)
+                self._tell({"event": "ran", "at": time.monotonic(), "cell": index, **_ran(record)})
+            case Traced(step):
+                self._tell(step)
             case Written(files):
                 self.files = files
             case NewCandidate():
-                self._tell("restart")
+                self._tell({"event": "restart", "at": time.monotonic()})
                 with self._make_candidate() as line:
                     self._control.send_socket(line)
             case CandidateLost():
                 loss = self._loss(message)
-                self._tell("lost", ending=loss.ending, message=loss.message)
+                about: Step = {"ending": loss.ending, "message": loss.message}
+                self._tell({"event": "lost", "at": time.monotonic(), **about})
                 self._control.send(loss)
             case Failed(reason):
                 self._give_up(f"the grader's own process failed: {reason}")
@@ -189,10 +189,9 @@ class Supervisor:
         """The examiner, and the candidate with all that it started."""
         return [pid for fork in (self._examiner, self._candidate) if fork is not None for pid in tree.tree(fork)]
 
-    def _tell(self, event: str, at: float | None = None, **fields: Any) -> None:
+    def _tell(self, step: Step) -> None:
         if self.onlooker is not None:
-            seconds = (time.monotonic() if at is None else at) - self._began
-            self.onlooker.tell({"event": event, "at": round(max(0.0, seconds), 6), **fields})
+            self.onlooker.tell({**step, "at": round(max(0.0, step["at"] - self._began), 6)})
 
     def _make_candidate(self) -> socket.socket:
         """A new candidate; returns the examiner's end of the line to it."""
@@ -308,11 +307,17 @@ class Supervisor:
         return bool(self._births[pid]) and tree.birth(pid) == self._births[pid]
 
 
-def _ran(record: CellRecord) -> Plain:
+def _ran(record: CellRecord) -> Step:
     """What a trace says of a cell that has run: how it ended and what it printed."""
     texts = (output["text"] for output in record.outputs if output.get("output_type") == "stream")
-    about = {"ending": record.ending, "error": record.error, "message": record.message}
-    return {**{key: value for key, value in about.items() if value}, "printed": "".join(texts)[:_PRINTED]}
+    step: Step = {"seconds": round(record.seconds, 6)}
+    if record.ending:
+        step["ending"] = record.ending
+    if record.error:
+        step["error"] = record.error
+    if record.message:
+        step["message"] = record.message
+    return {**step, "printed": "".join(texts)[:_PRINTED]}
 
 
 def _end_name(status: int | None) -> str:

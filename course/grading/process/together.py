@@ -8,11 +8,11 @@ that grades with `course grade --require-apart`.
 """
 
 import re
-from typing import Any
 
+from course.grading.boundary import CellOutcome
 from course.grading.process.outputs import Space, sound_outputs, sound_text
-from course.grading.process.shell import Output
-from course.grading.protocol import CellRecord
+from course.grading.process.shell import TimeLimit
+from course.grading.protocol import CellRecord, Output
 from course.grading.verdict.points import held
 from course.results import MIMETYPE
 
@@ -21,15 +21,15 @@ _WRITTEN = re.compile(rf"(?:np\.\w+|tensor|array)\(({_NUMBER})(?:, [^()]*)?\)|(?
 _TRUTH = {"True": 1.0, "True_": 1.0, "False": 0.0, "False_": 0.0}
 
 
-def judged(run: dict[str, Any], points: float, space: Space) -> CellRecord:
+def judged(outcome: CellOutcome, points: float, space: Space) -> CellRecord:
     """The record of a test that ran as a cell of the student's process; its value counts, an error is nothing."""
-    earned, raised = _earned(sound_outputs(run.get("outputs")), points), run.get("error")
-    kept = space.take(run.get("outputs"), run.get("message"))
+    earned = _earned(sound_outputs(outcome.outputs), points)
+    kept = space.take(outcome.outputs, outcome.message)
     outputs = [output for output in kept.outputs if MIMETYPE not in output.get("data", {})]
-    if raised == "TimeLimit":
+    if outcome.error == TimeLimit.__name__:
         return CellRecord("timeout", "the test took longer than it may", outputs)
-    if raised is not None:
-        return CellRecord(None, kept.message, outputs, error=sound_text(raised, 200) or "Error", earned=0.0)
+    if outcome.error is not None:
+        return CellRecord(None, kept.message, outputs, error=sound_text(outcome.error, 200) or "Error", earned=0.0)
     return CellRecord(None, kept.message, outputs, earned=earned)
 
 

@@ -13,7 +13,8 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-_MODULES = ("torch", "torch.nn", "torch.nn.functional", "torch.autograd", "torch.autograd.graph")
+TORCH = "torch"
+_MODULES = (TORCH, "torch.nn", "torch.nn.functional", "torch.autograd", "torch.autograd.graph")
 BRINGING = frozenset(  # packages that import torch
     "torch torchvision torchaudio torchtext fastai fastcore course lightning pytorch_lightning torchmetrics timm "  # noqa: SIM905
     "transformers sentence_transformers accelerate diffusers skorch stable_baselines3 botorch gpytorch pyro".split()
@@ -35,7 +36,7 @@ def seems_to_bring_torch(source: Path) -> bool:
 @contextlib.contextmanager
 def stand_in() -> Iterator[None]:
     """Let what is imported inside take a stand-in for torch."""
-    if "torch" in sys.modules:
+    if TORCH in sys.modules:
         yield
         return
     made = {name: _Module(name) for name in _MODULES}
@@ -75,7 +76,7 @@ class _Module(ModuleType):
     def __init__(self, name: str) -> None:
         super().__init__(name)
         self.__path__: list[str] = []
-        if name == "torch":
+        if name == TORCH:
             self.is_grad_enabled = lambda: True
             self.manual_seed = self.set_grad_enabled = lambda *_: None
 

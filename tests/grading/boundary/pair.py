@@ -12,7 +12,7 @@ from typing import Any
 
 import torch
 
-from course.grading.boundary import AroundCall, CandidateClient, WireLimits, serve
+from course.grading.boundary import AroundCall, CandidateClient, CellOutcome, WireLimits, serve
 
 Child = Callable[[socket.socket], None]
 
@@ -27,9 +27,9 @@ def examinee(
         namespace: dict[str, Any] = {"__name__": "__main__"}
         exec(textwrap.dedent(source), namespace)
 
-        def run_cell(text: str) -> dict[str, Any]:
+        def run_cell(text: str) -> CellOutcome:
             exec(text, namespace)
-            return {"error": None, "outputs": []}
+            return CellOutcome([text])
 
         serve(sock, namespace, run_cell, limits=limits, around_call=around)
 

@@ -9,7 +9,15 @@ import numpy as np
 import pytest
 import torch
 
-from course.grading.boundary import CandidateDied, CandidateEnded, CandidateHung, Reference, StudentError, WireLimits
+from course.grading.boundary import (
+    CandidateDied,
+    CandidateEnded,
+    CandidateHung,
+    CellOutcome,
+    Reference,
+    StudentError,
+    WireLimits,
+)
 from tests.grading.boundary.pair import examinee
 
 PLAIN = '''
@@ -61,7 +69,7 @@ def test_a_missing_name_is_a_name_error(student):
 
 
 def test_a_cell_runs_over_there_and_gives_its_outcome(student):
-    assert student.run_cell("answer += 1", deadline_s=5) == {"error": None, "outputs": []}
+    assert student.run_cell("answer += 1", deadline_s=5) == CellOutcome(["answer += 1"])
     assert student.name("answer") == 43
 
 
@@ -70,7 +78,7 @@ def test_cells_in_a_row_tell_their_outcomes_one_by_one_and_names_come_last(stude
     values = student.run_cells(
         ["answer += 1", "answer *= 2"], ["answer", "nope", "word"], deadline_s=5, take=outcomes.append
     )
-    assert outcomes == [{"error": None, "outputs": []}] * 2
+    assert outcomes == [CellOutcome(["answer += 1"]), CellOutcome(["answer *= 2"])]
     assert values == {"answer": 86, "word": "hello"}
     assert student.run_cells([], ["pair"], deadline_s=5) == {"pair": (1, [2.0])}
 

@@ -36,7 +36,7 @@ def refused():
     left.write_text(str(count - 1))
     raise OSError(errno.EAGAIN, os.strerror(errno.EAGAIN))
 os.fork = refused
-from course.grading.process.forkserver import main
+from course.grading.process.preload import main
 main()
 """
 JOB = protocol.ExaminerJob([], "seed", "/", 1.0, 1.0, 1.0, 1.0)
@@ -111,7 +111,7 @@ def test_a_fork_that_fails_for_now_is_tried_again(tmp_path: Path) -> None:
 SHORT_OF_MEMORY = """
 from course.grading.process import forking
 from course.grading.process.channel import Control
-from course.grading.process.forkserver import main
+from course.grading.process.preload import main
 left = {"send": 3, "look": 3}
 send, look = Control.send, forking.tree.children
 def short(kind, step):

@@ -3,6 +3,7 @@ from pathlib import Path
 import pytest
 import torch
 
+from course.grading.admission import Admission
 from course.grading.system import gpu
 from course.grading.system.gpu import Gpu, slots_of
 from course.grading.system.slots import Slots
@@ -41,7 +42,7 @@ def test_without_a_driver_there_is_no_slot_with_a_gpu() -> None:
 
 
 def test_a_pair_finds_its_slot_in_its_environment(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(room.engines("namespaces"), "slots", Slots(1, ["GPU-b2"]))
+    monkeypatch.setattr(room.engines("namespaces"), "admission", Admission(Slots(1, ["GPU-b2"])))
     told = "import os\ndef double(x):\n    assert os.environ['CUDA_VISIBLE_DEVICES'] == 'GPU-b2'\n    return 2 * x"
     assert scores(room.grade(ANSWERS | {"double": told}))["double"] == 3
 

@@ -28,13 +28,14 @@ from course.grading.boundary.codec.decoder import Reader
 from course.grading.boundary.codec.encoder import Writer
 from course.grading.boundary.codec.everyday import read_member
 from course.grading.boundary.ends.link import Fault, Link
+from course.grading.boundary.ends.outcome import CellOutcome
 from course.grading.boundary.ends.proxies import Callback, Shared, Stream
 from course.grading.boundary.ends.studenterror import CATCHABLE, described
 from course.grading.boundary.replicas.sending import ReplicaCodec
 from course.grading.boundary.transport.wire import CandidateDied, Wire, WireLimits
 from course.grading.system.signals import pthread_sigmask
 
-RunCell = Callable[[str], dict[str, Any]]
+RunCell = Callable[[str], CellOutcome]
 AroundCall = Callable[[], AbstractContextManager[Callable[[], str]]]
 _INTERRUPTS = {signal.SIGALRM, signal.SIGINT, signal.SIGVTALRM, signal.SIGPROF}
 
@@ -181,7 +182,7 @@ class Candidate(Link):
         for source in sources:
             with torch.enable_grad():
                 outcome = self._run_cell(source)
-            self.send_part(outcome)
+            self.send_part(outcome.as_data())
         return {name: self._namespace[name] for name in names if name in self._namespace}
 
     def send_part(self, value: Any) -> None:

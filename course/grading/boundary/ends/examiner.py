@@ -17,6 +17,7 @@ from course.grading.boundary.codec.decoder import Reader
 from course.grading.boundary.codec.encoder import Writer
 from course.grading.boundary.codec.everyday import StudentsPath, read_member
 from course.grading.boundary.ends.link import Fault, Link, TakePart
+from course.grading.boundary.ends.outcome import CellOutcome
 from course.grading.boundary.ends.references import Reference
 from course.grading.boundary.ends.studenterror import CATCHABLE, student_error
 from course.grading.boundary.ends.transplant import source_of
@@ -75,19 +76,20 @@ class CandidateClient(Link):
         names: Sequence[str] = (),
         *,
         deadline_s: float,
-        take: Callable[[dict[str, Any]], None] = lambda outcome: None,
+        take: Callable[[CellOutcome], None] = lambda outcome: None,
     ) -> dict[str, Any]:
         """Run notebook cells over there, each in `deadline_s`; returns what these names stand for afterwards.
 
-        What the candidate's run_cell returned goes to `take` as soon as it is known. A name that is not there is left
-        out; one whose value cannot cross raises its StudentError for all of them.
+        The outcome of each goes to `take` as soon as it is known. A name that is not there is left out; one whose value
+        cannot cross raises its StudentError for all of them.
         """
         to_come = len(sources)
 
-        def take_in(outcome: Any) -> None:
+        def take_in(data: object) -> None:
             nonlocal to_come
-            if type(outcome) is not dict or not to_come:
-                raise WireViolation("outcomes that no cell can have")
+            outcome = CellOutcome.from_data(data)
+            if not to_come:
+                raise WireViolation("more outcomes than cells")
             to_come -= 1
             take(outcome)
             self.deadline = clock.now() + (deadline_s if to_come else self._call_deadline_s)
@@ -98,9 +100,9 @@ class CandidateClient(Link):
             raise self._lost(WireViolation("cells whose outcomes are missing"))
         return values
 
-    def run_cell(self, source: str, *, deadline_s: float) -> dict[str, Any]:
-        """Run one notebook cell on the student's side; returns what the candidate's run_cell returned, as data."""
-        outcomes: list[dict[str, Any]] = []
+    def run_cell(self, source: str, *, deadline_s: float) -> CellOutcome:
+        """Run one notebook cell on the student's side."""
+        outcomes: list[CellOutcome] = []
         self.run_cells([source], deadline_s=deadline_s, take=outcomes.append)
         return outcomes[0]
 
