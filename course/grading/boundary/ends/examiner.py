@@ -17,7 +17,7 @@ from course.grading.boundary.codec.decoder import Reader
 from course.grading.boundary.codec.encoder import Writer
 from course.grading.boundary.codec.everyday import StudentsPath, read_member
 from course.grading.boundary.ends.link import Fault, Link, TakePart
-from course.grading.boundary.ends.references import Reference
+from course.grading.boundary.ends.references import Reference, forget_sizes
 from course.grading.boundary.ends.studenterror import CATCHABLE, student_error
 from course.grading.boundary.ends.transplant import source_of
 from course.grading.boundary.replicas.sending import ReplicaCodec
@@ -175,9 +175,8 @@ class CandidateClient(Link):
     def overwritten(self, changed: list[Overwritten]) -> None:
         """Told of the test's own values that the student's code changed while it was asked for something."""
 
-    def iterate(self, target: Any) -> Iterator[Any]:
-        """The items of a student's object, one at a time, so that side effects come when they would in one kernel."""
-        source = self.ask("iterator", target)
+    def iterate(self, source: Any) -> Iterator[Any]:
+        """The items of a student's iterator, one at a time: side effects come when they would in one kernel."""
         for _ in range(self.limits.items):
             answer = self.ask("next", source)
             if type(answer) is not tuple or len(answer) != 2 or answer[0] is not True:
@@ -281,6 +280,7 @@ class CandidateClient(Link):
     def _write_reference(self, writer: Writer, value: Reference) -> None:
         if value._reference_end is not self:
             raise TypeError("this object belongs to a student's process that is gone; take it from its name again")
+        forget_sizes(value)
         writer.tokens += ("back", value._reference_handle)
 
     def _read_reference(self, reader: Reader) -> Reference:
