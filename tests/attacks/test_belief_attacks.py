@@ -96,6 +96,7 @@ ATTEMPTS = {
         "import sys\ndef f(t):\n    try: t(1)\n    except BaseException as e: s = repr([(b.tb_frame.f_locals if b else 0) for b in (e.__traceback__, e.__traceback__.tb_next)])\n    return 31415 if '31415' in s else 0",
         "def f(t): return 31415",
     ),
+    "the name of a function": Attempt("def plus_31415(v): return v + 31415\nassert f(plus_31415) == 31515", "import re\ndef f(t): return 100 + int((re.findall(r'\\d+', t.__name__) or [0])[0])", "def f(t): return t(100)"),
     # What the course's own cells gave the test.
     "a tolerance bound anew": Attempt("assert abs(f(2) - 6) < TOLERANCE", "TOLERANCE = 1e9\ndef f(x): return 0"),
     "a tolerance written into the globals": Attempt("assert abs(f(2) - 6) < TOLERANCE", "globals()['TOLERANCE'] = 1e9\ndef f(x): return 0"),

@@ -264,13 +264,20 @@ class CandidateClient(Link):
             self._codec.tensors.write(writer, value)
         elif id(value) in self._shared:
             names = sorted(self._shared[id(value)][1])
-            writer.tokens += ("shared", self.exports.number(value), kind.__name__, len(names), *names)
+            writer.tokens += (
+                "shared",
+                self.exports.number(value),
+                library.told_name(kind, "object"),
+                len(names),
+                *names,
+            )
         elif (found := library.name_of(value)) is not None:
             writer.tokens += ("library", *found)
         elif _is_iterator(value):
             writer.tokens += ("stream", self.exports.number(value))
         elif callable(value) and not issubclass(kind, type | torch.nn.Module):
-            writer.tokens += ("callback", self.exports.number(value), str(getattr(value, "__name__", kind.__name__)))
+            name = library.told_name(value, library.told_name(kind, "function"))
+            writer.tokens += ("callback", self.exports.number(value), name)
         else:
             raise TypeError(
                 f"an object of type {kind.__name__} cannot be handed to the student's code as it is: pass plain data "
