@@ -21,6 +21,7 @@ from traitlets import Type
 from traitlets.config import Config
 
 from course.grading.system import clock, signals
+from course.grading.verdict.points import Reading, read
 
 OUTPUT_CAP = 1_000_000  # characters kept of one cell's text; the rest is counted, not kept
 OUTPUT_COUNT_CAP = 500
@@ -86,11 +87,11 @@ class CellRun:
     outputs: list[Output]
     error: str | None  # the exception's type name
     message: str
-    value: object  # the last expression's value
+    value: Reading  # what the last expression's value says of points
 
     def as_data(self) -> dict[str, object]:
-        """The run without its value, for the wire."""
-        return {"outputs": self.outputs, "error": self.error, "message": self.message}
+        """The run for the wire."""
+        return {"outputs": self.outputs, "error": self.error, "message": self.message, "value": self.value}
 
 
 class _Stream:
@@ -221,10 +222,11 @@ class Shell(InteractiveShell):
     def run(self, source: str, deadline_s: float | None = None) -> CellRun:
         """Run one cell like a kernel does; never raises but for a second interrupt in its own bookkeeping."""
         self.take()
-        result = None
+        value: Reading = None
         try:
             with time_limit(deadline_s):
                 result = self.run_cell(source, store_history=True)
+                value = read(result.result)
         except BaseException as error:
             failure: BaseException | None = error
         else:
@@ -233,7 +235,7 @@ class Shell(InteractiveShell):
             outputs=self.take(),
             error=None if failure is None else type(failure).__name__,
             message="" if failure is None else _text_of(failure)[:MESSAGE_CAP],
-            value=None if result is None else result.result,
+            value=value,
         )
 
     def take(self) -> list[Output]:

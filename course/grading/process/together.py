@@ -7,38 +7,28 @@ What it does not keep: code of the student's that waits there can change how suc
 that grades with `course grade --require-apart`.
 """
 
-import re
 from typing import Any
 
-from course.grading.process.outputs import Space, sound_outputs, sound_text
-from course.grading.process.shell import Output
+from course.grading.process.outputs import Space, sound_text
 from course.grading.protocol import CellRecord
-from course.grading.verdict.points import held
+from course.grading.verdict.points import Reading, complaint, points_of
 from course.results import MIMETYPE
-
-_NUMBER = r"[-+]?(?:\d+\.?\d*(?:e[-+]?\d+)?|\.\d+(?:e[-+]?\d+)?|nan|inf|True_?|False_?)"
-_WRITTEN = re.compile(rf"(?:np\.\w+|tensor|array)\(({_NUMBER})(?:, [^()]*)?\)|(?:np\.)?({_NUMBER})")
-_TRUTH = {"True": 1.0, "True_": 1.0, "False": 0.0, "False_": 0.0}
 
 
 def judged(run: dict[str, Any], points: float, space: Space) -> CellRecord:
     """The record of a test that ran as a cell of the student's process; its value counts, an error is nothing."""
-    earned, raised = _earned(sound_outputs(run.get("outputs")), points), run.get("error")
+    value, raised = _sound(run.get("value")), run.get("error")
     kept = space.take(run.get("outputs"), run.get("message"))
     outputs = [output for output in kept.outputs if MIMETYPE not in output.get("data", {})]
     if raised == "TimeLimit":
         return CellRecord("timeout", "the test took longer than it may", outputs)
     if raised is not None:
         return CellRecord(None, kept.message, outputs, error=sound_text(raised, 200) or "Error", earned=0.0)
-    return CellRecord(None, kept.message, outputs, earned=earned)
+    if why := complaint(value):
+        return CellRecord("failed", why, outputs, earned=0.0)
+    return CellRecord(None, kept.message, outputs, earned=points_of(value, points))
 
 
-def _earned(outputs: list[Output], points: float) -> float:
-    """What nbgrader reads from the text of the cell's value: a number is points, and anything else full marks."""
-    shown = [output for output in outputs if output["output_type"] == "execute_result"]
-    text = str(shown[-1]["data"].get("text/plain", "")) if shown else ""
-    match = _WRITTEN.fullmatch(text.strip())
-    if match is None:
-        return points
-    written = match.group(1) or match.group(2)
-    return held(_TRUTH[written] if written in _TRUTH else float(written), points)
+def _sound(value: object) -> Reading:
+    """The reading as it came; no points for what can be none."""
+    return value if value is None or type(value) is float else sound_text(value, 200) or "its last value is unknown"
