@@ -145,6 +145,7 @@ ATTEMPTS = {
     # Inputs of other kinds overwritten.
     "a dict emptied": Attempt(DRAWN + "x = {'a': rng.integer(5, 90)}\n    checks.equal(f(x), sum(x.values()))\nchecks.score()", "def f(x):\n    x.clear()\n    return 0", "def f(x): return sum(x.values())"),
     "a set emptied": Attempt(DRAWN + "x = {rng.integer(5, 90)}\n    checks.equal(f(x), sum(x))\nchecks.score()", "def f(x):\n    x.clear()\n    return 0", "def f(x): return sum(x)"),
+    "a bytearray emptied": Attempt(DRAWN + "x = bytearray([rng.integer(5, 90)])\n    checks.equal(f(x), sum(x))\nchecks.score()", "def f(x):\n    x.clear()\n    return 0", "def f(x): return sum(x)"),
     "a list within a list changed": Attempt(DRAWN + "x = [[rng.integer(5, 90)], [1]]\n    checks.equal(f(x), sum(sum(x, [])))\nchecks.score()", "def f(x):\n    x[0].clear(); x[1].clear()\n    return 0", "def f(x): return sum(sum(x, []))"),
     "a tensor within a list changed": Attempt(DRAWN + "x = [rng.tensor(3) + 2]\n    checks.close(f(x), 3 * x[0])\nchecks.score()", "def f(x): return x[0].zero_() * 0", "def f(x): return 3 * x[0]"),
     "a tensor turned in place": Attempt(DERIVED.format("rng.tensor(2, 3) + 2"), SPOIL.format("x.t_().zero_()")),

@@ -1,6 +1,7 @@
 """Everyday values keep their kind on the way to the test and to the student's code, and no false one is made of bytes."""
 
 import enum
+import random
 from collections import Counter, OrderedDict, defaultdict, deque, namedtuple
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta, timezone
@@ -42,6 +43,8 @@ def groups():
     d = defaultdict(lambda: 7); d["a"] = 1
     return d
 def count(c): c["a"] += 1; c.update("ab")
+def append_x(b): b.extend(b"x")
+def made(): return bytearray(b"ab")
 def push(d): d.appendleft(0)
 def move(d): d.move_to_end("a")
 def grow(d): d["new"].append(1)
@@ -88,6 +91,33 @@ def test_an_array_keeps_its_mask(student: CandidateClient) -> None:
     assert type(back) is np.ma.MaskedArray
     assert back.tolist() == array.tolist()
     assert student.name("same")(np.ma.masked) is np.ma.masked
+
+
+def test_a_bytearray_is_changed_in_place_and_comes_back_as_one(student: CandidateClient) -> None:
+    given = bytearray(b"abc")
+    assert student.name("same")(given) is given
+    student.name("append_x")(given)
+    assert given == b"abcx"
+    assert type(student.name("made")()) is bytearray
+
+
+@pytest.mark.parametrize(
+    ("value", "named"),
+    [
+        (np.array([None, 1]), "an array of dtype object"),
+        (
+            np.array([(1, 2.0)], dtype=[("a", "i8"), ("b", "f8")]),
+            r"an array of dtype \[\('a', '<i8'\), \('b', '<f8'\)\]",
+        ),
+        (random.Random(1), "an object of type random.Random"),
+        (memoryview(b""), "an object of type memoryview"),
+        ([1, {"a": random.Random(1)}], "an object of type random.Random"),
+    ],
+    ids=str,
+)
+def test_what_cannot_be_handed_over_is_named(student: CandidateClient, value: Any, named: str) -> None:
+    with pytest.raises(TypeError, match=f"^{named} cannot be handed to the student's code as it is: pass plain data"):
+        student.name("same")(value)
 
 
 def test_a_matrix_stays_one(student: CandidateClient) -> None:
@@ -205,7 +235,7 @@ FALSE: list[tuple[Any, ...]] = [
     ("path", 3), ("path", "a\0b"), ("path", "x" * 10_000), ("sympy", 1, 0), ("sympy", "str", "a", 1),
     ("member", "C", "A", 0), ("member", "C", "B", 1, "A", 1), ("member", "C", "A", 2, "A", "A", 1, 2), ("member", "C", "mro", 1, "mro", 1),
     ("member", "__x", "A", 1, "A", 1), ("member", "C", "__a", 1, "__a", 1), ("member", "C", "A", 1, "A", "list", 0),
-    ("set", 1, "Decimal", "sNaN"), ("matrix", "<f8", 1, 1, b"12345678"), ("Float", 1, 0, 0), ("Float", 1, 1 << 40, 53),
+    ("bytearray", 3), ("set", 1, "Decimal", "sNaN"), ("matrix", "<f8", 1, 1, b"12345678"), ("Float", 1, 0, 0), ("Float", 1, 1 << 40, 53),
     ("Float", 1, 0, 1 << 40), ("mpf", "int", b"\1" * 600, 0, 53), ("mpf", 1.0, 0, 53), ("mpf", 1, -20_000, 53),
 ]  # fmt: skip
 

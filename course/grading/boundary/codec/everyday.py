@@ -197,6 +197,11 @@ def read_deque(reader: Reader) -> deque[Any]:
     return deque(items, most)
 
 
+def _write_bytearray(writer: Writer, value: bytearray) -> None:
+    writer.put("bytearray")
+    writer.payload(bytes(value))
+
+
 # Arrays with a mask, paths, members of an enumeration.
 def _write_masked(writer: Writer, value: Any) -> None:
     data, mask = np.asarray(value.data), np.ma.getmaskarray(value)
@@ -380,6 +385,7 @@ WRITE: dict[type, WriteOne] = {
     time: _write_time,
     timedelta: _write_timedelta,
     deque: write_deque,
+    bytearray: _write_bytearray,
     np.ma.MaskedArray: _write_masked,
     np.matrix: _write_matrix,
     type(np.ma.masked): lambda writer, value: writer.put("is masked"),
@@ -394,6 +400,7 @@ READ: dict[str, Callable[[Reader], Any]] = {
     "time": _read_time,
     "timedelta": _read_timedelta,
     "deque": read_deque,
+    "bytearray": lambda reader: bytearray(reader.token(bytes)),
     "masked": _read_masked,
     "matrix": _read_matrix,
     "is masked": lambda reader: np.ma.masked,

@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import torch
 
 from course.grading.boundary.codec import library
@@ -280,7 +281,7 @@ class CandidateClient(Link):
             writer.tokens += ("callback", self.exports.number(value), name)
         else:
             raise TypeError(
-                f"an object of type {kind.__name__} cannot be handed to the student's code as it is: pass plain data "
+                f"{_named(value)} cannot be handed to the student's code as it is: pass plain data "
                 'or a function, or open the members it needs by checks.share(obj, "name", ...)'
             )
 
@@ -301,6 +302,15 @@ class CandidateClient(Link):
     def _lost(self, error: CandidateEnded) -> CandidateEnded:
         self.gone = self.gone or error
         return error
+
+
+def _named(value: Any) -> str:
+    """What cannot be handed over: an array by its dtype, anything else by where its class is from."""
+    kind = type(value)
+    if issubclass(kind, np.ndarray):
+        return f"an array of dtype {value.dtype}"
+    home = "" if kind.__module__ in ("builtins", "__main__") else f"{kind.__module__}."
+    return f"an object of type {home}{kind.__qualname__}"
 
 
 def _is_iterator(value: Any) -> bool:
