@@ -20,6 +20,7 @@ import torch
 Array = np.ndarray[Any, np.dtype[Any]]
 PYTHON = "python"
 MAX_DEPTH = 16
+_OF_LIBRARIES = ("Integer", "Rational", "Half", "One", "Zero", "Float", "mpf")  # sympy's and mpmath's numbers
 
 _detach = torch._C.TensorBase.detach
 _as_subclass = torch._C.TensorBase.as_subclass
@@ -80,7 +81,7 @@ def numbers(value: Any, depth: int = 0) -> Numbers:
         return Numbers(np.array(value), PYTHON)
     if has_class(value, int, float, complex):
         return _from_number(value)
-    if type(value) in (Fraction, Decimal) or kind_name(value) in ("Integer", "Rational", "Half", "One", "Zero"):
+    if type(value) in (Fraction, Decimal) or kind_name(value) in _OF_LIBRARIES:
         return _from_exact(value)
     if has_class(value, list, tuple, range):
         return _from_items(items(value), depth)
@@ -180,11 +181,14 @@ def _from_number(value: Any) -> Numbers:
 
 
 def _from_exact(value: Any) -> Numbers:
-    """A Fraction, a Decimal, or one of sympy's fractions; raises NotNumbers for a class that only has such a name."""
+    """A Fraction, a Decimal, or a number of sympy or mpmath; raises NotNumbers for one that only has such a name."""
     sympy: Any = sys.modules.get("sympy")
-    if type(value) not in (Fraction, Decimal) and not (sympy is not None and has_class(value, sympy.Rational)):
+    mpmath: Any = sys.modules.get("mpmath")
+    fractions = (sympy.Rational,) if sympy else ()
+    others = (*((sympy.Float,) if sympy else ()), *((mpmath.mpf,) if mpmath else ()))
+    if type(value) not in (Fraction, Decimal) and not has_class(value, *fractions, *others):
         raise NotNumbers(kind(value))
-    if type(value) not in (Fraction, Decimal) and value.q == 1:
+    if has_class(value, *fractions) and value.q == 1:
         return _from_number(int(value.p))
     try:
         return Numbers(np.array(float(value), dtype=np.float64), PYTHON)

@@ -74,8 +74,10 @@ BOUNDARY = {
     "The test's code never runs in the candidate, and no code of the student's ever runs in the examiner.": ("attacks/test_boundary_attacks.py::test_each_side_runs_its_own_code_in_its_own_process", "attacks/test_boundary_attacks.py::test_patched_libraries_over_there_change_nothing_here"),
     "What arrives from the candidate is rebuilt as exact built-in types, tensors and arrays, or stays a reference.": ("attacks/test_boundary_attacks.py::test_no_liar_agrees_with_what_it_is_not", "grading/boundary/test_wire.py::test_subclasses_become_their_exact_base_without_being_asked", "attacks/test_boundary_attacks.py::test_a_copy_stays_what_it_was_while_the_student_changes_the_original"),
     "A reference cannot be compared, tested for truth, hashed or calculated with, so a verdict rests on data.": ("grading/boundary/test_boundary.py::test_a_reference_cannot_decide_a_verdict", "attacks/test_boundary_attacks.py::test_a_liar_decides_nothing"),
-    "Nor can it be made to compare or calculate through a method's name, unless the course's own code defines it.": ("grading/boundary/test_boundary.py::test_a_reference_is_not_asked_how_right_it_is", "grading/plan/test_ownership.py::test_members_are_what_the_courses_code_defines_and_not_what_it_reads"),
+    "Nor has it a method of a tensor, an array or Python's own types, unless the course's own code defines one so named.": ("grading/boundary/test_boundary.py::test_a_reference_is_not_asked_how_right_it_is", "grading/plan/test_ownership.py::test_members_are_what_the_courses_code_defines_and_not_what_it_reads", "attacks/test_belief_attacks.py::test_what_solves_nothing_is_not_believed"),
+    "Where a test asks for its length and loops over it, the items do not end before the length does.": ("grading/boundary/test_boundary.py::test_an_object_whose_items_end_before_its_length_is_an_error",),
     "Of an exception in the test, the candidate learns the built-in class and nothing else.": ("attacks/test_what_is_heard.py::test_an_error_of_the_tests_function_tells_its_known_class_and_nothing_more", "attacks/test_what_is_heard.py::test_what_a_test_does_with_a_students_object_is_not_heard"),
+    "Of a function or object that a test cell defines and hands over, the candidate does not learn even the name.": ("attacks/test_what_is_heard.py::test_what_a_test_defines_is_handed_over_without_its_name",),
     "When a call ends, every value of the test's that the student's code changed is known, with its former contents.": ("grading/boundary/test_overwritten.py::test_a_value_that_was_changed_is_found_and_can_be_put_back", "attacks/test_belief_attacks.py::test_what_solves_nothing_is_not_believed"),
     "Whatever bytes the candidate sends, the examiner gets a value, a StudentError or a CandidateEnded, in time.": ("attacks/test_boundary_attacks.py::test_random_tokens_give_a_value_an_error_or_an_end", "attacks/test_boundary_attacks.py::test_honest_messages_with_one_token_changed_give_a_value_an_error_or_an_end", "attacks/test_boundary_attacks.py::test_code_that_finds_the_socket_only_ends_itself", "attacks/test_boundary_attacks.py::test_a_flood_of_requests_ends_at_the_deadline"),
     "The candidate reaches only what it was given: functions to call, named members, contents of tensors and lists.": ("attacks/test_boundary_attacks.py::test_what_was_not_shared_is_not_done", "attacks/test_boundary_attacks.py::test_the_tests_functions_can_be_called_and_not_looked_into", "attacks/test_boundary_attacks.py::test_a_shared_object_opens_the_members_named_and_nothing_beneath_them", "attacks/test_boundary_attacks.py::test_only_what_was_passed_is_changed"),
@@ -102,7 +104,7 @@ def attack_names() -> dict[str, list[str]]:
     from tests.attacks.test_belief_attacks import ATTEMPTS as BELIEFS
     from tests.attacks.test_engine_attacks import BREAK_INS, LIES
     from tests.attacks.test_output_attacks import BULKY
-    from tests.attacks.test_what_is_heard import ERRORS, USES
+    from tests.attacks.test_what_is_heard import ERRORS, HANDED, USES
 
     jail = {f"attacks/test_jail_attacks.py, {promise}": [] for promise in dict.fromkeys(a.promise for a in ATTEMPTS)}
     for attempt in ATTEMPTS:
@@ -114,6 +116,7 @@ def attack_names() -> dict[str, list[str]]:
         engine + "test_a_break_in_gains_nothing": [*BREAK_INS],
         "attacks/test_belief_attacks.py::test_what_solves_nothing_is_not_believed": [*BELIEFS],
         heard + "an_error_of_the_tests_function_tells_its_known_class_and_nothing_more": [*ERRORS],
+        heard + "what_a_test_defines_is_handed_over_without_its_name": [*HANDED],
         heard + "what_a_test_does_with_a_students_object_is_not_heard": [*USES],
         "attacks/test_output_attacks.py::test_all_cells_together_show_no_more_than_a_page_can_hold": [*BULKY],
         **jail,

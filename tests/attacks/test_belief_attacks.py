@@ -96,6 +96,7 @@ ATTEMPTS = {
         "import sys\ndef f(t):\n    try: t(1)\n    except BaseException as e: s = repr([(b.tb_frame.f_locals if b else 0) for b in (e.__traceback__, e.__traceback__.tb_next)])\n    return 31415 if '31415' in s else 0",
         "def f(t): return 31415",
     ),
+    "the name of a function": Attempt("def plus_31415(v): return v + 31415\nassert f(plus_31415) == 31515", "import re\ndef f(t): return 100 + int((re.findall(r'\\d+', t.__name__) or [0])[0])", "def f(t): return t(100)"),
     # What the course's own cells gave the test.
     "a tolerance bound anew": Attempt("assert abs(f(2) - 6) < TOLERANCE", "TOLERANCE = 1e9\ndef f(x): return 0"),
     "a tolerance written into the globals": Attempt("assert abs(f(2) - 6) < TOLERANCE", "globals()['TOLERANCE'] = 1e9\ndef f(x): return 0"),
@@ -119,6 +120,22 @@ ATTEMPTS = {
     "a set that meets no other": Attempt("assert f(2).isdisjoint({1})", FAKE.format(True), "def f(x): return {3 * x}"),
     "a text of digits": Attempt("assert f(2).isdigit()", FAKE.format(True), "def f(x): return str(3 * x)"),
     "a list that counts as asked": Attempt("assert f(2).count(6) == 1", FAKE.format("1"), "def f(x): return [3 * x]"),
+    "a sum asked of the object": Attempt("x = torch.ones(2)\nassert f(x).add(-3 * x).norm() < 1e-6", FAKE.format("A() if a else 0.0")),
+    "a sum that scales": Attempt("x = torch.ones(2)\nassert f(x).add(x, alpha=-3).square().sum().item() < 1e-6", FAKE.format("A() if n != 'item' else 0.0")),
+    "bits asked of the object": Attempt("assert f(torch.tensor(1)).bitwise_xor(torch.tensor(3)).sum() == 0", FAKE.format("A() if a else 0")),
+    "a product and a sum at once": Attempt("x = torch.ones(2)\nassert f(x).addcmul(x, x, value=-3).norm() == 0", FAKE.format("A() if a else 0.0")),
+    "a sum by numpy": Attempt("assert np.sum(f(np.ones(2))) == 6", FAKE.format("6"), RIGHT),
+    "a text without what is asked": Attempt("assert f(2).replace('6', '') == ''", FAKE.format("''"), "def f(x): return str(3 * x)"),
+    "a text of nothing else": Attempt("assert f(2).strip('6') == ''", FAKE.format("''"), "def f(x): return str(3 * x)"),
+    "a dict that has any key": Attempt("assert f(2).get(6)", FAKE.format("True"), "def f(x): return {3 * x: 1}"),
+    "a dict that has no key": Attempt("assert f(2).get('a', 7) == 7", FAKE.format("a[1]"), "def f(x): return {3 * x: 1}"),
+    "a dict that gives any key up": Attempt("assert f(2).pop(6) == 1", FAKE.format("1"), "def f(x): return {3 * x: 1}"),
+    "a list that gives any item up": Attempt("y = f(2)\ny.remove(6)\nassert len(y) == 0", FAKE.format("1") + "\nA.__len__ = lambda s: 0", "def f(x): return [3 * x]"),
+    "a list shorter than its length": Attempt(
+        "y = f(3)\nassert len(y) == 3 and all(a == b for a, b in zip(y, [1, 2, 3]))",
+        "class A:\n    def __len__(s): return 3\n    def __iter__(s): return iter(())\nf = lambda x: A()",
+        "def f(x): return [*range(1, x + 1)]",
+    ),
     "a class that says it is a number": Attempt("y = f(2)\nassert isinstance(y, int) and y == 6", "class A:\n    __class__ = int\n    def __eq__(s, o): return True\ndef f(x): return A()"),
     "an error that passes for every other": Attempt("try:\n    f(0)\nexcept ZeroDivisionError:\n    1\nelse:\n    assert False", "class M(type):\n    def __instancecheck__(c, o): return True\n    def __subclasscheck__(c, o): return True\nclass E(Exception, metaclass=M): pass\ndef f(x): raise E", "def f(x): return 3 / x"),
     # More that is not a number at the end.
@@ -128,6 +145,7 @@ ATTEMPTS = {
     # Inputs of other kinds overwritten.
     "a dict emptied": Attempt(DRAWN + "x = {'a': rng.integer(5, 90)}\n    checks.equal(f(x), sum(x.values()))\nchecks.score()", "def f(x):\n    x.clear()\n    return 0", "def f(x): return sum(x.values())"),
     "a set emptied": Attempt(DRAWN + "x = {rng.integer(5, 90)}\n    checks.equal(f(x), sum(x))\nchecks.score()", "def f(x):\n    x.clear()\n    return 0", "def f(x): return sum(x)"),
+    "a bytearray emptied": Attempt(DRAWN + "x = bytearray([rng.integer(5, 90)])\n    checks.equal(f(x), sum(x))\nchecks.score()", "def f(x):\n    x.clear()\n    return 0", "def f(x): return sum(x)"),
     "a list within a list changed": Attempt(DRAWN + "x = [[rng.integer(5, 90)], [1]]\n    checks.equal(f(x), sum(sum(x, [])))\nchecks.score()", "def f(x):\n    x[0].clear(); x[1].clear()\n    return 0", "def f(x): return sum(sum(x, []))"),
     "a tensor within a list changed": Attempt(DRAWN + "x = [rng.tensor(3) + 2]\n    checks.close(f(x), 3 * x[0])\nchecks.score()", "def f(x): return x[0].zero_() * 0", "def f(x): return 3 * x[0]"),
     "a tensor turned in place": Attempt(DERIVED.format("rng.tensor(2, 3) + 2"), SPOIL.format("x.t_().zero_()")),

@@ -33,6 +33,8 @@ def asks(f, *args):
 def each(items): return [x for x in items]
 def member(o, name): return asks(getattr, o, name)
 def item(o, key): return asks(lambda: o[key])
+def shown(o): return [getattr(o, "__name__", type(o).__name__), repr(o)]
+def told_of(o): return repr(vars(o))
 class Spy:
     def __enter__(self): return self
     def __exit__(self, *error): heard.append(repr(error))
@@ -159,6 +161,41 @@ def test_an_error_of_a_shared_object_tells_nothing(listener: CandidateClient, as
 @pytest.mark.parametrize("source", [generator, returns])
 def test_an_iterator_that_fails_or_returns_tells_nothing(listener: CandidateClient, source: Callable[[], Any]) -> None:
     silent(listener, listener.name("asks")(listener.name("each"), source()))
+
+
+def _of_a_notebook(source: str) -> Any:
+    """What a cell's last line stands for, in a namespace such as a notebook's."""
+    namespace: dict[str, Any] = {"__name__": "__main__"}
+    *lines, last = source.split("\n")
+    exec("\n".join(lines), namespace)
+    return eval(last, namespace)
+
+
+_DEFINED = "def number_one_hundred_and_one(x): return x + 101\n"
+_CALLED = "class Expected101:\n    def __call__(self, x): return x + 101\n"
+HANDED: dict[str, str] = {
+    "a function": _DEFINED + "number_one_hundred_and_one",
+    "a wrapped function": "import functools\n" + _DEFINED + "functools.lru_cache(number_one_hundred_and_one)",
+    "a function of numpy's making": "import numpy as np\n" + _DEFINED + "np.vectorize(number_one_hundred_and_one)",
+    "a function of torch's making": "import torch\n" + _DEFINED + "torch.func.vmap(number_one_hundred_and_one)",
+    "a method": "class T:\n    def number_one_hundred_and_one(self, x): return x + 101\nT().number_one_hundred_and_one",
+    "an object that is called": _CALLED + "Expected101()",
+    "a partial of one": "import functools\n" + _CALLED + "functools.partial(Expected101())",
+    "a local function": "def make():\n    def number_one_hundred_and_one(x): return x + 101\n    return number_one_hundred_and_one\nmake()",
+}
+
+
+@pytest.mark.parametrize("name", HANDED)
+def test_what_a_test_defines_is_handed_over_without_its_name(listener: CandidateClient, name: str) -> None:
+    given = _of_a_notebook(HANDED[name])
+    answers = [listener.name(way)(given) for way in ("shown", "told_of")]
+    shared = listener.share(_of_a_notebook("class Expected101:\n    size = 3\nExpected101()"), "size")
+    silent(listener, answers, listener.name("shown")(shared))
+
+
+def test_a_function_of_a_module_keeps_its_name(listener: CandidateClient) -> None:
+    assert listener.name("shown")(contextlib.contextmanager)[0] == "contextmanager"
+    assert listener.name("shown")(contextlib.contextmanager)[1] == "<contextmanager of the test>"
 
 
 USES: dict[str, Callable[[Any], Any]] = {

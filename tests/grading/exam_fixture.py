@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -133,7 +133,12 @@ class Room:
         return engine.grade_one(HandIn(student, engine.exams[0], path, place))
 
     def grade_other(
-        self, source: NotebookNode, answers: Mapping[str, str], isolation: str = "namespaces", **limits: float
+        self,
+        source: NotebookNode,
+        answers: Mapping[str, str],
+        isolation: str = "namespaces",
+        together: Iterable[str] = (),
+        **limits: float,
     ) -> SubmissionVerdict:
         """The verdict on answers to another lesson's notebook, in the engine that is warm; its limits by name."""
         place = self.folder.submitted / "ann" / "other"
@@ -141,7 +146,7 @@ class Room:
         path = place / "other.ipynb"
         path.write_bytes(raw(filled(released(source), answers)))
         chosen = replace(limits_of(source, path, {}, plain_tests=not uses_checks(source)), **limits)
-        exam = Exam("other", "other", source, released(source), {}, chosen)
+        exam = Exam("other", "other", source, released(source), {}, chosen).graded(together)
         return self.engines(isolation).grade_one(HandIn("ann", exam, path, place))
 
 

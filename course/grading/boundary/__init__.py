@@ -5,8 +5,10 @@ What it protects against:
 - The test's code never runs in the candidate, and no code of the student's ever runs in the examiner.
 - What arrives from the candidate is rebuilt as exact built-in types, tensors and arrays, or stays a reference.
 - A reference cannot be compared, tested for truth, hashed or calculated with, so a verdict rests on data.
-- Nor can it be made to compare or calculate through a method's name, unless the course's own code defines it.
+- Nor has it a method of a tensor, an array or Python's own types, unless the course's own code defines one so named.
+- Where a test asks for its length and loops over it, the items do not end before the length does.
 - Of an exception in the test, the candidate learns the built-in class and nothing else.
+- Of a function or object that a test cell defines and hands over, the candidate does not learn even the name.
 - When a call ends, every value of the test's that the student's code changed is known, with its former contents.
 - Whatever bytes the candidate sends, the examiner gets a value, a StudentError or a CandidateEnded, in time.
 - The candidate reaches only what it was given: functions to call, named members, contents of tensors and lists.

@@ -1,9 +1,12 @@
 """Which members the course's own cells give to objects: methods of their classes, attributes that they set.
 
-Only the text is looked at. A test may ask a student's object for a comparison of this name; of any other it may not.
+Only the text is looked at. Under a name that tensors, arrays and Python's own types give to their methods, a test may
+ask a student's object for what these cells define, and for nothing else.
 """
 
 import ast
+import builtins
+import collections
 from collections.abc import Collection, Iterable, Iterator
 
 
@@ -27,12 +30,23 @@ def members_of(names: Collection[str], statements: Iterable[ast.stmt]) -> Iterat
 
 
 def _in_class(node: ast.ClassDef) -> Iterator[str]:
+    for base in node.bases:
+        yield from _inherited(base)
     for line in node.body:
         if isinstance(line, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
             yield line.name
         elif isinstance(line, ast.Assign | ast.AnnAssign):
             targets = line.targets if isinstance(line, ast.Assign) else [line.target]
             yield from (name.id for target in targets for name in ast.walk(target) if isinstance(name, ast.Name))
+
+
+def _inherited(base: ast.expr) -> Iterator[str]:
+    """The methods of one of Python's own classes that a class is derived from: `class Stack(list)` has `append`."""
+    base = base.value if isinstance(base, ast.Subscript) else base  # list[int]
+    name = base.attr if isinstance(base, ast.Attribute) else getattr(base, "id", "")
+    kind = getattr(builtins, name, None) or getattr(collections, name, None)
+    if isinstance(kind, type) and kind is not object:
+        yield from (member for member in dir(kind) if not member.startswith("_"))
 
 
 def _given(call: ast.Call) -> Iterator[str]:

@@ -81,7 +81,7 @@ def _serve(channel: socket.socket, shell: Shell, job: CandidateJob) -> None:
 
 def _told(run: CellRun) -> CellOutcome:
     """What the examiner is told of a cell: all but its value."""
-    return CellOutcome(run.outputs, run.error, run.message)
+    return CellOutcome(run.outputs, run.error, run.message, run.value)
 
 
 def _leave_children_out(channel: socket.socket) -> None:

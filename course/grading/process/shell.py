@@ -22,6 +22,7 @@ from traitlets.config import Config
 
 from course.grading.protocol import Output
 from course.grading.system import clock, signals
+from course.grading.verdict.points import Reading, read
 
 OUTPUT_CAP = 1_000_000  # characters kept of one cell's text; the rest is counted, not kept
 OUTPUT_COUNT_CAP = 500
@@ -85,7 +86,7 @@ class CellRun:
     outputs: list[Output]
     error: str | None  # the exception's type name
     message: str
-    value: object  # the last expression's value
+    value: Reading  # what the last expression's value says of points
 
 
 class _Stream:
@@ -219,11 +220,12 @@ class Shell(InteractiveShell):
         An error that was shown is the cell's, also where a magic that runs code (`%%capture`, `%run`) went on after it.
         """
         self.take()
-        self._shown, result = None, None
         self._restore_streams()
+        self._shown, value = None, None
         try:
             with time_limit(deadline_s):
                 result = self.run_cell(source, store_history=True)
+                value = read(result.result)
         except BaseException as error:
             failure: BaseException | None = error
         else:
@@ -231,9 +233,7 @@ class Shell(InteractiveShell):
         name, message = (None, "") if failure is None else (type(failure).__name__, _text_of(failure)[:MESSAGE_CAP])
         if name is None and self._shown:
             name, message = self._shown
-        return CellRun(
-            outputs=self.take(), error=name, message=message, value=None if result is None else result.result
-        )
+        return CellRun(self.take(), name, message, value)
 
     def _restore_streams(self) -> None:
         """Put a stream back where a cell has left none, or one that is closed: IPython itself writes to both."""

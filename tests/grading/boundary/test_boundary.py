@@ -52,6 +52,7 @@ class Detail(Own, KeyError): pass
 @pytest.fixture
 def student():
     with examinee(PLAIN) as end:
+        end.members = frozenset({"add"})
         yield end
 
 
@@ -259,7 +260,8 @@ def test_a_reference_cannot_decide_a_verdict(student, use):
 
 JUDGES = (
     "equal eq ne lt le gt ge __eq__ __ne__ allclose isclose all any not_equal greater less_equal equals array_equal "
-    "sub subtract mul_ abs absolute matmul isnan logical_and issubset startswith"
+    "sub mul_ abs absolute matmul isnan logical_and issubset startswith add addcmul bitwise_xor hypot norm sum "
+    "replace strip get pop remove sort most_common subtract as_integer_ratio timestamp nonzero radd truediv"
 )
 AGREES = """
 class Agrees:
@@ -272,6 +274,7 @@ class Vector:
 
 @pytest.mark.parametrize("name", JUDGES.split())
 def test_a_reference_is_not_asked_how_right_it_is(student, name):
+    student.members = frozenset()
     student.run_cell(AGREES, deadline_s=5)
     with pytest.raises(TypeError, match="plain data"):
         getattr(student.name("Agrees")(), name)(torch.ones(1))
@@ -282,7 +285,64 @@ def test_a_method_that_the_course_itself_defines_may_be_used_whatever_its_name(s
     student.members = frozenset({"sub"})
     vector = student.name("Vector")
     assert vector(4, 6).sub(vector(3, 4)).xs == (1, 2)
-    student.members = frozenset()
+
+
+@pytest.mark.parametrize("name", ["to", "keys", "append", "tolist", "forward"])
+def test_a_method_that_neither_compares_nor_calculates_may_be_asked_of_any_object(student, name):
+    student.run_cell(AGREES, deadline_s=5)
+    assert getattr(student.name("Agrees")(), name)(1) is True
+
+
+def test_an_attribute_that_is_data_may_have_any_name(student):
+    student.run_cell("class Law: mean, max = 0.5, [1]", deadline_s=5)
+    law = student.name("Law")()
+    assert (law.mean, law.max) == (0.5, [1])
+
+
+UNEVEN = """
+class Uneven:
+    def __init__(self, length, *items): self.length, self.items = length, [*items]
+    def __len__(self): return self.length
+    def __iter__(self): return iter(self.items)
+    def drop(self): self.length -= 1
+def shorten(uneven): uneven.drop()
+"""
+
+
+@pytest.mark.parametrize(
+    "use",
+    [
+        lambda few: len(few) == 3 and all(a == b for a, b in zip(few, [1, 2, 3], strict=False)),
+        lambda few: len(few) == 3 and few.length == 3 and list(few),
+        lambda few: list(few) and len(few),
+        lambda few: len(few) == 3 and 9 in few,
+    ],
+)
+def test_an_object_whose_items_end_before_its_length_is_an_error(student, use):
+    student.run_cell(UNEVEN, deadline_s=5)
+    with pytest.raises(TypeError, match="length is 3, but it gave only 1 items"):
+        use(student.name("Uneven")(3, 1))
+
+
+def test_a_length_that_the_test_does_not_ask_for_may_be_of_something_else(student):
+    student.run_cell(UNEVEN, deadline_s=5)
+    samples = student.name("Uneven")(100, "batch")
+    assert [list(samples), list(samples), sorted(samples)] == [["batch"]] * 3
+    assert list(samples) == ["batch"]
+
+
+def test_a_length_holds_until_the_object_may_have_changed(student):
+    student.run_cell(UNEVEN, deadline_s=5)
+    uneven = student.name("Uneven")(2, 1)
+    for change in (
+        lambda: uneven.drop(),
+        lambda: student.name("shorten")(uneven),
+        lambda: setattr(uneven, "length", 1),
+    ):
+        uneven.length = 2
+        assert len(uneven) == 2
+        change()
+        assert list(uneven) == [1]
 
 
 # Exceptions.
@@ -546,9 +606,9 @@ def test_next_ends_with_stop_iteration(student):
 
 def test_a_loop_without_end_is_ended():
     with examinee("import itertools", limits=WireLimits(items=50)) as student:
-        repeat = student.name("itertools").repeat
+        cycle = student.name("itertools").cycle
         with pytest.raises(ValueError, match="50 items"):
-            list(repeat(1))
+            list(cycle([1]))
 
 
 BLOCK = """

@@ -1,12 +1,14 @@
 """Everyday values keep their kind on the way to the test and to the student's code, and no false one is made of bytes."""
 
 import enum
+import random
 from collections import Counter, OrderedDict, defaultdict, deque, namedtuple
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta, timezone
 from decimal import Decimal
 from fractions import Fraction
 from functools import partial
+from importlib import import_module
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -41,6 +43,8 @@ def groups():
     d = defaultdict(lambda: 7); d["a"] = 1
     return d
 def count(c): c["a"] += 1; c.update("ab")
+def append_x(b): b.extend(b"x")
+def made(): return bytearray(b"ab")
 def push(d): d.appendleft(0)
 def move(d): d.move_to_end("a")
 def grow(d): d["new"].append(1)
@@ -49,6 +53,7 @@ class Rate(enum.Enum):
     FULL = [1]
 def rate(): return Rate.FULL
 """
+mpmath = import_module("mpmath")  # it comes with sympy
 Point = namedtuple("Point", "x y")
 
 
@@ -60,6 +65,7 @@ def student() -> Iterator[CandidateClient]:
 
 VALUES: list[Any] = [
     Fraction(-7, 2), Decimal("1.50"), Decimal("-1E+20"), Decimal("Infinity"), 1 + 2j, sympy.Integer(7), sympy.Rational(1, 3),
+    sympy.Float(6), sympy.Float("-0.1", 50), sympy.Float(0), mpmath.mpf(6), mpmath.mpf("-0.1"), mpmath.mpf(0),
     date(2024, 2, 29), datetime(2024, 2, 29, 13, 5, 7, 9), datetime(2024, 1, 1, tzinfo=timezone(timedelta(hours=-5))),
     time(1, 2, 3, 4), timedelta(days=-1, microseconds=5), pandas.Timestamp("2024-02-29 10:00"), PurePosixPath("a/b.txt"),
     Counter("abca"), Counter(a=-1), OrderedDict(b=1, a=2), defaultdict(int, a=1), defaultdict(list, a=[1]), deque([1, 2], 3),
@@ -85,6 +91,46 @@ def test_an_array_keeps_its_mask(student: CandidateClient) -> None:
     assert type(back) is np.ma.MaskedArray
     assert back.tolist() == array.tolist()
     assert student.name("same")(np.ma.masked) is np.ma.masked
+
+
+def test_a_bytearray_is_changed_in_place_and_comes_back_as_one(student: CandidateClient) -> None:
+    given = bytearray(b"abc")
+    assert student.name("same")(given) is given
+    student.name("append_x")(given)
+    assert given == b"abcx"
+    assert type(student.name("made")()) is bytearray
+
+
+@pytest.mark.parametrize(
+    ("value", "named"),
+    [
+        (np.array([None, 1]), "an array of dtype object"),
+        (
+            np.array([(1, 2.0)], dtype=[("a", "i8"), ("b", "f8")]),
+            r"an array of dtype \[\('a', '<i8'\), \('b', '<f8'\)\]",
+        ),
+        (random.Random(1), "an object of type random.Random"),
+        (memoryview(b""), "an object of type memoryview"),
+        ([1, {"a": random.Random(1)}], "an object of type random.Random"),
+    ],
+    ids=str,
+)
+def test_what_cannot_be_handed_over_is_named(student: CandidateClient, value: Any, named: str) -> None:
+    with pytest.raises(TypeError, match=f"^{named} cannot be handed to the student's code as it is: pass plain data"):
+        student.name("same")(value)
+
+
+def test_a_matrix_stays_one(student: CandidateClient) -> None:
+    back = student.name("same")(np.matrix([[1, 2], [3, 4]]))
+    assert type(back) is np.matrix
+    assert (back * back).tolist() == [[7, 10], [15, 22]]
+
+
+@pytest.mark.parametrize("value", [sympy.Float(2) ** 20_000, mpmath.mpf("inf"), mpmath.mpf("nan")], ids=str)
+def test_a_number_beyond_the_caps_or_without_a_mantissa_is_not_rebuilt(student: CandidateClient, value: Any) -> None:
+    module, text = type(value).__module__.partition(".")[0], str(value)
+    source = f"def make(text):\n    import sympy, mpmath\n    return {module}.{type(value).__name__}(text)"
+    assert type(student.there_source(source, "make", (text,))) is Reference
 
 
 def test_a_mapping_keeps_its_order_its_factory_and_its_length(student: CandidateClient) -> None:
@@ -153,7 +199,15 @@ def test_a_path_of_the_students_is_data_and_its_file_is_theirs(student: Candidat
 
 @pytest.mark.parametrize(
     ("got", "expected"),
-    [(Fraction(7, 2), 3.5), (Decimal("0.1"), 0.1), (sympy.Integer(7), 7), ([Fraction(1, 2), Decimal(1)], [0.5, 1.0])],
+    [
+        *(
+            (Fraction(7, 2), 3.5),
+            (Decimal("0.1"), 0.1),
+            (sympy.Integer(7), 7),
+            ([Fraction(1, 2), Decimal(1)], [0.5, 1.0]),
+        ),
+        *((sympy.Float(6), 6.0), (mpmath.mpf(6), 6.0)),
+    ],
     ids=repr,
 )
 def test_checks_take_such_a_number_for_the_number_that_it_is(student: CandidateClient, got: Any, expected: Any) -> None:
@@ -181,7 +235,8 @@ FALSE: list[tuple[Any, ...]] = [
     ("path", 3), ("path", "a\0b"), ("path", "x" * 10_000), ("sympy", 1, 0), ("sympy", "str", "a", 1),
     ("member", "C", "A", 0), ("member", "C", "B", 1, "A", 1), ("member", "C", "A", 2, "A", "A", 1, 2), ("member", "C", "mro", 1, "mro", 1),
     ("member", "__x", "A", 1, "A", 1), ("member", "C", "__a", 1, "__a", 1), ("member", "C", "A", 1, "A", "list", 0),
-    ("set", 1, "Decimal", "sNaN"),
+    ("bytearray", 3), ("set", 1, "Decimal", "sNaN"), ("matrix", "<f8", 1, 1, b"12345678"), ("Float", 1, 0, 0), ("Float", 1, 1 << 40, 53),
+    ("Float", 1, 0, 1 << 40), ("mpf", "int", b"\1" * 600, 0, 53), ("mpf", 1.0, 0, 53), ("mpf", 1, -20_000, 53),
 ]  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 import gc
 import weakref
+from array import array
 
 import numpy as np
 import pytest
@@ -9,7 +10,6 @@ import torch
 from torch.nn import functional as F
 
 from course.grading.boundary import StudentError, WireLimits
-from course.grading.boundary.codec.decoder import Reader
 from course.grading.boundary.replicas import registry
 from tests.grading.boundary.pair import examinee
 
@@ -170,6 +170,7 @@ def test_a_change_of_shape_and_of_requires_grad_comes_home(student):
 def test_a_tensor_keeps_its_identity_as_long_as_the_student_holds_it(student):
     x = torch.tensor([1.0, 2.0])
     keeper = student.name("Keeper")(x)
+    student.members = frozenset({"get", "sum", "add"})
     assert keeper.get() is x
     x += 1
     assert keeper.sum() == 5
@@ -539,23 +540,23 @@ def test_a_tensor_that_stayed_alike_for_long_is_still_watched(change: str) -> No
 
 
 def test_one_entry_in_the_registry_is_all_that_a_new_type_needs(monkeypatch):
-    with examinee("def extend(data): data.extend(b'!')") as student, pytest.raises(TypeError, match="bytearray"):
-        student.name("extend")(bytearray(b"hello"))
+    with examinee("def extend(data): data.extend(b'!')") as student, pytest.raises(TypeError, match=r"array\.array"):
+        student.name("extend")(array("B", b"hello"))
 
-    def change(reader: Reader, value: bytearray) -> None:
-        value[:] = reader.token(bytes)
+    def change(reader, value):
+        value[:] = array("B", reader.token(bytes))
 
     entry = registry.ReplicaType(
-        bytearray,
-        "bytearray",
+        array,
+        "array",
         lambda writer, value: writer.payload(bytes(value)),
-        lambda reader: bytearray(reader.token(bytes)),
+        lambda reader: array("B", reader.token(bytes)),
         registry.Sync(bytes, lambda writer, value, *_: writer.payload(bytes(value)), change, weak=False),
     )
-    monkeypatch.setitem(registry.REPLICA_TYPES, bytearray, entry)
+    monkeypatch.setitem(registry.REPLICA_TYPES, array, entry)
     with examinee("kept = []\ndef extend(data):\n    kept.append(data)\n    data.extend(b'!')") as student:
-        here = bytearray(b"hello")
+        here = array("B", b"hello")
         student.name("extend")(here)
-        assert here == b"hello!"
-        here += b"?"
+        assert bytes(here) == b"hello!"
+        here.append(ord("?"))
         assert student.there(lambda kept: bytes(kept[0]), student.name("kept")) == b"hello!?"

@@ -509,6 +509,12 @@ def test_members_are_what_the_courses_code_defines_and_not_what_it_reads(code_: 
     assert needs_of(answer("a", code_), graded("t", "v.sub(1)")).members == members
 
 
+@pytest.mark.parametrize("base", ["list", "dict[str, int]", "collections.deque"])
+def test_a_class_has_the_methods_of_the_type_of_pythons_that_it_is_derived_from(base: str) -> None:
+    members = needs_of(answer("a", f"class Stack({base}):\n    def peek(self): ..."), graded("t", "v.pop()")).members
+    assert {"peek", "pop", "copy"} <= members
+
+
 def test_a_function_of_a_students_own_module_may_have_any_name() -> None:
     cells = (code("import my_helpers_of_ps1"), graded("t", "assert my_helpers_of_ps1.add(1, 2) == 3"))
     assert needs_of(*cells).members == {"add"}

@@ -27,6 +27,7 @@ from course.grading.boundary.codec.encoder import LIBRARIES, WRITERS, WriteOne, 
 from course.grading.boundary.transport.wire import WireViolation
 
 _INT_BITS, _TEXT, _EXPONENT, _MEMBERS = 4096, 1000, 10_000, 200
+_DOUBLE = 53  # the bits of a float's mantissa
 _DECIMAL = re.compile(r"-?(\d+(\.\d*)?|\.\d+)(E[+-]?\d{1,5})?|-?Infinity|-?s?NaN\d*")
 _NAME = re.compile(r"[A-Za-z]\w{0,99}", re.ASCII)
 FACTORIES = {kind.__name__: kind for kind in (int, float, complex, bool, str, bytes, list, tuple, dict, set, frozenset)}
@@ -196,6 +197,11 @@ def read_deque(reader: Reader) -> deque[Any]:
     return deque(items, most)
 
 
+def _write_bytearray(writer: Writer, value: bytearray) -> None:
+    writer.put("bytearray")
+    writer.payload(bytes(value))
+
+
 # Arrays with a mask, paths, members of an enumeration.
 def _write_masked(writer: Writer, value: Any) -> None:
     data, mask = np.asarray(value.data), np.ma.getmaskarray(value)
@@ -211,6 +217,22 @@ def _read_masked(reader: Reader) -> Any:
     name, shape = reader.text(), reader.ints()
     data, mask = build_array(name, shape, reader.token(bytes)), build_array("|b1", shape, reader.token(bytes))
     return np.ma.MaskedArray(data, mask)
+
+
+def _write_matrix(writer: Writer, value: Any) -> None:
+    data = np.asarray(value)
+    if not array_crosses(data):
+        writer.other(writer, value)
+        return
+    writer.tokens += ("matrix", data.dtype.str, data.ndim, *map(int, data.shape))
+    writer.payload(array_bytes(data))
+
+
+def _read_matrix(reader: Reader) -> Any:
+    array = build_array(reader.text(), reader.ints(), reader.token(bytes))
+    if array.ndim != 2:
+        raise WireViolation("a matrix that does not have two axes")
+    return array.view(np.matrix)
 
 
 def _read_path(reader: Reader) -> PurePosixPath:
@@ -307,6 +329,32 @@ def _read_sympy(reader: Reader) -> Any:
         return above if below == 1 else Fraction(above, below)
 
 
+def _write_float(tag: str, writer: Writer, value: Any) -> None:
+    """Writes a number of sympy or mpmath with its mantissa and exponent; infinities and nan have no mantissa."""
+    sign, mantissa, exponent, bits = map(int, value._mpf_)
+    if bits > _INT_BITS or abs(exponent) > _EXPONENT or (exponent and not mantissa):
+        writer.other(writer, value)
+        return
+    writer.put(tag)
+    writer.big_int(-mantissa if sign else mantissa)
+    writer.tokens += (exponent, int(getattr(value, "_prec", _DOUBLE)))
+
+
+def _read_float(tag: str, reader: Reader) -> Any:
+    mantissa, exponent, precision = _small_int(reader), reader.whole(), reader.whole()
+    if abs(exponent) > _EXPONENT or not 0 < precision <= _INT_BITS:
+        raise WireViolation("a number with an exponent or a precision out of range")
+    try:
+        mpmath = importlib.import_module("mpmath")
+        number = mpmath.libmp.from_man_exp(mantissa, exponent)
+        if tag == "mpf":
+            return mpmath.mp.make_mpf(number)
+        exact = number if mantissa else "0"  # which sympy otherwise makes an integer
+        return importlib.import_module("sympy").Float(exact, precision=precision)
+    except ImportError:
+        return mantissa * Fraction(2) ** exponent
+
+
 def _write_timestamp(writer: Writer, value: Any) -> None:
     if value.tzinfo is not None and type(value.tzinfo) is not timezone:
         writer.other(writer, value)
@@ -337,7 +385,9 @@ WRITE: dict[type, WriteOne] = {
     time: _write_time,
     timedelta: _write_timedelta,
     deque: write_deque,
+    bytearray: _write_bytearray,
     np.ma.MaskedArray: _write_masked,
+    np.matrix: _write_matrix,
     type(np.ma.masked): lambda writer, value: writer.put("is masked"),
     PurePosixPath: lambda writer, value: writer.tokens.extend(("path", str(value))),
     **{kind: partial(write_mapping, tag) for kind, tag in MAPPINGS.items()},
@@ -350,11 +400,14 @@ READ: dict[str, Callable[[Reader], Any]] = {
     "time": _read_time,
     "timedelta": _read_timedelta,
     "deque": read_deque,
+    "bytearray": lambda reader: bytearray(reader.token(bytes)),
     "masked": _read_masked,
+    "matrix": _read_matrix,
     "is masked": lambda reader: np.ma.masked,
     "path": _read_path,
     "member": partial(read_member, lambda name: None),
     "sympy": _read_sympy,
+    **{tag: partial(_read_float, tag) for tag in ("Float", "mpf")},
     "Timestamp": _read_timestamp,
     **{tag: partial(read_mapping, kind) for kind, tag in MAPPINGS.items()},
 }
@@ -365,10 +418,15 @@ def _writer_for(kind: type) -> WriteOne | None:
     if issubclass(kind, enum.Enum) and not issubclass(kind, int | str | float):
         return _write_member
     home = kind.__module__.partition(".")[0]
-    module = sys.modules.get(home) if home in ("sympy", "pandas") else None
-    if home == "sympy" and module is not None and issubclass(kind, module.Rational):
-        return _write_sympy
-    return _write_timestamp if home == "pandas" and module is not None and kind is module.Timestamp else None
+    module = sys.modules.get(home) if home in ("sympy", "mpmath", "pandas") else None
+    if module is None:
+        return None
+    if home == "sympy":
+        is_fraction, is_float = issubclass(kind, module.Rational), issubclass(kind, module.Float)
+        return _write_sympy if is_fraction else partial(_write_float, "Float") if is_float else None
+    if home == "mpmath":
+        return partial(_write_float, "mpf") if kind is module.mpf else None
+    return _write_timestamp if kind is module.Timestamp else None
 
 
 WRITERS.update(WRITE)

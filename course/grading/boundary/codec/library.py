@@ -23,6 +23,13 @@ def name_of(value: Any) -> tuple[str, str] | None:
     return None
 
 
+def told_name(value: Any, otherwise: str) -> str:
+    """The name under which a module of this side has the value; what a notebook defines goes without its name."""
+    module, name = getattr(value, "__module__", None), getattr(value, "__name__", None)
+    in_a_module = isinstance(module, str) and isinstance(name, str) and module != "__main__"
+    return str(name) if in_a_module and _find(str(module), str(name)) is value else otherwise
+
+
 def resolve(module: str, name: str) -> Any:
     """The class or function of that name; raises ImportError when this side has it not."""
     if module.partition(".")[0] not in PACKAGES:

@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import torch
 
 from course.grading.boundary.codec import library
@@ -18,7 +19,7 @@ from course.grading.boundary.codec.encoder import Writer
 from course.grading.boundary.codec.everyday import StudentsPath, read_member
 from course.grading.boundary.ends.link import Fault, Link, TakePart
 from course.grading.boundary.ends.outcome import CellOutcome
-from course.grading.boundary.ends.references import Reference
+from course.grading.boundary.ends.references import Reference, forget_sizes
 from course.grading.boundary.ends.studenterror import CATCHABLE, student_error
 from course.grading.boundary.ends.transplant import source_of
 from course.grading.boundary.replicas.sending import ReplicaCodec
@@ -177,9 +178,8 @@ class CandidateClient(Link):
     def overwritten(self, changed: list[Overwritten]) -> None:
         """Told of the test's own values that the student's code changed while it was asked for something."""
 
-    def iterate(self, target: Any) -> Iterator[Any]:
-        """The items of a student's object, one at a time, so that side effects come when they would in one kernel."""
-        source = self.ask("iterator", target)
+    def iterate(self, source: Any) -> Iterator[Any]:
+        """The items of a student's iterator, one at a time: side effects come when they would in one kernel."""
         for _ in range(self.limits.items):
             answer = self.ask("next", source)
             if type(answer) is not tuple or len(answer) != 2 or answer[0] is not True:
@@ -267,22 +267,30 @@ class CandidateClient(Link):
             self._codec.tensors.write(writer, value)
         elif id(value) in self._shared:
             names = sorted(self._shared[id(value)][1])
-            writer.tokens += ("shared", self.exports.number(value), kind.__name__, len(names), *names)
+            writer.tokens += (
+                "shared",
+                self.exports.number(value),
+                library.told_name(kind, "object"),
+                len(names),
+                *names,
+            )
         elif (found := library.name_of(value)) is not None:
             writer.tokens += ("library", *found)
         elif _is_iterator(value):
             writer.tokens += ("stream", self.exports.number(value))
         elif callable(value) and not issubclass(kind, type | torch.nn.Module):
-            writer.tokens += ("callback", self.exports.number(value), str(getattr(value, "__name__", kind.__name__)))
+            name = library.told_name(value, library.told_name(kind, "function"))
+            writer.tokens += ("callback", self.exports.number(value), name)
         else:
             raise TypeError(
-                f"an object of type {kind.__name__} cannot be handed to the student's code as it is: pass plain data "
+                f"{_named(value)} cannot be handed to the student's code as it is: pass plain data "
                 'or a function, or open the members it needs by checks.share(obj, "name", ...)'
             )
 
     def _write_reference(self, writer: Writer, value: Reference) -> None:
         if value._reference_end is not self:
             raise TypeError("this object belongs to a student's process that is gone; take it from its name again")
+        forget_sizes(value)
         writer.tokens += ("back", value._reference_handle)
 
     def _read_reference(self, reader: Reader) -> Reference:
@@ -296,6 +304,15 @@ class CandidateClient(Link):
     def _lost(self, error: CandidateEnded) -> CandidateEnded:
         self.gone = self.gone or error
         return error
+
+
+def _named(value: Any) -> str:
+    """What cannot be handed over: an array by its dtype, anything else by where its class is from."""
+    kind = type(value)
+    if issubclass(kind, np.ndarray):
+        return f"an array of dtype {value.dtype}"
+    home = "" if kind.__module__ in ("builtins", "__main__") else f"{kind.__module__}."
+    return f"an object of type {home}{kind.__qualname__}"
 
 
 def _is_iterator(value: Any) -> bool:

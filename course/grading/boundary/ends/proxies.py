@@ -23,7 +23,7 @@ class Callback:
         raise AttributeError(f"what you were handed here is a function of the test, and has no {name!r}")
 
     def __repr__(self) -> str:
-        return f"<function {self.__name__} of the test>"
+        return f"<{self.__name__} of the test>"
 
 
 class Shared:

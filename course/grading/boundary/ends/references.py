@@ -3,15 +3,21 @@
 A reference can be called, indexed, iterated, measured, entered, and its attributes read and set; what comes back is
 data or again a reference. It cannot be compared, tested for truth, hashed, asked for its class or calculated with: each
 would let the student's object decide a verdict, and `reference - expected` would even tell it the answer first. For the
-same reason it has none of the methods by which torch, numpy, pandas and Python's own types compare, search and
-calculate (`eq`, `allclose`, `sub`, `all`, `count`), unless the course's own code defines one of that name: then the
-test means that one, and believes it.
+same reason it has none of the methods of tensors, arrays and Python's own types (`eq`, `sub`, `norm`, `count`, `get`):
+a test that calls one means a value of such a type, and that would have crossed as data. Two kinds of method remain:
+those that the course's own code defines, which are believed, and a few that neither compare nor calculate (`_PLAIN`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from typing import Any, NoReturn, Protocol
+
+import numpy as np
+import torch
+
+from course.grading.boundary.codec import everyday  # noqa: F401  it adds its types to WRITERS
+from course.grading.boundary.codec.encoder import WRITERS
 
 _READABLE = frozenset({"__name__", "__qualname__", "__doc__", "__annotations__", "__version__"})
 _OWN = ("_ipython_", "_repr_", "_reference_")
@@ -25,8 +31,8 @@ class Asker(Protocol):
     def ask(self, op: str, *args: Any) -> Any:
         """The candidate's answer."""
 
-    def iterate(self, target: Any) -> Iterator[Any]:
-        """The items of a student's object, drawn one by one."""
+    def iterate(self, source: Any) -> Iterator[Any]:
+        """The items of a student's iterator, drawn one by one."""
 
     def release(self, handle: int, reference: Reference) -> None:
         """Nobody holds the reference any more."""
@@ -36,12 +42,13 @@ class Reference:
     """A student's object, as the examiner has it."""
 
     __array_ufunc__ = None  # numpy leaves arithmetic to this class, which refuses it
-    __slots__ = ("__weakref__", "_reference_end", "_reference_handle", "_reference_type")
+    __slots__ = ("__weakref__", "_reference_end", "_reference_handle", "_reference_sizes", "_reference_type")
 
     def __init__(self, end: Asker, handle: int, kind: str) -> None:
         object.__setattr__(self, "_reference_end", end)
         object.__setattr__(self, "_reference_handle", handle)
         object.__setattr__(self, "_reference_type", kind)
+        forget_sizes(self)
 
     @property
     def student_type(self) -> str:
@@ -65,9 +72,13 @@ class Reference:
     def __getattr__(self, name: str) -> Any:
         if name.startswith(_OWN) or (name.startswith("__") and name not in _READABLE):
             raise AttributeError(f"{name} of a student's object cannot be read from a test")
-        if name.rstrip("_") in _JUDGING and name not in self._reference_end.members:
+        sizes = self._reference_sizes
+        value = self._reference_end.ask("get", self, name)
+        if type(value) is not Reference:  # data; whereas a method may change the object, or decide a verdict
+            _keep_sizes(self, *sizes)
+        elif name in _JUDGING and name not in self._reference_end.members:
             raise TypeError(_refusal(self, f"be asked for its {name}()"))
-        return self._reference_end.ask("get", self, name)
+        return value
 
     def __setattr__(self, name: str, value: Any) -> None:
         if name.startswith(_OWN) or name.startswith("__"):
@@ -78,10 +89,10 @@ class Reference:
         raise TypeError(_refusal(self, "lose an attribute"))
 
     def __dir__(self) -> list[str]:
-        return [str(name) for name in self._reference_end.ask("dir", self)]
+        return [str(name) for name in _asked(self, "dir")]
 
     def __getitem__(self, key: Any) -> Any:
-        return self._reference_end.ask("item", self, key)
+        return _asked(self, "item", key)
 
     def __setitem__(self, key: Any, value: Any) -> None:
         self._reference_end.ask("set item", self, key, value)
@@ -90,13 +101,14 @@ class Reference:
         self._reference_end.ask("delete item", self, key)
 
     def __len__(self) -> int:
-        length = self._reference_end.ask("len", self)
+        length = _asked(self, "len")
         if type(length) is not int or not 0 <= length <= 100_000_000:
             raise TypeError(f"the length of a student's {self.student_type} is not a sensible number")
+        _keep_sizes(self, length, self._reference_sizes[1])
         return length
 
     def __iter__(self) -> Iterator[Any]:
-        return self._reference_end.iterate(self)
+        return _items(self, told=self._reference_sizes[0] is not None)
 
     def __next__(self) -> Any:
         going, item = _pair(self._reference_end.ask("next", self))
@@ -122,16 +134,16 @@ class Reference:
         return swallowed is True and issubclass(kind or type(None), StudentError)
 
     def __float__(self) -> float:
-        return _exact(self, float, self._reference_end.ask("float", self))
+        return _exact(self, float, _asked(self, "float"))
 
     def __int__(self) -> int:
-        return _exact(self, int, self._reference_end.ask("int", self))
+        return _exact(self, int, _asked(self, "int"))
 
     def __complex__(self) -> complex:
-        return _exact(self, complex, self._reference_end.ask("complex", self))
+        return _exact(self, complex, _asked(self, "complex"))
 
     def __str__(self) -> str:
-        return _exact(self, str, self._reference_end.ask("str", self))
+        return _exact(self, str, _asked(self, "str"))
 
     def __repr__(self) -> str:
         return f"<student's object of type {self.student_type}>"
@@ -140,16 +152,46 @@ class Reference:
         return format(repr(self), spec)
 
     def __copy__(self) -> Any:
-        return self._reference_end.ask("copy", self)
+        return _asked(self, "copy")
 
     def __deepcopy__(self, memo: Any) -> Any:
-        return self._reference_end.ask("deepcopy", self)
+        return _asked(self, "deepcopy")
 
     def __reduce_ex__(self, protocol: Any) -> NoReturn:
         raise TypeError(_refusal(self, "be pickled"))
 
     def __hash__(self) -> int:
         raise TypeError(_refusal(self, "be a dict key or a set member"))
+
+
+def forget_sizes(reference: Reference) -> None:
+    """Forget what its `len` and a loop over it told: the student's code may have changed it since."""
+    object.__setattr__(reference, "_reference_sizes", (None, None))
+
+
+def _keep_sizes(reference: Reference, length: int | None, count: int | None) -> None:
+    """Remember its length and how many items it gave; raise TypeError when the items end before the length."""
+    if length is not None and count is not None and count < length:
+        kind = reference.student_type
+        raise TypeError(f"a student's {kind} says that its length is {length}, but it gave only {count} items")
+    object.__setattr__(reference, "_reference_sizes", (length, count))
+
+
+def _asked(reference: Reference, op: str, *args: Any) -> Any:
+    """The answer to a question that changes nothing about the object."""
+    sizes = reference._reference_sizes
+    answer = reference._reference_end.ask(op, reference, *args)
+    _keep_sizes(reference, *sizes)
+    return answer
+
+
+def _items(reference: Reference, *, told: bool) -> Iterator[Any]:
+    """The items of the object, as many as its length if the test was `told` it before; `list` asks for it later."""
+    count = 0
+    for item in reference._reference_end.iterate(_asked(reference, "iterator")):
+        count += 1
+        yield item
+    _keep_sizes(reference, reference._reference_sizes[0] if told else None, count)
 
 
 def _pair(answer: Any) -> tuple[bool, Any]:
@@ -187,24 +229,23 @@ def _refuse(name: str, what: str) -> Callable[..., NoReturn]:
     return method
 
 
-_JUDGING = frozenset({
-    "eq", "ne", "lt", "le", "gt", "ge", "equal", "equals", "not_equal", "greater", "greater_equal", "less",
-    "less_equal", "allclose", "isclose", "array_equal", "array_equiv", "isin", "all", "any", "logical_and",
-    "logical_or", "logical_xor", "logical_not", "is_nonzero", "sub", "subtract", "rsub", "mul", "multiply",
-    "div", "divide", "true_divide", "truediv", "floordiv", "floor_divide", "mod", "remainder", "fmod", "pow",
-    "float_power", "matmul", "mm", "bmm", "mv", "dot", "vdot", "inner", "outer", "dist", "lerp", "abs",
-    "absolute", "neg", "negative", "sign", "clamp", "clip", "round", "isnan", "isfinite", "isinf", "isposinf",
-    "isneginf", "maximum", "minimum", "issubset", "issuperset", "isdisjoint", "symmetric_difference",
-    "difference", "intersection", "startswith", "endswith", "compare", "assert_close",
-    "isalnum", "isalpha", "isascii", "isdecimal", "isdigit", "isidentifier", "islower", "isnumeric", "isprintable",
-    "isspace", "istitle", "isupper", "is_integer", "count", "index", "rindex", "find", "rfind",
-})  # fmt: skip
 _COMPARING = ("eq", "ne", "lt", "le", "gt", "ge")
 _CALCULATING = (
     *("add", "sub", "mul", "matmul", "truediv", "floordiv", "mod", "divmod", "pow"),
     *("lshift", "rshift", "and", "xor", "or"),
 )
 _ALONE = ("neg", "pos", "abs", "invert", "round", "trunc", "floor", "ceil", "index")
+# Methods of the types that cross as data, of pandas' operators, and of what libraries call a comparison.
+_KNOWN = (*WRITERS, torch.Tensor, np.ndarray, np.generic)
+_METHODS = {name for kind in _KNOWN for name in dir(kind) if name[0] != "_" and callable(getattr(kind, name, None))}
+_OPERATORS = {f"{form}{name}" for name in (*_COMPARING, *_CALCULATING, *_ALONE) for form in ("", "r")}
+_COMPARISONS = {"equals", "isin", "array_equal", "array_equiv", "assert_close"}
+_PLAIN = {
+    *("to", "type", "float", "double", "half", "bfloat16", "cpu", "cuda", "requires_grad_"),  # of modules
+    *("keys", "values", "items", "append", "extend", "copy"),  # of containers of objects
+    *("item", "tolist", "numpy", "size", "title"),  # of tables and figures
+}
+_JUDGING = (_METHODS | _OPERATORS | _COMPARISONS) - _PLAIN
 _REFUSED = {
     **{f"__{name}__": "be compared" for name in _COMPARING},
     **{f"__{form}{name}__": "be calculated with" for name in _CALCULATING for form in ("", "r", "i")},

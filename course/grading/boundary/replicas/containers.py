@@ -1,4 +1,4 @@
-"""Containers as replicas: list, dict, set, Counter, OrderedDict, defaultdict and deque."""
+"""Containers as replicas: list, dict, set, bytearray, Counter, OrderedDict, defaultdict and deque."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def _pairs(value: dict[Any, Any]) -> tuple[Any, ...]:
 
 
 def _write_tagged(tag: str, writer: Writer, value: Any) -> None:
-    """Writes a Counter, OrderedDict, defaultdict or deque as the plain value that it is; TypeError where it is none."""
+    """Writes a Counter, OrderedDict, defaultdict, deque or bytearray as plain data; TypeError where it is none."""
     before = len(writer.tokens)
     WRITE[type(value)](writer, copy.copy(value))  # the value itself is being written: this is what it holds
     if writer.tokens[before] != tag:
@@ -86,7 +86,7 @@ def _read_set(reader: Reader) -> set[Any]:
     return set(members)
 
 
-def _refill_list(value: list[Any], items: list[Any]) -> None:
+def _refill_sequence(value: Any, items: Any) -> None:
     value[:] = items
 
 
@@ -129,9 +129,11 @@ def _register(
     register(ReplicaType(kind, f"mutable {tag}", write, read, sync))
 
 
-_register(list, "list", _write_list, Reader.values, tuple, _refill_list)
+_register(list, "list", _write_list, Reader.values, tuple, _refill_sequence)
 _register(dict, "dict", _write_dict, _read_dict, _pairs, _refill_mapping)
 _register(set, "set", _write_set, _read_set, frozenset, _refill_set, operator.eq, operator.eq)
 for _kind, _tag in MAPPINGS.items():
     _register(_kind, _tag, partial(_write_tagged, _tag), partial(_read_tagged, _tag), _pairs, _refill_mapping)
 _register(deque, "deque", partial(_write_tagged, "deque"), partial(_read_tagged, "deque"), tuple, _refill_deque)
+_tagged = partial(_write_tagged, "bytearray"), partial(_read_tagged, "bytearray")
+_register(bytearray, "bytearray", *_tagged, bytes, _refill_sequence, operator.eq, operator.eq)
