@@ -92,6 +92,16 @@ def without_ends(*grade_ids: str) -> Change:
     return change
 
 
+def each_source(make: Callable[[str], object]) -> Change:
+    """Every source another value, made of its text."""
+
+    def change(data: dict[str, Any]) -> None:
+        for one in data["cells"]:
+            one["source"] = make(text(one))
+
+    return change
+
+
 def become(grade_id: str, kind: str, make: Callable[[str], str]) -> Change:
     """An answer of another cell type, with another text made of it."""
 
@@ -238,6 +248,25 @@ CHANGES: dict[str, Change] = {
         one.update(source=text(one).replace("\n", "\r\r\n")) for one in data["cells"]
     ],
     "line ends spelt out": lambda data: cell(data, "evens").update(source=ANSWERS["evens"].replace("\n", "\\n")),
+    "line ends spelt out as Windows has them": lambda data: cell(data, "evens").update(
+        source=ANSWERS["evens"].replace("\n", "\\r\\n")
+    ),
+    "line ends spelt out in a list": lambda data: cell(data, "evens").update(
+        source=[line.replace("\n", "\\n") for line in ANSWERS["evens"].splitlines(True)]
+    ),
+    "line ends as HTML breaks": lambda data: cell(data, "evens").update(source=ANSWERS["evens"].replace("\n", "<br>")),
+    "line ends as line separators": each_source(lambda text: text.replace("\n", "\u2028")),
+    "line ends as next-line signs": each_source(lambda text: text.replace("\n", "\x85")),
+    "line ends as vertical tabs": each_source(lambda text: text.replace("\n", "\v")),
+    "source cut in two": each_source(lambda text: [text[: len(text) // 2], text[len(text) // 2 :]]),
+    "source cut into equal pieces": each_source(lambda text: [text[at : at + 30] for at in range(0, len(text), 30)]),
+    "source as a list of letters": each_source(list),
+    "line ends at the beginning of the lines": each_source(lambda text: re.split(r"(?=\n)", text)),
+    "line ends apart from the lines": each_source(lambda text: re.split(r"(\n)", text)),
+    "source in nested lists": each_source(lambda text: [[line] for line in text.splitlines(True)]),
+    "source in nested lists without line ends": each_source(lambda text: [[line] for line in text.split("\n")]),
+    "source as an object of lines": each_source(lambda text: dict(enumerate(text.split("\n")))),
+    "blank lines that are null": each_source(lambda text: [line or None for line in text.split("\n")]),
     "source as one string": lambda data: [one.update(source=text(one)) for one in data["cells"]],
     # merged
     "two answers merged": all_of(merge("area", "longest"), lambda data: drop(data, "area_tests", "longest_tests")),
@@ -383,6 +412,8 @@ SILENT = {"honest", "source as one string", "Windows line ends", "line ends of a
 SILENT |= {f"format 4.{number}" for number in range(6)} | {"with a byte order mark", "blank lines before"}
 SILENT |= {"metadata of widgets without their state", "no kernel", "the kernel of another machine", "no metadata"}
 SILENT |= {"ids all the same", "no ids", "odd names bound before", "names of the tests' own bound", "zeros at the end"}
+SILENT |= {"source as a list of letters", "source in nested lists"}
+SILENT |= {"line ends at the beginning of the lines", "line ends apart from the lines"}
 SILENT |= {"a name bound before its answer", "a widget backend", "a question", "a stub copied behind the answer"}
 
 
