@@ -232,6 +232,46 @@ def _metadata(**metadata: Any) -> Change:
     return change
 
 
+def merged_as(source: str) -> Change:
+    """The first answer holds all, in these words; the others are gone."""
+    return all_of(rewritten("area", source), lambda data: drop(data, "longest", "evens"))
+
+
+def reordered(order: Callable[[list[Any]], list[Any]]) -> Change:
+    """The cells in another order, without metadata and with other ids."""
+
+    def change(data: dict[str, Any]) -> None:
+        _stripped(data)
+        data["cells"] = order(data["cells"])
+
+    return change
+
+
+def _answers_alone(data: dict[str, Any]) -> None:
+    data["cells"] = [one for one in data["cells"] if text(one) in ANSWERS.values()]
+
+
+LAMBDAS = "lambda r: math.pi * r**2", "lambda words: max(words, key=len)", "lambda xs: sum(x % 2 == 0 for x in xs)"
+ALL_ANSWERS = "\n".join(ANSWERS.values())
+TOGETHER = {
+    "in one assignment": "area, longest, evens = ({}), ({}), ({})".format(*LAMBDAS),
+    "in a list": "[area, longest, evens] = [{}, {}, {}]".format(*LAMBDAS),
+    "on one line": "area = {}; longest = {}; evens = {}".format(*LAMBDAS),
+    "within a condition": "if True:\n" + textwrap.indent(ALL_ANSWERS, "    "),
+    "within a try": "try:\n" + textwrap.indent(ALL_ANSWERS, "    ") + "\nfinally:\n    print('done')",
+    "within a with": "import contextlib\nwith contextlib.suppress(Exception):\n" + textwrap.indent(ALL_ANSWERS, "    "),
+    "within a loop": "for number in range(2):\n" + textwrap.indent(ALL_ANSWERS, "    "),
+    "in a class": "class Mine:\n    a = {}\n    b = {}\n    c = {}\narea, longest = Mine.a, Mine.b\nevens = Mine.c".format(
+        *(f"staticmethod({one})" for one in LAMBDAS)
+    ),
+}
+ORDERS: dict[str, Callable[[list[Any]], list[Any]]] = {
+    "in reverse": lambda cells: cells[::-1],
+    "with the second half first": lambda cells: cells[len(cells) // 2 :] + cells[: len(cells) // 2],
+    "odd ones first": lambda cells: cells[1::2] + cells[::2],
+    "sorted by their text": lambda cells: sorted(cells, key=text),
+    "the last one first": lambda cells: cells[-3:] + cells[:-3],
+}
 WIDGETS = {"widgets": {"application/vnd.jupyter.widget-state+json": {"version_major": 2}}}
 CHANGES: dict[str, Change] = {
     "honest": lambda data: None,
@@ -295,7 +335,10 @@ CHANGES: dict[str, Change] = {
         merge("longest", "evens"),
         lambda data: cell(data, "longest").update(source=text(cell(data, "longest")) + "\n\nthat was easy :)"),
     ),
+    **{f"answers merged {how}": merged_as(text) for how, text in TOGETHER.items()},
     # moved
+    **{f"the cells {how}": reordered(order) for how, order in ORDERS.items()},
+    **{f"the answers alone, {how}": all_of(reordered(order), _answers_alone) for how, order in ORDERS.items()},
     "answers typed into a new cell at the end": _moved_to_the_end,
     "an answer typed into a new cell above its stub": _typed_above,
     "an answer typed into the test cell": _typed_into_the_test,

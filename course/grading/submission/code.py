@@ -13,6 +13,11 @@ MAX_PARSED = 100_000  # characters of one cell
 MAX_PARSED_ALL = 3_000_000  # characters of all cells together, each as often as it is read
 _MAGIC = re.compile(r"^[ \t]*[%!?].*$", re.MULTILINE)
 _ROUGH = re.compile(r"^(?:async +)?(?:def|class) +(\w+)|^(\w+) *=(?!=)", re.MULTILINE)
+_UNSEEN = re.compile(
+    r"^[ \t]*from[ \t]+\S+[ \t]+import[ \t(]*\*|^[ \t]*%(?:run|store|pylab)\b|^[ \t]*global[ \t]"
+    r"|\b(?:globals|locals|vars|exec|setattr|run_cell)\(|\b(?:user_ns|__dict__)\b",
+    re.MULTILINE,
+)
 _FENCE = re.compile(r"^[ \t>]*(```+|~~~+)[ \t]*(\{?\.?[\w+-]*\}?)[^\n]*$")
 
 
@@ -78,6 +83,11 @@ class Reader:
 def rough_names(text: str) -> frozenset[str]:
     """What a text seems to define, whether or not it is Python."""
     return frozenset(name for match in _ROUGH.finditer(text) for name in match.groups() if name)
+
+
+def binds_unseen(text: str) -> bool:
+    """Whether code may bind names that cannot be read off it: by a star import, a namespace's dict, a file it runs."""
+    return bool(_UNSEEN.search(text))
 
 
 def without_fence(text: str) -> str:
