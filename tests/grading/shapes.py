@@ -1,5 +1,6 @@
 """One small course, and the shapes in which honest answers to it come back: each earns full points."""
 
+import html
 import json
 import re
 import textwrap
@@ -141,6 +142,10 @@ def fence(mark: str = "```", tag: str = "python", before: str = "", after: str =
     return lambda source: f"{before}{mark}{tag}\n{source}\n{mark}{after}"
 
 
+def quoted(source: str) -> str:
+    return textwrap.indent(source, "> ", lambda line: True)
+
+
 def _blank(grade_id: str) -> str:
     return next(one.source for one in RELEASE.cells if one.metadata.get("nbgrader", {}).get("grade_id") == grade_id)
 
@@ -265,6 +270,34 @@ TOGETHER = {
         *(f"staticmethod({one})" for one in LAMBDAS)
     ),
 }
+MARKUP: dict[str, Callable[[str], str]] = {
+    "in a cell of MyST": fence(tag="{code-cell} ipython3\n---\ntags: [mine]\nother: 1\n---"),
+    "in a cell of MyST with short options": fence(tag="{code-cell}\n:tags: [mine]\n:other: 1"),
+    "in a quoted fence": lambda source: quoted(fence()(source)),
+    "in a quote in a quote": lambda source: quoted(quoted(fence()(source))),
+    "in a quote after a sentence": lambda source: f"You wrote:\n\n{quoted(source)}",
+    "quoted as in a mail": lambda source: textwrap.indent(source, ">"),
+    "in HTML": lambda source: f"<pre>\n{html.escape(source)}\n</pre>",
+    "in HTML with its class": lambda source: f'<pre><code class="python">{html.escape(source)}</code></pre>',
+    "in HTML after a sentence": lambda source: f"Here:\n\n<PRE>\n  <CODE>\n{source}\n</CODE>\n</PRE>\n\nThat's it.",
+    "with spaces that do not break": lambda source: html.escape(source).replace(" ", "&nbsp;"),
+    "from a rich text": lambda source: "".join(
+        f"<p>{html.escape(line).replace('  ', '&nbsp; ')}</p>" for line in source.split("\n")
+    ),
+    "with HTML's line breaks": lambda source: html.escape(source).replace("\n", "<br>\n"),
+    "with each line in backticks": lambda source: re.sub(r"(?m)^( *)(.+)$", r"\1`\2`", source),
+    "between backticks": lambda source: f"`{source}`",
+    "in backticks within a sentence": lambda source: "I think `longest = lambda words: max(words, key=len)` it's.",
+    "with escaped Markdown": lambda source: re.sub(r"([*_()\[\]#>=+-])", r"\\\1", source),
+    "in a fence with a list that looks like a mark": lambda source: fence()(f"{source}\n\ncode = 3\nx = [code]"),
+    "as it is, with a list that looks like a mark": lambda source: f"{source}\n\ncode = 3\nx = [code]",
+    "in LaTeX": lambda source: f"\\begin{{lstlisting}}[language=Python]\n{source}\n\\end{{lstlisting}}",
+    "in Org": lambda source: f"#+BEGIN_SRC python\n{source}\n#+END_SRC",
+    "in reStructuredText": lambda source: f"So:\n\n.. code-block:: python\n\n{textwrap.indent(source, '   ')}",
+    "in Jekyll": lambda source: f"{{% highlight python %}}\n{source}\n{{% endhighlight %}}",
+    "in a wiki": lambda source: f"{{code:python}}\n{source}\n{{code}}",
+    "in a forum": lambda source: f"[code=python]\n{source}\n[/code]",
+}
 ORDERS: dict[str, Callable[[list[Any]], list[Any]]] = {
     "in reverse": lambda cells: cells[::-1],
     "with the second half first": lambda cells: cells[len(cells) // 2 :] + cells[: len(cells) // 2],
@@ -358,6 +391,8 @@ CHANGES: dict[str, Change] = {
     ),
     "an answer in a fence that does not close": become("longest", "markdown", lambda source: f"```py\n{source}"),
     "an answer in a fence in a code cell": become("longest", "code", fence()),
+    **{f"an answer {how}": become("longest", "markdown", make) for how, make in MARKUP.items()},
+    "an answer in HTML in a code cell": become("longest", "code", lambda source: f"<pre>{source}</pre>"),
     "an answer in a raw cell": become("longest", "raw", lambda source: source),
     "an answer in a raw cell in a fence": become("longest", "raw", fence()),
     "an answer as Markdown": become("longest", "markdown", lambda source: source),

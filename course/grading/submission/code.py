@@ -1,7 +1,6 @@
 """What cells say as Python: whether they parse, what they bind, and where one may be cut in two."""
 
 import ast
-import html
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -18,7 +17,6 @@ _UNSEEN = re.compile(
     r"|\b(?:globals|locals|vars|exec|setattr|run_cell)\(|\b(?:user_ns|__dict__)\b",
     re.MULTILINE,
 )
-_FENCE = re.compile(r"^[ \t>]*(```+|~~~+)[ \t]*(\{?\.?[\w+-]*\}?)[^\n]*$")
 
 
 @dataclass(frozen=True)
@@ -88,50 +86,6 @@ def rough_names(text: str) -> frozenset[str]:
 def binds_unseen(text: str) -> bool:
     """Whether code may bind names that cannot be read off it: by a star import, a namespace's dict, a file it runs."""
     return bool(_UNSEEN.search(text))
-
-
-def without_fence(text: str) -> str:
-    """The code between Markdown's fences, what stands around it as comments; the text itself where there are none."""
-    lines = text.split("\n")
-    fences = [place for place, line in enumerate(lines) if _FENCE.match(line)]
-    if not fences:
-        return text
-    kept: list[str] = []
-    mark = ""
-    for line in lines:
-        fence = _FENCE.match(line)
-        if fence and not mark:
-            mark = fence[1]
-        elif fence and fence[1].startswith(mark) and not fence[2]:
-            mark = ""
-        elif mark:
-            kept.append(line)
-        else:
-            kept.append(f"# {line}".rstrip() if line.strip() else line)
-    return _dedented(kept)
-
-
-def _dedented(lines: Sequence[str]) -> str:
-    """The lines as far to the left as the first that holds code."""
-    code = [line for line in lines if line.strip() and not line.startswith("#")]
-    margin = min((len(line) - len(line.lstrip()) for line in code), default=0)
-    return "\n".join(line if line.startswith("#") else line[margin:] for line in lines).strip("\n")
-
-
-def as_code(text: str, code: Reader) -> str:
-    """What a cell of prose says as code: out of its fences, to the left, with what is not code as comments."""
-    plain = without_fence(text)
-    for attempt in (plain, _dedented(plain.split("\n")), html.unescape(plain)):
-        if code.parses(attempt):
-            return attempt
-    pieces = code.pieces(plain)
-    if not any(piece.is_code and piece.binds for piece in pieces):
-        return plain
-    return "\n\n".join(piece.text if piece.is_code else _commented(piece.text) for piece in pieces)
-
-
-def _commented(text: str) -> str:
-    return "\n".join(f"# {line}".rstrip() for line in text.split("\n"))
 
 
 def _parsed(text: str) -> ast.Module | None:

@@ -4,8 +4,9 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from course.grading.submission.code import Piece, as_code, rough_names
+from course.grading.submission.code import Piece, rough_names
 from course.grading.submission.entries import ELSEWHERE, Entries, Entry, name
+from course.grading.submission.markup import as_code
 from course.grading.submission.matching import CourseCell
 from course.grading.submission.parsing import ParsedCell
 
