@@ -1,5 +1,6 @@
 """One small course, and the shapes in which honest answers to it come back: each earns full points."""
 
+import base64
 import html
 import json
 import re
@@ -462,6 +463,10 @@ def _exported(_: bytes) -> bytes:
     ).encode()
 
 
+def wrapped(value: object) -> bytes:
+    return json.dumps(value, indent=1).encode()
+
+
 def _as(encoding: str) -> Callable[[bytes], bytes]:
     return lambda whole: json.dumps(json.loads(whole), ensure_ascii=False, indent=1).encode(encoding)
 
@@ -472,6 +477,15 @@ ENCODINGS: dict[str, Callable[[bytes], bytes]] = {
     "UTF-16 without a mark": _as("utf-16-le"),
     "UTF-32": _as("utf-32"),
     "JSON within JSON": lambda whole: json.dumps(whole.decode()).encode(),
+    "as Jupyter's server sends it": lambda whole: wrapped({"type": "notebook", "format": "json", "content": json.loads(whole)}),
+    "as a text in what a server sends": lambda whole: wrapped({"format": "text", "content": whole.decode()}),
+    "as a forge sends it": lambda whole: wrapped({"encoding": "base64", "content": base64.encodebytes(whole).decode()}),
+    "as a forge's snippet": lambda whole: wrapped({"id": 3, "files": {"sheet.ipynb": {"content": whole.decode()}}}),
+    "in an object of its own": lambda whole: wrapped({"notebook": json.loads(whole)}),
+    "in a list": lambda whole: wrapped([json.loads(whole)]),
+    "a list of cells": lambda whole: wrapped(json.loads(whole)["cells"]),
+    "a list of cells that is cut": lambda whole: wrapped(json.loads(whole)["cells"]).rstrip()[:-1],
+    "an object of cells": lambda whole: wrapped({"cells": dict(enumerate(json.loads(whole)["cells"]))}),
     "trailing commas": lambda whole: re.sub(rb"(?<=[}\]\"])(?=[}\]])", b",", whole),
     "something after the end": lambda whole: whole + b"\n}\n",
     "blank lines before": lambda whole: b"\n\n  " + whole,
@@ -489,6 +503,7 @@ SHAPES |= {name: encode(made(CHANGES["honest"])) for name, encode in ENCODINGS.i
 SILENT = {"honest", "source as one string", "Windows line ends", "line ends of an old Mac", "doubled carriage returns"}
 SILENT |= {f"format 4.{number}" for number in range(6)} | {"with a byte order mark", "blank lines before"}
 SILENT |= {"metadata of widgets without their state", "no kernel", "the kernel of another machine", "no metadata"}
+SILENT |= {"an object of cells"}
 SILENT |= {"ids all the same", "no ids", "odd names bound before", "names of the tests' own bound", "zeros at the end"}
 SILENT |= {"source as a list of letters", "source in nested lists"}
 SILENT |= {"line ends at the beginning of the lines", "line ends apart from the lines"}

@@ -91,7 +91,7 @@ def _holds_cells(file: Found) -> bool:
     head = head.replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")
     if file.name.casefold().endswith(".py"):
         return bool(re.search(rb"^#[ \t]*(?:%%(?!%)|In ?\[[ \d*]*\]:)", head, re.MULTILINE))
-    return head.startswith((b"{", b'"{')) and any(kind in head for kind in _KINDS)
+    return head.startswith((b"{", b"[", b'"{')) and any(kind in head for kind in _KINDS)
 
 
 @lru_cache(maxsize=1 << 16)
