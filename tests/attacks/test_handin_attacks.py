@@ -238,7 +238,7 @@ def test_more_files_than_are_taken_is_said(folder: CourseFolder, monkeypatch: py
     for number in range(walking.MAX_FILES + 20):
         (many / f"{number}.txt").touch()
     assert len(of(folder, "alice").files()) <= walking.MAX_FILES
-    assert any("that are taken: left behind" in note for note in saved(folder, "alice"))
+    assert any("that are taken: not copied" in note for note in saved(folder, "alice"))
 
 
 @pytest.mark.parametrize(

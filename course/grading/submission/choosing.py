@@ -14,7 +14,8 @@ from typing import Literal
 from course.grading.submission.walking import Found
 
 Likeness = Literal["exact", "extension", "copy", "other"]
-MAX_CANDIDATES = 12  # files for one notebook that are opened and compared
+MAX_CANDIDATES = 12  # files for one notebook that are repaired and compared
+MAX_OPENED = 2_000  # files whose names do not tell that are looked into
 _LOOKED_AT = 65_536  # bytes
 _NOTEBOOK = re.compile(r"\.?[ _]?ipynb", re.IGNORECASE)
 _AFTER = re.compile(r"(?:\.(?:ipynb|json|txt|py|zip|gz|bak|orig|old|download|part|crdownload|tmp|html)|~|_)+$", re.I)
@@ -53,8 +54,8 @@ def candidates(files: Sequence[Found], wanted: str, all_wanted: Sequence[str]) -
     """The files that may be the notebook `wanted` of an assignment with these notebooks, the likeliest first."""
     found = []
     others_exactly = {f"{name}.ipynb" for name in all_wanted} - {f"{wanted}.ipynb"}
-    for file in files:
-        if file.name in others_exactly or not may_be_notebook(file):
+    for file in _likely(files, wanted):
+        if file.name in others_exactly:
             continue
         likeness = _likeness(file.name, wanted)
         others = [] if likeness == "exact" else [_likeness(file.name, name) for name in all_wanted if name != wanted]
@@ -70,16 +71,26 @@ def candidates(files: Sequence[Found], wanted: str, all_wanted: Sequence[str]) -
     return sorted(found, key=lambda candidate: candidate.rank)[:MAX_CANDIDATES]
 
 
-def may_be_notebook(file: Found) -> bool:
-    """Whether a file is called a notebook, or looks like one from inside; what nobody typed into never is."""
-    name = file.name.casefold()
-    if name.startswith("."):
-        return False
-    if name.endswith((".ipynb", ".zip")):
-        return True
-    if name.endswith(_NO_NOTEBOOKS):
-        return False
-    return bool(_NOTEBOOK.search(name)) or _holds_cells(file)
+def may_be_notebook(name: str, wanted: Sequence[str]) -> bool:
+    """Whether a file's name lets it be one of these notebooks, whatever is in it."""
+    return _may_hold_cells(name) and (_is_kind(name) or any(_likeness(name, one) != "other" for one in wanted))
+
+
+def _likely(files: Sequence[Found], wanted: str) -> list[Found]:
+    """The files that are called notebooks, and of the likeliest and nearest others those that look like one."""
+    named = [file for file in files if _may_hold_cells(file.name) and _is_kind(file.name)]
+    rest = [file for file in files if _may_hold_cells(file.name) and not _is_kind(file.name)]
+    rest.sort(key=lambda file: (_likeness(file.name, wanted) == "other", file.depth))
+    return named + [file for file in rest[:MAX_OPENED] if _holds_cells(file)]
+
+
+def _is_kind(name: str) -> bool:
+    return bool(_NOTEBOOK.search(name)) or name.casefold().endswith(".zip")
+
+
+def _may_hold_cells(name: str) -> bool:
+    """Whether a notebook may be called so; what nobody typed into never is one."""
+    return not name.startswith(".") and not name.casefold().endswith(_NO_NOTEBOOKS)
 
 
 def _holds_cells(file: Found) -> bool:
@@ -112,8 +123,7 @@ def same_name(name: str, other: str) -> bool:
 
 def is_called(name: str, wanted: Sequence[str]) -> bool:
     """Whether a file is called as one of these notebooks or lessons, whatever extensions it has."""
-    is_kind = bool(_NOTEBOOK.search(name)) or name.casefold().endswith(".zip")
-    return is_kind and any(_likeness(name, one) != "other" for one in wanted)
+    return _is_kind(name) and any(_likeness(name, one) != "other" for one in wanted)
 
 
 @lru_cache(maxsize=1 << 12)

@@ -12,15 +12,16 @@ from pathlib import Path
 from course.errors import CourseError
 from course.folder import CourseFolder
 from course.grading.plan.exam import Exam
-from course.grading.submission.choosing import Candidate, candidates, is_called, same_name
+from course.grading.submission.choosing import Candidate, candidates, is_called, may_be_notebook, same_name
 from course.grading.submission.names import folder_of, shown, student_of
 from course.grading.submission.parsing import MAX_BYTES, Clock, Unreadable
 from course.grading.submission.repair import Repaired, repair
-from course.grading.submission.walking import MAX_FILES_BYTES, Found, Walk, is_systems, walk
+from course.grading.submission.walking import MAX_FILES_BYTES, Walk, is_systems, walk
 
 __all__ = ["MAX_FILES_BYTES", "HandIn", "handed_in", "others", "students_of"]
 MAX_NAMED = 3  # files in one note
-MAX_ZIPPED = 1_000  # members of a zip file that are looked at
+MAX_ZIPPED = 100_000  # members of a zip file that is opened
+_MEMBER = b"PK\x01\x02"  # before each in its list
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,7 @@ class HandIn:
     def files(self) -> dict[str, bytes]:
         """The student's other files by their place beside the notebook, wherever that lies."""
         found = {}
-        for file in _others(self.walk):
+        for file in self.walk.others:
             if (data := _read_or_none(file.path)) is not None:
                 found[file.place] = data
         if self.path is not None and self.path.parent != self.folder:
@@ -64,7 +65,7 @@ class HandIn:
 
     @cached_property
     def walk(self) -> Walk:
-        return self.walked if self.walked is not None else _walked(self.folder, self.folder.name)
+        return self.walked if self.walked is not None else _walked(self.folder, self.folder.name, [self.exam.name])
 
     def _chosen(self) -> tuple[Repaired, list[str]]:
         if len(self.choices) < 2:
@@ -90,16 +91,9 @@ class HandIn:
 
     def _unzipped(self, raw: bytes, clock: Clock | None) -> Repaired:
         """The notebook in a zip file, where there is one and only one that may be meant."""
-        members = _notebooks_in(raw)
-        named = [name for name in members if os.path.basename(name) == f"{self.exam.name}.ipynb"]
-        chosen = named[:1] if named else list(members)
-        if len(chosen) != 1:
-            held = ", ".join(map(shown, list(members)[:MAX_NAMED])) or "no notebook"
-            raise Unreadable(
-                f"it is a zip file that holds {held}: hand the notebook {self.exam.name}.ipynb in by itself"
-            )
-        found = repair(members[chosen[0]], self.exam.source, self.exam.release, clock)
-        note = f"the hand-in is a zip file: the notebook {shown(chosen[0])!r} in it is graded, other files stay in it"
+        name, data = _notebook_in(raw, f"{self.exam.name}.ipynb")
+        found = repair(data, self.exam.source, self.exam.release, clock)
+        note = f"the hand-in is a zip file: the notebook {shown(name)!r} in it is graded, other files stay in it"
         return replace(found, notes=(note, *found.notes))
 
     def _named(self) -> list[str]:
@@ -120,14 +114,14 @@ class HandIn:
 
 def others(folder: Path, lesson: str = "") -> Iterator[Path]:
     """The files beside the notebooks that may be read: no links, nothing reached through one, no giants."""
-    yield from (file.path for file in _others(_walked(folder, lesson or folder.name)))
+    yield from (file.path for file in _walked(folder, lesson or folder.name).others)
 
 
-def _walked(here: Path, lesson: str) -> Walk:
+def _walked(here: Path, lesson: str, names: Sequence[str] = ()) -> Walk:
     """What lies in a hand-in's folder; where that is the student's own, only what is in no folder of another lesson."""
     if not is_where_it_seems(here):
         return Walk()
-    found = walk(here)
+    found = walk(here, lambda name: may_be_notebook(name, names))
     if not same_name(here.name, lesson):
         found.files = [file for file in found.files if not file.depth]
     return found
@@ -153,7 +147,7 @@ def handed_in(folder: CourseFolder, exams: Sequence[Exam], students: Iterable[st
     names = [exam.name for exam in exams]
     for student in students:
         here = place_of(folder, student, exams[0].lesson)
-        walked = _walked(here, exams[0].lesson)
+        walked = _walked(here, exams[0].lesson, names)
         for exam in exams:
             choices = _choices(walked, exam.name, names)
             path = choices[0].file.path if choices else None
@@ -171,7 +165,7 @@ def names_handed_in(folder: CourseFolder, student: str, lesson: str, names: Iter
     wanted = list(names)
     if len(wanted) < 2:
         return set(wanted)
-    walked = _walked(place_of(folder, student, lesson), lesson)
+    walked = _walked(place_of(folder, student, lesson), lesson, wanted)
     return {name for name in wanted if _choices(walked, name, wanted)}
 
 
@@ -208,14 +202,6 @@ def _comparison(best: _Tried, tried: Sequence[_Tried], problems: Sequence[tuple[
         return []
     more = f" and {len(told) - MAX_NAMED} more" if len(told) > MAX_NAMED else ""
     return [f"of several files {best} is graded" + (f", not {', '.join(told[:MAX_NAMED])}{more}" if told else "")]
-
-
-def _others(walked: Walk) -> Iterator[Found]:
-    room = MAX_FILES_BYTES
-    for file in walked.files:
-        if not file.name.casefold().endswith(".ipynb") and file.size <= room:
-            room -= file.size
-            yield file
 
 
 def _student_folders(folder: CourseFolder) -> list[Path]:
@@ -258,18 +244,25 @@ def _bytes_of(path: Path) -> bytes:
     return path.read_bytes()
 
 
-def _notebooks_in(raw: bytes) -> dict[str, bytes]:
-    """The notebooks in a zip file that are no larger than one may be."""
-    found: dict[str, bytes] = {}
+def _notebook_in(raw: bytes, wanted: str) -> tuple[str, bytes]:
+    """Name and content of the one notebook in a zip file that may be meant; Unreadable when there is none."""
+    if raw.count(_MEMBER) > MAX_ZIPPED:
+        raise Unreadable(f"it is a zip file that holds more than {MAX_ZIPPED} files: hand {wanted} in by itself")
     try:
         with zipfile.ZipFile(io.BytesIO(raw)) as archive:
-            for member in archive.infolist()[:MAX_ZIPPED]:
-                parts = member.filename.split("/")
-                if not parts[-1].casefold().endswith(".ipynb") or any(map(is_systems, parts)):
-                    continue
-                if len(found) < MAX_NAMED and member.file_size <= MAX_BYTES and not member.flag_bits & 1:
-                    with archive.open(member) as opened:
-                        found[member.filename] = opened.read(MAX_BYTES + 1)
+            found = [member for member in archive.infolist() if _is_notebook(member)]
+            named = [member for member in found if os.path.basename(member.filename) == wanted]
+            if len(chosen := named[:1] or found) == 1:
+                with archive.open(chosen[0]) as opened:
+                    return chosen[0].filename, opened.read(MAX_BYTES + 1)
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError, EOFError, zlib.error) as error:
         raise Unreadable(f"it is a zip file that cannot be opened ({error})") from None
-    return found
+    held = ", ".join(shown(member.filename) for member in found[:MAX_NAMED]) or "no notebook"
+    raise Unreadable(f"it is a zip file that holds {held}: hand the notebook {wanted} in by itself")
+
+
+def _is_notebook(member: zipfile.ZipInfo) -> bool:
+    """Whether a member of a zip file is called a notebook, and is no larger than one may be."""
+    parts = member.filename.split("/")
+    is_called = parts[-1].casefold().endswith(".ipynb") and not any(map(is_systems, parts))
+    return is_called and member.file_size <= MAX_BYTES and not member.flag_bits & 1
