@@ -23,7 +23,7 @@ from course.grading.gradebook.assignment import ensure_assignment
 from course.grading.gradebook.record import record
 from course.grading.plan.exam import Exam, data_files, exams_of
 from course.grading.process.forkserver import ForkServer
-from course.grading.submission.files import handed_in, others, place_of, students_of
+from course.grading.submission.files import handed_in, others, place_of, students_of, without_hand_in
 from course.grading.submission.names import shown
 from course.grading.tracing import traced
 from course.grading.verdict import stored
@@ -59,6 +59,8 @@ def grade(
     """
     if engine not in ENGINES:
         raise CourseError(f"there is no engine {engine!r}; use one of {', '.join(ENGINES)}")
+    for line in () if students else without_hand_in(folder, lesson):
+        on_note(line)
     if engine == "nbgrader":
         if require_jail or require_apart:
             left_out = "--require-jail" if require_jail else "--require-apart"
