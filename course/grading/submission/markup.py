@@ -6,21 +6,22 @@ from collections.abc import Iterator, Sequence
 
 from course.grading.submission.code import Reader
 
-_FENCE = re.compile(r"^[ \t>]*(```+|~~~+)[ \t]*(\{?\.?[\w+-]*\}?)[^\n]*$")
+# No part of these can be matched in two ways, so that they take time that grows with the text alone.
+_FENCE = re.compile(r"^[ \t>]*+(```++|~~~++)[ \t]*+(\{?\.?[\w+-]*\}?)[^\n]*$")
 _OPTIONS = re.compile(  # of MyST's cells, below the fence that opens one
-    r"^([ \t]*(?:```+|~~~+)[^\n]*\n)(?:[ \t]*---\n(?:[^\n]*\n){0,50}?[ \t]*---\n|(?:[ \t]*:[\w-]+:[^\n]*\n)+)",
+    r"^([ \t]*+(?:```++|~~~++)[^\n]*+\n)(?:[ \t]*---\n(?:[^\n]*\n){0,50}?[ \t]*---\n|(?:[ \t]*:[\w-]+:[^\n]*\n)+)",
     re.MULTILINE,
 )
 _MARK = re.compile(  # what stands for a fence elsewhere: HTML, LaTeX, Org, reStructuredText, Jekyll, wikis and forums
-    r"<pre\b[^>\n]*>(?:\s*<code\b[^>\n]*>)?|(?:</code>\s*)?</pre>|^<code\b[^>\n]*>|</code>[ \t]*$"
+    r"<pre\b[^>\n]{0,300}>(?:\s*+<code\b[^>\n]{0,300}>)?|(?:</code>\s*+)?</pre>|^<code\b[^>\n]{0,300}>|</code>[ \t]*$"
     r"|^\\(?:begin|end)\{(?:verbatim|lstlisting|minted)\}.*$|^#\+(?:begin|end)_(?:src|example).*$"
     r"|^\.\. code(?:-block)?::.*$|\{% *(?:end)?highlight\b[^%\n]*%\}"
     r"|^(?:\{code(?::[^}\n]*)?\}|\[/?code(?:=[^\]\n]*)?\])[ \t]*$",
     re.MULTILINE | re.IGNORECASE,
 )
 _QUOTE = re.compile(r"^(?![ \t]*>>>)(?:[ \t]*> ?)+", re.MULTILINE)
-_TICKED = re.compile(r"^([ \t]*)`+([^`\n]+)`+[ \t]*$", re.MULTILINE)
-_SPAN = re.compile(r"`+([^`\n]+)`+")
+_TICKED = re.compile(r"^([ \t]*+)`++([^`\n]++)`++[ \t]*$", re.MULTILINE)
+_SPAN = re.compile(r"(?<!`)`++([^`\n]++)`++")
 _ESCAPE = re.compile(r"\\([*_\[\](){}#+\-.!`<>|~=])")
 _BREAK = re.compile(r"(?:<br ?/?>|</p>|</div>)\n?", re.IGNORECASE)
 _TAG = re.compile(r"</?[a-z]\w*(?:\s[^<>\n]*)?/?>", re.IGNORECASE)
