@@ -11,11 +11,9 @@ from course.grading.plan.exam import Exam
 from course.grading.submission.choosing import (
     Candidate,
     candidates,
-    is_copy,
     is_kind,
     may_be_notebook,
     opened,
-    same_name,
 )
 from course.grading.submission.folders import (
     few,
@@ -73,7 +71,7 @@ class HandIn:
 
     @cached_property
     def walk(self) -> Walk:
-        return self.walked if self.walked is not None else _walked(self.folder, self.folder.name, [self.exam.name])
+        return self.walked if self.walked is not None else _walked(self.folder, [self.exam.name])
 
     def _chosen(self) -> tuple[Repaired, list[str]]:
         clock = Clock()
@@ -120,17 +118,18 @@ class HandIn:
         return f"; found instead: {few(names)}" if names else ""
 
 
-def others(folder: Path, lesson: str = "") -> Iterator[Path]:
-    """The files beside the notebooks that may be read: no links, nothing reached through one, no giants."""
-    yield from (file.path for file in _walked(folder, lesson or folder.name).others)
+def others(folder: CourseFolder, student: str, lesson: str) -> Iterator[tuple[str, Path]]:
+    """The files beside the notebooks that may be read, by place: no links, nothing reached through one, no giants."""
+    here = place_of(folder, student, lesson)
+    yield from ((file.place, file.path) for file in _walked(here, is_loose=here.parent == folder.submitted).others)
 
 
-def _walked(here: Path, lesson: str, names: Sequence[str] = ()) -> Walk:
+def _walked(here: Path, names: Sequence[str] = (), *, is_loose: bool = False) -> Walk:
     """What lies in a hand-in's folder; where that is the student's own, only what is in no folder of another lesson."""
     if not is_where_it_seems(here):
         return Walk()
     found = walk(here, lambda name: may_be_notebook(name, names))
-    if not same_name(here.name, lesson) and not is_copy(here.name, lesson):
+    if is_loose:
         found.files = [file for file in found.files if not file.depth]
     return found
 
@@ -160,8 +159,8 @@ def names_handed_in(folder: CourseFolder, student: str, lesson: str, names: Iter
 def _sent(folder: CourseFolder, student: str, lesson: str, names: Sequence[str]) -> tuple[Path, Walk, list[Found]]:
     """A hand-in's folder, what lies there, and that with what lies in copies of the folder and in zip files."""
     here, *copies = places_of(folder, student, lesson)
-    walked = _walked(here, lesson, names)
-    beside = [file for copy in copies for file in _beside(here, copy, lesson, names)]
+    walked = _walked(here, names, is_loose=here.parent == folder.submitted)
+    beside = [file for copy in copies for file in _beside(here, copy, names)]
     return here, walked, opened([*walked.files, *beside], names)
 
 
@@ -195,14 +194,14 @@ def _spare(folder: Path, choices: Sequence[Candidate], wanted: str) -> list[Cand
     for here in dict.fromkeys([folder, *folders_in(folder), *(choice.file.path.parent for choice in choices)]):
         kept = here / ".ipynb_checkpoints"
         if is_where_it_seems(kept):
-            found += _beside(folder, kept, kept.name, [wanted])
+            found += _beside(folder, kept, [wanted])
     return [one for one in candidates(found, wanted, [wanted]) if one.likeness != "other"]
 
 
-def _beside(here: Path, other: Path, lesson: str, names: Sequence[str]) -> list[Found]:
+def _beside(here: Path, other: Path, names: Sequence[str]) -> list[Found]:
     """The files of another folder, by their places as seen from the hand-in's."""
     base = os.path.relpath(other, here)
-    return [replace(file, place=f"{base}/{file.place}") for file in _walked(other, lesson, names).files]
+    return [replace(file, place=f"{base}/{file.place}") for file in _walked(other, names).files]
 
 
 def _zipped(file: Found) -> list[str]:

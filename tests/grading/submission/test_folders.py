@@ -8,7 +8,7 @@ import pytest
 from course.errors import CourseError
 from course.folder import CourseFolder
 from course.grading.plan.exam import exams_of
-from course.grading.submission.files import HandIn, handed_in, place_of, students_of, without_hand_in
+from course.grading.submission.files import HandIn, handed_in, others, place_of, students_of, without_hand_in
 from tests.grading.notebooks import make_course
 from tests.grading.shapes import SHAPES, SOURCE, untouched
 from tests.grading.submission.test_choosing import zipped
@@ -55,12 +55,13 @@ def the_hand_in(folder: CourseFolder) -> HandIn:
     ],
 )
 def test_a_folder_that_can_only_be_meant_is_taken_and_told(folder: CourseFolder, place: str) -> None:
-    put(folder, {f"{place}/sheet.ipynb": WORKED, f"{place}/data.csv": b"1"})
+    put(folder, {f"{place}/sheet.ipynb": WORKED, f"{place}/data/a.csv": b"1"})
     found = the_hand_in(folder)
     made = found.repaired()
     assert made.answered == 3
     assert f"the folder 'ps1' was expected: {place!r} is taken for it" in made.notes
-    assert found.files() == {"data.csv": b"1"}
+    assert found.files() == {"data/a.csv": b"1"}
+    assert [name for name, _ in others(folder, "ann", "ps1")] == ["data/a.csv"]
 
 
 @pytest.mark.parametrize(
