@@ -102,7 +102,7 @@ FILES: dict[str, dict[str, bytes]] = {
 LOST: dict[str, tuple[dict[str, bytes], str]] = {  # what earns nothing, and the reason that is given
     "untouched": ({"ps1/sheet.ipynb": untouched()}, "3 not answered"),
     "an empty file": ({"ps1/sheet.ipynb": b""}, "it is empty"),
-    "a page": ({"ps1/sheet.html": b"<html>"}, "what is there: sheet.html"),
+    "a page": ({"ps1/sheet.html": b"<html>"}, "found instead: sheet.html"),
     "a PDF": ({"ps1/sheet.ipynb": b"%PDF-1.7"}, "it is a PDF file"),
     "nothing": ({"ps1/.keep": b""}, "no notebook sheet.ipynb was handed in"),
     "another notebook": ({"ps1/other.ipynb": b'{"cells": [{"source": "1"}]}'}, "is it the right notebook?"),

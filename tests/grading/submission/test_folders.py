@@ -8,9 +8,10 @@ import pytest
 from course.errors import CourseError
 from course.folder import CourseFolder
 from course.grading.plan.exam import exams_of
+from course.grading.run import grade
 from course.grading.submission.files import HandIn, handed_in, others, place_of, students_of, without_hand_in
 from tests.grading.notebooks import make_course
-from tests.grading.shapes import SHAPES, SOURCE, untouched
+from tests.grading.shapes import POINTS, SHAPES, SOURCE, untouched
 from tests.grading.submission.test_choosing import zipped
 
 WORKED = SHAPES["honest"]
@@ -139,3 +140,16 @@ def test_links_lead_to_no_hand_in(folder: CourseFolder) -> None:
     (folder.submitted / "ann/ps1 (1)").symlink_to(folder.submitted / "zoe/ps1")
     (folder.submitted / "ann/work").symlink_to(folder.submitted / "zoe")
     assert students_of(folder, "ps1") == ["zoe"]
+
+
+def test_a_class_in_odd_folders_is_graded_and_the_rest_is_named(folder: CourseFolder) -> None:
+    put(folder, {"ps1 (1)/sheet.ipynb": WORKED}, "ann")
+    put(folder, {"submission/ps1/ps1.zip": zipped({"sheet.ipynb": WORKED})}, "bob")
+    put(folder, {"plan.pdf": b"%PDF"}, "cy")
+    (folder.submitted / "dee_sheet.ipynb").write_bytes(WORKED)
+    notes: list[str] = []
+    verdicts = grade(folder, "ps1", on_note=notes.append)
+    assert {verdict.student: verdict.points for verdict in verdicts} == {"ann": POINTS, "bob": POINTS}
+    assert all(verdict.repairs for verdict in verdicts)
+    assert "1 student has handed in no ps1; what lies there instead: cy (plan.pdf)" in notes
+    assert "in no student's folder of submitted/, and not graded: dee_sheet.ipynb" in notes
