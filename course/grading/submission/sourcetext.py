@@ -3,6 +3,7 @@
 import ast
 import html
 import re
+import textwrap
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
@@ -124,11 +125,11 @@ def _bound(code: str) -> frozenset[str] | None:
 
 
 def _tree(code: str) -> ast.Module | None:
-    """What Python reads; None where it does not parse, or is too long to be tried."""
+    """What Python reads, also in a part of a block; None where it does not parse, or is too long to be tried."""
     if len(code) > _MAX_TRIED:
         return None
     try:
-        return parsed(without_magics(code))
+        return parsed(textwrap.dedent(without_magics(code)))
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
 
