@@ -23,7 +23,7 @@ from course.grading.gradebook.assignment import ensure_assignment
 from course.grading.gradebook.record import record
 from course.grading.plan.exam import Exam, data_files, exams_of
 from course.grading.process.forkserver import ForkServer
-from course.grading.submission.files import handed_in, others, place_of, students_of
+from course.grading.submission.files import handed_in, others, students_of, without_hand_in
 from course.grading.submission.names import shown
 from course.grading.tracing import traced
 from course.grading.verdict import stored
@@ -59,6 +59,8 @@ def grade(
     """
     if engine not in ENGINES:
         raise CourseError(f"there is no engine {engine!r}; use one of {', '.join(ENGINES)}")
+    for line in () if students else without_hand_in(folder, lesson):
+        on_note(line)
     if engine == "nbgrader":
         if require_jail or require_apart:
             left_out = "--require-jail" if require_jail else "--require-apart"
@@ -133,7 +135,7 @@ def save(folder: CourseFolder, verdict: SubmissionVerdict) -> SubmissionVerdict:
     path = target / f"{verdict.name}.ipynb"
     try:
         target.mkdir(parents=True, exist_ok=True)
-        notes = _copy_others(place_of(folder, verdict.student, verdict.lesson), verdict.lesson, target)
+        notes = _copy_others(folder, verdict, target)
         _lay_out(folder, verdict, target)
         verdict = _noted(verdict, [*notes, *_cut(verdict.notebook)])
         text = nbformat.writes(verdict.notebook)
@@ -149,20 +151,20 @@ def save(folder: CourseFolder, verdict: SubmissionVerdict) -> SubmissionVerdict:
     return replace(verdict, notebook=new_notebook(), files={})
 
 
-def _copy_others(handed: Path, lesson: str, target: Path) -> list[str]:
+def _copy_others(folder: CourseFolder, verdict: SubmissionVerdict, target: Path) -> list[str]:
     """Copy a student's other files, and say which cannot be.
 
     One that lies in a folder named like a notebook would stand in that one's way, and a page would be taken for ours.
     """
     notes = []
-    for path in others(handed, lesson):
-        place = path.relative_to(handed)
+    for name, path in others(folder, verdict.student, verdict.lesson):
+        place = Path(name)
         if _is_ours(place):
             continue
         try:
-            for folder in reversed((target / place).parents[: len(place.parts) - 1]):
-                _clear(folder, keep=folder.is_dir())
-                folder.mkdir(exist_ok=True)
+            for parent in reversed((target / place).parents[: len(place.parts) - 1]):
+                _clear(parent, keep=parent.is_dir())
+                parent.mkdir(exist_ok=True)
             _clear(target / place, keep=(target / place).is_file())
             shutil.copyfile(path, target / place)
         except OSError as error:

@@ -45,7 +45,7 @@ def nothing_is_taken(folder: CourseFolder, student: str = "eve") -> None:
     """Nothing of this hand-in is read, and it is saved as one that is not there."""
     found = of(folder, student)
     with pytest.raises(Unreadable, match=r"no notebook norms\.ipynb was handed in"):
-        found.read()
+        found.repaired()
     assert found.files() == {}
     ensure_assignment(folder, "ps1")
     save(folder, could_not_run(student, found.exam, "nothing", "namespaces"))
@@ -86,7 +86,7 @@ def test_what_is_no_file_is_no_notebook(folder: CourseFolder, kind: str) -> None
     make_odd(kind, here / "norms.ipynb", folder)
     found = of(folder, "eve")
     with pytest.raises(Unreadable):
-        found.read()
+        found.repaired()
     ensure_assignment(folder, "ps1")
     save(folder, could_not_run("eve", found.exam, "nothing", "namespaces"))
     assert (folder.autograded / "eve/ps1/norms.ipynb").is_file()
@@ -102,7 +102,7 @@ def test_a_giant_is_not_read(folder: CourseFolder) -> None:
         os.truncate(file.fileno(), 2 << 40)
     found = of(folder, "eve")
     with pytest.raises(Unreadable, match=f"more than the {MAX_BYTES >> 20} MB"):
-        found.read()
+        found.repaired()
     assert found.files() == {}
     ensure_assignment(folder, "ps1")
     save(folder, could_not_run("eve", found.exam, "too large", "namespaces"))
@@ -113,7 +113,7 @@ def test_the_twins_that_a_mac_adds_do_not_hide_a_renamed_notebook(folder: Course
     here.mkdir(parents=True)
     (here / "norms (1).ipynb").write_bytes(b"{}")
     (here / "._norms (1).ipynb").write_bytes(b"\0")
-    assert of(folder, "mac").read() == b"{}"
+    assert of(folder, "mac").path == here / "norms (1).ipynb"
 
 
 def test_a_file_with_a_name_that_is_no_text_stays_a_file(folder: CourseFolder) -> None:
@@ -316,6 +316,13 @@ BOMBS = {
     "a thousand brackets": one_cell("(" * 4000),
     "many fences": one_cell("```\n" * 100_000, kind="markdown"),
     "open fences": one_cell("`" * 1_000_000, kind="markdown"),
+    "open quotes": one_cell("> " * 1_000_000, kind="markdown"),
+    "open tags": one_cell("<pre <code " * 100_000, kind="markdown"),
+    "open code": one_cell("</code>  " * 100_000 + "{code:" * 100_000, kind="markdown"),
+    "open fences on lines": one_cell("```\n---\n" * 100_000, kind="markdown"),
+    "half fences": one_cell("x`" * 500_000, kind="markdown"),
+    "open escapes": one_cell("\\" * 1_000_000),
+    "many odd line ends": one_cell("#\u2028x = 1" * 200_000),
     "many pictures": one_cell("![" * 1_000_000 + "](attachment:", "why", "markdown"),
     "many references": one_cell("![a](attachment:" * 100_000, "why", "markdown"),
     "one long word": one_cell("a" * 4_000_000),

@@ -1,5 +1,7 @@
 """One small course, and the shapes in which honest answers to it come back: each earns full points."""
 
+import base64
+import html
 import json
 import re
 import textwrap
@@ -92,6 +94,16 @@ def without_ends(*grade_ids: str) -> Change:
     return change
 
 
+def each_source(make: Callable[[str], object]) -> Change:
+    """Every source another value, made of its text."""
+
+    def change(data: dict[str, Any]) -> None:
+        for one in data["cells"]:
+            one["source"] = make(text(one))
+
+    return change
+
+
 def become(grade_id: str, kind: str, make: Callable[[str], str]) -> Change:
     """An answer of another cell type, with another text made of it."""
 
@@ -129,6 +141,10 @@ def all_of(*changes: Change) -> Change:
 
 def fence(mark: str = "```", tag: str = "python", before: str = "", after: str = "") -> Callable[[str], str]:
     return lambda source: f"{before}{mark}{tag}\n{source}\n{mark}{after}"
+
+
+def quoted(source: str) -> str:
+    return textwrap.indent(source, "> ", lambda line: True)
 
 
 def _blank(grade_id: str) -> str:
@@ -222,6 +238,74 @@ def _metadata(**metadata: Any) -> Change:
     return change
 
 
+def merged_as(source: str) -> Change:
+    """The first answer holds all, in these words; the others are gone."""
+    return all_of(rewritten("area", source), lambda data: drop(data, "longest", "evens"))
+
+
+def reordered(order: Callable[[list[Any]], list[Any]]) -> Change:
+    """The cells in another order, without metadata and with other ids."""
+
+    def change(data: dict[str, Any]) -> None:
+        _stripped(data)
+        data["cells"] = order(data["cells"])
+
+    return change
+
+
+def _answers_alone(data: dict[str, Any]) -> None:
+    data["cells"] = [one for one in data["cells"] if text(one) in ANSWERS.values()]
+
+
+LAMBDAS = "lambda r: math.pi * r**2", "lambda words: max(words, key=len)", "lambda xs: sum(x % 2 == 0 for x in xs)"
+ALL_ANSWERS = "\n".join(ANSWERS.values())
+TOGETHER = {
+    "in one assignment": "area, longest, evens = ({}), ({}), ({})".format(*LAMBDAS),
+    "in a list": "[area, longest, evens] = [{}, {}, {}]".format(*LAMBDAS),
+    "on one line": "area = {}; longest = {}; evens = {}".format(*LAMBDAS),
+    "within a condition": "if True:\n" + textwrap.indent(ALL_ANSWERS, "    "),
+    "within a try": "try:\n" + textwrap.indent(ALL_ANSWERS, "    ") + "\nfinally:\n    print('done')",
+    "within a with": "import contextlib\nwith contextlib.suppress(Exception):\n" + textwrap.indent(ALL_ANSWERS, "    "),
+    "within a loop": "for number in range(2):\n" + textwrap.indent(ALL_ANSWERS, "    "),
+    "in a class": "class Mine:\n    a = {}\n    b = {}\n    c = {}\narea, longest = Mine.a, Mine.b\nevens = Mine.c".format(
+        *(f"staticmethod({one})" for one in LAMBDAS)
+    ),
+}
+MARKUP: dict[str, Callable[[str], str]] = {
+    "in a cell of MyST": fence(tag="{code-cell} ipython3\n---\ntags: [mine]\nother: 1\n---"),
+    "in a cell of MyST with short options": fence(tag="{code-cell}\n:tags: [mine]\n:other: 1"),
+    "in a quoted fence": lambda source: quoted(fence()(source)),
+    "in a quote in a quote": lambda source: quoted(quoted(fence()(source))),
+    "in a quote after a sentence": lambda source: f"You wrote:\n\n{quoted(source)}",
+    "quoted as in a mail": lambda source: textwrap.indent(source, ">"),
+    "in HTML": lambda source: f"<pre>\n{html.escape(source)}\n</pre>",
+    "in HTML with its class": lambda source: f'<pre><code class="python">{html.escape(source)}</code></pre>',
+    "in HTML after a sentence": lambda source: f"Here:\n\n<PRE>\n  <CODE>\n{source}\n</CODE>\n</PRE>\n\nThat's it.",
+    "with spaces that do not break": lambda source: html.escape(source).replace(" ", "&nbsp;"),
+    "from a rich text": lambda source: "".join(
+        f"<p>{html.escape(line).replace('  ', '&nbsp; ')}</p>" for line in source.split("\n")
+    ),
+    "with HTML's line breaks": lambda source: html.escape(source).replace("\n", "<br>\n"),
+    "with each line in backticks": lambda source: re.sub(r"(?m)^( *)(.+)$", r"\1`\2`", source),
+    "between backticks": lambda source: f"`{source}`",
+    "in backticks within a sentence": lambda source: "I think `longest = lambda words: max(words, key=len)` it's.",
+    "with escaped Markdown": lambda source: re.sub(r"([*_()\[\]#>=+-])", r"\\\1", source),
+    "in a fence with a list that looks like a mark": lambda source: fence()(f"{source}\n\ncode = 3\nx = [code]"),
+    "as it is, with a list that looks like a mark": lambda source: f"{source}\n\ncode = 3\nx = [code]",
+    "in LaTeX": lambda source: f"\\begin{{lstlisting}}[language=Python]\n{source}\n\\end{{lstlisting}}",
+    "in Org": lambda source: f"#+BEGIN_SRC python\n{source}\n#+END_SRC",
+    "in reStructuredText": lambda source: f"So:\n\n.. code-block:: python\n\n{textwrap.indent(source, '   ')}",
+    "in Jekyll": lambda source: f"{{% highlight python %}}\n{source}\n{{% endhighlight %}}",
+    "in a wiki": lambda source: f"{{code:python}}\n{source}\n{{code}}",
+    "in a forum": lambda source: f"[code=python]\n{source}\n[/code]",
+}
+ORDERS: dict[str, Callable[[list[Any]], list[Any]]] = {
+    "in reverse": lambda cells: cells[::-1],
+    "with the second half first": lambda cells: cells[len(cells) // 2 :] + cells[: len(cells) // 2],
+    "odd ones first": lambda cells: cells[1::2] + cells[::2],
+    "sorted by their text": lambda cells: sorted(cells, key=text),
+    "the last one first": lambda cells: cells[-3:] + cells[:-3],
+}
 WIDGETS = {"widgets": {"application/vnd.jupyter.widget-state+json": {"version_major": 2}}}
 CHANGES: dict[str, Change] = {
     "honest": lambda data: None,
@@ -238,6 +322,25 @@ CHANGES: dict[str, Change] = {
         one.update(source=text(one).replace("\n", "\r\r\n")) for one in data["cells"]
     ],
     "line ends spelt out": lambda data: cell(data, "evens").update(source=ANSWERS["evens"].replace("\n", "\\n")),
+    "line ends spelt out as Windows has them": lambda data: cell(data, "evens").update(
+        source=ANSWERS["evens"].replace("\n", "\\r\\n")
+    ),
+    "line ends spelt out in a list": lambda data: cell(data, "evens").update(
+        source=[line.replace("\n", "\\n") for line in ANSWERS["evens"].splitlines(True)]
+    ),
+    "line ends as HTML breaks": lambda data: cell(data, "evens").update(source=ANSWERS["evens"].replace("\n", "<br>")),
+    "line ends as line separators": each_source(lambda text: text.replace("\n", "\u2028")),
+    "line ends as next-line signs": each_source(lambda text: text.replace("\n", "\x85")),
+    "line ends as vertical tabs": each_source(lambda text: text.replace("\n", "\v")),
+    "source cut in two": each_source(lambda text: [text[: len(text) // 2], text[len(text) // 2 :]]),
+    "source cut into equal pieces": each_source(lambda text: [text[at : at + 30] for at in range(0, len(text), 30)]),
+    "source as a list of letters": each_source(list),
+    "line ends at the beginning of the lines": each_source(lambda text: re.split(r"(?=\n)", text)),
+    "line ends apart from the lines": each_source(lambda text: re.split(r"(\n)", text)),
+    "source in nested lists": each_source(lambda text: [[line] for line in text.splitlines(True)]),
+    "source in nested lists without line ends": each_source(lambda text: [[line] for line in text.split("\n")]),
+    "source as an object of lines": each_source(lambda text: dict(enumerate(text.split("\n")))),
+    "blank lines that are null": each_source(lambda text: [line or None for line in text.split("\n")]),
     "source as one string": lambda data: [one.update(source=text(one)) for one in data["cells"]],
     # merged
     "two answers merged": all_of(merge("area", "longest"), lambda data: drop(data, "area_tests", "longest_tests")),
@@ -266,7 +369,10 @@ CHANGES: dict[str, Change] = {
         merge("longest", "evens"),
         lambda data: cell(data, "longest").update(source=text(cell(data, "longest")) + "\n\nthat was easy :)"),
     ),
+    **{f"answers merged {how}": merged_as(text) for how, text in TOGETHER.items()},
     # moved
+    **{f"the cells {how}": reordered(order) for how, order in ORDERS.items()},
+    **{f"the answers alone, {how}": all_of(reordered(order), _answers_alone) for how, order in ORDERS.items()},
     "answers typed into a new cell at the end": _moved_to_the_end,
     "an answer typed into a new cell above its stub": _typed_above,
     "an answer typed into the test cell": _typed_into_the_test,
@@ -286,6 +392,8 @@ CHANGES: dict[str, Change] = {
     ),
     "an answer in a fence that does not close": become("longest", "markdown", lambda source: f"```py\n{source}"),
     "an answer in a fence in a code cell": become("longest", "code", fence()),
+    **{f"an answer {how}": become("longest", "markdown", make) for how, make in MARKUP.items()},
+    "an answer in HTML in a code cell": become("longest", "code", lambda source: f"<pre>{source}</pre>"),
     "an answer in a raw cell": become("longest", "raw", lambda source: source),
     "an answer in a raw cell in a fence": become("longest", "raw", fence()),
     "an answer as Markdown": become("longest", "markdown", lambda source: source),
@@ -355,6 +463,10 @@ def _exported(_: bytes) -> bytes:
     ).encode()
 
 
+def wrapped(value: object) -> bytes:
+    return json.dumps(value, indent=1).encode()
+
+
 def _as(encoding: str) -> Callable[[bytes], bytes]:
     return lambda whole: json.dumps(json.loads(whole), ensure_ascii=False, indent=1).encode(encoding)
 
@@ -365,6 +477,15 @@ ENCODINGS: dict[str, Callable[[bytes], bytes]] = {
     "UTF-16 without a mark": _as("utf-16-le"),
     "UTF-32": _as("utf-32"),
     "JSON within JSON": lambda whole: json.dumps(whole.decode()).encode(),
+    "as Jupyter's server sends it": lambda whole: wrapped({"type": "notebook", "format": "json", "content": json.loads(whole)}),
+    "as a text in what a server sends": lambda whole: wrapped({"format": "text", "content": whole.decode()}),
+    "as a forge sends it": lambda whole: wrapped({"encoding": "base64", "content": base64.encodebytes(whole).decode()}),
+    "as a forge's snippet": lambda whole: wrapped({"id": 3, "files": {"sheet.ipynb": {"content": whole.decode()}}}),
+    "in an object of its own": lambda whole: wrapped({"notebook": json.loads(whole)}),
+    "in a list": lambda whole: wrapped([json.loads(whole)]),
+    "a list of cells": lambda whole: wrapped(json.loads(whole)["cells"]),
+    "a list of cells that is cut": lambda whole: wrapped(json.loads(whole)["cells"]).rstrip()[:-1],
+    "an object of cells": lambda whole: wrapped({"cells": dict(enumerate(json.loads(whole)["cells"]))}),
     "trailing commas": lambda whole: re.sub(rb"(?<=[}\]\"])(?=[}\]])", b",", whole),
     "something after the end": lambda whole: whole + b"\n}\n",
     "blank lines before": lambda whole: b"\n\n  " + whole,
@@ -382,7 +503,10 @@ SHAPES |= {name: encode(made(CHANGES["honest"])) for name, encode in ENCODINGS.i
 SILENT = {"honest", "source as one string", "Windows line ends", "line ends of an old Mac", "doubled carriage returns"}
 SILENT |= {f"format 4.{number}" for number in range(6)} | {"with a byte order mark", "blank lines before"}
 SILENT |= {"metadata of widgets without their state", "no kernel", "the kernel of another machine", "no metadata"}
+SILENT |= {"an object of cells"}
 SILENT |= {"ids all the same", "no ids", "odd names bound before", "names of the tests' own bound", "zeros at the end"}
+SILENT |= {"source as a list of letters", "source in nested lists"}
+SILENT |= {"line ends at the beginning of the lines", "line ends apart from the lines"}
 SILENT |= {"a name bound before its answer", "a widget backend", "a question", "a stub copied behind the answer"}
 
 

@@ -21,6 +21,7 @@ from course.grading.verdict import stored
 from course.grading.verdict.model import SubmissionVerdict
 from tests.grading.notebooks import make_course
 from tests.grading.shapes import (
+    ANSWERS,
     CHANGES,
     ENCODINGS,
     POINTS,
@@ -64,6 +65,11 @@ SHOWN = (
     "UTF-16",
     "a broken cell",
     "a script with cells",
+    "source cut into equal pieces",
+    "answers merged in one assignment",
+    "the cells in reverse",
+    "an answer in HTML",
+    "a list of cells",
 )
 FILES: dict[str, dict[str, bytes]] = {
     **{name: {"ps1/sheet.ipynb": SHAPES[name]} for name in SHOWN},
@@ -77,6 +83,12 @@ FILES: dict[str, dict[str, bytes]] = {
     "another copy": {"ps1/sheet (1).ipynb": untouched(), "ps1/sheet.ipynb": HONEST},
     "renamed": {"ps1/my final work.ipynb": HONEST},
     "zipped": {"ps1/ps1.zip": zipped({"ps1/sheet.ipynb": HONEST, "__MACOSX/ps1/._sheet.ipynb": b"\0"})},
+    "zipped beside the untouched one": {"ps1/sheet.ipynb": untouched(), "ps1/a.zip": zipped({"sheet.ipynb": HONEST})},
+    "a script without cells": {"ps1/sheet.py": "\n\n".join(["import math", *ANSWERS.values()]).encode()},
+    "kept by Jupyter": {"ps1/sheet.ipynb": untouched(), "ps1/.ipynb_checkpoints/sheet-checkpoint.ipynb": HONEST},
+    "a copy of the folder": {"ps1/sheet.ipynb": untouched(), "ps1 (1)/sheet.ipynb": HONEST},
+    "a folder of another name": {"ps1-copy/sheet.ipynb": HONEST},
+    "a folder around the lesson's": {"submission/ps1/sheet.ipynb": HONEST},
     "a lesson in capitals": {"PS1/sheet.ipynb": HONEST},
     "odd\u200bname": {"ps1/sheet.ipynb": HONEST},
     "line\nbreak": {"ps1/sheet.ipynb": HONEST},
@@ -102,6 +114,12 @@ TOLD = set(SHOWN) - SILENT | {
     "two folders deeper",
     "a copy",
     "renamed",
+    "zipped beside the untouched one",
+    "a script without cells",
+    "kept by Jupyter",
+    "a copy of the folder",
+    "a folder of another name",
+    "a folder around the lesson's",
 }
 
 

@@ -6,16 +6,20 @@ as "Copy of X" or "X (1)"; then, where nothing is called so, what only one file 
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
+from course.grading.submission.parsing import Unreadable
+from course.grading.submission.scripts import is_script
 from course.grading.submission.walking import Found
+from course.grading.submission.zipped import is_zip, members, sealed
 
 Likeness = Literal["exact", "extension", "copy", "other"]
 MAX_CANDIDATES = 12  # files for one notebook that are repaired and compared
 MAX_OPENED = 2_000  # files whose names do not tell that are looked into
+MAX_ZIPS = 12  # zip files that are opened
 _LOOKED_AT = 65_536  # bytes
 _NOTEBOOK = re.compile(r"\.?[ _]?ipynb", re.IGNORECASE)
 _AFTER = re.compile(r"(?:\.(?:ipynb|json|txt|py|zip|gz|bak|orig|old|download|part|crdownload|tmp|html)|~|_)+$", re.I)
@@ -73,36 +77,62 @@ def candidates(files: Sequence[Found], wanted: str, all_wanted: Sequence[str]) -
 
 def may_be_notebook(name: str, wanted: Sequence[str]) -> bool:
     """Whether a file's name lets it be one of these notebooks, whatever is in it."""
-    return _may_hold_cells(name) and (_is_kind(name) or any(_likeness(name, one) != "other" for one in wanted))
+    return is_kind(name) or (not _is_called_other(name) and any(_likeness(name, one) != "other" for one in wanted))
+
+
+def opened(files: Iterable[Found], wanted: Sequence[str]) -> list[Found]:
+    """The files with those that lie in zip files among them, which stand in place of the zip files."""
+    found: list[Found] = []
+    zips = 0
+    for file in files:
+        if zips < MAX_ZIPS and is_kind(file.name) and is_zip(file):
+            zips += 1
+            found += _unzipped(file, wanted)
+        else:
+            found.append(file)
+    return found
+
+
+def _unzipped(file: Found, wanted: Sequence[str]) -> list[Found]:
+    """The notebooks in a zip file; where there are none, the zip file with the reason."""
+    try:
+        inside = members(file, lambda name: may_be_notebook(name, wanted))
+    except Unreadable as error:
+        return [sealed(file, str(error))]
+    held = [one for one in inside if is_kind(one.name) or any(_holds_cells(one, name) for name in wanted)]
+    return held or [sealed(file, "it is a zip file that holds no notebook")]
 
 
 def _likely(files: Sequence[Found], wanted: str) -> list[Found]:
     """The files that are called notebooks, and of the likeliest and nearest others those that look like one."""
-    named = [file for file in files if _may_hold_cells(file.name) and _is_kind(file.name)]
-    rest = [file for file in files if _may_hold_cells(file.name) and not _is_kind(file.name)]
-    rest.sort(key=lambda file: (_likeness(file.name, wanted) == "other", file.depth))
-    return named + [file for file in rest[:MAX_OPENED] if _holds_cells(file)]
+    named = [file for file in files if is_kind(file.name) and not _is_called_other(file.name)]
+    rest = [file for file in files if not is_kind(file.name) or _is_called_other(file.name)]
+    rest.sort(key=lambda file: (_is_called_other(file.name), _likeness(file.name, wanted) == "other", file.depth))
+    return named + [file for file in rest[:MAX_OPENED] if _holds_cells(file, wanted)]
 
 
-def _is_kind(name: str) -> bool:
+def is_kind(name: str) -> bool:
+    """Whether a file is called a notebook, or a zip file that may hold one."""
     return bool(_NOTEBOOK.search(name)) or name.casefold().endswith(".zip")
 
 
-def _may_hold_cells(name: str) -> bool:
-    """Whether a notebook may be called so; what nobody typed into never is one."""
-    return not name.startswith(".") and not name.casefold().endswith(_NO_NOTEBOOKS)
+def _is_called_other(name: str) -> bool:
+    """Whether a notebook is not called so: only what is in such a file may make it one."""
+    return name.startswith(".") or name.casefold().endswith(_NO_NOTEBOOKS)
 
 
-def _holds_cells(file: Found) -> bool:
+def _holds_cells(file: Found, wanted: str) -> bool:
+    """Whether a file looks like a notebook from inside, or is called as the one wanted and is a script."""
     try:
-        with file.path.open("rb") as opened:
-            head = opened.read(_LOOKED_AT)
-    except OSError:
+        head = file.content(_LOOKED_AT)
+    except (OSError, Unreadable):
         return False
     head = head.replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")
-    if file.name.casefold().endswith(".py"):
-        return bool(re.search(rb"^#[ \t]*(?:%%(?!%)|In ?\[[ \d*]*\]:)", head, re.MULTILINE))
-    return head.startswith((b"{", b'"{')) and any(kind in head for kind in _KINDS)
+    if file.name.casefold().endswith((".py", ".txt")) and not head.startswith((b"{", b"[", b'"{')):
+        has_cells = bool(re.search(rb"^#[ \t]*(?:%%(?!%)|In ?\[[ \d*]*\]:)", head, re.MULTILINE))
+        is_meant = len(head) < _LOOKED_AT and _likeness(file.name, wanted) != "other"
+        return has_cells or (is_meant and is_script(head.decode("utf-8", "replace")))
+    return head.startswith((b"{", b"[", b'"{')) and any(kind in head for kind in _KINDS)
 
 
 @lru_cache(maxsize=1 << 16)
@@ -121,9 +151,14 @@ def same_name(name: str, other: str) -> bool:
     return _plain(name) == _plain(other)
 
 
+def is_copy(name: str, other: str) -> bool:
+    """Whether a name holds another as words of its own, as "ps1 (1)" does."""
+    return _holds(_plain(name), _plain(other))
+
+
 def is_called(name: str, wanted: Sequence[str]) -> bool:
     """Whether a file is called as one of these notebooks or lessons, whatever extensions it has."""
-    return _is_kind(name) and any(_likeness(name, one) != "other" for one in wanted)
+    return is_kind(name) and any(_likeness(name, one) != "other" for one in wanted)
 
 
 @lru_cache(maxsize=1 << 12)

@@ -1,7 +1,6 @@
 """What cells say as Python: whether they parse, what they bind, and where one may be cut in two."""
 
 import ast
-import html
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -14,7 +13,11 @@ MAX_PARSED = 100_000  # characters of one cell
 MAX_PARSED_ALL = 3_000_000  # characters of all cells together, each as often as it is read
 _MAGIC = re.compile(r"^[ \t]*[%!?].*$", re.MULTILINE)
 _ROUGH = re.compile(r"^(?:async +)?(?:def|class) +(\w+)|^(\w+) *(?::[^=\n]+)?=(?!=)|^%%cloze +(\w+)", re.MULTILINE)
-_FENCE = re.compile(r"^[ \t>]*(```+|~~~+)[ \t]*(\{?\.?[\w+-]*\}?)[^\n]*$")
+_UNSEEN = re.compile(
+    r"^[ \t]*from[ \t]+\S+[ \t]+import[ \t(]*\*|^[ \t]*%(?:run|store|pylab)\b|^[ \t]*global[ \t]"
+    r"|\b(?:globals|locals|vars|exec|setattr|run_cell)\(|\b(?:user_ns|__dict__)\b",
+    re.MULTILINE,
+)
 
 
 @dataclass(frozen=True)
@@ -65,6 +68,10 @@ class Reader:
             self._pieces[text] = tuple(blocks if tree is None else _statements(text, tree))
         return self._pieces[text]
 
+    def binds(self, text: str) -> frozenset[str]:
+        """Every name that a cell binds at its top level."""
+        return frozenset(name for piece in self.pieces(text) for name in piece.binds)
+
     def _blocks(self, text: str) -> Iterator[Piece]:
         for block in re.split(r"\n(?:[ \t]*\n)+(?=\S)", text):
             tree = self.tree(block)
@@ -76,48 +83,9 @@ def rough_names(text: str) -> frozenset[str]:
     return frozenset(name for match in _ROUGH.finditer(text) for name in match.groups() if name)
 
 
-def without_fence(text: str) -> str:
-    """The code between Markdown's fences, what stands around it as comments; the text itself where there are none."""
-    lines = text.split("\n")
-    fences = [place for place, line in enumerate(lines) if _FENCE.match(line)]
-    if not fences:
-        return text
-    kept: list[str] = []
-    mark = ""
-    for line in lines:
-        fence = _FENCE.match(line)
-        if fence and not mark:
-            mark = fence[1]
-        elif fence and fence[1].startswith(mark) and not fence[2]:
-            mark = ""
-        elif mark:
-            kept.append(line)
-        else:
-            kept.append(f"# {line}".rstrip() if line.strip() else line)
-    return _dedented(kept)
-
-
-def _dedented(lines: Sequence[str]) -> str:
-    """The lines as far to the left as the first that holds code."""
-    code = [line for line in lines if line.strip() and not line.startswith("#")]
-    margin = min((len(line) - len(line.lstrip()) for line in code), default=0)
-    return "\n".join(line if line.startswith("#") else line[margin:] for line in lines).strip("\n")
-
-
-def as_code(text: str, code: Reader) -> str:
-    """What a cell of prose says as code: out of its fences, to the left, with what is not code as comments."""
-    plain = without_fence(text)
-    for attempt in (plain, _dedented(plain.split("\n")), html.unescape(plain)):
-        if code.parses(attempt):
-            return attempt
-    pieces = code.pieces(plain)
-    if not any(piece.is_code and piece.binds for piece in pieces):
-        return plain
-    return "\n\n".join(piece.text if piece.is_code else _commented(piece.text) for piece in pieces)
-
-
-def _commented(text: str) -> str:
-    return "\n".join(f"# {line}".rstrip() for line in text.split("\n"))
+def binds_unseen(text: str) -> bool:
+    """Whether code may bind names that cannot be read off it: by a star import, a namespace's dict, a file it runs."""
+    return bool(_UNSEEN.search(text))
 
 
 def _parsed(text: str) -> ast.Module | None:

@@ -1,27 +1,38 @@
 """What students handed in for a lesson: which notebook answers which exam, and the files beside it."""
 
-import io
 import os
-import zipfile
-import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
-from course.errors import CourseError
 from course.folder import CourseFolder
 from course.grading.plan.exam import Exam
-from course.grading.submission.choosing import Candidate, candidates, is_called, may_be_notebook, same_name
-from course.grading.submission.names import folder_of, shown, student_of
+from course.grading.submission.choosing import (
+    Candidate,
+    candidates,
+    is_kind,
+    may_be_notebook,
+    opened,
+)
+from course.grading.submission.folders import (
+    few,
+    folders_in,
+    found_at,
+    is_where_it_seems,
+    place_of,
+    places_of,
+    students_of,
+    unexpected,
+    without_hand_in,
+)
+from course.grading.submission.names import shown
 from course.grading.submission.parsing import MAX_BYTES, Clock, Unreadable
 from course.grading.submission.repair import Repaired, repair
-from course.grading.submission.walking import MAX_FILES_BYTES, Walk, is_systems, walk
+from course.grading.submission.walking import MAX_FILES_BYTES, Found, Walk, walk
+from course.grading.submission.zipped import Member
 
-__all__ = ["MAX_FILES_BYTES", "HandIn", "handed_in", "others", "students_of"]
-MAX_NAMED = 3  # files in one note
-MAX_ZIPPED = 100_000  # members of a zip file that is opened
-_MEMBER = b"PK\x01\x02"  # before each in its list
+__all__ = ["MAX_FILES_BYTES", "HandIn", "handed_in", "others", "place_of", "students_of", "without_hand_in"]
 
 
 @dataclass(frozen=True)
@@ -38,17 +49,12 @@ class HandIn:
     folder: Path
     choices: tuple[Candidate, ...] = field(default=(), repr=False)
     walked: Walk | None = field(default=None, repr=False, compare=False)
-
-    def read(self) -> bytes:
-        """The notebook as handed in; Unreadable when there is none, or it is too large to be one."""
-        if self.path is None:
-            raise Unreadable(f"no notebook {self.exam.name}.ipynb was handed in{self._instead()}")
-        return _bytes_of(self.path)
+    about: tuple[str, ...] = field(default=(), repr=False)  # what is to be said of the folder
 
     def repaired(self) -> Repaired:
         """The notebook made whole, with a note on each choice that was made; Unreadable when there is none to grade."""
         first, notes = self._chosen()
-        about = (*notes, *self.walk.notes())
+        about = (*self.about, *notes, *self.walk.notes())
         return replace(first, notes=(*about, *first.notes) if first.recognised else (*first.notes, *about))
 
     def files(self) -> dict[str, bytes]:
@@ -57,7 +63,7 @@ class HandIn:
         for file in self.walk.others:
             if (data := _read_or_none(file.path)) is not None:
                 found[file.place] = data
-        if self.path is not None and self.path.parent != self.folder:
+        if self.path is not None and self.folder in self.path.parent.parents:
             base = f"{self.path.parent.relative_to(self.folder).as_posix()}/"
             inner = {place.removeprefix(base): data for place, data in found.items() if place.startswith(base)}
             found = {place: data for place, data in found.items() if not place.startswith(base)} | inner
@@ -65,99 +71,80 @@ class HandIn:
 
     @cached_property
     def walk(self) -> Walk:
-        return self.walked if self.walked is not None else _walked(self.folder, self.folder.name, [self.exam.name])
+        return self.walked if self.walked is not None else _walked(self.folder, [self.exam.name])
 
     def _chosen(self) -> tuple[Repaired, list[str]]:
-        if len(self.choices) < 2:
-            return self._repair(self.read()), self._named()
         clock = Clock()
+        choices = self.choices or (() if self.path is None else (Candidate(found_at(self.path, self.folder), "exact"),))
+        tried, problems = self._tried(choices, clock)
+        if not any(one.made.answered for one in tried):
+            spare, _ = self._tried(_spare(self.folder, choices, self.exam.name), clock)
+            tried += [one for one in spare if one.made.answered]
+        if not tried:
+            raise problems[0][1] if problems else Unreadable(self._none())
+        best = max(tried, key=lambda one: (one.made.answered, -tried.index(one)))
+        several = len(choices) > 1 or (bool(choices) and best.choice not in choices)
+        notes = _comparison(best, tried, problems) if several else self._named(best.choice.file)
+        return best.made, [*_zipped(best.choice.file), *notes]
+
+    def _tried(
+        self, choices: Sequence[Candidate], clock: Clock
+    ) -> tuple[list["_Tried"], list[tuple[Candidate, Unreadable]]]:
+        """Each file made whole, and those that cannot be, without what is evidently something else."""
         tried: list[_Tried] = []
         problems: list[tuple[Candidate, Unreadable]] = []
-        for choice in self.choices:
+        for choice in choices:
             try:
-                tried.append(_Tried(choice, self._repair(_bytes_of(choice.file.path), clock)))
+                made = repair(_bytes_of(choice.file), self.exam.source, self.exam.release, clock)
+                tried.append(_Tried(choice, made))
             except (Unreadable, OSError) as error:
-                problems.append((choice, Unreadable(str(error))))
-        tried = [one for one in tried if one.choice.likeness != "other" or one.made.is_of_this_lesson]
-        if not tried:
-            raise problems[0][1] if problems else Unreadable(f"none of the files here is {self.exam.name}.ipynb")
-        best = max(tried, key=lambda one: (one.made.answered, -tried.index(one)))
-        return best.made, _comparison(best, tried, problems)
+                problems.append((choice, error if isinstance(error, Unreadable) else Unreadable(str(error))))
+        return [one for one in tried if len(choices) == 1 or one.is_meant], problems
 
-    def _repair(self, raw: bytes, clock: Clock | None = None) -> Repaired:
-        if raw.startswith(b"PK\x03\x04"):
-            return self._unzipped(raw, clock)
-        return repair(raw, self.exam.source, self.exam.release, clock)
+    def _none(self) -> str:
+        if self.choices:
+            return f"none of the files here is {self.exam.name}.ipynb"
+        return f"no notebook {self.exam.name}.ipynb was handed in{self._instead()}"
 
-    def _unzipped(self, raw: bytes, clock: Clock | None) -> Repaired:
-        """The notebook in a zip file, where there is one and only one that may be meant."""
-        name, data = _notebook_in(raw, f"{self.exam.name}.ipynb")
-        found = repair(data, self.exam.source, self.exam.release, clock)
-        note = f"the hand-in is a zip file: the notebook {shown(name)!r} in it is graded, other files stay in it"
-        return replace(found, notes=(note, *found.notes))
-
-    def _named(self) -> list[str]:
+    def _named(self, file: Found) -> list[str]:
         """What to say of a file that is not called as asked for, or not where it was."""
-        if self.path is None or self.path == self.folder / f"{self.exam.name}.ipynb":
+        if file.place == f"{self.exam.name}.ipynb":
             return []
-        place = shown(self.path.relative_to(self.folder).as_posix())
-        return [f"{self.exam.name}.ipynb was expected: the file {place!r} is graded"]
+        return [f"{self.exam.name}.ipynb was expected: the file {shown(file.place)!r} is graded"]
 
     def _instead(self) -> str:
         """What lies there in place of a notebook."""
         names = [shown(file.place) for file in self.walk.files]
-        if not names:
-            return ""
-        more = f" and {len(names) - MAX_NAMED} more" if len(names) > MAX_NAMED else ""
-        return f"; found instead: {', '.join(names[:MAX_NAMED])}{more}"
+        return f"; found instead: {few(names)}" if names else ""
 
 
-def others(folder: Path, lesson: str = "") -> Iterator[Path]:
-    """The files beside the notebooks that may be read: no links, nothing reached through one, no giants."""
-    yield from (file.path for file in _walked(folder, lesson or folder.name).others)
+def others(folder: CourseFolder, student: str, lesson: str) -> Iterator[tuple[str, Path]]:
+    """The files beside the notebooks that may be read, by place: no links, nothing reached through one, no giants."""
+    here = place_of(folder, student, lesson)
+    yield from ((file.place, file.path) for file in _walked(here, is_loose=here.parent == folder.submitted).others)
 
 
-def _walked(here: Path, lesson: str, names: Sequence[str] = ()) -> Walk:
+def _walked(here: Path, names: Sequence[str] = (), *, is_loose: bool = False) -> Walk:
     """What lies in a hand-in's folder; where that is the student's own, only what is in no folder of another lesson."""
     if not is_where_it_seems(here):
         return Walk()
     found = walk(here, lambda name: may_be_notebook(name, names))
-    if not same_name(here.name, lesson):
+    if is_loose:
         found.files = [file for file in found.files if not file.depth]
     return found
-
-
-def students_of(folder: CourseFolder, lesson: str, students: Sequence[str] | None = None) -> list[str]:
-    """The students who handed the lesson in; CourseError when nobody did, or not one of those asked for.
-
-    Students may be asked for by the name of their folder or as it is shown.
-    """
-    found = {student_of(place): place for place in _student_folders(folder) if _lesson_folder(folder, place, lesson)}
-    asked = {shown(place.name): student for student, place in found.items()} | {name: name for name in found}
-    for student in students or ():
-        if student not in asked:
-            raise CourseError(f"{student} handed nothing in: there is no folder {folder.submitted / student / lesson}")
-    if not found:
-        raise CourseError(f"nobody handed {lesson} in: there is no folder {folder.submitted}/STUDENT/{lesson}")
-    return sorted({asked[student] for student in students} if students else found)
 
 
 def handed_in(folder: CourseFolder, exams: Sequence[Exam], students: Iterable[str]) -> Iterator[HandIn]:
     """One hand-in for each student and exam; which file is meant where names differ says `choosing`."""
     names = [exam.name for exam in exams]
+    lesson = exams[0].lesson
     for student in students:
-        here = place_of(folder, student, exams[0].lesson)
-        walked = _walked(here, exams[0].lesson, names)
+        here, walked, files = _sent(folder, student, lesson, names)
+        about = unexpected(folder, student, here, lesson)
         for exam in exams:
-            choices = _choices(walked, exam.name, names)
+            choices = _choices(files, exam.name, names)
             path = choices[0].file.path if choices else None
-            yield HandIn(student, exam, path, here, tuple(choices), walked)
-
-
-def place_of(folder: CourseFolder, student: str, lesson: str) -> Path:
-    """Where a student's hand-in of a lesson lies."""
-    here = folder_of(folder.submitted, student)
-    return _lesson_folder(folder, here, lesson) or here / lesson
+            yield HandIn(student, exam, path, here, tuple(choices), walked, about)
 
 
 def names_handed_in(folder: CourseFolder, student: str, lesson: str, names: Iterable[str]) -> set[str]:
@@ -165,13 +152,16 @@ def names_handed_in(folder: CourseFolder, student: str, lesson: str, names: Iter
     wanted = list(names)
     if len(wanted) < 2:
         return set(wanted)
-    walked = _walked(place_of(folder, student, lesson), lesson, wanted)
-    return {name for name in wanted if _choices(walked, name, wanted)}
+    _, _, files = _sent(folder, student, lesson, wanted)
+    return {name for name in wanted if _choices(files, name, wanted)}
 
 
-def is_where_it_seems(folder: Path) -> bool:
-    """Whether no link leads to the student's folder: it may lead to another's, or to the source."""
-    return not folder.is_symlink() and not folder.parent.is_symlink()
+def _sent(folder: CourseFolder, student: str, lesson: str, names: Sequence[str]) -> tuple[Path, Walk, list[Found]]:
+    """A hand-in's folder, what lies there, and that with what lies in copies of the folder and in zip files."""
+    here, *copies = places_of(folder, student, lesson)
+    walked = _walked(here, names, is_loose=here.parent == folder.submitted)
+    beside = [file for copy in copies for file in _beside(here, copy, names)]
+    return here, walked, opened([*walked.files, *beside], names)
 
 
 @dataclass(frozen=True)
@@ -179,19 +169,46 @@ class _Tried:
     choice: Candidate
     made: Repaired
 
+    @property
+    def is_meant(self) -> bool:
+        """Whether it is no notebook of another lesson, and no script that has nothing to do with this one."""
+        if self.choice.likeness == "other":
+            return self.made.is_of_this_lesson
+        return bool(self.made.recognised) or is_kind(self.choice.file.name)
+
     def __str__(self) -> str:
         worked = f"{self.made.answered} answers attempted" if self.made.answered else "untouched"
         return f"{shown(self.choice.file.place)!r} ({worked if self.made.recognised else 'another notebook'})"
 
 
-def _choices(walked: Walk, wanted: str, names: Sequence[str]) -> list[Candidate]:
-    """The files that may be a notebook; a zip file only where there is nothing else."""
-    found = candidates(walked.files, wanted, names)
-    plain = [one for one in found if not one.file.name.casefold().endswith(".zip")]
-    named = [one for one in plain if one.likeness != "other"]
-    if len(names) > 1 and named:
-        return named
-    return plain or found
+def _choices(files: Sequence[Found], wanted: str, names: Sequence[str]) -> list[Candidate]:
+    """The files that may be a notebook; of several that were asked for, only those that are called so, if any are."""
+    found = candidates(files, wanted, names)
+    named = [one for one in found if one.likeness != "other"]
+    return named if len(names) > 1 and named else found
+
+
+def _spare(folder: Path, choices: Sequence[Candidate], wanted: str) -> list[Candidate]:
+    """The copies that Jupyter keeps of its own accord, for where nothing else was worked on."""
+    found = []
+    for here in dict.fromkeys([folder, *folders_in(folder), *(choice.file.path.parent for choice in choices)]):
+        kept = here / ".ipynb_checkpoints"
+        if is_where_it_seems(kept):
+            found += _beside(folder, kept, [wanted])
+    return [one for one in candidates(found, wanted, [wanted]) if one.likeness != "other"]
+
+
+def _beside(here: Path, other: Path, names: Sequence[str]) -> list[Found]:
+    """The files of another folder, by their places as seen from the hand-in's."""
+    base = os.path.relpath(other, here)
+    return [replace(file, place=f"{base}/{file.place}") for file in _walked(other, names).files]
+
+
+def _zipped(file: Found) -> list[str]:
+    if not isinstance(file, Member):
+        return []
+    name = shown("/".join(file.inside))
+    return [f"the hand-in is a zip file: the notebook {name!r} in it is graded, other files stay in it"]
 
 
 def _comparison(best: _Tried, tried: Sequence[_Tried], problems: Sequence[tuple[Candidate, Unreadable]]) -> list[str]:
@@ -200,34 +217,7 @@ def _comparison(best: _Tried, tried: Sequence[_Tried], problems: Sequence[tuple[
     told += [f"{shown(one.file.place)!r} (unreadable)" for one, _ in problems if one.likeness != "other"]
     if not told and best.choice.likeness == "exact":
         return []
-    more = f" and {len(told) - MAX_NAMED} more" if len(told) > MAX_NAMED else ""
-    return [f"of several files {best} is graded" + (f", not {', '.join(told[:MAX_NAMED])}{more}" if told else "")]
-
-
-def _student_folders(folder: CourseFolder) -> list[Path]:
-    try:
-        return sorted(path for path in folder.submitted.iterdir() if not is_systems(path.name))
-    except OSError:
-        return []
-
-
-def _lesson_folder(folder: CourseFolder, student: Path, lesson: str) -> Path | None:
-    """Where a student's hand-in lies: in the lesson's folder, in one of its name in other letters, or beside it."""
-    plain = student / lesson
-    try:
-        if plain.is_dir():
-            return plain
-        entries = sorted(student.iterdir())
-    except PermissionError:
-        return plain  # it is there, and the verdict says that it cannot be read
-    except OSError:
-        return None
-    if student.is_symlink():
-        return None
-    if alike := [path for path in entries if same_name(path.name, lesson) and path.is_dir()]:
-        return alike[0]
-    wanted = [path.stem for path in (folder.source / lesson).glob("*.ipynb")]
-    return student if any(is_called(path.name, [*wanted, lesson]) for path in entries if path.is_file()) else None
+    return [f"of several files {best} is graded" + (f", not {few(told)}" if told else "")]
 
 
 def _read_or_none(path: Path) -> bytes | None:
@@ -237,32 +227,8 @@ def _read_or_none(path: Path) -> bytes | None:
         return None
 
 
-def _bytes_of(path: Path) -> bytes:
-    if (size := path.stat().st_size) > MAX_BYTES:
+def _bytes_of(file: Found) -> bytes:
+    if file.size > MAX_BYTES:
         limit = f"{MAX_BYTES / 2**20:.0f} MB"
-        raise Unreadable(f"the file has {size / 2**20:.0f} MB, more than the {limit} that are read")
-    return path.read_bytes()
-
-
-def _notebook_in(raw: bytes, wanted: str) -> tuple[str, bytes]:
-    """Name and content of the one notebook in a zip file that may be meant; Unreadable when there is none."""
-    if raw.count(_MEMBER) > MAX_ZIPPED:
-        raise Unreadable(f"it is a zip file that holds more than {MAX_ZIPPED} files: hand {wanted} in by itself")
-    try:
-        with zipfile.ZipFile(io.BytesIO(raw)) as archive:
-            found = [member for member in archive.infolist() if _is_notebook(member)]
-            named = [member for member in found if os.path.basename(member.filename) == wanted]
-            if len(chosen := named[:1] or found) == 1:
-                with archive.open(chosen[0]) as opened:
-                    return chosen[0].filename, opened.read(MAX_BYTES + 1)
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError, EOFError, zlib.error) as error:
-        raise Unreadable(f"it is a zip file that cannot be opened ({error})") from None
-    held = ", ".join(shown(member.filename) for member in found[:MAX_NAMED]) or "no notebook"
-    raise Unreadable(f"it is a zip file that holds {held}: hand the notebook {wanted} in by itself")
-
-
-def _is_notebook(member: zipfile.ZipInfo) -> bool:
-    """Whether a member of a zip file is called a notebook, and is no larger than one may be."""
-    parts = member.filename.split("/")
-    is_called = parts[-1].casefold().endswith(".ipynb") and not any(map(is_systems, parts))
-    return is_called and member.file_size <= MAX_BYTES and not member.flag_bits & 1
+        raise Unreadable(f"the file has {file.size / 2**20:.0f} MB, more than the {limit} that are read")
+    return file.content(MAX_BYTES + 1)

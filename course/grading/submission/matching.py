@@ -129,6 +129,8 @@ class _Scores:
         self._cells, self._course, self._found, self._free = cells, course, found, free
         self._words = [words_in(cell.source) for cell in cells]
         self._names = [rough_names(cell.source) for cell in cells]
+        self._answers = frozenset(name for known in course if known.role == "answer" for name in known.names)
+        self._bound = frozenset(name for place in free for name in self._names[place])
 
     def __call__(self, index: int, place: int) -> float:
         if index in self._found:
@@ -147,11 +149,14 @@ class _Scores:
             return alike if alike >= _ALIKE else 0.0
         if known.names & self._names[place]:
             return _SAME_NAME + alike
+        if self._answers & self._names[place]:  # another answer, whatever its place
+            return 0.0
         if alike >= _ALIKE:
             return alike
         cell = self._cells[place]
         is_part = cell.source[:1].isspace()  # of an answer that was split: no answer by itself
-        return _ANY if known.cell_type == cell.cell_type and not is_part else 0.0
+        is_elsewhere = bool(known.names & self._bound)
+        return _ANY if known.cell_type == cell.cell_type and not is_part and not is_elsewhere else 0.0
 
 
 def _aligned(scores: _Scores, rows: int, columns: int) -> dict[int, int]:

@@ -3,14 +3,14 @@
 from dataclasses import replace
 
 from course.cloze import magic
-from course.grading.submission.code import as_code
 from course.grading.submission.entries import Entries, Entry, name
+from course.grading.submission.markup import as_code, has_marks
 
 MAX_PARTS = 50  # of one split answer
 
 
 def make_code(entries: Entries) -> None:
-    """Take Markdown's fences off an answer in code, and what else it got while it was prose."""
+    """Take fences and other marks off an answer in code, which it got while it was prose."""
     code = entries.code
     for entry in entries.list:
         if not entry.is_role("answer") or entry.known is None or entry.known.cell_type != "code":
@@ -18,13 +18,13 @@ def make_code(entries: Entries) -> None:
         source = entry.cell.source
         if magic.name_of(entry.known.source):
             continue
-        if entry.cell.cell_type == "code" and (code.parses(source) or ("```" not in source and "~~~" not in source)):
+        if entry.cell.cell_type == "code" and (code.parses(source) or not has_marks(source)):
             continue
         plain = as_code(source, code)
         if plain.strip() == source.strip() or (entry.cell.cell_type == "code" and not code.parses(plain)):
             continue
         entry.cell = replace(entry.cell, source=plain)
-        entries.notes.append(f"{name(entry.known)} had its code in Markdown fences: taken out")
+        entries.notes.append(f"{name(entry.known)} had its code in fences or other marks of text: taken out")
 
 
 def restore_clozes(entries: Entries) -> None:

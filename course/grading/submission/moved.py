@@ -4,13 +4,13 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from course.grading.submission.code import Piece, as_code, rough_names
-from course.grading.submission.entries import Entries, Entry, name
+from course.grading.submission.code import Piece, rough_names
+from course.grading.submission.entries import ELSEWHERE, Entries, Entry, name
+from course.grading.submission.markup import as_code
 from course.grading.submission.matching import CourseCell
 from course.grading.submission.parsing import ParsedCell
 
 _WORD = re.compile(r"\w+")
-ELSEWHERE = "# answered in another cell of this notebook"
 
 
 @dataclass(frozen=True)
@@ -119,8 +119,9 @@ def _take_out(entries: Entries, host: Entry, answers: Sequence[CourseCell]) -> N
     owners = {one: known for known in answers for one in wanted_names(entries, known)}
     runs = list(_runs(entries, host, owners))
     held = _name_of_host(host)
-    if not runs or len({run.owner.index for run in runs if run.owner}) != sum(run.owner is not None for run in runs):
-        runs = []  # parts of one answer stand apart from each other: the cell stays whole
+    owned = [run.owner.index for run in runs if run.owner]
+    if len(set(owned)) < len(owned) or not {known.index for known in answers} <= set(owned):
+        runs = []  # parts of one answer stand apart, or one statement answers two: the cell stays whole
     if host.known is None and len(answers) == 1 and len(runs) <= 1:
         host.known = answers[0]
         host.cell = replace(host.cell, source=_text(entries, host), cell_type="code")

@@ -1,18 +1,34 @@
 """The course's cells in their places: the missing ones put back, and each before or after what it must."""
 
+from course.grading.submission.code import binds_unseen, rough_names
 from course.grading.submission.entries import Entries, Entry, name
 from course.grading.submission.matching import CourseCell
 from course.grading.submission.parsing import ParsedCell
 
+LEFT_OUT = "# deleted: other code in this notebook may define what it asks for"
+
 
 def put_back(entries: Entries, known: CourseCell) -> None:
     """Put a cell of the course that is missing where it belongs."""
-    if known.role == "answer":
-        entries.notes.append(f"{name(known)} was deleted: put back as released, without an answer")
-    else:
-        entries.notes.append(f"{name(known)} was missing: put back")
     text = known.released if known.role == "answer" else known.source
+    if known.role != "answer":
+        entries.notes.append(f"{name(known)} was missing: put back")
+    elif _may_be_undone(entries, known):
+        text = LEFT_OUT
+        entries.notes.append(
+            f"{name(known)} was deleted: its stub is not put back, which could undo what other code binds"
+        )
+    else:
+        entries.notes.append(f"{name(known)} was deleted: put back as released, without an answer")
     entries.insert(Entry(ParsedCell(known.cell_type, text, known.grade_id), known))
+
+
+def _may_be_undone(entries: Entries, known: CourseCell) -> bool:
+    """Whether the stub of an answer binds a name that the student's code may bind in a way that nobody sees."""
+    if known.cell_type != "code" or not rough_names(known.released):
+        return False
+    own = (entry.cell for entry in entries.list if entry.known is None or entry.is_role("answer"))
+    return any(cell.cell_type == "code" and binds_unseen(cell.source) for cell in own)
 
 
 def order(entries: Entries) -> None:

@@ -4,8 +4,12 @@ It trusts nothing: any bytes give cells, or `Unreadable` with the reason. What c
 is every piece of metadata but the ids by which a cell can be known again.
 """
 
+import base64
 import json
+import re
 import time
+from collections import deque
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal, cast
 
@@ -19,8 +23,14 @@ MAX_BYTES = 100 * 2**20
 MAX_CELLS = 1000  # beside three times those of the course: one deck may make more than a thousand
 MAX_TEXT = 5_000_000  # characters of source in all cells together
 MAX_PARTS = {"{[": 3_000_000, '"': 10_000_000, ",": 15_000_000}  # signs of JSON in a file, each of which takes memory
+MAX_LAYERS = 3  # of other JSON around a notebook
+MAX_LOOKED_INTO = 10_000  # values of other JSON
 MAX_SECONDS = 60.0  # of processor time, for one notebook from its bytes to its repair
 _AGAIN = "Ask for it to be handed in again."
+_LIST = re.compile(r"\[[ \t\r\n]*+\{")
+_CELLS = re.compile(
+    _LIST.pattern + r'[ \t\r\n]*+"(?:cell_type|source|id|metadata|execution_count|outputs|attachments)"'
+)
 _OTHER_FILES = {b"%PDF": "a PDF file", b"PK\x03\x04": "a zip file", b"\x1f\x8b": "a gzip file", b"\x89PNG": "a picture"}
 _OTHER_FILES |= {b"Rar!": "a RAR file", b"7z\xbc\xaf": "a 7z file", b"\xd0\xcf\x11\xe0": "an Office file"}
 _OTHER_FILES |= {b"\xff\xd8\xff": "a picture", b"{\\rtf": "a word-processor document", b"SQLite": "a database"}
@@ -117,12 +127,18 @@ def _nearly(raw: bytes, encoding: str, notes: list[str]) -> str:
         return raw.decode("latin-1")
 
 
-def _parsed(raw: bytes, text: str, limit: int, notes: list[str], clock: Clock) -> loosejson.Loose:
+def _parsed(
+    raw: bytes, text: str, limit: int, notes: list[str], clock: Clock, layers: int = MAX_LAYERS
+) -> loosejson.Loose:
     for signs, most in MAX_PARTS.items():
         if sum(text.count(sign) for sign in signs) > most:
             raise Unreadable(f"the file is made of more than {most} small pieces, far more than any notebook")
     if text.startswith('"'):
         text = _unpacked(text, notes)
+    if _LIST.match(text):
+        is_cells = bool(_CELLS.match(text))
+        notes += ["the file is a list of cells with no notebook around it: read as one"] if is_cells else []
+        text = f'{{"{"cells" if is_cells else "list"}": {text.rstrip()}' + ("}" if text.rstrip().endswith("]") else "")
     if not text.startswith("{"):
         raise Unreadable(f"the file is not a notebook: {_why(raw, text, None)}. {_AGAIN}")
 
@@ -131,7 +147,12 @@ def _parsed(raw: bytes, text: str, limit: int, notes: list[str], clock: Clock) -
         _refuse_beyond(count, limit)
 
     found = loosejson.read(text, on_cell)
-    usable = bool(found.cells) or isinstance(found.top.get("worksheets"), list)
+    usable = bool(found.cells) or _has_cells(found.top)
+    if not usable and layers and (inner := _within(found.top)) is not None:
+        notes.append("the notebook lies in other JSON, as a server sends it: taken out")
+        if isinstance(inner, str):
+            return _parsed(raw, inner, limit, notes, clock, layers - 1)
+        return loosejson.Loose(inner, inner.get("cells"))
     if found.error is not None and (not usable or _is_merge(text)):
         raise Unreadable(f"the file is not a notebook: {_why(raw, text, found.error)}. {_AGAIN}")
     notes += _damage(found)
@@ -151,6 +172,40 @@ def _unpacked(text: str, notes: list[str]) -> str:
         return text
     notes.append("the notebook was saved as a JSON string: unpacked")
     return whole(str(inner)).lstrip("\ufeff\0 \t\r\n")
+
+
+def _has_cells(data: Mapping[str, Any]) -> bool:
+    """Whether an object is a notebook of any format."""
+    return isinstance(data.get("cells"), list | dict) or isinstance(data.get("worksheets"), list)
+
+
+def _within(data: dict[str, Any]) -> dict[str, Any] | str | None:
+    """The notebook that an object holds, or the text of one: what is around it is a server's or another program's."""
+    waiting: deque[Any] = deque(data.values())
+    for _ in range(MAX_LOOKED_INTO):
+        if not waiting:
+            break
+        value = waiting.popleft()
+        if isinstance(value, dict):
+            if _has_cells(value):
+                return value
+            waiting += value.values()
+        elif isinstance(value, list):
+            waiting += value
+        elif isinstance(value, str) and (text := _plain(value)).startswith("{") and '"cells"' in text:
+            return text
+    return None
+
+
+def _plain(text: str) -> str:
+    """A text, also one that was written in base64."""
+    text = text.lstrip()
+    if not text.startswith("e"):  # as a brace is written
+        return text
+    try:
+        return base64.b64decode("".join(text.split()), validate=True).decode()
+    except ValueError:
+        return text
 
 
 def _damage(found: loosejson.Loose) -> list[str]:
@@ -184,6 +239,8 @@ def _why(raw: bytes, text: str, error: Exception | None) -> str:
         return "it is a pointer to a file in Git's large file storage, not the file"
     if text.startswith("<"):
         return "it is a web page"
+    if text.startswith("["):
+        return "it is not a list of cells"
     if not text.startswith("{"):
         return "it is not JSON"
     if error is not None and not isinstance(error, json.JSONDecodeError):
@@ -195,9 +252,11 @@ def _why(raw: bytes, text: str, error: Exception | None) -> str:
 
 def _cell_data(found: loosejson.Loose, limit: int, notes: list[str]) -> list[dict[str, Any]]:
     """The cells of any format: 4 has them in the notebook, 3 in worksheets."""
-    sheets = found.top.get("worksheets")
+    sheets, cells_by_name = found.top.get("worksheets"), found.top.get("cells")
     if found.cells is not None:
         listed = found.cells
+    elif isinstance(cells_by_name, dict):  # a list as some languages write it
+        listed = list(cells_by_name.values())
     elif isinstance(sheets, list):
         notes.append("the notebook is in the old format 3")
         listed = [cell for sheet in sheets if isinstance(sheet, dict) for cell in _listed(sheet.get("cells"))]

@@ -1,7 +1,11 @@
-"""A notebook that was handed in as a Python script: cells between `# %%` lines, or as nbconvert exports them."""
+"""A notebook that was handed in as a Python script: cells between `# %%` lines, as nbconvert exports them, or none."""
 
+import ast
 import re
 from itertools import islice
+
+from course.grading.submission.sourcetext import with_plain_ends, without_magics
+from course.syntax import parsed
 
 _PERCENT = re.compile(r"^#[ \t]*%%(?!%)(?P<rest>[^\n]*)$", re.MULTILINE)
 _EXPORTED = re.compile(r"^# In ?\[[ \d*]*\]:[ \t]*$", re.MULTILINE)
@@ -12,13 +16,17 @@ _MAGIC = re.compile(r"^# ?(?=[%!]{1,2}\w)", re.MULTILINE)  # as jupytext comment
 
 def is_script(text: str) -> bool:
     """Whether a text is a notebook in the form of a script."""
-    return not text.startswith(("{", "[", '"', "<")) and _kind(text) is not None
+    is_other = text.startswith(("{", "[", '"', "<")) and not text.startswith('"""')
+    return not is_other and _kind(text) is not None
 
 
 def cells_of(text: str, most: int) -> tuple[list[tuple[str, str]], str]:
     """Type and text of each cell, no more than one above `most`, and what kind of script it is."""
-    if _kind(text) == "percent":
+    kind = _kind(text)
+    if kind == "percent":
         return _percent(text, most), "a script with cells"
+    if kind == "plain":
+        return [("code", text.strip("\n"))], "a script"
     return _exported(text, most), "an exported script"
 
 
@@ -26,7 +34,20 @@ def _kind(text: str) -> str | None:
     head = text[:_LOOKED_AT]
     if _EXPORTED.search(head):
         return "exported"
-    return "percent" if _PERCENT.search(head) else None
+    if _PERCENT.search(head):
+        return "percent"
+    return "plain" if _defines(text) else None
+
+
+def _defines(text: str) -> bool:
+    """Whether a text is Python that defines something, and no prose."""
+    if len(text) > _LOOKED_AT:
+        return False
+    try:
+        body = parsed(without_magics(with_plain_ends(text))).body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+    return any(isinstance(node, ast.FunctionDef | ast.ClassDef | ast.Assign) for node in body)
 
 
 def _percent(text: str, most: int) -> list[tuple[str, str]]:

@@ -41,6 +41,11 @@ class Found:
     def depth(self) -> int:
         return self.place.count("/")
 
+    def content(self, most: int) -> bytes:
+        """What is in it, up to so many bytes; OSError when it cannot be read."""
+        with self.path.open("rb") as opened:
+            return opened.read(most)
+
 
 @dataclass
 class Walk:

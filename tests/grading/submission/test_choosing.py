@@ -13,6 +13,7 @@ from course.grading.plan.exam import exams_of
 from course.grading.submission.files import HandIn, handed_in, names_handed_in
 from course.grading.submission.parsing import Unreadable
 from tests.grading.notebooks import ANSWERS, answer, filled, graded, make_course, norms, notebook, raw, released
+from tests.grading.shapes import ANSWERS as SHEET
 from tests.grading.shapes import SHAPES, SOURCE, untouched
 
 WORKED = SHAPES["honest"]
@@ -76,6 +77,18 @@ NAMES = [
     "ps1/sheet_2.ipynb",
     "a/b/c/sheet_2.ipynb",
     "ps1.zip.unpacked/ps1/Copy of sheet_2.ipynb.txt",
+    "sheet_2.ipynb.html",
+    "sheet_2.htm",
+    "sheet_2.ipynb.doc",
+    "sheet_2.ipynb.docx",
+    "sheet_2.ipynb.pdf",
+    "sheet_2.pdf",
+    "sheet_2.csv",
+    "sheet_2.ipynb.tsv",
+    "sheet_2.rtf",
+    "sheet_2.ipynb.png",
+    ".sheet_2.ipynb",
+    ".sheet_2",
 ]
 
 
@@ -142,8 +155,6 @@ def test_another_notebook_beside_the_right_one_is_no_matter(folder: CourseFolder
         "__MACOSX/ps1/sheet_2.ipynb",
         "._sheet_2.ipynb",
         ".sheet_2.ipynb.swp",
-        ".ipynb_checkpoints/sheet_2-checkpoint.ipynb",
-        "ps1/.ipynb_checkpoints/sheet_2-checkpoint.ipynb",
         "~$sheet_2.ipynb",
         ".~sheet_2.ipynb",
         ".Trash/sheet_2.ipynb",
@@ -180,8 +191,9 @@ def test_a_zip_of_the_folder_is_opened(folder: CourseFolder, name: str) -> None:
 @pytest.mark.parametrize(
     ("data", "reason"),
     [
-        (zipped({"a.ipynb": WORKED, "b.ipynb": WORKED}), r"zip file that holds a\.ipynb, b\.ipynb"),
-        (zipped({"a.txt": b"a"}), "zip file that holds no notebook"),
+        (zipped({"a.txt": b"a"}), "zip file that holds no notebook: hand the notebook in by itself"),
+        (zipped({"b.zip": zipped({"a.txt": b"a"})}), "zip file that holds no notebook"),
+        (zipped({"a.ipynb": WORKED}).replace(b"PK\x01\x02\x14\x03\x14\0\0", b"PK\x01\x02\x14\x03\x14\0\1"), "password"),
         (b"PK\x03\x04 and no more", "zip file that cannot be opened"),
         (zipped({"sheet_2.ipynb": b" " * (101 << 20)}), "zip file that holds no notebook"),
     ],
@@ -224,3 +236,67 @@ def test_of_several_notebooks_each_gets_its_own_file(tmp_path: Path) -> None:
     assert (first.repaired().answered, second.repaired().answered) == (3, 1)
     assert names_handed_in(folder, "ann", "ps1", ["p1", "p10"]) == {"p1", "p10"}
     assert "'Copy of p10.ipynb' (untouched)" in second.repaired().notes[0]
+
+
+PLAIN = "import math\n\n" + "\n\n\n".join(SHEET.values())
+CELLS = "# %%\n" + "\n# %%\n".join(SHEET.values())
+UNTOUCHED = {"sheet_2.ipynb": untouched()}
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        UNTOUCHED | {"sheet_2.zip": zipped({"sheet_2.ipynb": WORKED})},
+        UNTOUCHED | {"everything.zip": zipped({"a/b/homework.ipynb": WORKED, "a/sheet_2.ipynb": untouched()})},
+        UNTOUCHED | {"old/ps1.zip": zipped({"ps1/Copy of sheet_2.ipynb": WORKED})},
+        UNTOUCHED | {"sheet_2 (1).ipynb": zipped({"sheet_2.ipynb": WORKED})},
+        {"ps1.zip": zipped(UNTOUCHED | {"sheet_2 (1).ipynb": WORKED})},
+        {"ps1.zip": zipped({"a.ipynb": WORKED, "b.ipynb": untouched()})},
+        {"a.zip": zipped(UNTOUCHED), "b.zip": zipped({"sheet_2.ipynb": WORKED})},
+        {"ps1.zip": zipped({"inner.zip": zipped({"sheet_2.ipynb": WORKED})})},
+        {"ps1.zip": zipped(UNTOUCHED | {"ps1/inner.zip": zipped({"ps1/sheet_2.ipynb": WORKED})})},
+        {"ps1.zip": zipped({"sheet_2.py": CELLS.encode()})},
+        {"ps1.zip": zipped({"work.py": CELLS.encode(), "tools.py": b"x = 1"})},
+        {"ps1.zip": zipped({"sheet_2.py": PLAIN.encode()})},
+        {"ps1.zip": zipped({"sheet_2.ipynb.txt": WORKED})},
+        {"ps1.zip": zipped({"answer.json": WORKED, "notes.txt": b"cells"})},
+    ],
+)
+def test_the_worked_one_is_found_in_a_zip_file_too(folder: CourseFolder, files: dict[str, bytes]) -> None:
+    made = put(folder, files).repaired()
+    assert made.answered == 3
+    assert any("the hand-in is a zip file: the notebook " in note for note in made.notes), made.notes
+
+
+def test_an_untouched_copy_in_a_zip_file_is_no_matter_but_told(folder: CourseFolder) -> None:
+    (note,) = put(folder, {"sheet_2.ipynb": WORKED, "ps1.zip": zipped(UNTOUCHED)}).repaired().notes
+    assert note.endswith("is graded, not 'ps1.zip/sheet_2.ipynb' (untouched)")
+
+
+@pytest.mark.parametrize(
+    "name", ["sheet_2.py", "Copy of sheet_2.py", "sheet_2.txt", "sheet_2.ipynb.py", "sheet_2.ipynb"]
+)
+@pytest.mark.parametrize("text", [PLAIN, CELLS, f'"""My answers."""\n{PLAIN}', f"%matplotlib inline\n{PLAIN}"])
+@pytest.mark.parametrize("others", [{}, {"sheet_2 (old).ipynb": untouched()}])
+def test_answers_in_a_script_are_graded(folder: CourseFolder, name: str, text: str, others: dict[str, bytes]) -> None:
+    made = put(folder, {name: text.encode()} | others).repaired()
+    assert made.answered == 3
+    assert any("not a notebook but a script" in note for note in made.notes)
+
+
+@pytest.mark.parametrize("name", ["sheet_2_tools.py", "sheet_2.txt", "tools.py"])
+@pytest.mark.parametrize("text", ["def helper():\n    return 1", "My notes: x = 1 is enough.", "x = 1"])
+def test_a_module_or_a_note_beside_the_notebook_is_no_hand_in(folder: CourseFolder, name: str, text: str) -> None:
+    assert put(folder, {"sheet_2.ipynb": WORKED, name: text.encode()}).repaired().notes == ()
+
+
+@pytest.mark.parametrize("beside", [{}, UNTOUCHED, {"sheet_2.ipynb": b""}])
+@pytest.mark.parametrize("place", ["", "ps1/", "work/"])
+def test_what_jupyter_kept_is_graded_where_nothing_else_was_worked_on(
+    folder: CourseFolder, beside: dict[str, bytes], place: str
+) -> None:
+    kept = f"{place}.ipynb_checkpoints/sheet_2-checkpoint.ipynb"
+    made = put(folder, beside | {kept: WORKED}).repaired()
+    assert made.answered == 3
+    assert f"{kept!r}" in made.notes[0]
+    assert put(folder, {"sheet_2.ipynb": WORKED}).repaired().notes == ()

@@ -135,6 +135,15 @@ def lose_ends(data: Data, draw: st.DrawFn) -> None:
             one["source"] = text(one).split("\n")
 
 
+def cut(data: Data, draw: st.DrawFn) -> None:
+    """Sources as lists of pieces that end anywhere."""
+    size = draw(st.integers(1, 60))
+    for one in data["cells"]:
+        if draw(st.booleans()):
+            whole = text(one)
+            one["source"] = [whole[at : at + size] for at in range(0, len(whole), size)]
+
+
 CHANGES: list[Callable[[Data, st.DrawFn], None]] = [
     split, merge, retype, strip, stub_behind, move_down, drop, clutter
 ]  # fmt: skip
@@ -146,8 +155,8 @@ def hand_ins(draw: st.DrawFn) -> bytes:
     data = honest()
     for change in draw(st.lists(st.sampled_from(CHANGES), max_size=3, unique=True)):
         change(data, draw)
-    if draw(st.booleans()):
-        lose_ends(data, draw)
+    if spoil := draw(st.sampled_from([None, lose_ends, cut])):
+        spoil(data, draw)
     whole = json.dumps(data, ensure_ascii=draw(st.booleans()), indent=draw(st.sampled_from([None, 1])))
     return whole.encode(draw(st.sampled_from(["utf-8", "utf-8-sig", "utf-16", "utf-16-be", "utf-32"])))
 

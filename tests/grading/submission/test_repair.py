@@ -432,7 +432,7 @@ def test_other_encodings_are_read(encoding: str) -> None:
         (b"version https://git-lfs.github.com/spec/v1\noid sha256:0", "large file storage"),
         (b'"a text"', "not JSON"),
         (b"import torch", "not JSON"),
-        (b"[1, 2]", "not a notebook"),
+        (b"[1, 2]", "not a list of cells"),
         (b"{}", "no list of cells"),
         (b'{"cells": 3}', "no list of cells"),
         (b'{"cells": []}', "no cells"),

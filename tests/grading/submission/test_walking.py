@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from course.folder import CourseFolder
 from course.grading.plan.exam import exams_of
-from course.grading.submission import choosing, files, walking
+from course.grading.submission import choosing, walking
+from course.grading.submission import zipped as zips
 from course.grading.submission.files import HandIn, handed_in, students_of
 from course.grading.submission.parsing import Unreadable
 from tests.grading.notebooks import make_course
@@ -115,7 +116,7 @@ def test_a_notebook_that_comes_last_in_a_large_zip_is_graded(folder: CourseFolde
 
 
 def test_a_zip_of_more_files_than_are_read_says_so(folder: CourseFolder, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(files, "MAX_ZIPPED", 3)
+    monkeypatch.setattr(zips, "MAX_ZIPPED", 3)
     put(folder, "ann", "ps1.zip", zipped({"sheet.ipynb": WORKED, "1": b"", "2": b"", "3": b""}))
     with pytest.raises(Unreadable, match="zip file that holds more than 3 files"):
         hand_in(folder).repaired()
