@@ -13,6 +13,7 @@ from course.grading.process.channel import Control
 from course.results import CellReport, CheckResult
 
 REPORT = CellReport("norm", 3, (CheckResult("open", 1, 1), CheckResult("secret", 2, 0, hidden=True)))
+DRAWS = (protocol.Draw(0, follows=False), protocol.Draw(4, follows=True))
 MESSAGES = [
     protocol.Prepare(["torch"]),
     protocol.Prepared("pyarrow"),
@@ -29,7 +30,10 @@ MESSAGES = [
     protocol.ExaminerJob(
         (
             protocol.StudentCell(0, "x = 1"),
-            protocol.ApartTest(1, "assert x", 2.0, ((0, "y = 1"),), (0,), ("x",), ("f",), "import z", ("m",), "no"),
+            protocol.StudentCell(0, "x = 1", protocol.Draw(3, follows=True)),
+            protocol.ApartTest(
+                1, "assert x", 2.0, ((0, "y = 1"),), (0,), ("x",), ("f",), "import z", ("m",), "no", DRAWS
+            ),
             protocol.TogetherTest(2, "assert x", 1.0),
         ),
         "seed",
@@ -79,7 +83,7 @@ def test_what_is_no_message_is_refused_and_the_line_stands(data: object) -> None
         body = msgpack.packb(data)
         ours.sendall(struct.pack(">I", len(body)) + body)
         Control(ours).send(protocol.Done())
-        with pytest.raises(ValueError, match="no message"):
+        with pytest.raises(ValueError, match="not a message"):
             Control(theirs).receive()
         assert Control(theirs).receive() == protocol.Done()
 

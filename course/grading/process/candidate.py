@@ -15,6 +15,7 @@ from pathlib import Path
 from course.errors import CourseError
 from course.grading import boundary, jail
 from course.grading.process import colab, debugger, sharing
+from course.grading.process.chance import Chance
 from course.grading.process.channel import Control
 from course.grading.process.shell import Output, Shell, time_limit
 from course.grading.protocol import CandidateJob, Turn
@@ -66,10 +67,12 @@ def _ready_shell() -> Shell:
 
 
 def _serve(channel: socket.socket, shell: Shell, job: CandidateJob) -> None:
+    chance = Chance()
 
-    def run_cell(source: str) -> dict[str, object]:
+    def run_cell(source: str, seed: str = "", follows: bool = False) -> dict[str, object]:
         start = time.perf_counter()
-        data = shell.run(source, job.cell_s).as_data()
+        with chance.drawing(seed, follows) if seed else contextlib.nullcontext():
+            data = shell.run(source, job.cell_s).as_data()
         if time.perf_counter() - start > LONG_S:  # it may have left much memory free; looking takes half a millisecond
             memory.give_back()
         return data
