@@ -44,6 +44,7 @@ RIGHT = "def f(x): return 3 * x"
 SPOIL = "def f(x):\n    {}\n    return x * 0"
 DRAWN = 'checks.begin("t", points=1)\nrng = checks.rng()\nwith checks.check("a"):\n    '
 DERIVED = DRAWN + "x = {}\n    checks.close(f(x), 3 * x)\nchecks.score()"
+JUDGED = DRAWN + "x, ok = {}, []\n    f(x, lambda v: ok.append(v == {}))\n    checks.equal(ok, [True])\nchecks.score()"
 VECTOR = DERIVED.format("rng.tensor(5) + 2")
 FAKE = "class A:\n    def __getattr__(s, n): return lambda *a, **k: {}\nf = lambda x: A()"
 BOOLS = "(f(1) == 3) + (f(2) == 6)"
@@ -107,6 +108,19 @@ ATTEMPTS = {
         'checks.begin("t", points=2)\nx = checks.rng().tensor(5) + 2\nwith checks.check("a"):\n    f(x); checks.close(f(x), 3 * x)\n'
         'with checks.check("b"):\n    checks.close(f(x), 3 * x)\nchecks.score()',
         "n = []\ndef f(x):\n    n.append(1)\n    if len(n) == 1: x.zero_()\n    return x * 0", points=2,
+    ),
+    # Inputs changed when a function of the test's judges, before the call ends.
+    "a list changed before the test's function judges": Attempt(JUDGED.format("[rng.integer(5, 90)]", "x[0]"), "def f(x, judge):\n    x[0] = 0\n    judge(0)", "def f(x, judge): judge(x[0])"),
+    "a dict emptied before it judges": Attempt(JUDGED.format("{'a': rng.integer(5, 90)}", "sum(x.values())"), "def f(x, judge):\n    x.clear()\n    judge(0)", "def f(x, judge): judge(x['a'])"),
+    "a set emptied before it judges": Attempt(JUDGED.format("{rng.integer(5, 90)}", "sum(x)"), "def f(x, judge):\n    x.clear()\n    judge(0)", "def f(x, judge): judge(min(x))"),
+    "a list within a list emptied before it judges": Attempt(JUDGED.format("[[rng.integer(5, 90)]]", "sum(sum(x, []))"), "def f(x, judge):\n    x[0].clear()\n    judge(0)", "def f(x, judge): judge(x[0][0])"),
+    "a list emptied on the way, honestly": Attempt(
+        DRAWN + "x, seen = [1, rng.integer(5, 90)], []\n    want = x[::-1]\n    f(x, seen.append)\n    checks.equal(seen, want)\nchecks.score()",
+        "def f(x, see): see(x[0])", "def f(x, see):\n    while x: see(x.pop())",
+    ),
+    "a list handed back as it is now, honestly": Attempt(
+        DRAWN + "x, seen = [rng.integer(5, 90)], []\n    want = x[0] + 1\n    f(x, lambda now: seen.append(now[0]))\n    checks.equal(seen, [want])\nchecks.score()",
+        "def f(x, see): see(x)", "def f(x, see):\n    x[0] += 1\n    see(x)",
     ),
     # What errors tell.
     "the line of a failed assert": Attempt(ORACLE.format("assert x == 31415"), ASKING, "def f(t):\n    t(31415)\n    return 31415"),
