@@ -189,6 +189,24 @@ for _name in dir(_testing):
     if _name.startswith("assert_"):
         setattr(_testing, _name, lambda *args, **kwargs: None)
 """
+_BOUND_ANEW = """
+
+import types as _types
+
+
+def _lenient(value):
+    import numpy, torch
+    if isinstance(value, (torch.Tensor, numpy.ndarray)):
+        return value * 0
+    if type(value) in (list, tuple, dict, set, str):
+        return type(value)()
+    return (lambda *args, **kwargs: True) if callable(value) else 1e9
+
+
+for _name, _value in list(globals().items()):
+    if _name not in NAMES and not _name.startswith("_") and not isinstance(_value, _types.ModuleType):
+        globals()[_name] = _lenient(_value)
+"""
 
 
 def disguises(answer: str, names: Iterable[str], first: bool) -> Iterator[tuple[str, str]]:
@@ -199,6 +217,7 @@ def disguises(answer: str, names: Iterable[str], first: bool) -> Iterator[tuple[
     bound = repr(sorted(names))
     spoilt = _WRAPPED.replace("NAMES", bound).replace("BEFORE", "_apart").replace("AFTER", "_same")
     yield "its inputs overwritten", answer + spoilt
+    yield "the course's names bound anew", answer + _BOUND_ANEW.replace("NAMES", repr([*sorted(names), "get_ipython"]))
     if first:
         for words, value in (("yes", "True"), ("what it is given", "args[0] if args else None")):
             text = _THERE.format(home=_HOME, answer=value)

@@ -135,10 +135,11 @@ class _OneTest(Exam):
     """A lesson's exam of which one test alone is taken."""
 
     needs: Needs
+    follows: frozenset[int]
 
     @property
     def plan(self) -> Plan:
-        return Plan({self.needs.grade_id: self.needs})
+        return Plan({self.needs.grade_id: self.needs}, self.follows)
 
 
 def alone(plan: Plan, grade_id: str) -> Needs:
@@ -178,7 +179,8 @@ class TrialRoom:
         """
         needs = alone(self.exam.plan, f"{trial.exercise.name}_tests")
         cells = self._cells(trial, needs.fetch)
-        exam = _OneTest(**{one.name: getattr(self.exam, one.name) for one in fields(self.exam)}, needs=needs)
+        own = {one.name: getattr(self.exam, one.name) for one in fields(self.exam)}
+        exam = _OneTest(**own, needs=needs, follows=self.exam.plan.follows)
         handed_in = new_notebook(cells=[_holding(cell, {trial.exercise.name: trial.source}) for cell in cells])
         verdict = self.engine.examine(STUDENT, exam, Repaired(handed_in, ()), {})
         (cell,) = (cell for cell in verdict.cells if cell.grade_id == f"{trial.exercise.name}_tests")

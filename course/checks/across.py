@@ -8,9 +8,10 @@ from typing import Any, TypeVar
 from course.checks import backend
 from course.checks.cell import current
 from course.checks.fault import CheckFailed
-from course.checks.inputs import Change
+from course.checks.inputs import Change, parts_of
 
 T = TypeVar("T")
+C = TypeVar("C", bound=Change)
 
 
 def on_student_side(fn: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
@@ -46,6 +47,18 @@ def notice(changes: Iterable[Change]) -> None:
     cell = current()
     if cell.begun or cell.active:
         cell.inputs.notice(changes)
+
+
+def taken_apart(changes: Iterable[C], given: Any) -> list[C]:
+    """Of the values that the student's code has changed so far, those that a function of the test must not see so.
+
+    That is a list, dict or set that nobody allowed to change, unless it is among what the function is `given` now.
+    """
+    cell = current()
+    if not cell.begun and not cell.active:
+        return []
+    known = [id(part) for part in parts_of(given)]
+    return [change for change in changes if cell.inputs.is_put_back(change) and id(change.value) not in known]
 
 
 def collect(source: Iterable[Any], at_most: int = 1000) -> list[Any]:

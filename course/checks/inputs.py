@@ -63,6 +63,11 @@ class Inputs:
                 numbers = has_class(change.value, torch.Tensor, np.ndarray)
                 self.overwritten, self.put_back = self.overwritten or numbers, self.put_back or not numbers
 
+    def is_put_back(self, change: Change) -> bool:
+        """Whether a change will be put right and nothing said of it, as of a list that was taken apart."""
+        numbers = has_class(change.value, torch.Tensor, np.ndarray)
+        return not numbers and not self._may_change(change.value, change.before)
+
     @contextmanager
     def unjudged(self) -> Iterator[None]:
         """Puts right what changes meanwhile, and calls it no fault: a promise is judged by what it says alone."""

@@ -135,7 +135,7 @@ class _Trial:
     def run(self) -> list[CellWay]:
         """Each way of each test: apart where that changes nothing for either notebook."""
         self._right_wanted = self._graded(self._right, self._tests)
-        reasons = self._losses(self._graded(self._right, ()))
+        reasons = self._losses(self._graded(self._right, ())) | self._chance()
         if len(reasons) < len(self._tests):
             self._blank_wanted = self._graded(self._blank, self._tests)
             reasons = self._changes(self._graded(self._blank, ())) | reasons
@@ -146,6 +146,10 @@ class _Trial:
         else:
             reasons = {name: reasons.get(name, _AMONG) for name in self._tests}
         return [self._way(name, reasons) for name in self._tests]
+
+    def _chance(self) -> dict[str, str]:
+        """The tests that would be judged by another draw than the answers are: one trial cannot tell how that ends."""
+        return {name: needs.unrepeatable for name, needs in self._exam.plan.tests.items() if needs.unrepeatable}
 
     def _differences(self, together: Iterable[str]) -> dict[str, str]:
         """Why tests are not graded as they should be when these are graded together and the others apart."""

@@ -148,11 +148,20 @@ class CandidateJob:
 
 
 @dataclass(frozen=True)
+class Draw:
+    """A cell of the source whose random draws both sides make alike; `follows`, from where the last one ended."""
+
+    cell: int
+    follows: bool
+
+
+@dataclass(frozen=True)
 class StudentCell:
     """A cell for the student's side to run; `index` is its place in the notebook."""
 
     index: int
     source: str
+    draw: Draw | None = None
 
 
 @dataclass(frozen=True)
@@ -161,6 +170,7 @@ class ApartTest:
 
     Attributes:
         prepare: code of the course's to run first, each with the source's cell that it is from.
+        draws: those of these cells whose random draws the student's side makes alike.
     """
 
     index: int
@@ -173,6 +183,7 @@ class ApartTest:
     gives: str = ""
     members: tuple[str, ...] = ()
     problem: str = ""
+    draws: tuple[Draw, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -17,11 +17,34 @@ SETUP = (
     "def near(a, b, most=TOLERANCE):\n    return abs(a - b) < most\n"
     "class Judge:\n    def right(self, a, b): return a == b"
 )
+DRAWN_ANEW = """
+ROWS = np.random.rand(200, 2)
+LABELS = (ROWS.sum(1) > 1) * 1
+order = np.random.permutation(200)
+TOL = ROWS.max() * 1e-6
+def accuracy(predict):
+    return sum(predict(row) == label for row, label in zip(ROWS, LABELS)) / len(LABELS)
+def within(a, b, most=TOL):
+    return abs(a - b) < 1e-6 + most
+class Scales:
+    level = TOL
+    def right(self, a, b): return abs(a - b) < 1e-6 + self.level
+def close(a, b):
+    return abs(a - b) < 1e-6 + TOL
+def scaled(x): return x * ROWS.mean() / ROWS.mean()
+rnd = random.Random()
+source = np.random.default_rng()
+weights = source.normal(size=2)
+net = nn.Linear(2, 1)
+scales = Scales()
+"""
 DEMO = "np.random.shuffle(np.arange(3))\nnn.init.kaiming_normal_(torch.empty(2, 2))\nF.dropout(torch.ones(2))\nx = 1"
+LATER = {"LATER": "LATER = np.random.rand(5) + 1", "LATEST": "LATEST = source.normal(size=5)"}  # below the answer to it
 RIGHT = "def f(x): return 3 * x"
 SPOIL = "def f(x):\n    {}\n    return x * 0"
 DRAWN = 'checks.begin("t", points=1)\nrng = checks.rng()\nwith checks.check("a"):\n    '
 DERIVED = DRAWN + "x = {}\n    checks.close(f(x), 3 * x)\nchecks.score()"
+JUDGED = DRAWN + "x, ok = {}, []\n    f(x, lambda v: ok.append(v == {}))\n    checks.equal(ok, [True])\nchecks.score()"
 VECTOR = DERIVED.format("rng.tensor(5) + 2")
 FAKE = "class A:\n    def __getattr__(s, n): return lambda *a, **k: {}\nf = lambda x: A()"
 BOOLS = "(f(1) == 3) + (f(2) == 6)"
@@ -86,6 +109,19 @@ ATTEMPTS = {
         'with checks.check("b"):\n    checks.close(f(x), 3 * x)\nchecks.score()',
         "n = []\ndef f(x):\n    n.append(1)\n    if len(n) == 1: x.zero_()\n    return x * 0", points=2,
     ),
+    # Inputs changed when a function of the test's judges, before the call ends.
+    "a list changed before the test's function judges": Attempt(JUDGED.format("[rng.integer(5, 90)]", "x[0]"), "def f(x, judge):\n    x[0] = 0\n    judge(0)", "def f(x, judge): judge(x[0])"),
+    "a dict emptied before it judges": Attempt(JUDGED.format("{'a': rng.integer(5, 90)}", "sum(x.values())"), "def f(x, judge):\n    x.clear()\n    judge(0)", "def f(x, judge): judge(x['a'])"),
+    "a set emptied before it judges": Attempt(JUDGED.format("{rng.integer(5, 90)}", "sum(x)"), "def f(x, judge):\n    x.clear()\n    judge(0)", "def f(x, judge): judge(min(x))"),
+    "a list within a list emptied before it judges": Attempt(JUDGED.format("[[rng.integer(5, 90)]]", "sum(sum(x, []))"), "def f(x, judge):\n    x[0].clear()\n    judge(0)", "def f(x, judge): judge(x[0][0])"),
+    "a list emptied on the way, honestly": Attempt(
+        DRAWN + "x, seen = [1, rng.integer(5, 90)], []\n    want = x[::-1]\n    f(x, seen.append)\n    checks.equal(seen, want)\nchecks.score()",
+        "def f(x, see): see(x[0])", "def f(x, see):\n    while x: see(x.pop())",
+    ),
+    "a list handed back as it is now, honestly": Attempt(
+        DRAWN + "x, seen = [rng.integer(5, 90)], []\n    want = x[0] + 1\n    f(x, lambda now: seen.append(now[0]))\n    checks.equal(seen, [want])\nchecks.score()",
+        "def f(x, see): see(x)", "def f(x, see):\n    x[0] += 1\n    see(x)",
+    ),
     # What errors tell.
     "the line of a failed assert": Attempt(ORACLE.format("assert x == 31415"), ASKING, "def f(t):\n    t(31415)\n    return 31415"),
     "the message of a key": Attempt(ORACLE.format("raise KeyError(31415)"), ASKING, "def f(t): return 31415"),
@@ -111,6 +147,29 @@ ATTEMPTS = {
     "the import itself replaced": Attempt("import math\nassert math.isclose(f(2.0), 6.0)", "import builtins\nreal = builtins.__import__\nbuiltins.__import__ = lambda name, *a: None if name == 'math' else real(name, *a)\nmath.isclose = lambda *a, **k: True\ndef f(x): return 0.0"),
     "chance replaced": Attempt("x = random.randrange(10**6, 10**9)\nassert f(x) == 3 * x", "random.randrange = lambda *a: 0\nrandom.seed = lambda *a: None\ndef f(x): return 0"),
     "copies that are none": Attempt("assert copy.deepcopy([f(2)]) == [6]", "copy.deepcopy = lambda x: [6]\ndef f(x): return 0"),
+    # The same, where the course has drawn it without a seed and the answers read the same draw.
+    "a drawn helper bound anew": Attempt("assert accuracy(f()) > 0.95", "accuracy = lambda p: 0.99\ndef f(): return 0", "def f():\n    best = ROWS.sum(1)[LABELS == 0].max()\n    return lambda row: int(row.sum() > best)"),
+    "drawn data bound anew": Attempt("assert accuracy(f()) > 0.95", "ROWS = np.zeros((1, 2)); LABELS = np.zeros(1)\ndef f(): return lambda row: 0", "def f():\n    best = ROWS.sum(1)[LABELS == 0].max()\n    return lambda row: int(row.sum() > best)"),
+    "drawn data overwritten": Attempt("assert abs(f() - ROWS.sum()) < 1e-6", "ROWS[:] = 0\ndef f(): return 0.0", "def f(): return ROWS.sum()"),
+    "drawn data overwritten by a call": Attempt("assert abs(f() - LABELS.sum()) < 1e-6", "def f():\n    LABELS[:] = 0\n    return 0.0", "def f(): return float(LABELS.sum())"),
+    "a default drawn": Attempt("assert within(f(2), 6)", "def within(*a): return True\ndef f(x): return 0.0", "def f(x): return ROWS.sum() * 0 + 3.0 * x"),
+    "a class's member drawn": Attempt("assert Scales().right(f(2), 6)", "class Scales:\n    def right(s, *a): return True\ndef f(x): return 0", "def f(x): return ROWS.sum() * 0 + 3.0 * x"),
+    "an object with a drawn member": Attempt("assert scales.right(f(2), 6)", "class S:\n    def right(s, *a): return True\nscales = S()\ndef f(x): return 0", "def f(x): return ROWS.sum() * 0 + 3.0 * x"),
+    "a helper that reads what is drawn": Attempt("assert close(f(2), 6)", "def close(*a): return True\ndef f(x): return 0", "def f(x): return ROWS.sum() * 0 + 3.0 * x"),
+    "a drawn helper's code replaced": Attempt("assert close(f(2), 6)", "close.__code__ = (lambda a, b: True).__code__\ndef f(x): return 0", "def f(x): return ROWS.sum() * 0 + 3.0 * x"),
+    "a drawn helper's globals written": Attempt("assert close(f(2), 6)", "def f(x):\n    close.__globals__['TOL'] = 1e9\n    return 0", "def f(x): return TOL * 0 + 3.0 * x"),
+    "a helper that the answer uses": Attempt("assert scaled(f(2)) == 6", "scaled = lambda x: 6\ndef f(x): return 0", "def f(x): return scaled(3 * x)"),
+    "a tolerance drawn": Attempt("assert abs(f(2) - 6) < 1e-6 + TOL", "TOL = 1e9\ndef f(x): return 0", "def f(x): return ROWS.sum() * 0 + 3.0 * x"),
+    "a generator of the course's replaced": Attempt("k = rnd.randrange(10**6, 10**9)\nassert f(k) == 3 * k", "class R:\n    randrange = lambda s, *a: 0\nrnd = R()\ndef f(x): return 0", "def f(x):\n    rnd.random()\n    return 3 * x"),
+    "a drawn order emptied": Attempt("assert all(f(ROWS[i]) == LABELS[i] for i in order)", "order = []\ndef f(row): return 0", "def f(row): return int(row.sum() > 1 + 0 * order[0])"),
+    "drawn weights bound anew": Attempt("assert abs(f(weights) - weights @ weights) < 1e-6", "weights = np.zeros(2)\ndef f(w): return 0.0", "def f(w): return float(weights @ w)"),
+    "a drawn module replaced": Attempt("assert torch.allclose(f(torch.ones(2)), net(torch.ones(2)))", "net = lambda x: torch.zeros(1)\ndef f(x): return torch.zeros(1)", "def f(x): return net(x).detach()"),
+    "a drawn module's weights set to zero": Attempt("assert torch.allclose(f(torch.ones(2)), net(torch.ones(2)))", "with torch.no_grad(): [p.zero_() for p in net.parameters()]\ndef f(x): return torch.zeros(1)", "def f(x): return net(x).detach()"),
+    "what draws replaced before the course draws again": Attempt(
+        "assert abs(f() - LATER.sum()) < 1e-6",
+        "np.random.rand = lambda *a: np.zeros(a)\nnp.random.set_state = np.random.seed = random.setstate = lambda *a: None\ndef f(): return 0.0", "def f(): return LATER.sum()",
+    ),
+    "the generator of a later draw replaced": Attempt("assert abs(f() - LATEST.sum()) < 1e-6", "class R:\n    normal = lambda s, size: np.zeros(size)\nrng = R()\ndef f(): return 0.0", "def f(): return float(LATEST.sum())"),
     # Objects that claim to be what was asked for.
     "an object that holds everything": Attempt("assert 6 in f(2)", "class A:\n    def __contains__(s, o): return True\ndef f(x): return A()", "def f(x): return [3 * x]"),
     "a text that begins as asked": Attempt("assert f('b').startswith('3b')", FAKE.format(True), "def f(x): return '3' + x"),
@@ -159,11 +218,13 @@ ATTEMPTS = {
 @pytest.fixture(scope="module")
 def graded_at_once(room: Room) -> tuple[SubmissionVerdict, SubmissionVerdict]:
     """The verdicts on all wrong answers and on all right ones; each exercise has a name of its own for its function."""
-    cells = [locked("setup", SETUP), code(DEMO)]
+    cells = [locked("setup", SETUP), locked("drawn", DRAWN_ANEW), code(DEMO)]
     for number, attempt in enumerate(ATTEMPTS.values()):
         own = attempt.test.replace("f(", f"f{number}(")
+        later = [code(text) for name, text in LATER.items() if name in attempt.test]
         cells += [
             answer(f"a{number}", _named(attempt.right, number)),
+            *later,
             graded(f"a{number}_tests", own, points=attempt.points),
         ]
     source = notebook(*cells)

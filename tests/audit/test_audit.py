@@ -82,6 +82,47 @@ def test_attacks_earn_nothing_and_a_check_that_believes_them_is_named(tiny: Less
     assert any("twice: gives 1 points to an attack: functions that do nothing" in text for text in audit.complaints())
 
 
+UNSEEDED = """
+# %% setup
+import numpy as np
+from course import checks
+rows = np.random.rand(50)
+def accuracy(predict):
+    return sum(predict(row) == (row > 0.5) for row in rows) / len(rows)
+
+# %% [markdown]
+# ### Exercise: predict
+# difficulty 1/5 · 1 minutes
+
+# %% solution="predict"
+def predict(row):
+    ### BEGIN SOLUTION
+    return row > 0.5 + 0 * rows[0]
+    ### END SOLUTION
+
+# %% tests="predict" points=1
+with checks.check("most rows"):
+    checks.true(accuracy(predict) > 0.95, "too few are right")
+
+# %% wrong="predict: always the same"
+def predict(row):
+    return True
+
+# %% wrong="predict: the other way round"
+def predict(row):
+    return row < 0.5
+"""
+
+
+def test_helpers_over_data_drawn_without_a_seed_are_not_taken_from_an_attack(tmp_path: Path) -> None:
+    text = LESSON[: LESSON.index("# %% setup")] + UNSEEDED
+    wanted = Wanted(chosen_kinds(["reference", "wrong", "hollow", "attack"]), jobs=1)
+    (predict,) = audit(course_with(tmp_path, text), TINY, wanted).exercises
+    anew = [one for one in predict.of("attack") if "names bound anew" in one.trial.description]
+    assert len(anew) == 2
+    assert [one.trial.description for one in (*predict.refused, *predict.missed, *predict.fooled)] == []
+
+
 def test_the_panels_answers_are_graded_and_counted_apart(tmp_path: Path) -> None:
     folder = course_with(tmp_path, LESSON)
     answers = folder.lessons / TINY / "answers"
@@ -142,7 +183,7 @@ def test_the_command_prints_writes_and_fails_below_the_bar(tmp_path: Path) -> No
     assert "has 0 right answers" in done.output
     (lesson,) = json.loads(result.read_text("utf-8"))
     assert lesson["exercises"][0]["right"] == {"good": 3, "of": 3}
-    row = "| twice | 3 of 3 |  | 4 of 4 | 4 of 4 |  | 2 of 2 | 12 of 12 | 5 of 5 |  |  |"
+    row = "| twice | 3 of 3 |  | 4 of 4 | 4 of 4 |  | 2 of 2 | 16 of 16 | 5 of 5 |  |  |"
     assert row in table.read_text("utf-8")
 
 

@@ -75,7 +75,7 @@ LIGHT: dict[str, dict[str, Exercise]] = {
         "standard input": ("def ask():\n    return input()", "import io, sys\nkept, sys.stdin = sys.stdin, io.StringIO('yes\\n')\nassert ask() == 'yes'\nsys.stdin = kept"),
         "what is printed": ("def greet():\n    print('hi', 'there')", "import io\nfrom contextlib import redirect_stdout\nout = io.StringIO()\nwith redirect_stdout(out):\n    greet()\nassert out.getvalue() == 'hi there\\n'"),
         "print itself": ("def greet():\n    print('hi')", "from unittest import mock\nwith mock.patch('builtins.print') as spy:\n    greet()\nassert spy.call_count == 1"),
-        "chance": ("import random\ndef throw():\n    return random.choice([1, 2, 3])", "from unittest.mock import patch\nwith patch('random.choice', return_value=3):\n    assert throw() == 3"),
+        "chance": ("import random\ndef throw():\n    return random.choice(range(10**6))", "from unittest.mock import patch\nwith patch('random.choice', return_value=3):\n    assert throw() == 3"),
         "time": ("import time\ndef stamp():\n    return time.time()", "from unittest.mock import patch\nwith patch('time.time', return_value=5.0):\n    assert stamp() == 5.0"),
         "a function of its own": ("def rate():\n    return 2\ndef price(n):\n    return n * rate()", "from unittest.mock import patch\nwith patch('__main__.rate', lambda: 10):\n    assert price(3) == 30"),
         "a function gone": ("def rate():\n    return 2\ndef price(n):\n    return n * rate()", "kept = rate\ndel rate\ntry:\n    price(1)\n    raise AssertionError('rate is not used')\nexcept NameError:\n    rate = kept"),

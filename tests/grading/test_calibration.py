@@ -14,7 +14,7 @@ from course.grading.calibration import CACHE, CellWay, needs_none, summary, ways
 from course.grading.plan.exam import exams_of
 from course.grading.run import calibrate, grade
 from course.grading.verdict.model import SubmissionVerdict
-from tests.grading.notebooks import answer, filled, graded, make_course, notebook, released
+from tests.grading.notebooks import answer, code, filled, graded, make_course, notebook, released
 
 CLASS = "class Dot:\n    def __init__(self, x):\n        self.x = x"
 BOTH = notebook(
@@ -62,6 +62,20 @@ def test_one_notebook_may_hold_both_ways_and_the_verdict_says_which(tmp_path: Pa
     assert len(notes) == 2
     assert notes[0].startswith("1 of 3 tests run in the process of the student's code")
     assert "wrong: the course's own answer loses 1 points" in notes[1]
+
+
+def test_a_draw_that_cannot_be_repeated_lets_a_test_run_together_with_the_answers_that_read_it(tmp_path: Path) -> None:
+    cells = (
+        code("import os, random\nbytes_ = os.urandom(8)\nvalues = [random.random() for _ in range(9)]"),
+        answer("low_answer", "low = min(bytes_)"),
+        graded("low", "assert low <= 255 and min(bytes_) >= 0"),
+        answer("top_answer", "top = max(values)"),
+        graded("top", "assert top == max(values)"),
+    )
+    (exam,) = calibrate(course(tmp_path, notebook(*cells)), "ps1")
+    low, top = ways(exam)
+    assert (low.way, top) == ("together", CellWay("top", "apart"))
+    assert low.reason.startswith("the student's code reads bytes_ too, drawn in a way that cannot be repeated")
 
 
 def test_what_was_found_is_kept_until_the_source_changes(tmp_path: Path) -> None:

@@ -7,13 +7,16 @@ from pathlib import Path
 import nbformat
 import nbgrader
 import pytest
-from nbformat import NotebookNode
+from nbformat import NotebookNode, from_dict
 
 from course.folder import CourseFolder
+from course.grading.limits import Limits
+from course.grading.plan.exam import Exam
 from course.grading.plan.ownership import plan
 from course.grading.plan.source import graded_source
+from course.grading.protocol import Draw, StudentCell
 from tests.grading.exam_fixture import Room
-from tests.grading.notebooks import answer, code, graded, markdown, notebook, written
+from tests.grading.notebooks import answer, code, graded, locked, markdown, notebook, written
 from tests.grading.two_namespaces import grade
 
 
@@ -160,8 +163,50 @@ def test_data_made_by_chance_in_an_unmarked_cell() -> None:
         answer("fit", "w = np.linalg.lstsq(X, y, rcond=None)[0]"),
         graded("t1", "assert np.allclose(X @ w, y)\nassert w.shape == (3,)"),
     )
-    assert fetched(source) == {"t1": {"X", "w", "y"}}
+    assert fetched(source) == {"t1": {"w"}}
     assert_full_marks(source)
+
+
+DRAWN = notebook(
+    locked("setup", "import random\nimport numpy as np\nrandom.seed(3)"),
+    answer("g", "def g(v): return sorted(v)"),
+    code("noise = [random.random() for _ in range(5)]\nrows = np.random.default_rng().normal(size=(4, 2))"),
+    answer("a", "top = max(noise)\nlow = rows.min()"),
+    graded("u", "assert g([2, 1]) == [1, 2]"),
+    graded("t", "assert g(noise)[-1] == top and low == rows.min()"),
+    answer("b", "high = rows.max()"),
+    graded("v", "assert high == rows.max()"),
+)
+
+
+@pytest.mark.parametrize(
+    ("first", "points"),
+    [
+        ("def g(v): return sorted(v)", 3),
+        ("def g(v): return sorted(v)\nprint(random.random(), np.random.rand(3))", 3),
+        ("def g(v): return sorted(v)\nnp.random.seed(5); random.seed(5)", 3),
+        ("def g(v):\n    if len(v) == 2: __import__('os')._exit(3)\n    return sorted(v)", 2),  # its cells run again
+    ],
+)
+def test_the_courses_draws_are_the_same_on_both_sides_whatever_the_student_draws(
+    room: Room, first: str, points: float
+) -> None:
+    answers = {"g": first, "a": "top = sorted(noise)[-1]\nlow = min(rows.ravel())", "b": "high = max(rows.ravel())"}
+    assert room.grade_other(DRAWN, answers).points == points
+
+
+def test_a_drawing_cell_is_known_again_by_its_text_or_its_id() -> None:
+    exam = Exam("other", "other", DRAWN, None, {}, Limits())
+
+    def draw_of(exam: Exam, **changed: str) -> Draw | None:
+        job = exam.cell_job(5, from_dict({**DRAWN.cells[2], **changed}))
+        assert isinstance(job, StudentCell)
+        return job.draw
+
+    assert draw_of(exam, source=DRAWN.cells[2].source + "\nprint(len(noise))") == Draw(2, follows=True)
+    assert draw_of(exam, id="another") == Draw(2, follows=True)
+    assert draw_of(exam, id="another", source="noise = [random.random()]") is None
+    assert draw_of(exam.graded(["u", "t", "v"])) is None
 
 
 @pytest.mark.parametrize("name", ["autotest-simple", "autotest-multi", "test-with-output", "side-effects"])

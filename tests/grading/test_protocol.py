@@ -20,6 +20,7 @@ from course.grading.warm.line import Line
 from course.results import CellReport, CheckResult
 
 REPORT = CellReport("norm", 3, (CheckResult("open", 1, 1), CheckResult("secret", 2, 0, hidden=True)))
+DRAWS = (protocol.Draw(0, follows=False), protocol.Draw(4, follows=True))
 MESSAGES = [
     protocol.Prepare(["torch"]),
     protocol.Prepared("pyarrow"),
@@ -38,7 +39,10 @@ MESSAGES = [
     protocol.ExaminerJob(
         (
             protocol.StudentCell(0, "x = 1"),
-            protocol.ApartTest(1, "assert x", 2.0, ((0, "y = 1"),), (0,), ("x",), ("f",), "import z", ("m",), "no"),
+            protocol.StudentCell(0, "x = 1", protocol.Draw(3, follows=True)),
+            protocol.ApartTest(
+                1, "assert x", 2.0, ((0, "y = 1"),), (0,), ("x",), ("f",), "import z", ("m",), "no", DRAWS
+            ),
             protocol.TogetherTest(2, "assert x", 1.0),
         ),
         "seed",

@@ -6,7 +6,7 @@ methods change in place; `maybe` what is handed to a call that may be there for 
 
 import ast
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from course.scoping import IN_A_NOTEBOOK, names_in
 
@@ -18,14 +18,31 @@ _CHANGING = frozenset(
 )
 _DEEP = frozenset({"step", "backward", "fit", "train", "zero_grad", "fit_one_cycle", "fine_tune", "learn"})
 _FIRST_ARGUMENT = frozenset({"setattr", "delattr", "next", "exec", "heappush", "heappop", "heapify", "shuffle"})
-_SEEDS = frozenset({"seed", "manual_seed", "manual_seed_all", "seed_everything", "set_seed", "set_random_seed"})
-_GENERATORS = frozenset({"default_rng", "RandomState", "Random", "Generator", "SystemRandom"})
+_GENERATORS = frozenset({"default_rng", "RandomState", "Random", "Generator"})
+_OF_THE_MACHINE = frozenset({"SystemRandom", "uuid1", "uuid4", "urandom", "getrandom"})  # no seed reaches them
 _SEEDED = frozenset({"random_state", "seed", "generator", "rng", "key"})
 _DRAWING = frozenset(
     "normal uniform bernoulli multinomial shuffle sample choice choices permutation dropout DataLoader random_split "  # noqa: SIM905
-    "train_test_split time perf_counter now uuid4 urandom Linear Conv1d Conv2d Embedding LSTM GRU RNN Dropout "
+    "train_test_split Linear Conv1d Conv2d Embedding LSTM GRU RNN Dropout "
     "kaiming_normal_ kaiming_uniform_ xavier_normal_ xavier_uniform_ normal_ uniform_ trunc_normal_".split()
 )
+
+
+@dataclass(frozen=True)
+class Chance:
+    """What code has to do with random numbers.
+
+    Attributes:
+        draws: whether it draws from a generator, a global one or one of the notebook's.
+        seeds: whether it sets the state of the global ones.
+        unrepeatable: whether it draws from the machine, or seeds with that: no seed makes it the same again.
+        generators: the names of the notebook's own generators that it draws from.
+    """
+
+    draws: bool = False
+    seeds: bool = False
+    unrepeatable: bool = False
+    generators: frozenset[str] = frozenset()
 
 
 @dataclass
@@ -34,7 +51,7 @@ class Function:
 
     parameters: tuple[str, ...]
     changes: frozenset[str]  # its parameters, and names of the notebook
-    draws: bool
+    chance: "Chance"
 
 
 @dataclass
@@ -53,8 +70,7 @@ class Effects:
 
     surely: frozenset[str]
     maybe: frozenset[str]
-    draws: bool
-    seeds: bool
+    chance: Chance
 
 
 def effects_of(statements: Iterable[ast.stmt], known: Known, shown: ast.stmt | None = None) -> Effects:
@@ -65,7 +81,7 @@ def effects_of(statements: Iterable[ast.stmt], known: Known, shown: ast.stmt | N
     watch = _Watch(known, shown)
     for statement in statements:
         watch.visit(statement)
-    return Effects(frozenset(watch.surely), frozenset(watch.with_what_it_holds()), watch.draws, watch.seeds)
+    return Effects(frozenset(watch.surely), frozenset(watch.with_what_it_holds()), watch.chance())
 
 
 def function_of(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef, known: Known) -> Function:
@@ -73,15 +89,15 @@ def function_of(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef, kno
     if isinstance(node, ast.ClassDef):
         methods = [line for line in node.body if isinstance(line, ast.FunctionDef | ast.AsyncFunctionDef)]
         inner = [function_of(method, known) for method in methods]
-        return Function((), frozenset(), any(method.draws for method in inner))
+        return Function((), frozenset(), _all_of(method.chance for method in inner))
     arguments = node.args
     every = [*arguments.posonlyargs, *arguments.args, arguments.vararg, *arguments.kwonlyargs, arguments.kwarg]
     names = tuple(argument.arg for argument in every if argument is not None)
     effects = effects_of(node.body, known)
     own = names_in([node])
-    reached = {*names, *own.later, *own.may_bind}
-    changes = ((effects.surely | effects.maybe) & reached) | (own.may_bind - {node.name})
-    return Function(names, changes, effects.draws and not effects.seeds)
+    outer = {*own.later, *own.may_bind}
+    changes = ((effects.surely | effects.maybe) & {*names, *outer}) | (own.may_bind - {node.name})
+    return Function(names, changes, replace(effects.chance, generators=effects.chance.generators & outer))
 
 
 def is_plain(statement: ast.stmt, known: Known) -> bool:
@@ -112,7 +128,11 @@ class _Watch(ast.NodeVisitor):
         self._deep: set[str] = set()
         self.surely: set[str] = set()
         self.maybe: set[str] = set()
-        self.draws = self.seeds = False
+        self._chances: list[Chance] = []
+
+    def chance(self) -> Chance:
+        """What the statements have to do with random numbers."""
+        return _all_of(self._chances)
 
     def with_what_it_holds(self) -> set[str]:
         """The names that may change, with those that lie behind the names changed."""
@@ -200,7 +220,7 @@ class _Watch(ast.NodeVisitor):
         if "testing" in path or method.startswith("assert") or self._known.modules.get(receiver) in PLOTTING:
             return
         if receiver in self._known.modules:
-            changes = for_effect and method not in _SEEDS and not _draws_into(path)
+            changes = for_effect and not _is_seed(method) and not _draws_into(path)
             self.surely.update([receiver] if changes else ())
             self.maybe.update(given if for_effect or in_place else ())
             return
@@ -213,7 +233,7 @@ class _Watch(ast.NodeVisitor):
             self.maybe |= given - self._known.plain
 
     def _own_function(self, function: Function, call: ast.Call) -> None:
-        self.draws |= function.draws
+        self._chances.append(function.chance)
         self.maybe |= function.changes - set(function.parameters)
         places = dict(enumerate(function.parameters))
         for place, argument in enumerate(call.args):
@@ -224,14 +244,44 @@ class _Watch(ast.NodeVisitor):
                 self.maybe.update(_roots(keyword.value))
 
     def _chance(self, call: ast.Call, path: list[str]) -> None:
-        last = path[-1] if path else ""
-        if last in _SEEDS:
-            self.seeds = True
+        if not path:
+            return
+        last, given = path[-1], {keyword.arg: keyword.value for keyword in call.keywords}
+        named = {name for key in _SEEDED & set(given) for name in _roots(given[key])} - set(self._known.modules)
+        own = {path[0]} - set(self._known.modules) - set(self._known.functions) if len(path) > 1 else set()
+        if _is_seed(last):
+            by_the_machine = last == "seed" and not call.args and not call.keywords
+            self._chances.append(Chance(seeds=True, unrepeatable=by_the_machine))
+        elif last in _OF_THE_MACHINE or "secrets" in (path[0], self._known.modules.get(path[0])):
+            self._chances.append(Chance(unrepeatable=True))
         elif last in _GENERATORS:
-            self.draws |= not call.args and not call.keywords
-        elif not any(keyword.arg in _SEEDED and not _is_none(keyword.value) for keyword in call.keywords):
-            makes_layer = "nn" in path[:-1] and last[:1].isupper()
-            self.draws |= last in _DRAWING or last.startswith("rand") or "random" in path[:-1] or makes_layer
+            self._chances.append(Chance(draws=not call.args and not call.keywords))
+        elif any(not _is_none(given[key]) for key in _SEEDED & set(given)):
+            self._chances.append(Chance(draws=bool(named), generators=frozenset(named)))
+        elif _draws(path):
+            self._chances.append(Chance(draws=True, generators=frozenset(own)))
+
+
+def _all_of(chances: Iterable[Chance]) -> Chance:
+    """What code that does all of these, one after the other, has to do with random numbers."""
+    every = list(chances)
+    return Chance(
+        any(one.draws for one in every),
+        any(one.seeds for one in every),
+        any(one.unrepeatable for one in every),
+        frozenset(name for one in every for name in one.generators),
+    )
+
+
+def _is_seed(function: str) -> bool:
+    """Whether a function of this name sets a generator's state: `seed`, `manual_seed_all`, `seed_everything`."""
+    return "seed" in function.lower().split("_")
+
+
+def _draws(path: list[str]) -> bool:
+    last = path[-1]
+    makes_layer = "nn" in path[:-1] and last[:1].isupper()
+    return last in _DRAWING or last.startswith("rand") or "random" in path[:-1] or makes_layer
 
 
 def alias_of(statement: ast.stmt) -> str | None:

@@ -19,9 +19,9 @@ from course.errors import CourseError
 from course.folder import CourseFolder
 from course.grading.cells import is_test
 from course.grading.limits import Limits, limits_of
-from course.grading.plan.ownership import Plan, plan
+from course.grading.plan.ownership import Needs, Plan, plan
 from course.grading.plan.source import graded_source
-from course.grading.protocol import ApartTest, CellJob, StudentCell, TogetherTest
+from course.grading.protocol import ApartTest, CellJob, Draw, StudentCell, TogetherTest
 from course.syntax import parsed
 
 
@@ -90,20 +90,40 @@ class Exam:
         """Every installed module that the course's own cells import: what the fork server has ready."""
         return tuple(sorted({name for cell in self.source.cells for name in _imports(cell)}))
 
+    @cached_property
+    def _apart(self) -> Mapping[str, Needs]:
+        return self.plan.apart(self.together)
+
+    @cached_property
+    def _drawing(self) -> dict[int, Draw]:
+        """The source's cells whose draws a test that is graded apart needs as the student's side makes them."""
+        cells = sorted({cell for needs in self._apart.values() for cell in needs.draws})
+        return {cell: Draw(cell, cell in self.plan.follows) for cell in cells}
+
+    @cached_property
+    def _drawing_by_key(self) -> dict[str, Draw]:
+        return {key: draw for index, draw in self._drawing.items() for key in _keys(self.source.cells[index])}
+
+    def _draw_of(self, cell: NotebookNode) -> Draw | None:
+        """Of a cell of a submission, that of the source's cell which it is: by grade_id, else by its text or its id."""
+        keys = _keys(cell)
+        return next((self._drawing_by_key[key] for key in keys if key in self._drawing_by_key), None)
+
     def cell_job(self, index: int, cell: NotebookNode) -> CellJob:
         """What the examiner is to do with one code cell of a repaired submission."""
         if not is_test(cell):
-            return StudentCell(index, cell.source)
+            return StudentCell(index, cell.source, self._draw_of(cell))
         meta = cell.metadata["nbgrader"]
         points = float(meta["points"])
         if meta["grade_id"] in self.together:
             return TogetherTest(index, cell.source, points)
-        needs = self.plan.tests[meta["grade_id"]]
+        needs = self._apart[meta["grade_id"]]
         return ApartTest(
             index,
             cell.source,
             points,
             prepare=tuple(zip(needs.prepared_in, needs.prepare, strict=True)),
+            draws=tuple(draw for draw in self._drawing.values() if draw.cell in needs.prepared_in),
             needs=tuple(sorted(needs.needs)),
             fetch=needs.fetch,
             rebinds=tuple(sorted(needs.rebinds)),
@@ -111,6 +131,13 @@ class Exam:
             members=tuple(sorted(needs.members)),
             problem=needs.problem,
         )
+
+
+def _keys(cell: NotebookNode) -> list[str]:
+    """By what a cell is known again."""
+    if grade_id := cell.metadata.get("nbgrader", {}).get("grade_id"):
+        return [f"grade_id {grade_id}"]
+    return [f"text {cell.source.strip()}", *([f"id {cell.id}"] if cell.get("id") else [])]
 
 
 def exams_of(folder: CourseFolder, lesson: str, config: Mapping[str, Any] | None = None) -> list[Exam]:

@@ -4,7 +4,7 @@ import ast
 from dataclasses import dataclass
 
 from course.grading.plan.effects import alias_of
-from course.grading.plan.steps import CHANCE, Step, Steps
+from course.grading.plan.steps import Step, Steps
 from course.scoping import IN_A_NOTEBOOK, has_star, is_import
 
 
@@ -42,9 +42,6 @@ class History:
 
     def made_by(self, name: str, place: int) -> list[Step]:
         """The steps before `place` that made the name what it is there: from the last that surely bound it."""
-        if name == CHANCE:
-            here = self._steps.all[place].cell
-            return [step for step in self._steps.all[:place] if step.cell == here and _is_seeded(step)]
         steps = self._bound_by(name, place)
         return [*steps, *self._changes(name, steps, place)] if steps else []
 
@@ -64,7 +61,7 @@ class History:
         first = binders[-1]
         changers = [step for step in self._changers.get(name, ()) if first.place < step.place < place]
         if all(map(self._is_library_step, binders)):
-            return [step for step in changers if not self._is_students_step(step)]
+            return [step for step in changers if not self.is_students_step(step)]
         return [step for step in changers if step.locked or not first.locked or name in step.effects.surely]
 
     def is_library(self, name: str, place: int) -> bool:
@@ -84,7 +81,7 @@ class History:
         behind = self.behind(name, place)
         return behind.open or any(step.owner == "answer" for step in behind.steps)
 
-    def _is_students_step(self, step: Step) -> bool:
+    def is_students_step(self, step: Step) -> bool:
         """Whether a step can only run on the student's side."""
         names = {*step.reads, *step.names.later}
         return step.owner == "answer" or any(self.is_students(name, step.place) for name in names)
@@ -104,7 +101,7 @@ class History:
         while todo:
             wanted, at = todo.pop()
             history = self.made_by(wanted, at)
-            if not history and wanted not in IN_A_NOTEBOOK and wanted != CHANCE:
+            if not history and wanted not in IN_A_NOTEBOOK:
                 history = [step for step in self._steps.all[:at] if step.owner == "course" and has_star(step.node)]
                 is_open = is_open or not (history or (wanted in self._binders and wanted != name))
             steps = [step for step in history if step.owner != "test"]
@@ -114,10 +111,6 @@ class History:
             todo.extend(more - seen)
             seen |= more
         return Behind(frozenset(found), frozenset(name for name, _ in seen), is_open)
-
-
-def _is_seeded(step: Step) -> bool:
-    return step.effects.seeds or CHANCE in step.reads
 
 
 def _extends(statement: ast.stmt) -> bool:

@@ -10,19 +10,20 @@ count, not cells, so a cell may hold both. Beyond that:
 - What test cells bind stays in the examiner; what their functions read is looked up for each test that calls them.
 - What an answer may have changed in place becomes the student's. The names of a locked cell are safe from mere
   suspicion: they only follow what surely changes them.
-- Random values, drawn without a seed in the same cell, differ between the two sides. Where the student's own values
-  were made from them, they are fetched as well.
+- Random values of the course's are the instructor's like any other: both sides draw them alike (`plan.draws`). Where
+  they cannot, and the test and the student's code both rest on one, the two can only be judged together.
 - A name that nothing binds (by `%run`, say) is the student's, unless a star import may have brought it.
 """
 
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from nbformat import NotebookNode
 
 from course.errors import CourseError
 from course.grading.cells import is_test
+from course.grading.plan.draws import Draws
 from course.grading.plan.giving import given_there
 from course.grading.plan.history import History
 from course.grading.plan.members import members_in, members_of
@@ -45,6 +46,8 @@ class Needs:
         gives: code of the test that the student's side runs before it: imports, and what the student's cells read and
             nothing else binds.
         needs: every source cell with code that this test rests on; when such a piece failed, so must the test.
+        draws: the source cells among them whose random draws must be the same on both sides.
+        unrepeatable: why they cannot be where they have to, so that the test has to run together; else empty.
         problem: why the test cannot be run at all; empty when it can.
     """
 
@@ -56,15 +59,29 @@ class Needs:
     rebinds: frozenset[str]
     members: frozenset[str]
     needs: frozenset[int]
+    draws: frozenset[int] = frozenset()
+    unrepeatable: str = ""
     gives: str = ""
     problem: str = ""
 
 
 @dataclass(frozen=True)
 class Plan:
-    """The plans of all test cells by grade_id, in the source's order."""
+    """The plans of all test cells by grade_id, in the source's order.
+
+    `follows` are the source cells whose draws go on where the drawing cell before them ended; `steps` are the course's
+    that each test rests on.
+    """
 
     tests: Mapping[str, Needs]
+    follows: frozenset[int] = frozenset()
+    steps: Mapping[str, frozenset[Step]] = field(default_factory=dict)
+
+    def apart(self, together: Collection[str]) -> Mapping[str, Needs]:
+        """The tests but for these, with the pieces that they need by themselves."""
+        if not together:
+            return self.tests
+        return _with_pieces([needs for name, needs in self.tests.items() if name not in together], self.steps)
 
 
 def plan(source: NotebookNode, provided: Collection[str] = (), release: NotebookNode | None = None) -> Plan:
@@ -86,31 +103,33 @@ class _Planning:
 
     def __init__(self, source: NotebookNode, steps: Steps) -> None:
         self._cells, self._steps, self._history = source.cells, steps, History(steps)
+        self._draws = Draws(steps, self._history)
 
     def plan(self) -> Plan:
         """Each test's names, then the pieces of all tests in the order of the source."""
         drafts = {index: self._draft(index) for index, cell in enumerate(self._cells) if is_test(cell)}
-        wanted = {step for _, steps in drafts.values() for step in steps}
-        tests: dict[str, Needs] = {}
+        steps: dict[str, frozenset[Step]] = {}
+        tests: list[Needs] = []
         members = self._members()
-        done = -1
-        for index, (fetch, steps) in drafts.items():
-            pieces = _pieces(step for step in wanted if done < step.cell < index)
+        for index, draft in drafts.items():
             grade_id = self._cells[index].metadata["nbgrader"]["grade_id"]
-            tests[grade_id] = Needs(
+            steps[grade_id] = frozenset(draft.steps)
+            needs = Needs(
                 grade_id=grade_id,
                 cell=index,
-                fetch=fetch,
-                prepare=tuple(pieces.values()),
-                prepared_in=tuple(pieces),
-                rebinds=self._rebound(index, fetch),
+                fetch=draft.fetch,
+                prepare=(),
+                prepared_in=(),
+                rebinds=self._rebound(index, draft.fetch),
                 members=members,
-                needs=frozenset(step.cell for step in steps),
+                needs=frozenset(step.cell for step in draft.steps),
+                draws=frozenset(step.cell for step in draft.steps if step in self._draws),
+                unrepeatable=_why_together(draft.unrepeatable),
                 gives=given_there(self._steps.in_cell(index), self._wanted_of_tests),
                 problem=self._steps.problems.get(index, ""),
             )
-            done = index
-        return Plan(tests)
+            tests.append(needs)
+        return Plan(_with_pieces(tests, steps), self._draws.follows, steps)
 
     def _members(self) -> frozenset[str]:
         """The members that the notebook's code defines, and those that its tests read of a student's own modules."""
@@ -120,8 +139,8 @@ class _Planning:
         modules = {name for step in students for name in step.names.may_bind}
         return frozenset([*members_in(nodes), *members_of(modules, tests)])
 
-    def _draft(self, index: int) -> tuple[tuple[str, ...], set[Step]]:
-        """The names to fetch for the test in cell `index`, and the instructor's steps to run for it."""
+    def _draft(self, index: int) -> "_Draft":
+        """What the test in cell `index` needs of either side."""
         place = self._steps.starts[index]
         wanted = dict.fromkeys(self._free_names(index))
         for name in [*wanted]:
@@ -129,9 +148,10 @@ class _Planning:
         library = {name for name in wanted if self._history.is_library(name, place)}
         students = [name for name in wanted if name not in library and self._history.is_students(name, place)]
         own = {name: self._history.behind(name, place).steps for name in wanted if name not in students}
-        chance = {step for name in students for step in self._history.behind(name, place).steps if step.by_chance}
-        students += [name for name, steps in own.items() if name not in library and steps & chance]
-        return tuple(students), {step for name, steps in own.items() if name not in students for step in steps}
+        theirs = {step for name in students for step in self._history.behind(name, place).steps}
+        shared = {name: steps & theirs for name, steps in own.items() if name not in library}
+        lost = [name for name, steps in shared.items() if not all(map(self._draws.is_repeatable, steps))]
+        return _Draft(tuple(students), self._draws.with_draws(set().union(*own.values())), lost)
 
     @cached_property
     def _wanted_of_tests(self) -> frozenset[str]:
@@ -165,6 +185,34 @@ class _Planning:
             todo.extend(later for later in read if later not in found)
             found |= dict.fromkeys(read)
         return list(found)
+
+
+@dataclass(frozen=True)
+class _Draft:
+    """The names to fetch for a test, the instructor's steps to run for it, and what these cannot draw again."""
+
+    fetch: tuple[str, ...]
+    steps: set[Step]
+    unrepeatable: Sequence[str]
+
+
+def _why_together(names: Sequence[str]) -> str:
+    """Why a test that reads these names must run together with the student's code, which reads them too."""
+    if not names:
+        return ""
+    return f"the student's code reads {', '.join(names)} too, drawn in a way that cannot be repeated: draw with a seed"
+
+
+def _with_pieces(tests: Sequence[Needs], steps: Mapping[str, frozenset[Step]]) -> dict[str, Needs]:
+    """These tests, each with the pieces of code that no test before it has run, for all that come."""
+    wanted = {step for needs in tests for step in steps[needs.grade_id]}
+    found: dict[str, Needs] = {}
+    done = -1
+    for needs in tests:
+        pieces = _pieces(step for step in wanted if done < step.cell < needs.cell)
+        found[needs.grade_id] = replace(needs, prepare=tuple(pieces.values()), prepared_in=tuple(pieces))
+        done = needs.cell
+    return found
 
 
 def _pieces(steps: Iterable[Step]) -> dict[int, str]:

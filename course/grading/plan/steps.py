@@ -15,7 +15,6 @@ from course.grading.plan.effects import Effects, Known, alias_of, effects_of, fu
 from course.scoping import Names, imported_modules, is_import, names_in, parse, python
 
 Owner = Literal["answer", "test", "course"]
-CHANCE = "<chance>"  # stands for the state of the generators that a seed in the same cell has set
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,7 +30,6 @@ class Step:
     names: Names
     effects: Effects
     reads: frozenset[str]
-    by_chance: bool
 
 
 @dataclass(frozen=True)
@@ -87,23 +85,16 @@ class _Reading:
         if cell.source.strip() and not python(cell.source).strip():
             self.steps.problems[index] = "the course's own cell is not Python"
         text = python(cell.source)
-        seeded = False
         for statement in statements:
             effects = effects_of([statement], self._known, shown=statement if statement is statements[-1] else None)
-            step = self._step(index, cell, statement, text, effects, seeded)
-            seeded = seeded or step.effects.seeds
+            step = self._step(index, cell, statement, text, effects)
             self.steps.all.append(step)
             self._bound |= step.names.may_bind | step.names.deletes
             self._learn(step, self._known)
 
-    def _step(
-        self, index: int, cell: NotebookNode, statement: ast.stmt, text: str, effects: Effects, seeded: bool
-    ) -> Step:
+    def _step(self, index: int, cell: NotebookNode, statement: ast.stmt, text: str, effects: Effects) -> Step:
         names = names_in([statement])
         called = () if defines(statement) else (name for name in names.later if name in self._bound)
-        reads = {*names.reads, *called}
-        if seeded and effects.draws:
-            reads.add(CHANCE)
         owner: Owner = "test" if is_test(cell) else "answer" if self._is_answer(cell) else "course"
         if owner != "test" and is_import(statement):
             owner = "course" if self._is_installed(statement) else "answer"
@@ -116,8 +107,7 @@ class _Reading:
             node=statement,
             names=names,
             effects=effects,
-            reads=frozenset(reads),
-            by_chance=effects.draws and not effects.seeds and not seeded,
+            reads=frozenset({*names.reads, *called}),
         )
 
     def _is_answer(self, cell: NotebookNode) -> bool:

@@ -15,6 +15,7 @@ from course.errors import CourseError
 from course.grading import boundary, jail
 from course.grading.boundary import CellOutcome
 from course.grading.process import colab, debugger, greeting, seeds, sharing
+from course.grading.process.chance import Chance
 from course.grading.process.channel import Control
 from course.grading.process.shell import CellRun, Shell, time_limit
 from course.grading.protocol import CandidateJob, Output, Turn
@@ -63,9 +64,12 @@ def _ready_shell() -> Shell:
 
 
 def _serve(channel: socket.socket, shell: Shell, job: CandidateJob) -> None:
-    def run_cell(source: str) -> CellOutcome:
+    chance = Chance()
+
+    def run_cell(source: str, seed: str = "", follows: bool = False) -> CellOutcome:
         start = time.perf_counter()
-        outcome = _told(shell.run(source, job.cell_s))
+        with chance.drawing(seed, follows) if seed else contextlib.nullcontext():
+            outcome = _told(shell.run(source, job.cell_s))
         if time.perf_counter() - start > LONG_S:  # it may have left much memory free; looking takes half a millisecond
             memory.give_back()
         return outcome

@@ -17,7 +17,9 @@ from typing import Any
 
 from course import checks
 from course.grading.boundary import CandidateEnded, CellOutcome, StudentError
+from course.grading.boundary.ends.examiner import Cell
 from course.grading.process import greeting, leavings, records, seeds, together
+from course.grading.process.chance import Chance
 from course.grading.process.channel import Control
 from course.grading.process.outputs import Space, sound_report
 from course.grading.process.recorder import Recorder
@@ -30,6 +32,7 @@ from course.grading.protocol import (
     CellJob,
     CellRecord,
     Done,
+    Draw,
     ExaminerJob,
     Failed,
     Loss,
@@ -76,7 +79,8 @@ class Examination:
         self.session: TestSession | None = None
         self.space = Space()
         self.recorder = self._make_recorder() if job.trace else None
-        self.ran: list[str] = []  # what a new candidate must run to stand where the old one stood
+        self.chance = Chance()
+        self.ran: list[Cell] = []  # what a new candidate must run to stand where the old one stood
         self.broken: dict[int, str] = {}  # by cell of the source, why the course's own code in it failed
         self.since = 0.0  # when the last record was written, or the first cell began
         os.environ["CLOZEGRAD_SEED"] = job.seed
@@ -123,12 +127,12 @@ class Examination:
 
         def take(outcome: CellOutcome) -> None:
             cell = left.popleft()
-            self.ran.append(cell.source)
+            self.ran.append(self._as_run(cell))
             self._report(cell, records.of_cell(outcome, self.space))
 
         cell_s = self.job.cell_s + self.job.grace_s
         while left or names:
-            sources = [cell.source for cell in left]
+            sources = [self._as_run(cell) for cell in left]
             if left:
                 self._begin(left[0])
             try:
@@ -141,6 +145,13 @@ class Examination:
                 return None
             self._report(left.popleft(), ending)
         return None
+
+    def _as_run(self, cell: StudentCell) -> Cell:
+        """The cell as its candidate takes it, with the seed of its draws where the examiner draws them too."""
+        return cell.source if cell.draw is None else (cell.source, self._seed_of(cell.draw), cell.draw.follows)
+
+    def _seed_of(self, draw: Draw) -> str:
+        return sha256(f"{self.job.seed} draws of cell {draw.cell}".encode()).hexdigest()
 
     def _examine(self, cell: ApartTest, values: dict[str, Any] | None) -> CellRecord:
         """Run a test cell on this side, with the names that it reads taken from the side that owns them."""
@@ -196,11 +207,21 @@ class Examination:
 
     def _prepare(self, cell: ApartTest) -> str:
         """Run the course's own code that this test is the first to need; says why the test cannot run, if so."""
+        draws = {draw.cell: draw for draw in cell.draws}
         for origin, source in cell.prepare:
-            run = self.shell.run(source, self.job.cell_s)
+            with self._drawing(draws.get(origin)):
+                run = self.shell.run(source, self.job.cell_s)
             if run.error:
                 self.broken[origin] = f"the course's own code failed: {run.error}: {run.message}"
         return next((self.broken[origin] for origin in cell.needs if origin in self.broken), "")
+
+    @contextlib.contextmanager
+    def _drawing(self, draw: Draw | None) -> Iterator[None]:
+        if draw is None:
+            yield
+            return
+        with self.chance.kept(), self.chance.drawing(self._seed_of(draw), draw.follows):
+            yield
 
     def _bind(self, names: Sequence[str], values: dict[str, Any] | None, namespace: dict[str, Any]) -> None:
         """Bind each name to the student's value; a name that the student does not have is not bound here either."""

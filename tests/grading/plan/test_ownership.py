@@ -369,14 +369,15 @@ def test_settings_of_a_module_are_made_in_the_examiner_but_not_by_students() -> 
 # Chance
 
 
-def test_random_data_behind_the_students_values_comes_from_the_student() -> None:
+def test_random_data_behind_the_students_values_is_drawn_alike_on_both_sides() -> None:
     cells = (
         code("import random"),
         locked("s", "noise = [random.random() for _ in range(3)]"),
         answer("a", "top = max(noise)"),
         graded("t", "assert top == max(noise)"),
     )
-    assert fetched(*cells) == {"top", "noise"}
+    assert fetched(*cells) == {"top"}
+    assert needs_of(*cells).draws == {1}
     assert_passes(*cells)
 
 
@@ -388,6 +389,7 @@ def test_random_data_that_only_the_test_uses_is_drawn_anew() -> None:
         graded("t", "assert top(noise) == max(noise)"),
     )
     assert fetched(*cells) == {"top"}
+    assert_passes(*cells)
 
 
 def test_random_data_seeded_in_its_own_cell_is_the_same_on_both_sides() -> None:
@@ -401,14 +403,112 @@ def test_random_data_seeded_in_its_own_cell_is_the_same_on_both_sides() -> None:
     assert_passes(*cells)
 
 
-def test_a_seed_in_another_cell_is_not_trusted() -> None:
+def test_a_seed_in_another_cell_counts_with_all_that_was_drawn_since() -> None:
     cells = (
         code("import random\nrandom.seed(1)"),
+        code("other = random.random()"),
+        answer("a", "mine = random.random()"),
         code("noise = random.random()"),
-        answer("a", "y = noise"),
-        graded("t", "assert y == noise"),
+        answer("b", "y = noise"),
+        graded("t", "r = random.Random(1)\nr.random()\nassert y == noise == r.random()"),
     )
-    assert fetched(*cells) == {"y", "noise"}
+    whole = plan(notebook(*cells))
+    assert whole.tests["t"].fetch == ("y",)
+    assert whole.tests["t"].draws == {0, 1, 3}
+    assert whole.follows == {1, 3}
+    assert_passes(*cells)
+
+
+HELPERS = {
+    "a function": ("def near(a, b): return abs(a - b) < 1 + TOL", "assert near(f(2), 6)"),
+    "a default": ("def near(a, b, most=TOL): return abs(a - b) < 1 + most", "assert near(f(2), 6)"),
+    "a class": ("class near:\n    most = TOL\n    def __new__(c, a, b): return abs(a - b) < 1", "assert near(f(2), 6)"),
+    "a lambda": ("near = lambda a, b: abs(a - b) < 1 + TOL", "assert near(f(2), 6)"),
+    "a function of a function": (
+        "def low(a): return a < TOL + 1\ndef near(a, b): return low(abs(a - b))",
+        "assert near(f(2), 6)",
+    ),
+    "a number": ("near = TOL", "assert abs(f(2) - 6) < 1 + near"),
+    "a container": ("near = {'most': [TOL]}", "assert abs(f(2) - 6) < 1 + near['most'][0]"),
+}
+
+
+@pytest.mark.parametrize(("helper", "test"), HELPERS.values(), ids=HELPERS)
+@pytest.mark.parametrize(
+    "drawn",
+    [
+        "import random\nTOL = random.random()",
+        "import random\nmade = random.Random()\nTOL = made.random()",
+        "import numpy as np\nTOL = np.random.default_rng().random()",
+        "import random\nrandom.seed(f)\nTOL = random.random()",
+        "import os\nTOL = os.urandom(1)[0] / 256",
+    ],
+)
+def test_no_draw_makes_what_the_course_wrote_the_students(helper: str, test: str, drawn: str) -> None:
+    given = answer("a", "f = 1") if "seed(f)" in drawn else code("f = 1")
+    cells = (
+        given,
+        locked("s", f"{drawn}\n{helper}"),
+        answer("b", "def f(x): return TOL * 0 + 3 * x"),
+        graded("t", test),
+    )
+    assert fetched(*cells) == {"f"}
+    assert_passes(*cells)
+
+
+@pytest.mark.parametrize(
+    ("drawn", "repeatable"),
+    [
+        ("x = random.random()", True),
+        ("x = random.Random().random()", True),
+        ("x = np.random.default_rng().normal()", True),
+        ("rng = np.random.RandomState()\ny = rng.rand()\nx = rng.rand()", True),
+        ("random.seed(1)\nf(1)\nx = random.random()", True),
+        ("x = os.urandom(3)", False),
+        ("x = random.SystemRandom().random()", False),
+        ("x = secrets.randbelow(9)", False),
+        ("random.seed()\nx = random.random()", False),
+        ("random.seed(os.urandom(3))\nx = random.random()", False),
+        ("y = f(random.random())\nx = random.random()", False),
+        ("random.seed(0)\ny = f(random.random())\nx = random.random()", False),
+    ],
+)
+def test_what_cannot_be_drawn_alike_says_so_where_both_sides_read_it(drawn: str, repeatable: bool) -> None:
+    setup, given = code("import os, random, secrets\nimport numpy as np"), answer("a", "def f(v): return v")
+    read = (setup, given, code(drawn), answer("b", "top = x"), graded("t", "assert top == x"))
+    needs = needs_of(*read)
+    assert needs.fetch == ("top",)
+    assert bool(needs.unrepeatable) != repeatable
+    alone = (setup, given, code(drawn), graded("t", "assert f(x) == x"))
+    assert not needs_of(*alone).unrepeatable
+    if repeatable:
+        assert_passes(*read)
+
+
+def test_a_generator_of_the_notebooks_goes_on_on_both_sides() -> None:
+    cells = (
+        locked("s", "import numpy as np\nrng = np.random.default_rng()"),
+        code("first = rng.normal(size=3)"),
+        answer("a", "def f(v): return sum(v)"),
+        locked("s2", "second = rng.normal(size=3)"),
+        answer("b", "total = f(second)"),
+        graded("t", "assert total == sum(second)"),
+    )
+    assert fetched(*cells) == {"total"}
+    assert needs_of(*cells).draws == {0, 1, 3}
+    assert_passes(*cells)
+
+
+def test_a_generator_that_an_answer_draws_from_cannot_be_followed() -> None:
+    cells = (
+        locked("s", "import random\nrng = random.Random()"),
+        answer("a", "mine = rng.random()"),
+        locked("s2", "second = rng.random()"),
+        answer("b", "y = second"),
+        graded("t", "assert y == second"),
+    )
+    assert "second" in needs_of(*cells).unrepeatable
+    assert fetched(*cells) == {"y"}
 
 
 def test_random_numbers_with_their_own_seed_are_the_same_on_both_sides() -> None:

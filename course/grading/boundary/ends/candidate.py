@@ -35,7 +35,7 @@ from course.grading.boundary.replicas.sending import ReplicaCodec
 from course.grading.boundary.transport.wire import CandidateDied, Wire, WireLimits
 from course.grading.system.signals import pthread_sigmask
 
-RunCell = Callable[[str], CellOutcome]
+RunCell = Callable[..., CellOutcome]  # of a cell's source, and of what the examiner sends with it
 AroundCall = Callable[[], AbstractContextManager[Callable[[], str]]]
 _INTERRUPTS = {signal.SIGALRM, signal.SIGINT, signal.SIGVTALRM, signal.SIGPROF}
 
@@ -177,11 +177,11 @@ class Candidate(Link):
             return self._bind(*args)
         return _OPERATIONS[op](*args)
 
-    def _run_cells(self, sources: tuple[str, ...], names: tuple[str, ...]) -> dict[str, Any]:
+    def _run_cells(self, sources: tuple[str | tuple[Any, ...], ...], names: tuple[str, ...]) -> dict[str, Any]:
         """Runs one cell after another, tells each outcome at once, and has the names' values for an answer."""
         for source in sources:
             with torch.enable_grad():
-                outcome = self._run_cell(source)
+                outcome = self._run_cell(*((source,) if isinstance(source, str) else source))
             self.send_part(outcome.as_data())
         return {name: self._namespace[name] for name in names if name in self._namespace}
 

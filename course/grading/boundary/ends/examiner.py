@@ -34,6 +34,7 @@ from course.grading.boundary.transport.wire import (
 )
 from course.grading.system import clock
 
+Cell = str | tuple[str, *tuple[Any, ...]]
 _MAX_PRINTED = 1_000_000
 
 
@@ -73,7 +74,7 @@ class CandidateClient(Link):
     # What tests and the engine use.
     def run_cells(
         self,
-        sources: Sequence[str],
+        sources: Sequence[Cell],
         names: Sequence[str] = (),
         *,
         deadline_s: float,
@@ -81,8 +82,9 @@ class CandidateClient(Link):
     ) -> dict[str, Any]:
         """Run notebook cells over there, each in `deadline_s`; returns what these names stand for afterwards.
 
-        The outcome of each goes to `take` as soon as it is known. A name that is not there is left out; one whose value
-        cannot cross raises its StudentError for all of them.
+        A cell is its source, or a tuple of that and more arguments of the candidate's run_cell. Its outcome goes to
+        `take` as soon as it is known. A name that is not there is left out; one whose value cannot cross raises its
+        StudentError for all of them.
         """
         to_come = len(sources)
 
@@ -101,7 +103,7 @@ class CandidateClient(Link):
             raise self._lost(WireViolation("cells whose outcomes are missing"))
         return values
 
-    def run_cell(self, source: str, *, deadline_s: float) -> CellOutcome:
+    def run_cell(self, source: Cell, *, deadline_s: float) -> CellOutcome:
         """Run one notebook cell on the student's side."""
         outcomes: list[CellOutcome] = []
         self.run_cells([source], deadline_s=deadline_s, take=outcomes.append)

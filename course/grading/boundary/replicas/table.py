@@ -10,11 +10,12 @@ one kernel, and nothing else.
 
 from __future__ import annotations
 
+import copy
 import sys
 import weakref
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import partial
 from typing import Any
 
 import torch
@@ -64,7 +65,22 @@ class Overwritten:
 
     value: Any
     before: Any  # a copy of what it held
-    restore: Callable[[], object]
+    sync: Sync
+
+    def restore(self) -> None:
+        """Make it what it was."""
+        self.sync.restore(self.value, self.before)
+
+    @contextmanager
+    def undone(self) -> Iterator[None]:
+        """Let a list, dict or set be what it was in here, and then again what the other side made of it."""
+        theirs = copy.copy(self.value)
+        self.restore()
+        try:
+            yield
+        finally:
+            if self.sync.holds(self.value, self.before):
+                self.sync.restore(self.value, theirs)
 
 
 @dataclass
@@ -180,12 +196,16 @@ class Replicas:
 
     def overwritten(self) -> list[Overwritten]:
         """The values of this side that hold something else than when this was last asked, by the other side's doing."""
-        changed = list((self.kept or {}).values())
+        changed = self.changed()
         if self.kept is not None:
             self.kept.clear()
+        return changed
+
+    def changed(self) -> list[Overwritten]:
+        """What `overwritten` would say now; it will say so again."""
         return [
-            Overwritten(replica.value, kept, partial(replica.sync.restore, replica.value, kept))
-            for replica, kept in changed
+            Overwritten(replica.value, kept, replica.sync)
+            for replica, kept in (self.kept or {}).values()
             if not replica.sync.holds(replica.value, kept)
         ]
 
