@@ -16,6 +16,7 @@ from typing import Any
 
 from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
+from IPython.core.formatters import DisplayFormatter
 from IPython.core.interactiveshell import InteractiveShell
 from traitlets import Type
 from traitlets.config import Config
@@ -147,6 +148,14 @@ class _Hook(DisplayHook):
     def finish_displayhook(self) -> None: ...
 
 
+class _Formatter(DisplayFormatter):
+    """What cannot be drawn is shown as an error, which is not the cell's: the value is there."""
+
+    def format(self, *args: Any, **how: Any) -> Any:
+        with self.parent.drawing():
+            return super().format(*args, **how)
+
+
 class _Notes(dict[str, Any]):
     """What ``%cd``, ``%bookmark`` and ``%store`` note down, for as long as this process lives."""
 
@@ -163,6 +172,7 @@ class Shell(InteractiveShell):
     def __init__(self, **kwargs: Any) -> None:
         self.outputs = Outputs()
         self._shown: tuple[str, str] | None = None  # name and message of the first error that the cell has shown
+        self._draws = False
         super().__init__(**kwargs)
         self.db = _Notes()  # IPython's own lies in a folder that nobody may write
         if "matplotlib" in sys.modules:  # without it, the backend in the environment does the same at its first import
@@ -185,6 +195,19 @@ class Shell(InteractiveShell):
 
     def enable_gui(self, gui: Any = None) -> None: ...
 
+    def init_display_formatter(self) -> None:
+        self.display_formatter = _Formatter(parent=self)
+        self.configurables.append(self.display_formatter)
+
+    @contextmanager
+    def drawing(self) -> Iterator[None]:
+        """Errors that are shown in here do not fail the cell."""
+        before, self._draws = self._draws, True
+        try:
+            yield
+        finally:
+            self._draws = before
+
     def init_virtualenv(self) -> None: ...
 
     def system_piped(self, cmd: str) -> None:
@@ -199,7 +222,8 @@ class Shell(InteractiveShell):
 
     def _showtraceback(self, etype: Any, evalue: Any, stb: list[str]) -> None:
         name, message = str(getattr(etype, "__name__", "Error"))[:200], _text_of(evalue)[:MESSAGE_CAP]
-        self._shown = self._shown or (name, message)
+        if not self._draws:
+            self._shown = self._shown or (name, message)
         traceback = [str(line)[:20_000] for line in stb][:200]
         self.outputs.add({"output_type": "error", "ename": name, "evalue": message, "traceback": traceback})
 
