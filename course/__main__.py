@@ -1,4 +1,4 @@
-"""``python -m course`` is the ``course`` command."""
+"""`python -m course` is the `course` command."""
 
 from course.entry import main
 

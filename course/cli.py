@@ -1,4 +1,4 @@
-"""The ``course`` command: one function a subcommand, each a thin call into the part that does the work."""
+"""The `course` command: one function a subcommand, each a thin call into the part that does the work."""
 
 import sys
 from collections.abc import Iterator

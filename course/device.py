@@ -37,7 +37,7 @@ def pick() -> Device:
 
 
 def seed_everything(n: int) -> None:
-    """Starts the generators of Python, numpy and torch (every device) from `n`."""
+    """Start the generators of Python, numpy and torch (every device) from `n`."""
     random.seed(n)
     np.random.seed(n % 2**32)
     torch.manual_seed(n)
@@ -49,7 +49,7 @@ def budget(epochs: int) -> int:
 
 
 def sync() -> None:
-    """Waits until the GPU in use has finished, so that a clock read next tells the truth; on a CPU does nothing."""
+    """Wait until the GPU in use has finished, so that a clock read next tells the truth; do nothing on a CPU."""
     if torch.cuda.is_initialized():
         torch.cuda.synchronize()
     elif torch.backends.mps.is_available():

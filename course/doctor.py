@@ -54,7 +54,7 @@ def examine(folder: CourseFolder | None = None) -> list[Finding]:
 
 
 def print_report(findings: Iterable[Finding], console: Console | None = None) -> None:
-    """Prints the findings as a table, with the way out under what is missing."""
+    """Print the findings as a table, with the way out under what is missing."""
     from rich import box
     from rich.console import Console
     from rich.markup import escape

@@ -1,4 +1,4 @@
-"""The ``course`` command: handed to a warm engine where one is there, else run here; imports nothing heavy itself."""
+"""The `course` command: handed to a warm engine where one is there, else run here; imports nothing heavy itself."""
 
 import sys
 

@@ -4,5 +4,5 @@
 class CourseError(Exception):
     """Bad input or a missing part: one sentence that names the file, lesson or cell and the way out.
 
-    The command line prints it as ``error: MESSAGE`` and exits with status 1, without a traceback.
+    The command line prints it as `error: MESSAGE` and exits with status 1, without a traceback.
     """

@@ -35,13 +35,13 @@ _STUDENTS_FOLDERS = {
 
 @dataclass(frozen=True)
 class CourseFolder:
-    """One nbgrader course on disk; any folder with an ``nbgrader_config.py`` is one."""
+    """One nbgrader course on disk; any folder with an `nbgrader_config.py` is one."""
 
     root: Path
 
     @classmethod
     def find(cls, start: Path | None = None) -> "CourseFolder":
-        """The course folder that holds ``start`` (default: the current folder); CourseError when there is none.
+        """The course folder that holds `start` (default: the current folder); CourseError when there is none.
 
         What was handed in is not a course, whatever lies in it: its configuration, which is code, is never run.
         """
@@ -138,12 +138,12 @@ class CourseFolder:
 
     @property
     def repository(self) -> str | None:
-        """The ``owner/name`` slug that Colab badges point to; None when the course has not set one."""
+        """The `owner/name` slug that Colab badges point to; None when the course has not set one."""
         chosen = os.environ.get("CLOZEGRAD_REPOSITORY") or self._settings().get("repository")
         return str(chosen) if chosen else None
 
     def lesson_names(self) -> list[str]:
-        """The lessons written here, in order: the folders of ``lessons/`` that hold a lesson.py or chapters."""
+        """The lessons written here, in order: the folders of `lessons/` that hold a lesson.py or chapters."""
         return sorted(path.name for path in self.lessons.glob("*/") if lesson_files(path))
 
     def seed(self, student: str, lesson: str) -> str:
@@ -197,7 +197,7 @@ class CourseFolder:
 
 
 def lesson_files(folder: Path) -> tuple[Path, ...]:
-    """What a lesson's folder holds for its notebook, in order: lesson.py, then chapters such as ``2_line.py``."""
+    """What a lesson's folder holds for its notebook, in order: lesson.py, then chapters such as `2_line.py`."""
     chapters = [path for path in folder.glob("*.py") if re.fullmatch(r"\d+_\w+", path.stem)]
     chapters.sort(key=lambda path: (int(path.stem.partition("_")[0]), path.stem))
     whole = folder / "lesson.py"

@@ -14,7 +14,7 @@ _UNSEEN = re.compile("[\xad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u2
 
 
 def line(text: str, otherwise: str = "", longest: int = 0) -> str:
-    """The text in one line without what steers a page; ``otherwise`` where nothing of it would be seen.
+    """The text in one line without what steers a page; `otherwise` where nothing of it would be seen.
 
     Args:
         longest: characters after which it is cut at a word; 0 for no limit.
@@ -28,11 +28,11 @@ def line(text: str, otherwise: str = "", longest: int = 0) -> str:
 
 
 def is_seen(sign: str, after: bool = False) -> bool:
-    """Whether a sign is drawn with ink; a mark, as an accent is, only ``after`` a sign that it is drawn on."""
+    """Whether a sign is drawn with ink; a mark, as an accent is, only `after` a sign that it is drawn on."""
     kind = unicodedata.category(sign)[0]
     return (kind in _INKED or (after and kind == "M")) and not _BLANK.match(sign)
 
 
 def slug(text: str, otherwise: str, longest: int = 40) -> str:
-    """Small letters, digits and dashes, for an id or a file; ``otherwise`` where the text has none of them."""
+    """Small letters, digits and dashes, for an id or a file; `otherwise` where the text has none of them."""
     return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")[:longest].strip("-") or otherwise

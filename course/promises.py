@@ -31,7 +31,7 @@ class _Word:
 
 @dataclass(frozen=True)
 class Promise:
-    """One promise of an exercise, such as ``differentiable(x)``."""
+    """One promise of an exercise, such as `differentiable(x)`."""
 
     word: str
     arguments: tuple[str, ...] = ()

@@ -112,7 +112,7 @@ def reads(source: str) -> frozenset[str]:
 
 
 def stars(source: str) -> list[int]:
-    """The lines (from 1) of ``from x import *``, whose names nobody can follow."""
+    """The lines (from 1) of `from x import *`, whose names nobody can follow."""
     nodes = ast.walk(parsed(as_python(source)))
     return [node.lineno for node in nodes if isinstance(node, ast.stmt) and has_star(node)]
 

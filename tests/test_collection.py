@@ -20,6 +20,11 @@ def test_every_test_file_below_what_was_asked_for_is_collected(request: pytest.F
     assert sorted(here - collected) == []
 
 
+def test_no_tests_name_holds_an_address(request: pytest.FixtureRequest) -> None:
+    """It would be another in each worker, which then run nothing at all."""
+    assert [item.nodeid for item in request.session.items if " at 0x" in item.nodeid] == []
+
+
 def test_test_files_are_named_so_that_pytest_sees_them() -> None:
     """A file with test functions under another name would never run."""
     others = [path for path in TESTS.rglob("*.py") if not path.name.startswith("test_")]

@@ -80,7 +80,7 @@ class Draws:
 def draws(lesson: Path, trials: Sequence[Trial], seeds: int, jobs: int) -> Iterator[Draws]:
     """Each answer under so many seeds (a wrong one under at most MOST_WRONG), exercise by exercise.
 
-    ``lesson`` is the folder that the trials' exercises come from; ``jobs`` workers run at once.
+    `lesson` is the folder that the trials' exercises come from; `jobs` workers run at once.
     """
     groups: dict[str, list[Trial]] = {}
     for trial in trials:

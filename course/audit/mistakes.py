@@ -263,7 +263,7 @@ def _nothing() -> ast.withitem:
 
 
 def _called(node: ast.Call) -> str:
-    """The last part of a called name, such as ``sum`` of ``x.abs().sum(0)``."""
+    """The last part of a called name, such as `sum` of `x.abs().sum(0)`."""
     return node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
 
 

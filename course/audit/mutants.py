@@ -13,7 +13,7 @@ from course.syntax import parsed
 
 @dataclass(frozen=True)
 class Mutant:
-    """A source with one mistake; ``difference`` holds the lines taken away and put in, as ``- old`` and ``+ new``."""
+    """A source with one mistake; `difference` holds the lines taken away and put in, as `- old` and `+ new`."""
 
     mistake: str
     source: str
@@ -21,7 +21,7 @@ class Mutant:
 
 
 def mutants(source: str, lines: Collection[int]) -> list[Mutant]:
-    """Every mutant with its mistake in one of ``lines`` (from 1) of a Python source; each only once."""
+    """Every mutant with its mistake in one of `lines` (from 1) of a Python source; each only once."""
     tree = parsed(source)
     original = ast.unparse(tree)
     seen = {original}
@@ -40,7 +40,7 @@ def mutants(source: str, lines: Collection[int]) -> list[Mutant]:
 
 
 def _with(tree: ast.Module, place: int, replacement: ast.AST | None) -> str | None:
-    """The source with the node at ``place`` of the walk replaced, or taken out for None; None when it is not Python."""
+    """The source with the node at `place` of the walk replaced, or taken out for None; None when it is not Python."""
     changed = copy.deepcopy(tree)
     target = list(ast.walk(changed))[place]
     _Replace(target, replacement).visit(changed)

@@ -142,7 +142,7 @@ class ExerciseAudit:
 
 @dataclass(frozen=True)
 class LessonAudit:
-    """One lesson's audit; ``whole`` is its reference graded in one piece: points, points possible, seconds."""
+    """One lesson's audit; `whole` is its reference graded in one piece: points, points possible, seconds."""
 
     lesson: str
     exercises: tuple[ExerciseAudit, ...]
@@ -191,7 +191,7 @@ def _lines(answer: Answer) -> tuple[str, ...]:
 
 
 def _plain(rows: Iterable[str]) -> tuple[str, ...]:
-    """The rows of a difference, without the ``#`` that makes them comments in a lesson and without spacing."""
+    """The rows of a difference, without the `#` that makes them comments in a lesson and without spacing."""
     return tuple("".join(row.lstrip("# ").split()) for row in rows if row.strip("# "))
 
 

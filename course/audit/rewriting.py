@@ -12,7 +12,7 @@ FIXED = (int, float, bool, str, type(None))
 
 
 def functions(tree: ast.Module) -> Iterator[tuple[str, Function]]:
-    """Every function and method of a source by its name: ``norm``, ``Adam.step``."""
+    """Every function and method of a source by its name: `norm`, `Adam.step`."""
     for node in tree.body:
         if isinstance(node, Function):
             yield node.name, node
@@ -166,7 +166,7 @@ def with_progress(source: str) -> str:
 
 
 def gradients_emptied_elsewhere(source: str) -> str:
-    """``zero_grad`` at the other end of the loop that it stands in."""
+    """`zero_grad` at the other end of the loop that it stands in."""
     tree = parsed(source)
     for node in ast.walk(tree):
         if isinstance(node, ast.For):

@@ -1,4 +1,4 @@
-"""``course audit``: lesson by lesson, try every answer and every mutant, and say what is below the bar."""
+"""`course audit`: lesson by lesson, try every answer and every mutant, and say what is below the bar."""
 
 import json as json_format
 from collections.abc import Sequence
@@ -28,10 +28,10 @@ class Wanted:
     """What to audit.
 
     Args:
-        kinds: the kinds of trials to grade by the engine (default: all); none with ``seeds`` for the seeds alone.
+        kinds: the kinds of trials to grade by the engine (default: all); none with `seeds` for the seeds alone.
         exercise: one exercise of one lesson (default: all).
         jobs: how many trials run at once (default: as the engine has it).
-        sample: of each kind at most so many trials of each exercise, chosen by ``day``.
+        sample: of each kind at most so many trials of each exercise, chosen by `day`.
         seeds: under how many draws right answers are tried as well (wrong ones under at most 20).
     """
 
@@ -54,7 +54,7 @@ class Wanted:
 
 
 def chosen_kinds(only: Sequence[str] | None, *, mutants: bool = True) -> frozenset[Kind]:
-    """The kinds of trials that a command names, ``seeds`` for none of them; CourseError for an unknown one."""
+    """The kinds of trials that a command names, `seeds` for none of them; CourseError for an unknown one."""
     if not only:
         return frozenset(kind for kind in KINDS if mutants or kind != "mutant")
     known = {kind.replace(" ", "-"): kind for kind in KINDS}

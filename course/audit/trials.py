@@ -41,7 +41,7 @@ STUDENT = "audit"
 
 @dataclass(frozen=True)
 class Trial:
-    """One answer to an exercise; of a mutant, ``difference`` says what is changed."""
+    """One answer to an exercise; of a mutant, `difference` says what is changed."""
 
     exercise: Exercise
     kind: Kind
@@ -54,7 +54,7 @@ class Trial:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What the engine made of a trial; ``fault`` says why it could not judge, where it could not."""
+    """What the engine made of a trial; `fault` says why it could not judge, where it could not."""
 
     trial: Trial
     earned: float

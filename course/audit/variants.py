@@ -130,7 +130,7 @@ def _public(exercise: Exercise) -> str:
 
 
 def _said(form: Form) -> str:
-    """``changes_its_inputs`` as words."""
+    """`changes_its_inputs` as words."""
     return form.__name__.replace("_", " ")
 
 

@@ -1,4 +1,4 @@
-"""In-line blanks: a trailing ``#? pow | dim=1`` names the tokens of its line that become ``____`` in release/."""
+"""In-line blanks: a trailing `#? pow | dim=1` names the tokens of its line that become `____` in release/."""
 
 import io
 import re
@@ -14,7 +14,7 @@ _LAYOUT = (tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tok
 
 
 class BlankError(ValueError):
-    """A ``#?`` marker that does not say clearly which tokens to blank."""
+    """A `#?` marker that does not say clearly which tokens to blank."""
 
 
 @dataclass(frozen=True, order=True)
@@ -36,7 +36,7 @@ class _Token:
 
 
 def marked(source: str) -> bool:
-    """Whether a cell holds a ``#?`` marker."""
+    """Whether a cell holds a `#?` marker."""
     return bool(MARK.search(source)) and any(MARK.match(comment.text) for comment in _tokens(source)[1])
 
 
@@ -90,7 +90,7 @@ def _on_line(comment: _Token, line: list[_Token]) -> tuple[list[Blank], list[str
 
 
 def _blank(item: str, line: list[_Token]) -> Blank:
-    """The one place on the line that an item such as ``pow`` or ``x@2`` means; BlankError when there is not one."""
+    """The one place on the line that an item such as `pow` or `x@2` means; BlankError when there is not one."""
     match = re.fullmatch(r"(?P<text>.*\S)@(?P<which>\d+)", item)
     text, which = (match["text"], int(match["which"])) if match else (item, 0)
     wanted = [token.text for token in _tokens(text)[0]]

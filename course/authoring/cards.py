@@ -15,7 +15,7 @@ KEYS = ("id", "front", "back", "cloze", "tags", "inventory")
 
 @dataclass(frozen=True)
 class Card:
-    """One flash card: front and back, or a cloze text; ``inventory`` numbers the cards that it mirrors."""
+    """One flash card: front and back, or a cloze text; `inventory` numbers the cards that it mirrors."""
 
     id: str
     front: str

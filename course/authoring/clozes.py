@@ -1,7 +1,7 @@
-"""Cloze exercises of a lesson: one ``cloze=`` cell of comments becomes an answer cell and its test cell.
+"""Cloze exercises of a lesson: one `cloze=` cell of comments becomes an answer cell and its test cell.
 
-The code and its answers stand in lesson.py once, in lines that begin with ``# | ``, since they need not be Python. From
-them come the answers in source/, the ``____`` in release/, the test with one check a blank, the points, and the right
+The code and its answers stand in lesson.py once, in lines that begin with `# | `, since they need not be Python. From
+them come the answers in source/, the `____` in release/, the test with one check a blank, the points, and the right
 and wrong answers that the audit tries.
 """
 

@@ -34,7 +34,7 @@ ANSWERS: tuple[regions.Region, ...] = ("SOLUTION", "MARK SCHEME")
 
 @dataclass(frozen=True, order=True)
 class Leak:
-    """One thing in release/ that does not belong there; prints as ``release/04_x/04_x.ipynb: cell p_norm: ...``."""
+    """One thing in release/ that does not belong there; prints as `release/04_x/04_x.ipynb: cell p_norm: ...`."""
 
     path: Path
     place: str
@@ -268,7 +268,7 @@ def _strings(value: object) -> Iterator[str]:
 
 
 def _even(line: str) -> str:
-    """A line with its spaces evened out and a ``#?`` marker cut off."""
+    """A line with its spaces evened out and a `#?` marker cut off."""
     mark = blanks.MARK.search(line)
     return " ".join((line[: mark.start()] if mark else line).split())
 

@@ -72,12 +72,12 @@ class Lesson:
 
     @property
     def folder(self) -> Path:
-        """The lesson's folder: its chapters, ``answers/``, ``data/`` and cards.yaml."""
+        """The lesson's folder: its chapters, `answers/`, `data/` and cards.yaml."""
         return self.path.parent
 
     @property
     def data(self) -> tuple[Path, ...]:
-        """The data files that students get: all that lies in ``data/`` beside its chapters."""
+        """The data files that students get: all that lies in `data/` beside its chapters."""
         found = (path for path in (self.folder / "data").rglob("*") if path.is_file())
         return tuple(sorted(path for path in found if "__pycache__" not in path.parts))
 

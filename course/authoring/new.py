@@ -1,4 +1,4 @@
-"""``course new``: a small lesson that builds and passes as it is, to be written over."""
+"""`course new`: a small lesson that builds and passes as it is, to be written over."""
 
 import re
 from importlib.resources import files

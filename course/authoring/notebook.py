@@ -116,7 +116,7 @@ class _Builder:
     def code(
         self, name: str, source: str, nbgrader: dict[str, object] | None = None, own: dict[str, str] | None = None
     ) -> None:
-        """Append a code cell; with nbgrader metadata it is one of nbgrader's, ``own`` is for the way to release/."""
+        """Append a code cell; with nbgrader metadata it is one of nbgrader's, `own` is for the way to release/."""
         metadata = {**({"nbgrader": nbgrader} if nbgrader else {}), **({"clozegrad": own} if own else {})}
         node = {"cell_type": "code", "execution_count": None, "id": name or self._hashed("demo", source)}
         self._append({**node, "metadata": metadata, "outputs": [], "source": source})
@@ -189,7 +189,7 @@ def _points(points: float) -> str:
 
 
 def _folded(lines: list[str]) -> list[str]:
-    """Lines with each ``hint: ...`` paragraph folded away."""
+    """Lines with each `hint: ...` paragraph folded away."""
     folded: list[str] = []
     rest = list(lines)
     while rest:
@@ -215,7 +215,7 @@ def _badge(lesson: Lesson, repository: str) -> str:
 
 
 def _colab(lesson: Lesson, repository: str) -> str:
-    """Installs what the notebook imports where it is missing, and fetches the lesson's data files."""
+    """Install what the notebook imports where it is missing, and fetch the lesson's data files."""
     lines = [
         "# Only where the course is not installed yet, such as in Colab.",
         "import importlib.util",

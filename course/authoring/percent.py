@@ -28,9 +28,9 @@ _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 
 @dataclass(frozen=True)
 class Cell:
-    """One cell: what it is, where its header stands, and its text (of markdown cells without the ``# ``).
+    """One cell: what it is, where its header stands, and its text (of markdown cells without the `# `).
 
-    ``pieces`` is the code with its blanks of the two cells that a cloze cell becomes (course.authoring.clozes).
+    `pieces` is the code with its blanks of the two cells that a cloze cell becomes (course.authoring.clozes).
     """
 
     kind: Kind
@@ -74,7 +74,7 @@ def parse(path: Path, text: str) -> tuple[tuple[Cell, ...], tuple[Problem, ...]]
 
 
 def _cell(head: int, header: str, body: list[str]) -> tuple[Cell, list[tuple[int, str]]]:
-    """One cell from its header (at row ``head``, counted from 0) and its rows, with the problems of both."""
+    """One cell from its header (at row `head`, counted from 0) and its rows, with the problems of both."""
     cell, problems = _headed(head + 1, header)
     first = head + 2
     if not cell.is_code:
@@ -130,7 +130,7 @@ def _headed(line: int, header: str) -> tuple[Cell, list[tuple[int, str]]]:
 
 
 def _words(words: str, problems: list[str]) -> tuple[bool, bool, dict[str, str]]:
-    """Whether ``[markdown]`` and ``setup`` are there, and the ``key=value`` pairs."""
+    """Whether `[markdown]` and `setup` are there, and the `key=value` pairs."""
     found: set[str] = set()
     pairs: dict[str, str] = {}
     for match in _WORD.finditer(words):
@@ -158,7 +158,7 @@ def _unknown(word: str) -> str:
 
 
 def _points(given: str | None, kind: Kind, problems: list[str]) -> float | None:
-    """The number after ``points=``; a problem when it is missing where it is needed, or no positive number."""
+    """The number after `points=`; a problem when it is missing where it is needed, or no positive number."""
     if given is None:
         if (
             "points" in TAKES.get(kind, ()) and kind != "cloze"

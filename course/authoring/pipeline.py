@@ -17,7 +17,7 @@ from course.folder import CourseFolder
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of one lesson; ``files`` are those that were written, or that a check would have written."""
+    """What became of one lesson; `files` are those that were written, or that a check would have written."""
 
     name: str
     exercises: int
@@ -30,13 +30,13 @@ class Outcome:
 
 
 def build(folder: CourseFolder, names: list[str] | None = None, check: bool = False) -> list[Outcome]:
-    """Build the lessons (default: all) and say what changed; with ``check`` nothing is written.
+    """Build the lessons (default: all) and say what changed; with `check` nothing is written.
 
     A lesson with mistakes keeps its old notebooks and stops no other lesson.
 
     Raises:
         LessonError: every mistake of every lesson, after the others are built.
-        CourseError: with ``check``, the files that are out of date, and what in release/ students must not get.
+        CourseError: with `check`, the files that are out of date, and what in release/ students must not get.
     """
     outcomes: list[Outcome] = []
     problems: list[Problem] = []

@@ -9,9 +9,9 @@ from course.authoring import blanks, regions
 
 
 class ClearBlanks(ClearSolutions):
-    """nbgrader's ClearSolutions, which also makes ``____`` of the tokens that ``#?`` names.
+    """nbgrader's ClearSolutions, which also makes `____` of the tokens that `#?` names.
 
-    A solution cell with blanks and no region keeps its other lines. In a region, lines ``#! code`` stay as ``code``
+    A solution cell with blanks and no region keeps its other lines. In a region, lines `#! code` stay as `code`
     in place of the stub. A cloze cell becomes what its metadata holds, and loses that.
     """
 

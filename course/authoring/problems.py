@@ -9,7 +9,7 @@ from course.errors import CourseError
 
 @dataclass(frozen=True, order=True)
 class Problem:
-    """One mistake in one file; prints as ``lessons/04_x/lesson.py:123: what to mend``."""
+    """One mistake in one file; prints as `lessons/04_x/lesson.py:123: what to mend`."""
 
     path: Path
     line: int
@@ -28,5 +28,5 @@ class LessonError(CourseError):
 
 
 def short(path: Path) -> str:
-    """A lesson file's path from the course folder on: ``lessons/04_x/lesson.py``."""
+    """A lesson file's path from the course folder on: `lessons/04_x/lesson.py`."""
     return "/".join(path.parts[-3:])

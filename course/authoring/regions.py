@@ -52,7 +52,7 @@ def spans(lines: tuple[str, ...], region: Region) -> tuple[list[Span], list[tupl
 
 
 def starter(line: str) -> str | None:
-    """The starter code that a ``#! `` line stands for, None for any other line."""
+    """The starter code that a `#! ` line stands for, None for any other line."""
     match = STARTER.match(line)
     return None if match is None else (match["indent"] + (match["code"] or "")).rstrip()
 

@@ -21,7 +21,7 @@ PANEL = "panel"  # how the names of the panel's files among the answers begin
 
 @dataclass(frozen=True)
 class Script:
-    """One lesson's text; line numbers count through all of its files, and ``place`` tells them apart again.
+    """One lesson's text; line numbers count through all of its files, and `place` tells them apart again.
 
     Args:
         files: each file with its rows, in the order in which they are read.
@@ -49,7 +49,7 @@ class Script:
         return self.files[index][0], line - self.starts[index] + 1
 
     def named(self, line: int) -> str:
-        """A line as a message names it: ``lessons/04_x/2_line.py:12``."""
+        """A line as a message names it: `lessons/04_x/2_line.py:12`."""
         path, number = self.place(line)
         return f"{short(path)}:{number}"
 

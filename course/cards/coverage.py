@@ -1,4 +1,4 @@
-"""``course cards coverage``: which cards of the inventory an exercise mirrors, or a card of ours, or nothing yet.
+"""`course cards coverage`: which cards of the inventory an exercise mirrors, or a card of ours, or nothing yet.
 
 The inventory lists the facts of a deck that the course set out to cover, a row a card: its number, topic, whether it
 has code blanks and how many, and the fact in one line. A lesson's cards.yaml says by number which of them a card
@@ -34,7 +34,7 @@ class InventoryCard:
 
 @dataclass(frozen=True)
 class Coverage:
-    """What mirrors each inventory card: such as ``05_sgd step`` (an exercise) or ``05_sgd #step`` (a card)."""
+    """What mirrors each inventory card: such as `05_sgd step` (an exercise) or `05_sgd #step` (a card)."""
 
     inventory: tuple[InventoryCard, ...]
     exercises: dict[int, tuple[str, ...]]

@@ -1,6 +1,6 @@
 """What a deck holds once it is read: notes made of prose and code, with what is hidden in them marked.
 
-Readers (``course.cards.reading``) make these; the importer makes lessons of them, the exporter decks again.
+Readers (`course.cards.reading`) make these; the importer makes lessons of them, the exporter decks again.
 """
 
 from dataclasses import dataclass, field
@@ -31,9 +31,9 @@ class Code(Pieces):
 
 @dataclass(frozen=True)
 class Prose(Pieces):
-    """Text in Markdown with maths in ``$…$``; nothing in it is a tag.
+    """Text in Markdown with maths in `$…$`; nothing in it is a tag.
 
-    Pictures stand in it as ``![](name)``, percent-encoded (``reading.media.kept``), and sounds as ``[sound:name]``.
+    Pictures stand in it as `![](name)`, percent-encoded (`reading.media.kept`), and sounds as `[sound:name]`.
     """
 
 
@@ -42,7 +42,7 @@ Part = Prose | Code
 
 @dataclass(frozen=True)
 class Note:
-    """One note (or rendered card) of a deck; ``number`` counts from 1 in the order of the file."""
+    """One note (or rendered card) of a deck; `number` counts from 1 in the order of the file."""
 
     number: int
     front: tuple[Part, ...]
@@ -77,7 +77,7 @@ class Skipped:
 class Deck:
     """The notes of a file in its order, what was skipped and why, and its pictures and sounds by name.
 
-    ``notices`` say what was decided in reading the file where it leaves a choice.
+    `notices` say what was decided in reading the file where it leaves a choice.
     """
 
     name: str

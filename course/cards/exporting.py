@@ -1,4 +1,4 @@
-"""``course cards export``: the cards beside the lessons as an Anki package that can be imported again and again.
+"""`course cards export`: the cards beside the lessons as an Anki package that can be imported again and again.
 
 A note's GUID comes from its lesson and its card's id, so that a card is one card in every package that holds it. Its
 time of change is that of the lesson's cards.yaml: Anki then takes over a text that was mended.

@@ -1,7 +1,7 @@
 """Plain text to Markdown that shows it as it stands, and back.
 
 What a deck calls text may look like a tag, an entity, maths or Markdown. Escaped here it is none of these, in a
-notebook, on a page or on a card: no ``<`` is left, and every sign that Markdown would read is marked.
+notebook, on a page or on a card: no `<` is left, and every sign that Markdown would read is marked.
 """
 
 import html
@@ -22,7 +22,7 @@ _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])|(&(?:lt|gt|amp|#92);)")
 
 
 def escape(text: str) -> str:
-    """Markdown that shows the text; at the start of a line call ``escape_start`` on it too."""
+    """Markdown that shows the text; at the start of a line call `escape_start` on it too."""
     return _INLINE.sub(lambda found: _ENTITIES.get(found[0], "\\" + found[0]), text)
 
 

@@ -1,9 +1,9 @@
 """The text of a card as its author writes it: a little Markdown, maths between dollars, and clozes, read into a tree.
 
 Of Markdown there is what cards need and no more: fenced code, `code`, **strong** and *emphasis* at the edges of words,
-line breaks as typed, a backslash before a sign that stands for itself, and the entities of ``<``, ``>``, ``&`` and the
-backslash. Everything else is text, since most cards quote code outside of backticks. Maths is ``$…$`` and ``$$…$$``; a
-dollar followed by a digit closes nothing. A cloze is ``{{c1::answer}}`` or ``{{c1::answer::hint}}``; braces in its
+line breaks as typed, a backslash before a sign that stands for itself, and the entities of `<`, `>`, `&` and the
+backslash. Everything else is text, since most cards quote code outside of backticks. Maths is `$…$` and `$$…$$`; a
+dollar followed by a digit closes nothing. A cloze is `{{c1::answer}}` or `{{c1::answer::hint}}`; braces in its
 answer are counted, so that a dict may stand in it.
 """
 
@@ -38,7 +38,7 @@ _INLINE = re.compile(
 
 @dataclass(frozen=True)
 class Cloze:
-    """A hidden part of the text, from ``start`` to ``end``, with the numbers of the cards that hide it."""
+    """A hidden part of the text, from `start` to `end`, with the numbers of the cards that hide it."""
 
     start: int
     end: int
@@ -79,7 +79,7 @@ def literal(text: str) -> str:
 
 
 def read(source: str, *, cloze: bool = False) -> Text:
-    """The text in a tree; clozes are only looked for where ``cloze`` says so."""
+    """The text in a tree; clozes are only looked for where `cloze` says so."""
     plain = _printable(source).strip()
     text, clozes = _clozes(plain) if cloze else (plain, [])
     elements = tuple(_blocks(text))
@@ -137,7 +137,7 @@ def _closing(source: str, start: int) -> int | None:
 
 
 def _hinted(content: str) -> tuple[str, str]:
-    """Answer and hint, parted by the last ``::`` outside of brackets and braces: an answer may be ``x[::2]``."""
+    """Answer and hint, parted by the last `::` outside of brackets and braces: an answer may be `x[::2]`."""
     depth = 0
     for at in range(len(content) - 1, 0, -1):
         depth += {"}": 1, "]": 1, "{": -1, "[": -1}.get(content[at], 0)

@@ -57,7 +57,7 @@ class PackedNote:
 
 
 def package(notes: Sequence[PackedNote], made: datetime) -> bytes:
-    """The .apkg of the notes, each in its deck; ``made`` is the day that due dates count from."""
+    """The .apkg of the notes, each in its deck; `made` is the day that due dates count from."""
     names = sorted({note.deck for note in notes})
     decks = {name: genanki.Deck(_deck_id(name), name) for name in names}
     for place, note in enumerate(notes, 1):

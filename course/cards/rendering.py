@@ -1,7 +1,7 @@
 """A card's text as HTML: for Anki, with MathJax and cloze marks, or for a page of ours, with MathML.
 
-All text is escaped. In a field, Anki also reads marks of its own in plain text (``{{``, ``}}``, ``::`` within a cloze,
-``[sound:``, ``\\(``); where the author's text holds such a thing, an empty comment or span parts it, which survives
+All text is escaped. In a field, Anki also reads marks of its own in plain text (`{{`, `}}`, `::` within a cloze,
+`[sound:`, `\\(`); where the author's text holds such a thing, an empty comment or span parts it, which survives
 Anki's editor. TeX is parted by a space, which means nothing there.
 """
 

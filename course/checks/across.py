@@ -15,7 +15,7 @@ C = TypeVar("C", bound=Change)
 
 
 def on_student_side(fn: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
-    """Runs a self-contained function (its imports inside) on the student's side and returns its value.
+    """Run a self-contained function (its imports inside) on the student's side and return its value.
 
     What it returns is the student's word, however the function reads: there, torch, numpy, Python itself and the
     function's own source are the student's to patch. So it carries data to where the student's objects live, and
@@ -26,12 +26,12 @@ def on_student_side(fn: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
 
 
 def share(obj: Any, *names: str) -> Any:
-    """Lets student's code that receives `obj` use the methods and attributes named, in the engine no others."""
+    """Let student's code that receives `obj` use the methods and attributes named, in the engine no others."""
     return backend.share(obj, *names)
 
 
 def mutable(value: T) -> T:
-    """Lets the code under test change this value in place, with all that lies in it; returns it.
+    """Let the code under test change this value in place, with all that lies in it; return it.
 
     A tensor or array that a test hands over must otherwise come back as it was: the check fails where it does not. A
     list, dict or set is put back as it was. What is made to be trained may always change: a tensor that requires a

@@ -45,7 +45,7 @@ class Sink(io.TextIOBase):
 
 @contextlib.contextmanager
 def captured() -> Iterator[Sink]:
-    """Sends everything that is printed, warned or displayed inside into the Sink."""
+    """Send everything that is printed, warned or displayed inside into the Sink."""
     sink = Sink()
     with contextlib.ExitStack() as stack:
         stack.enter_context(_file_descriptors(sink))
@@ -57,7 +57,7 @@ def captured() -> Iterator[Sink]:
 
 @contextlib.contextmanager
 def stderr_to_stdout() -> Iterator[None]:
-    """Sends warnings and everything written to sys.stderr to sys.stdout."""
+    """Send warnings and everything written to sys.stderr to sys.stdout."""
 
     def write(text: str) -> int:
         return sys.stdout.write(text)
@@ -85,7 +85,7 @@ def _streams(sink: Sink) -> Iterator[None]:
 
 @contextlib.contextmanager
 def _written_to(stream: Any, write: Write) -> Iterator[None]:
-    """Redirects a stream object itself, for those who hold on to it (loggers, progress bars)."""
+    """Redirect a stream object itself, for those who hold on to it (loggers, progress bars)."""
     try:
         before = vars(stream).get("write")
         stream.write = write
@@ -103,7 +103,7 @@ def _written_to(stream: Any, write: Write) -> Iterator[None]:
 
 @contextlib.contextmanager
 def _file_descriptors(sink: Sink) -> Iterator[None]:
-    """Redirects descriptors 1 and 2, for C code and child processes."""
+    """Redirect descriptors 1 and 2, for C code and child processes."""
     with contextlib.ExitStack() as stack:
         try:
             file = stack.enter_context(tempfile.TemporaryFile())
@@ -144,7 +144,7 @@ def _warnings(write: Write) -> Iterator[None]:
 
 @contextlib.contextmanager
 def _shown_warnings(write: Write) -> Iterator[None]:
-    """Shows a warning as one line without a path."""
+    """Show a warning as one line without a path."""
 
     def show(message: Warning | str, category: type[Warning], *_: Any, **__: Any) -> None:
         write(f"{category.__name__}: {message}\n")
@@ -158,7 +158,7 @@ def _shown_warnings(write: Write) -> Iterator[None]:
 
 @contextlib.contextmanager
 def _displays(sink: Sink) -> Iterator[None]:
-    """Holds back display(): of rich output the plain text is kept."""
+    """Hold back display(): of rich output the plain text is kept."""
     here, hook = shell(), sys.displayhook
 
     def show(value: object) -> None:

@@ -51,7 +51,7 @@ class Cell:
         return [fault for fault in dict.fromkeys(every) if fault]
 
     def add(self, result: CheckResult) -> None:
-        """Notes how a check ended and prints it, past the silence of the hidden part."""
+        """Note how a check ended and print it, past the silence of the hidden part."""
         self.results.append(result)
         backend.heard(result)
         self.silence.close()
@@ -64,7 +64,7 @@ class Cell:
             self.silence.enter_context(captured())
 
     def close(self) -> None:
-        """Gives back the streams and lets go of the data."""
+        """Give back the streams and let go of the data."""
         self.silence.close()
         self.streams.close()
         self.kept.clear()
@@ -73,7 +73,7 @@ class Cell:
         self._give_names_back()
 
     def take_names(self, names: dict[str, Any]) -> None:
-        """Remembers what the notebook has under the names that a built test cell binds."""
+        """Remember what the notebook has under the names that a built test cell binds."""
         self.names = names
         self.before = {name: names[name] for name in self._own_names() if name in names}
 
@@ -91,7 +91,7 @@ _now: list[Cell] = [Cell()]
 
 
 def begin(exercise: str, points: float) -> None:
-    """Starts a test cell worth this many points; what an earlier cell left unfinished is dropped."""
+    """Start a test cell worth this many points; what an earlier cell left unfinished is dropped."""
     refuse_inside_a_check("begin")
     require_points(exercise, points)
     current().close()
@@ -107,7 +107,7 @@ def begin(exercise: str, points: float) -> None:
 
 
 def hidden() -> None:
-    """Marks the checks that follow as hidden: they show label, points and hint, and keep the rest to themselves."""
+    """Mark the checks that follow as hidden: they show label, points and hint, and keep the rest to themselves."""
     refuse_inside_a_check("hidden")
     current().hidden = True
     current().fall_silent()
@@ -142,25 +142,25 @@ def current() -> Cell:
 
 
 def keep(*values: object) -> None:
-    """Keeps values alive until the test cell ends."""
+    """Keep values alive until the test cell ends."""
     if current().begun:
         current().kept.extend(values)
 
 
 def require_points(name: str, points: Any) -> None:
-    """Raises ValueError unless the points are a finite number of at least 0."""
+    """Raise ValueError unless the points are a finite number of at least 0."""
     if not (isinstance(points, int | float) and 0 <= points < math.inf):
         raise ValueError(f"{name}: points must be a number of at least 0, not {points!r}")
 
 
 def refuse_inside_a_check(name: str) -> None:
-    """Raises CheckFailed when a check is running: only student's code could call `name` there."""
+    """Raise CheckFailed when a check is running: only student's code could call `name` there."""
     if current().active:
         raise CheckFailed(f"checks.{name}() was called while a check was running")
 
 
 def _show_floats_in_full(here: Any) -> None:
-    """Undoes %precision until the cell ends (nbgrader reads the score as Jupyter shows it), and then tidies up."""
+    """Undo %precision until the cell ends (nbgrader reads the score as Jupyter shows it), then tidy up."""
     formatter = here.display_formatter.formatters["text/plain"]
     before = formatter.float_precision
     formatter.float_precision = ""

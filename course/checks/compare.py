@@ -41,7 +41,7 @@ DEVICE_TOLERANCES = {"cuda": (1e-3, 5e-4), "mps": (2e-4, 4e-5)}
 def close(
     got: object, expected: object, *, rtol: float | None = None, atol: float | None = None, what: str = ""
 ) -> None:
-    """Passes when `got` has the shape of `expected` and its numbers within tolerance; raises CheckFailed otherwise.
+    """Pass when `got` has the shape of `expected` and its numbers within tolerance; raise CheckFailed otherwise.
 
     Args:
         got: the student's value: a number, tensor, array or (nested) list of numbers, of any float dtype and device.
@@ -66,7 +66,7 @@ def close(
 
 
 def between(got: object, low: float, high: float, *, what: str = "") -> None:
-    """Passes when every number of `got` lies in low..high, ends included; NaN never does."""
+    """Pass when every number of `got` lies in low..high, end included; NaN never does."""
     given = _given(got, numbers(0.0), what)
     if given.array.dtype.kind == "c":
         raise CheckFailed(_prefixed(what, "expected real numbers, got complex ones"))
@@ -77,7 +77,7 @@ def between(got: object, low: float, high: float, *, what: str = "") -> None:
 
 
 def true(condition: object, message: str) -> None:
-    """Passes when `condition` is True: a bool, numpy bool or tensor of one bool; anything merely truthy does not."""
+    """Pass when `condition` is True: a bool, numpy bool or tensor of one bool; anything merely truthy does not."""
     try:
         given = numbers(condition)
     except NotNumbers as error:
@@ -89,7 +89,7 @@ def true(condition: object, message: str) -> None:
 
 
 def shape(got: object, *dims: int | tuple[int | None, ...] | None, what: str = "") -> None:
-    """Passes when `got` has these sizes, given one by one or as a tuple; None stands for any size."""
+    """Pass when `got` has these sizes, given one by one or as a tuple; None stands for any size."""
     sizes = dims[0] if len(dims) == 1 and has_class(dims[0], tuple, list) else dims
     expected = tuple(sizes)  # type: ignore[arg-type]
     actual = _given(got, None, what).shape
@@ -105,7 +105,7 @@ def shape(got: object, *dims: int | tuple[int | None, ...] | None, what: str = "
 
 
 def dtype(got: object, expected: object, *, what: str = "") -> None:
-    """Passes when a tensor or array has the dtype `expected`, or a Python number that type (int, float, ...)."""
+    """Pass when a tensor or array has the dtype `expected`, or a Python number that type (int, float, ...)."""
     wanted = _dtype_name(expected)
     if has_class(got, torch.Tensor):
         actual = _dtype_name(bare_tensor(got).dtype)
@@ -124,7 +124,7 @@ def raises(
     *args: object,
     **kwargs: object,
 ) -> None:
-    """Passes when `f(*args)` raises the error; what an unfilled answer raises never counts."""
+    """Pass when `f(*args)` raises the error; what an unfilled answer raises never counts."""
     wanted = error if isinstance(error, tuple) else (error,)
     names = " or ".join(cls.__name__ for cls in wanted)
     try:
@@ -167,7 +167,7 @@ def _dtype_name(value: Any) -> str:
 
 
 def _agrees(got: Numbers, expected: Numbers, rtol: float | None, atol: float | None) -> Array:
-    """Marks the places where the numbers agree."""
+    """Mark the places where the numbers agree."""
     g, e = got.array, expected.array
     if not got.is_float and not expected.is_float and not rtol and not atol:
         return np.asarray(np.equal(g, e))

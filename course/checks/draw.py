@@ -52,7 +52,7 @@ class _Drawn:
         return not (same_form and torch.equal(now, self.before))
 
     def restore(self) -> None:
-        """Puts the old numbers back, so that the next check is judged on its own."""
+        """Put the old numbers back, so that the next check is judged on its own."""
         with torch.no_grad():
             if self.tensor.shape != self.before.shape or self.tensor.dtype != self.before.dtype:
                 self.tensor.data = self.before.clone()
@@ -117,7 +117,7 @@ class Rng:
         return [_WORDS[int(i)] for i in order]
 
     def fault(self) -> str:
-        """Says so when a tensor drawn here was changed in place since it was last looked at, and puts it right."""
+        """Say so when a tensor drawn here was changed in place since it was last looked at, and put it right."""
         changed = [drawn for drawn in self._drawn if drawn.changed()]
         for drawn in changed:
             drawn.restore()

@@ -16,7 +16,7 @@ _EXACT_TYPES = (bool, bytes, torch.dtype, torch.device, type(None), type(...))
 
 
 def equal(got: Any, expected: Any, *, what: str = "") -> None:
-    """Passes when `got` is exactly `expected`: numbers, text, None, dtypes, and lists, tuples, sets, dicts of these.
+    """Pass when `got` is exactly `expected`: numbers, text, None, dtypes, and lists, tuples, sets, dicts of these.
 
     Numbers agree by value and shape whatever holds them (3, 3.0 and tensor(3)); a bool is never a number; a list, a
     tuple and a torch.Size with the same items agree.
@@ -28,7 +28,7 @@ def equal(got: Any, expected: Any, *, what: str = "") -> None:
 
 
 def unordered(got: Any, expected: Any, *, what: str = "") -> None:
-    """Passes when `got` is a list, tuple or tensor that holds the items of `expected` exactly, in whatever order."""
+    """Pass when `got` is a list, tuple or tensor that holds the items of `expected` exactly, in whatever order."""
     keep(expected)
     rest = _rows(expected)
     for row in _rows(got):

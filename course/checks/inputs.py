@@ -37,7 +37,7 @@ class Change(Protocol):
 
     @property
     def restore(self) -> Callable[[], object]:
-        """Makes it what it was."""
+        """Make it what it was."""
 
 
 @dataclass
@@ -50,11 +50,11 @@ class Inputs:
     judged: bool = True
 
     def allow(self, value: Any) -> None:
-        """Lets a value be changed, and everything in it."""
+        """Let a value be changed, and everything in it."""
         self.mutable.extend(parts_of(value))
 
     def notice(self, changes: Iterable[Change]) -> None:
-        """Puts right what was not to change, and remembers that it did."""
+        """Put right what was not to change, and remember that it did."""
         for change in changes:
             if not self._may_change(change.value, change.before):
                 change.restore()
@@ -70,7 +70,7 @@ class Inputs:
 
     @contextmanager
     def unjudged(self) -> Iterator[None]:
-        """Puts right what changes meanwhile, and calls it no fault: a promise is judged by what it says alone."""
+        """Put right what changes meanwhile, and call it no fault: a promise is judged by what it says alone."""
         before, self.judged = self.judged, False
         try:
             yield

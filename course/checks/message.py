@@ -148,7 +148,7 @@ def _observations(got: Numbers, expected: Numbers) -> list[str]:
 
 
 def _factor(got: Array, expected: Array) -> list[str]:
-    """Says so when one number (or one sign) lies between all of `got` and all of `expected`."""
+    """Say so when one number (or one sign) lies between all of `got` and all of `expected`."""
     if got.size < 2 or "c" in (got.dtype.kind, expected.dtype.kind):
         return []
     if not (np.isfinite(got).all() and np.isfinite(expected).all() and np.all(expected != 0)):

@@ -92,7 +92,7 @@ def _in_main_thread() -> bool:
 
 @contextlib.contextmanager
 def _interrupts() -> Iterator[list[int]]:
-    """Notes real SIGINTs, so that a KeyboardInterrupt raised by student's code can be told from them."""
+    """Note real SIGINTs, so that a KeyboardInterrupt raised by student's code can be told from them."""
     seen: list[int] = []
     before: Any = signal.getsignal(signal.SIGINT)
     if not _in_main_thread() or before is None:

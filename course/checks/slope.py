@@ -23,7 +23,7 @@ def gradient(
     rtol: float | None = None,
     atol: float | None = None,
 ) -> None:
-    """Passes when x.grad after f(x).sum().backward() is `expected`, or agrees with central differences of f.
+    """Pass when x.grad after f(x).sum().backward() is `expected`, or agrees with central differences of f.
 
     Without `expected`, f is compared with itself, so check its values too when f is the student's, and give x in double
     precision where f takes it: the comparison is then a hundred times sharper.

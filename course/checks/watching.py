@@ -36,7 +36,7 @@ class Kept:
     before: Any
 
     def restore(self) -> None:
-        """Makes the value what it was."""
+        """Make the value what it was."""
         value, before = self.value, self.before
         if has_class(value, torch.Tensor):
             value.data = before.detach().to(value.device)
@@ -78,7 +78,7 @@ class Watch:
 
     @contextlib.contextmanager
     def on(self) -> Iterator[None]:
-        """Watches while the block runs."""
+        """Watch while the block runs."""
         if sys.gettrace() is not None:
             yield
             return
@@ -92,7 +92,7 @@ class Watch:
 
     @contextlib.contextmanager
     def paused(self, values: Iterable[Any]) -> Iterator[None]:
-        """Looks at these values before and after the block, and at no call inside it."""
+        """Look at these values before and after the block, and at no call inside it."""
         kept = self._kept(values)
         sys.settrace(None)
         try:

@@ -4,8 +4,8 @@
     for p in params:
         p.data -= ____ * p.grad.data
 
-The cell's text lands in the variable ``sgd_step`` as it stands, so a fragment, a transcript or what no Python can read
-is as good as a program. ``enable()`` in a setup cell makes the magic known; the test cell below compares.
+The cell's text lands in the variable `sgd_step` as it stands, so a fragment, a transcript or what no Python can read
+is as good as a program. `enable()` in a setup cell makes the magic known; the test cell below compares.
 """
 
 from course.cloze.magic import enable

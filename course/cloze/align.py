@@ -39,7 +39,7 @@ class _Text:
     at: Sequence[int]
 
     def between(self, start: int, stop: int) -> str:
-        """The raw text of the signs from ``start`` to before ``stop``; of none, what is between their neighbours."""
+        """The raw text of the signs from `start` to before `stop`; of none, what is between their neighbours."""
         if start < stop:
             return self.raw[self.at[start] : self.at[stop - 1] + 1]
         first = self.at[start - 1] + 1 if start else 0
@@ -205,7 +205,7 @@ def _places(pieces: list[_Piece], text: _Text, last: int) -> list[list[int]] | N
 
 
 def _all(piece: _Piece, text: _Text, low: int, stop: int) -> list[int]:
-    """The first places of a piece from ``low`` on, and the last, before ``stop``."""
+    """The first places of a piece from `low` on, and the last, before `stop`."""
     found: list[int] = []
     at = _next(piece, text, low, stop)
     while at is not None and len(found) < _READINGS:
@@ -223,7 +223,7 @@ def _all(piece: _Piece, text: _Text, low: int, stop: int) -> list[int]:
 
 
 def _next(piece: _Piece, text: _Text, start: int, stop: int) -> int | None:
-    """The first place of the piece from ``start`` on that ends by ``stop``."""
+    """The first place of the piece from `start` on that ends by `stop`."""
     at = text.signs.find(piece.signs, start, stop)
     while at >= 0 and not _is_free(piece, at, text):
         at = text.signs.find(piece.signs, at + 1, stop)

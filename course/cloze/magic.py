@@ -1,4 +1,4 @@
-"""The first line ``%%cloze NAME`` of a cell: what it does in a notebook, and what it means to who reads notebooks.
+"""The first line `%%cloze NAME` of a cell: what it does in a notebook, and what it means to who reads notebooks.
 
 It only keeps the cell's text; nothing is judged here. A student may replace this magic by another and so put another
 text into the variable, which is then compared like any text: the answers are not in this process.
@@ -15,7 +15,7 @@ _NEARLY = re.compile(r"[#%\s]*cloze\b.*", re.IGNORECASE)
 
 
 def enable() -> None:
-    """Make ``%%cloze`` known to the notebook that runs this; outside a notebook nothing happens."""
+    """Make `%%cloze` known to the notebook that runs this; outside a notebook nothing happens."""
     ipython = sys.modules.get("IPython")
     shell = ipython.get_ipython() if ipython is not None else None
     if shell is None:

@@ -1,7 +1,7 @@
-"""Blanks marked within code: ``{{answer}}``, ``{{answer||as good::hint}}``; the rest is the code as it stands.
+"""Blanks marked within code: `{{answer}}`, `{{answer||as good::hint}}`; the rest is the code as it stands.
 
-Backslashes are plain but for a run of them directly before ``{`` (between blanks) or before ``}``, ``|`` or ``:`` (in a
-blank): there each pair stands for one, and an odd one takes the sign's meaning away. So ``f"\\{{x}}"`` holds no blank.
+Backslashes are plain but for a run of them directly before `{` (between blanks) or before `}`, `|` or `:` (in a
+blank): there each pair stands for one, and an odd one takes the sign's meaning away. So `f"\\{{x}}"` holds no blank.
 """
 
 import re
@@ -17,7 +17,7 @@ _INSIDE = re.compile(r"(?P<slashes>(?<!\\)\\*)(?P<sign>[}|:])")
 
 
 class MarkupError(ValueError):
-    """Markup that cannot be read; ``row`` counts the line from 0."""
+    """Markup that cannot be read; `row` counts the line from 0."""
 
     def __init__(self, row: int, text: str) -> None:
         super().__init__(text)
@@ -45,7 +45,7 @@ def parse(markup: str) -> tuple[Piece, ...]:
 
 
 def write(pieces: Iterable[Piece]) -> str:
-    """The markup that ``parse`` reads back as these pieces."""
+    """The markup that `parse` reads back as these pieces."""
     parts = list(_merged(pieces))
     written = []
     for place, piece in enumerate(parts):
@@ -63,7 +63,7 @@ def filled(pieces: Iterable[Piece]) -> str:
 
 
 def released(pieces: Iterable[Piece]) -> str:
-    """The code with ``____`` for each answer."""
+    """The code with `____` for each answer."""
     return "".join(UNFILLED if isinstance(piece, Blank) else piece for piece in pieces)
 
 
@@ -84,7 +84,7 @@ def segments(pieces: Sequence[Piece]) -> list[str]:
 
 
 def _blank(markup: str, start: int) -> tuple[Blank, int]:
-    """The blank whose inside begins at ``start``, and where the text after it begins."""
+    """The blank whose inside begins at `start`, and where the text after it begins."""
     parts, part, hint_at, at = [], "", 0, start
     while match := _INSIDE.search(markup, at):
         slashes, sign = len(match["slashes"]), match["sign"]

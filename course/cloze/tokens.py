@@ -1,7 +1,7 @@
 """Whether what was typed into a blank is the same Python as the answer, by its tokens alone.
 
-White space does not matter, nor ``'a'`` for ``"a"``, a comma more before a closing bracket where it means nothing, the
-order of keywords in a call, ``1e-3`` for ``0.001`` or ``0x10`` for ``16``. But ``1`` is not ``1.0``: in this field they
+White space does not matter, nor `'a'` for `"a"`, a comma more before a closing bracket where it means nothing, the
+order of keywords in a call, `1e-3` for `0.001` or `0x10` for `16`. But `1` is not `1.0`: in this field they
 differ in dtype. What is not Python is compared as text with its white space evened out.
 
 The text is a student's: it is cut to a length first, every pattern here is tried once at a place, nothing is evaluated.
@@ -42,7 +42,7 @@ class Place:
 
 
 def place(before: str, after: str) -> Place:
-    """The place between two texts, ``____`` for the other blanks in them."""
+    """The place between two texts, `____` for the other blanks in them."""
     glued = bool(re.match(r"\w", before[-1:]) or re.match(r"\w", after[:1]))
     closing = after.lstrip()[:1]
     tokens = _tokens(before[-_ROOM:]) or _tokens(before.split("\n")[-1][-_ROOM:])

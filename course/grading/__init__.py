@@ -1,1 +1,1 @@
-"""The grading engine: ``run.grade`` is the way in, ``engine`` the way through."""
+"""The grading engine: `run.grade` is the way in, `engine` the way through."""

@@ -1,4 +1,4 @@
-"""Grade with the tests kept out of the student's process: ``Engine.grade`` reads from top to bottom.
+"""Grade with the tests kept out of the student's process: `Engine.grade` reads from top to bottom.
 
 One fork server a command; for each submission an examiner and a candidate forked from it. What they found comes back as
 data.

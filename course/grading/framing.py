@@ -53,7 +53,7 @@ class Channel(Generic[M]):
         self.socket.sendall(packet[sent:])
 
     def receive(self, timeout_s: float | None = None) -> M:
-        """The next message; raises as ``receive_with_files`` does, whose files it closes."""
+        """The next message; raises as `receive_with_files` does, whose files it closes."""
         message, files, _ = self.receive_with_files(timeout_s)
         close(files)
         return message
@@ -123,7 +123,7 @@ def _plain(value: Any) -> Any:
 
 
 def _read(body: bytes, kinds: Mapping[str, type]) -> Any:
-    """The message of one of these kinds that ``_plain`` made plain; ValueError for anything else."""
+    """The message of one of these kinds that `_plain` made plain; ValueError for anything else."""
     try:
         name, fields = msgpack.unpackb(body, strict_map_key=False, unicode_errors=_ODD_TEXT)
         return _made(kinds[name], fields)
@@ -139,7 +139,7 @@ def _made(kind: Any, fields: Mapping[str, Any]) -> Any:
 
 
 def _built(hint: Any, data: Any) -> Any:
-    """The value of that type which ``_plain`` made plain."""
+    """The value of that type which `_plain` made plain."""
     origin, inner = get_origin(hint), get_args(hint)
     if origin is list or (origin is tuple and inner[-1] is ...):
         return origin(_built(inner[0], part) for part in data)

@@ -20,7 +20,7 @@ _WITHOUT_END_S = 3600.0  # where nbgrader is told to wait for ever
 
 @dataclass(frozen=True)
 class Limits:
-    """The limits of one submission; a lesson may set its own in its notebook's metadata under ``clozegrad``."""
+    """The limits of one submission; a lesson may set its own in its notebook's metadata under `clozegrad`."""
 
     cell_s: float = 30.0  # one cell of the student's notebook
     call_s: float = 10.0  # one call of a student's function from a test

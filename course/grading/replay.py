@@ -1,4 +1,4 @@
-"""``course replay``: one hand-in graded again before the instructor's eyes; nothing of it is saved.
+"""`course replay`: one hand-in graded again before the instructor's eyes; nothing of it is saved.
 
 With a debugger it is graded twice: once to find the call that a check failed on, and again to stop there, with the same
 inputs and without limits of time.

@@ -50,7 +50,7 @@ def _options(context: Any) -> dict[str, Any]:
 
 
 class _Renderer(IPythonRenderer):
-    """nbconvert's renderer; ``shown`` has the attachments that the page shows already."""
+    """nbconvert's renderer; `shown` has the attachments that the page shows already."""
 
     def __init__(self, attachments: Mapping[str, Any], shown: dict[str, None]) -> None:
         super().__init__(escape=False, attachments=dict(attachments), exclude_anchor_links=True)

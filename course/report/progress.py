@@ -9,7 +9,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 @contextmanager
 def bar(total: int, console: Console | None = None) -> Iterator[Callable[[str], None]]:
-    """A bar of ``total`` steps on stderr; call what it yields with each step's name. Silent where nobody watches."""
+    """A bar of `total` steps on stderr; call what it yields with each step's name. Silent where nobody watches."""
     console = console or Console(stderr=True)
     columns = (TextColumn("{task.description:<20.20}", markup=False), BarColumn(), MofNCompleteColumn())
     times = (TimeElapsedColumn(), TimeRemainingColumn())

@@ -1,4 +1,4 @@
-"""``course review``: each student's deck and page under review/STUDENT/LESSON/, written from what grading left."""
+"""`course review`: each student's deck and page under review/STUDENT/LESSON/, written from what grading left."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

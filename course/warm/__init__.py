@@ -1,7 +1,7 @@
 """The warm engine: a process that has imported the grader and keeps fork servers between commands, for one user alone.
 
-``server`` forks a ``monitor`` for each command, which runs it in a process of its own; ``templates`` are fork servers
-that have never forked anything but fork servers. A ``rehearsal`` readies the libraries; ``world`` is what ends a server
+`server` forks a `monitor` for each command, which runs it in a process of its own; `templates` are fork servers
+that have never forked anything but fork servers. A `rehearsal` readies the libraries; `world` is what ends a server
 when it changes. How a command finds a server and hands itself over, and a grading borrows, is in course.grading.warm.
 
 It protects against the following, and each sentence is a test:

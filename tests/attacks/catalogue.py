@@ -61,13 +61,13 @@ JAIL = {
     "A jail that is pinned to its cores stays there, in one session, whatever it starts.": ("attacks/test_jail_endings.py::test_a_jail_stays_on_its_core_and_in_one_session",),
     "Nothing is left behind when it ends: no process, no shared memory, no file.": ("attacks/test_jail_endings.py::test_a_daemon_ends_with_the_jail", "attacks/test_jail_endings.py::test_a_file_in_shared_memory_does_not_stay", "attacks/test_jail_endings.py::test_the_working_folder_does_not_stay", "attacks/test_jail_endings.py::test_no_folder_stays_whatever_was_made_of_it"),
     "Memory is not limited from inside; ``course.grading.system.tree`` limits it by polling.": ("attacks/test_jail_endings.py::test_memory_is_not_limited_from_inside", "grading/system/test_tree.py::test_the_mapped_areas_that_hold_nothing_are_counted", "grading/system/test_tree.py::test_what_sockets_of_many_processes_may_hold_is_counted_with_a_few_free_for_all_of_them", "grading/system/test_tree.py::test_the_tables_of_pages_that_were_only_read_are_counted"),
-    "Under ``landlock`` the disk can be filled, and the existence of files can be seen.": ("attacks/test_jail_endings.py::test_under_landlock_the_disk_can_be_filled_and_files_seen_to_exist",),
+    "Under `landlock` the disk can be filled, and the existence of files can be seen.": ("attacks/test_jail_endings.py::test_under_landlock_the_disk_can_be_filled_and_files_seen_to_exist",),
     "Under ``plain`` everything that the grader may read can be read.": ("attacks/test_jail_endings.py::test_plain_is_no_jail",),
     "The location of the Python environment can be seen, and with it the name of a course folder around it.": ("attacks/test_jail_endings.py::test_where_the_environment_lies_can_be_seen",),
     "Without namespaces, the processes of an ordinary user's jails are counted together, so one runs at a time.": ("grading/jail/test_jail.py::test_jails_that_count_their_processes_together_run_one_at_a_time",),
     "Where root lacks the right to administer (Docker's default), the kernel does not count processes in namespaces.": ("attacks/test_jail_endings.py::test_a_fork_bomb_that_the_kernel_does_not_count_still_dies_with_the_jail",),
     "With GPUs, kernel drivers are within reach and memory may hide from polling.": ("attacks/test_jail_endings.py::test_with_gpus_memory_may_hide_from_polling",),
-    "With GPUs, a jail may rename its own threads and, under ``landlock``, take any free socket name.": ("attacks/test_jail_endings.py::test_with_gpus_a_jail_may_rename_its_own_threads", "attacks/test_jail_endings.py::test_with_gpus_a_jail_without_namespaces_may_take_a_sockets_name"),
+    "With GPUs, a jail may rename its own threads and, under `landlock`, take any free socket name.": ("attacks/test_jail_endings.py::test_with_gpus_a_jail_may_rename_its_own_threads", "attacks/test_jail_endings.py::test_with_gpus_a_jail_without_namespaces_may_take_a_sockets_name"),
     "A flaw in the kernel, or what can be learnt from timing.": (),
 }  # fmt: skip
 BOUNDARY = {

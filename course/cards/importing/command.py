@@ -1,4 +1,4 @@
-"""``course cards import``: read a deck, make its lesson, show what became of it."""
+"""`course cards import`: read a deck, make its lesson, show what became of it."""
 
 from pathlib import Path
 from typing import cast, get_args

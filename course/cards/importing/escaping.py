@@ -1,6 +1,6 @@
 """Text of a deck in a Markdown cell of lesson.py, so that it is text there and nothing else.
 
-The reader has escaped what its HTML said; this holds for any text. No ``<`` is left, so there is no tag; links lead to
+The reader has escaped what its HTML said; this holds for any text. No `<` is left, so there is no tag; links lead to
 pages, pictures to files that were copied; no line is a cell's header, a heading, a folded hint, a fence or a marker.
 """
 
@@ -35,7 +35,7 @@ def tidy(text: str) -> str:
 
 
 def prose(markdown: str, pictures: Mapping[str, str]) -> list[str]:
-    """The lines of Markdown that show the text; ``pictures`` has the path of each picture that can be shown."""
+    """The lines of Markdown that show the text; `pictures` has the path of each picture that can be shown."""
     text = tidy(markdown)
     parts, start = [], 0
     for match in _MATHS.finditer(text):
@@ -46,7 +46,7 @@ def prose(markdown: str, pictures: Mapping[str, str]) -> list[str]:
 
 
 def heading(name: str, otherwise: str = "") -> str:
-    """A name in one line of Markdown that shows it; ``otherwise`` where there is nothing to be seen in it."""
+    """A name in one line of Markdown that shows it; `otherwise` where there is nothing to be seen in it."""
     shown = _CLOSING.sub(lambda signs: signs[0].replace("#", "\\#"), escape(line(tidy(name), otherwise)))
     return _MARKERS.sub(r"\1&#32;\2", shown)
 

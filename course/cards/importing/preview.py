@@ -17,7 +17,7 @@ WORDS = {"exercise": "exercise", "recall": "recall", "question": "question"}
 
 
 def show(imported: Imported, console: Console, notes: bool) -> None:
-    """Print the groups, with ``notes`` the first notes of all, and every skipped note."""
+    """Print the groups, with `notes` the first notes of all, and every skipped note."""
     console.print(_groups(imported.items))
     if notes:
         console.print(_notes(imported.items))

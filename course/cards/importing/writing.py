@@ -35,10 +35,10 @@ class Imported:
 
 
 def import_deck(deck: Deck, out: Path | None, wanted: Wanted | None = None, force: bool = False) -> Imported:
-    """Write the lesson of a deck into the folder ``out``; with None it is made and read all the same, and not kept.
+    """Write the lesson of a deck into the folder `out`; with None it is made and read all the same, and not kept.
 
     Raises CourseError when no note is wanted or can be used, the folder's name is not a lesson's, it is there and
-    ``force`` does not say to replace it, or the lesson would not read; then nothing is written.
+    `force` does not say to replace it, or the lesson would not read; then nothing is written.
     """
     wanted = wanted or Wanted()
     if out is not None:

@@ -13,11 +13,11 @@ from course.cloze.blanks import Blank
 
 @dataclass(frozen=True)
 class Sign:
-    """Where something begins (``on``), ends, or simply is.
+    """Where something begins (`on`), ends, or simply is.
 
-    Kinds: ``cloze`` (value: its index), ``break``, ``block``, ``pre``, ``code``, ``bold``, ``italic``, ``link`` (value:
-    its address), ``power`` (value: its sign), ``item`` (value: its bullet), ``table``, ``row``, ``cell``, ``delimiter``
-    (of maths, by the value) and ``markdown`` (value: to be written as it is).
+    Kinds: `cloze` (value: its index), `break`, `block`, `pre`, `code`, `bold`, `italic`, `link` (value:
+    its address), `power` (value: its sign), `item` (value: its bullet), `table`, `row`, `cell`, `delimiter`
+    (of maths, by the value) and `markdown` (value: to be written as it is).
     """
 
     kind: str
@@ -54,7 +54,7 @@ _DEEPEST = 3  # a rendered cloze in the answer of another
 
 
 def atoms(source: str, clozes: list[Cloze], depth: int = 0) -> list[Atom]:
-    """The atoms of marked HTML; rendered clozes are appended to ``clozes``. NoteError for a blank without an answer."""
+    """The atoms of marked HTML; rendered clozes are appended to `clozes`. NoteError for a blank without an answer."""
     reader = _Reader(clozes, depth)
     reader.feed(whole_tags(source))
     reader.close()

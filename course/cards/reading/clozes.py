@@ -1,7 +1,7 @@
-"""Native clozes, ``{{c1::answer::hint}}``: found in a field's HTML and marked, so that it can be read around them.
+"""Native clozes, `{{c1::answer::hint}}`: found in a field's HTML and marked, so that it can be read around them.
 
-They are taken as Anki takes them: before the HTML is read, one inside another, several numbers in one (``c1,2``), the
-first ``}}`` closing the innermost, what follows ``::`` being its hint. What is written as an entity, or with a comment
+They are taken as Anki takes them: before the HTML is read, one inside another, several numbers in one (`c1,2`), the
+first `}}` closing the innermost, what follows `::` being its hint. What is written as an entity, or with a comment
 in the middle, is neither a colon nor a brace.
 """
 
@@ -22,9 +22,9 @@ class NoteError(ValueError):
 
 @dataclass
 class Cloze:
-    """The numbers that hide it and its hint, in plain text; ``shown`` once something hidden by it was found.
+    """The numbers that hide it and its hint, in plain text; `shown` once something hidden by it was found.
 
-    A hint is given once (``hinted``), however many blanks the cloze becomes.
+    A hint is given once (`hinted`), however many blanks the cloze becomes.
     """
 
     groups: tuple[int, ...]

@@ -72,7 +72,7 @@ def _opened(path: Path, limits: Limits) -> sqlite3.Connection:
 
 
 def _allowed(action: int, first: str | None, second: str | None, base: str | None, cause: str | None) -> int:
-    """SQLite's question before each step of a statement: only our own selects from our tables, and only ``length``."""
+    """SQLite's question before each step of a statement: only our own selects from our tables, and only `length`."""
     if action == sqlite3.SQLITE_READ:
         fine = not first or first in _TABLES
     else:
@@ -114,7 +114,7 @@ def _row(number: int, kind: Kind | None, texts: tuple[bytes | None, ...], deck: 
 
 
 def _older(database: sqlite3.Connection) -> tuple[dict[int, Kind], dict[int, str]]:
-    """Kinds of notes and decks of schema 11: JSON in the one row of ``col``."""
+    """Kinds of notes and decks of schema 11: JSON in the one row of `col`."""
     row = database.execute("SELECT models, decks FROM col").fetchone()
     if row is None:
         raise CollectionError("it names no note types")

@@ -16,7 +16,7 @@ from course.errors import CourseError
 
 
 def read_deck(path: str | os.PathLike[str], limits: Limits | None = None) -> Deck:
-    """The deck of a text export or a package; notes that cannot be read are in ``skipped``.
+    """The deck of a text export or a package; notes that cannot be read are in `skipped`.
 
     CourseError, with the way out, when the file is not a deck or not one to be trusted.
     """
@@ -35,7 +35,7 @@ def read_deck(path: str | os.PathLike[str], limits: Limits | None = None) -> Dec
 
 
 def _package(path: Path, limits: Limits, name: str = "", depth: int = 0) -> Deck:
-    """The deck of a package, or of the one package that a zip holds; ``name`` where the file is a copy of ours."""
+    """The deck of a package, or of the one package that a zip holds; `name` where the file is a copy of ours."""
     with Package(path, limits) as package:
         if not (inner := package.inner):
             deck = _deck(path, package.rows(), limits)

@@ -1,6 +1,6 @@
 """What is read as Anki reads it and is hardly meant so: clozes that end at a bracket of the code in them.
 
-Anki ends a cloze at the first ``}}`` and takes what follows ``::`` for its hint, so ``{{c1::x[::2]}}`` hides ``x[``.
+Anki ends a cloze at the first `}}` and takes what follows `::` for its hint, so `{{c1::x[::2]}}` hides `x[`.
 The card on the student's screen says the same, so the answer stays; whoever imports the deck is told.
 """
 

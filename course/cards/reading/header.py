@@ -1,7 +1,7 @@
 """The lines in front of the rows of a text export, as Anki writes them and as spreadsheets leave them.
 
 A spreadsheet takes each header line for a row: it adds the separators of the columns that the line does not have
-(``#separator:Tab,,,``), may put it in quotes, and saves all rows with a separator of its own, whatever the line says.
+(`#separator:Tab,,,`), may put it in quotes, and saves all rows with a separator of its own, whatever the line says.
 """
 
 import csv

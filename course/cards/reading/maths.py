@@ -10,7 +10,7 @@ from course.cards.reading.atoms import Atom, Sign
 
 @dataclass(frozen=True)
 class Maths:
-    """TeX and what is hidden in it; ``display`` when it stands on a line of its own."""
+    """TeX and what is hidden in it; `display` when it stands on a line of its own."""
 
     inner: tuple[Atom, ...]
     display: bool
@@ -46,7 +46,7 @@ def find_maths(atoms: Sequence[Atom]) -> list[Atom | Maths]:
 
 
 def tex(text: str) -> str:
-    """TeX that means the same between dollars and on one line, with no ``<`` that could begin a tag."""
+    """TeX that means the same between dollars and on one line, with no `<` that could begin a tag."""
     text = re.sub(r"(\\.)|\$", lambda found: found[1] or r"\$", re.sub(r"\s+", " ", text))
     return re.sub(r"<(?! )", "< ", text)
 
@@ -101,7 +101,7 @@ def _formula(opening: str, inner: Sequence[Atom]) -> list[Atom | Maths]:
 
 
 def _latex(inner: list[Atom]) -> list[Atom | Maths]:
-    """What stands in ``[latex]`` brings its own delimiters, or is a formula or an environment without."""
+    """What stands in `[latex]` brings its own delimiters, or is a formula or an environment without."""
     if len(inner) != 1 or not isinstance(inner[0], str):
         return [Maths(_stripped(inner), False)]
     text = inner[0].strip()

@@ -21,7 +21,7 @@ _NATIVE = re.compile(r"\{\{c[0-9]+(?:,[0-9]+)*::")
 
 @dataclass(frozen=True)
 class Row:
-    """One note as it stands in a file; ``cloze`` None: the file does not say whether its kind is cloze."""
+    """One note as it stands in a file; `cloze` None: the file does not say whether its kind is cloze."""
 
     number: int
     line: int

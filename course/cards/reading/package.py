@@ -35,7 +35,7 @@ _DAMAGED = (zipfile.BadZipFile, zlib.error, zstandard.ZstdError, EOFError, OSErr
 
 @dataclass
 class Package:
-    """An open package; use it in a ``with`` statement."""
+    """An open package; use it in a `with` statement."""
 
     path: Path
     limits: Limits
@@ -96,7 +96,7 @@ class Package:
         return found
 
     def media(self, wanted: Set[str]) -> dict[str, bytes]:
-        """The pictures and sounds of these names (as ``media.kept`` has them), as far as the package has them."""
+        """The pictures and sounds of these names (as `media.kept` has them), as far as the package has them."""
         if not wanted:
             return {}
         members: dict[str, str] = {}

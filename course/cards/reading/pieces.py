@@ -15,7 +15,7 @@ class _Growing:
 
 
 class Pieces:
-    """Collects text under the clozes that are open; ``finished`` gives it with the blanks made."""
+    """Collects text under the clozes that are open; `finished` gives it with the blanks made."""
 
     def __init__(self, clozes: list[Cloze]) -> None:
         self._clozes = clozes

@@ -1,4 +1,4 @@
-"""Atoms to prose: Markdown with maths in ``$…$``, in which nothing is a tag, as text and blanks in turn."""
+"""Atoms to prose: Markdown with maths in `$…$`, in which nothing is a tag, as text and blanks in turn."""
 
 import re
 from collections.abc import Sequence

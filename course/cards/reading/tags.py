@@ -1,8 +1,8 @@
-"""HTML in which every ``<`` begins a whole tag: what html.parser is given.
+"""HTML in which every `<` begins a whole tag: what html.parser is given.
 
 What a browser would not show as text is left out here, whatever the version of html.parser would make of it:
-comments, declarations, scripts, styles and other elements whose content is not HTML. A ``<`` that begins no tag becomes
-``&lt;``. The work grows with the length of the field alone, however it is damaged.
+comments, declarations, scripts, styles and other elements whose content is not HTML. A `<` that begins no tag becomes
+`&lt;`. The work grows with the length of the field alone, however it is damaged.
 """
 
 import re
@@ -24,7 +24,7 @@ _FAILURES = 50  # tags that were begun and not ended; after so many, the rest of
 
 
 def whole_tags(html: str) -> str:
-    """The HTML without comments, scripts and the like, and with each stray ``<`` as text; marks of clozes stay."""
+    """The HTML without comments, scripts and the like, and with each stray `<` as text; marks of clozes stay."""
     out: list[str] = []
     at = failures = 0
     while (start := html.find("<", at)) >= 0:

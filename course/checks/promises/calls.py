@@ -50,7 +50,7 @@ class Example:
         return self.having(**{name: mapped(value, change) for name, value in self.arguments.items()})
 
     def compare(self, got: Any, what: str = "") -> None:
-        """Raises CheckFailed unless the result is the right one, where a right one is known."""
+        """Raise CheckFailed unless the result is the right one, where a right one is known."""
         if self.right is None:
             return
         known = self.right(*self.arguments.values()) if callable(self.right) else self.right
@@ -98,7 +98,7 @@ def tensors(value: Any) -> list[torch.Tensor]:
 
 
 def alike(got: Any, known: Any, *, what: str = "", rtol: float | None = None, atol: float | None = None) -> None:
-    """Raises CheckFailed unless two results agree: numbers about, and anything else exactly."""
+    """Raise CheckFailed unless two results agree: numbers about, and anything else exactly."""
     nested = has_class(known, tuple, list) and has_class(got, tuple, list)
     if nested and any(not _is_scalar(item) for item in items(known)):
         mine, theirs = items(got), items(known)

@@ -44,7 +44,7 @@ Guard = Callable[[Promise, list[Example], Rng], None]
 
 
 def promises(examples: Examples, text: str, *, points: float) -> None:
-    """Tries each promise of the text on fresh examples, each as a guard of its own; nothing for an unfilled answer."""
+    """Try each promise of the text on fresh examples, each as a guard of its own; nothing for an unfilled answer."""
     said = vocabulary.parse(text)
     if _is_unfilled(examples):
         return

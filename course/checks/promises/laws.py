@@ -25,7 +25,7 @@ def draws(promise: Promise) -> int:
 
 
 def check_law(promise: Promise, results: list[Any]) -> None:
-    """Raises CheckFailed when the results could not have come from the promised law."""
+    """Raise CheckFailed when the results could not have come from the promised law."""
     law, *given = promise.arguments or ("",)
     rows = [_flat(result) for result in results]
     if law == "shuffle":

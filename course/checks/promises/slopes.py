@@ -20,7 +20,7 @@ Total = Callable[[list[torch.Tensor]], torch.Tensor]
 
 
 def flows(call: Example, name: str, rng: Rng) -> None:
-    """Raises CheckFailed unless the gradient at the argument is the slope of the result there."""
+    """Raise CheckFailed unless the gradient at the argument is the slope of the result there."""
     held = name in call.leaves
     points = [call.leaves[name]] if held else tensors(call.arguments[name])
     points = [point for point in points if point.is_floating_point()]
@@ -93,7 +93,7 @@ def _at(points: list[torch.Tensor], total: Total) -> list[torch.Tensor]:
 
 @contextlib.contextmanager
 def _grads_kept(held: list[torch.Tensor]) -> Iterator[None]:
-    """Puts back the gradients of what the student's code holds."""
+    """Put back the gradients of what the student's code holds."""
     before = [tensor.grad for tensor in held]
     try:
         yield

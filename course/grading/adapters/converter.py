@@ -20,7 +20,7 @@ def convert(kind: type[BaseConverter], folder: CourseFolder, lesson: str, studen
     """Convert one student's notebooks of a lesson, also where that was done before; CourseError says why it failed.
 
     Args:
-        traits: what the CourseDirectory shall have in place of the course's own, such as ``submitted_directory``.
+        traits: what the CourseDirectory shall have in place of the course's own, such as `submitted_directory`.
     """
     coursedir = folder.coursedir()
     coursedir.assignment_id, coursedir.student_id = glob.escape(lesson), glob.escape(student)

@@ -1,6 +1,6 @@
-"""The engine as steps of ``nbgrader autograde`` and formgrader's button; nbgrader_config.py names them.
+"""The engine as steps of `nbgrader autograde` and formgrader's button; nbgrader_config.py names them.
 
-``RepairCells`` stands before nbgrader's own clean-up, ``EngineExecute`` in place of its Execute, ``KeepVerdict`` at the
+`RepairCells` stands before nbgrader's own clean-up, `EngineExecute` in place of its Execute, `KeepVerdict` at the
 end. In between nbgrader reads the outputs, writes the gradebook and applies late penalties as it always does.
 """
 

@@ -1,4 +1,4 @@
-"""Write verdicts into nbgrader's gradebook: the rows that ``nbgrader autograde`` would write, a transaction a verdict.
+"""Write verdicts into nbgrader's gradebook: the rows that `nbgrader autograde` would write, a transaction a verdict.
 
 Grades do not depend on the order of writing. What people entered (manual scores, extra credit, comments) is left alone.
 """

@@ -1,10 +1,10 @@
 """The jail around one submission: entered after the fork, before any of the student's code.
 
-There are three isolation levels; ``find_isolation`` tells by trying which is the highest that works here.
+There are three isolation levels; `find_isolation` tells by trying which is the highest that works here.
 
-``namespaces``  own users, processes, network and file tree; a filter on system calls; limits.
-``landlock``    Landlock rules on files, a stricter filter, limits.
-``plain``       a session of its own and limits (and another user, where root grades): a fence, no jail.
+`namespaces`  own users, processes, network and file tree; a filter on system calls; limits.
+`landlock`    Landlock rules on files, a stricter filter, limits.
+`plain`       a session of its own and limits (and another user, where root grades): a fence, no jail.
 
 The upper two protect against the following, and each sentence is a test in tests/attacks:
 
@@ -22,14 +22,14 @@ The upper two protect against the following, and each sentence is a test in test
 
 They do not protect against these, and each sentence but the last is a test too:
 
-- Memory is not limited from inside; ``course.grading.system.tree`` limits it by polling.
-- Under ``landlock`` the disk can be filled, and the existence of files can be seen.
-- Under ``plain`` everything that the grader may read can be read.
+- Memory is not limited from inside; `course.grading.system.tree` limits it by polling.
+- Under `landlock` the disk can be filled, and the existence of files can be seen.
+- Under `plain` everything that the grader may read can be read.
 - The location of the Python environment can be seen, and with it the name of a course folder around it.
 - Without namespaces, the processes of an ordinary user's jails are counted together, so one runs at a time.
 - Where root lacks the right to administer (Docker's default), the kernel does not count processes in namespaces.
 - With GPUs, kernel drivers are within reach and memory may hide from polling.
-- With GPUs, a jail may rename its own threads and, under ``landlock``, take any free socket name.
+- With GPUs, a jail may rename its own threads and, under `landlock`, take any free socket name.
 - A flaw in the kernel, or what can be learnt from timing.
 """
 

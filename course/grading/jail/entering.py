@@ -13,7 +13,7 @@ from course.grading.jail.plan import ISOLATION_LEVELS, JailPlan
 def enter(plan: JailPlan, keep_fds: Iterable[int] = ()) -> None:
     """Jail this forked, single-threaded process: on return the code runs inside, in an empty writable folder.
 
-    Only the open files ``keep_fds`` stay open; 0, 1 and 2 read and write nothing unless named. The process that called
+    Only the open files `keep_fds` stay open; 0, 1 and 2 read and write nothing unless named. The process that called
     stays outside, waits, ends as the inner one ends, and dies with its parent; when it dies, so does the inner one.
     Raises CourseError when the jail cannot be built: then the caller must end without running the student's code.
     """

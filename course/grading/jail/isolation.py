@@ -62,7 +62,7 @@ def find_isolation() -> Isolation:
 
 
 def require(name: str) -> Isolation:
-    """The jail in force, if it is ``name`` or stronger; CourseError with the reason and the way out otherwise."""
+    """The jail in force, if it is `name` or stronger; CourseError with the reason and the way out otherwise."""
     if name not in ISOLATION_LEVELS:
         raise CourseError(f"there is no jail called {name!r}; use one of {', '.join(ISOLATION_LEVELS)}")
     found = find_isolation()
@@ -73,7 +73,7 @@ def require(name: str) -> Isolation:
 
 @cache
 def why_not(name: str) -> str | None:
-    """Why the jail ``name`` does not work here; None when it does."""
+    """Why the jail `name` does not work here; None when it does."""
     if not kernel.is_linux():
         return f"{sys.platform} is not Linux"
     with tempfile.TemporaryDirectory() as folder, socket.create_server(("127.0.0.1", 0)) as listener:

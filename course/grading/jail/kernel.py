@@ -37,12 +37,12 @@ def _libc() -> Any:
 
 
 def call(name: str, *args: int | bytes | None, what: str = "") -> int:
-    """The result of libc's function ``name``; OSError naming it (and ``what``) when it fails."""
+    """The result of libc's function `name`; OSError naming it (and `what`) when it fails."""
     return _checked(getattr(_libc(), name)(*map(_argument, args)), f"{name} {what}".strip())
 
 
 def syscall(what: str, number: int, *args: Any) -> int:
-    """The result of a system call without a libc name; OSError naming ``what`` when it fails."""
+    """The result of a system call without a libc name; OSError naming `what` when it fails."""
     return _checked(_libc().syscall(ctypes.c_long(number), *map(_argument, args)), what)
 
 
@@ -71,7 +71,7 @@ def drop_bounding_set() -> None:
 
 
 def set_capabilities(mask: int) -> None:
-    """Set the effective and permitted capabilities to ``mask`` and the inheritable and ambient ones to none."""
+    """Set the effective and permitted capabilities to `mask` and the inheritable and ambient ones to none."""
     prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL)
     header = (ctypes.c_uint32 * 2)(_CAPABILITY_VERSION, 0)
     low, high = mask & 0xFFFFFFFF, mask >> 32
@@ -88,7 +88,7 @@ def permitted_capabilities() -> int:
 
 
 def call_with(name: str, *args: Any) -> int:
-    """Like ``call``, for arguments that are ctypes objects."""
+    """Like `call`, for arguments that are ctypes objects."""
     return _checked(getattr(_libc(), name)(*args), name)
 
 

@@ -1,7 +1,7 @@
 """The middle isolation level: read the environment, write the working folder, nothing else (Linux 5.13 on).
 
 Protects against: reading, writing, making or removing files elsewhere; TCP and abstract sockets and signals to others
-where the kernel's Landlock knows them. Needs the filter of ``course.grading.jail.seccomp`` beside it.
+where the kernel's Landlock knows them. Needs the filter of `course.grading.jail.seccomp` beside it.
 Does not protect against: seeing that a file exists, its size and its times; seeing other processes' names.
 """
 

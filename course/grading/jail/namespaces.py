@@ -66,7 +66,7 @@ def _write(path: str, text: str) -> None:
 
 
 def settle(root: Root, owner: int) -> None:
-    """As the first process of the namespaces, swap the root for ``root`` and stand in the empty working folder."""
+    """As the first process of the namespaces, swap the root for `root` and stand in the empty working folder."""
     os.umask(0o022)
     kernel.call("mount", None, b"/", None, _PRIVATE, None, what="private /")
     trees = {path: _detached(source) for path, source in root.trees.items() if source is not None}
@@ -128,7 +128,7 @@ def _attach(fd: int, path: Path, *, is_folder: bool) -> None:
 
 
 def _detached(path: Path, *, device: bool = False) -> int:
-    """A read-only copy of the tree at ``path``, as a mount that is not yet anywhere."""
+    """A read-only copy of the tree at `path`, as a mount that is not yet anywhere."""
     what = f"open_tree {path}"
     fd = kernel.syscall(what, kernel.SYS_OPEN_TREE, -100, os.fsencode(path), _CLONE | os.O_CLOEXEC | _RECURSIVE)
     attributes = _ATTR_NOSUID if device else _ATTR_RDONLY | _ATTR_NOSUID | _ATTR_NODEV
@@ -195,5 +195,5 @@ def _is_folder(fd: int) -> bool:
 
 
 def _inside(path: Path) -> Path:
-    """Where ``path`` of the new root lies while that root is the current folder."""
+    """Where `path` of the new root lies while that root is the current folder."""
     return Path(str(path).lstrip("/"))

@@ -24,7 +24,7 @@ class JailPlan:
         hide: folders and files that must not show, even inside a tree that does.
         keep: folders and files that stay readable where they lie, even inside a hidden one.
         files: what the working folder holds at the start, by relative name: bytes, or a file or folder to show there.
-        devices: device files to keep, such as ``/dev/nvidia0``.
+        devices: device files to keep, such as `/dev/nvidia0`.
     """
 
     isolation: str
@@ -42,7 +42,7 @@ class JailPlan:
 
     @classmethod
     def from_data(cls, data: Mapping[str, Any]) -> "JailPlan":
-        """The plan that ``as_data`` made plain."""
+        """The plan that `as_data` made plain."""
         hide, keep, devices = (tuple(map(Path, data[name])) for name in ("hide", "keep", "devices"))
         files = {
             name: Path(content) if isinstance(content, str) else content for name, content in data["files"].items()
@@ -53,7 +53,7 @@ class JailPlan:
 def plan_for(
     isolation: str, folder: Path, files: Mapping[str, bytes | Path] | None = None, limits: Limits | None = None
 ) -> JailPlan:
-    """The plan for grading in the course ``folder``: it and all homes hidden, the Python environment kept, GPUs too."""
+    """The plan for grading in the course `folder`: it and all homes hidden, the Python environment kept, GPUs too."""
     if folder.resolve() in view.environment():
         raise CourseError(
             f"{folder} is the Python environment itself, which a jail shows; put that in a folder of its own"

@@ -1,7 +1,7 @@
 """What a jailed process gives up before student code runs: open files, limits, its user, capabilities.
 
 Protects against: open files of the grader, endless processor use, huge files, fork bombs, core files, root's rights.
-Does not protect against: memory use (``course.grading.system.tree`` polls it; a tight RLIMIT_AS breaks torch).
+Does not protect against: memory use (`course.grading.system.tree` polls it; a tight RLIMIT_AS breaks torch).
 """
 
 import os
@@ -34,7 +34,7 @@ class JailLimits:
 
 
 def close_other_files(keep: Iterable[int]) -> None:
-    """Let go of every open file but ``keep``: what is not kept reads and writes nothing under its number from now on.
+    """Let go of every open file but `keep`: what is not kept reads and writes nothing under its number from now on.
 
     Its number stays taken: a module that still holds it would else meet whatever the student opens next.
 
@@ -72,9 +72,9 @@ def set_limits(limits: JailLimits) -> None:
 
 
 def give_up(limits: JailLimits, uid: int | None, *, own_count: bool, keep: int = 0) -> None:
-    """Set all limits, become ``uid`` (None: stay who we are), drop all capabilities but ``keep``, gain none any more.
+    """Set all limits, become `uid` (None: stay who we are), drop all capabilities but `keep`, gain none any more.
 
-    ``own_count`` says that no process outside the jail counts towards its limit on processes.
+    `own_count` says that no process outside the jail counts towards its limit on processes.
     """
     set_limits(limits)
     limit_processes(limits.processes, own_count=own_count)
@@ -88,14 +88,14 @@ def counts_by_namespace() -> bool:
 
 
 def limit_processes(count: int, *, own_count: bool) -> None:
-    """Let this process's user start ``count`` more processes and threads; ``own_count``: no other counts."""
+    """Let this process's user start `count` more processes and threads; `own_count`: no other counts."""
     import resource
 
     _limit(resource.RLIMIT_NPROC, count if own_count else count + _threads_of_user())
 
 
 def leave_root(uid: int | None, keep: int = 0) -> None:
-    """Become the user ``uid`` (None: stay who we are) and drop every capability but those in the mask ``keep``."""
+    """Become the user `uid` (None: stay who we are) and drop every capability but those in the mask `keep`."""
     kernel.drop_bounding_set()
     if uid is not None:
         kernel.prctl(kernel.PR_SET_KEEPCAPS, 1)

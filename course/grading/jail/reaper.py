@@ -15,9 +15,9 @@ from course.grading.system import tree
 
 
 def fork_inside(scratch: Path | None = None) -> int:
-    """Split in two: returns in the inner process, with a file to hand to ``die_with_reaper``; the outer one waits.
+    """Split in two: returns in the inner process, with a file to hand to `die_with_reaper`; the outer one waits.
 
-    When the inner one has ended, the outer one kills all that is left of its descendants and removes ``scratch``.
+    When the inner one has ended, the outer one kills all that is left of its descendants and removes `scratch`.
     """
     if kernel.is_linux():
         kernel.prctl(kernel.PR_SET_PDEATHSIG, signal.SIGKILL)

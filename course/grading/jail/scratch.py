@@ -20,7 +20,7 @@ def make() -> Path:
 
 
 def fill(folder: Path, files: Mapping[str, bytes | Path], owner: int | None) -> None:
-    """Make ``work`` and ``tmp`` in ``folder``, with copies of ``files`` in ``work``, for the user ``owner``."""
+    """Make `work` and `tmp` in `folder`, with copies of `files` in `work`, for the user `owner`."""
     for place in (folder, folder / "work", folder / "tmp"):
         place.mkdir(exist_ok=True)
         if owner is not None:

@@ -26,9 +26,9 @@ _EVERY_BIT = 0xFFFF_FFFF
 
 @dataclass(frozen=True)
 class Rule:
-    """Refuse ``call`` with ``error``, always or when its argument number ``argument`` is as told.
+    """Refuse `call` with `error`, always or when its argument number `argument` is as told.
 
-    ``bits`` refuses any of these bits; ``masked`` refuses one value under a mask; ``only`` refuses all but these.
+    `bits` refuses any of these bits; `masked` refuses one value under a mask; `only` refuses all but these.
     """
 
     call: str
@@ -114,7 +114,7 @@ SETTLED = (Rule("sched_setaffinity", argument=0, only=(0,)), Rule("sched_setaffi
 
 
 def rules(*, own_network: bool, devices: bool, scoped_signals: bool = True) -> tuple[Rule, ...]:
-    """What to refuse: in namespaces (``own_network``) or without; with GPUs; where Landlock holds no signals back."""
+    """What to refuse: in namespaces (`own_network`) or without; with GPUs; where Landlock holds no signals back."""
     chosen = (*_ALWAYS, *(() if devices else _UNCHARGED))
     if own_network:
         return (*chosen, *_OWN_NETWORK)

@@ -20,7 +20,7 @@ _ALL_HARDWARE = ("/sys",)  # GPU drivers look for their card on the bus
 
 @cache
 def environment() -> tuple[Path, ...]:
-    """The folders that Python and its packages lie in, and the ``course`` package (which holds no answers)."""
+    """The folders that Python and its packages lie in, and the `course` package (which holds no answers)."""
     places = {sys.prefix, sys.base_prefix, sys.exec_prefix, sys.base_exec_prefix, *sysconfig.get_paths().values()}
     if site.ENABLE_USER_SITE:
         places.add(site.getusersitepackages())
@@ -58,7 +58,7 @@ def trees(hide: Iterable[Path], keep: Iterable[Path], *, devices: bool) -> dict[
 
 
 def _is_shown_already(path: Path, shown: dict[Path, Path | None]) -> bool:
-    """Whether the nearest listed folder above ``path`` shows it anyhow."""
+    """Whether the nearest listed folder above `path` shows it anyhow."""
     above = next((folder for folder in path.parents if folder in shown), None)
     return above is not None and shown[above] is not None and shown[path] == path and shown[above] == above
 
@@ -82,7 +82,7 @@ def _without(path: Path, hidden: list[Path]) -> Iterator[Path]:
 
 
 def absolute(path: Path) -> Path:
-    """``path`` from the root without ``..``; CourseError when it is the root itself."""
+    """`path` from the root without `..`; CourseError when it is the root itself."""
     whole = Path(os.path.abspath(path))
     if whole == Path("/"):
         raise CourseError("a jail can neither keep nor hide the whole file tree /; name the folders that matter")
@@ -90,7 +90,7 @@ def absolute(path: Path) -> Path:
 
 
 def relative(name: str) -> PurePosixPath:
-    """``name`` as a path inside the working folder; CourseError when it leads out of it."""
+    """`name` as a path inside the working folder; CourseError when it leads out of it."""
     path = PurePosixPath(name)
     if path.is_absolute() or ".." in path.parts or not path.parts:
         raise CourseError(

@@ -6,7 +6,7 @@ from typing import Any
 
 
 def install() -> None:
-    """Make ``google.colab`` importable; mounting a drive does nothing, uploading gives no file."""
+    """Make `google.colab` importable; mounting a drive does nothing, uploading gives no file."""
     if "google.colab" in sys.modules:
         return
     google = sys.modules.get("google") or types.ModuleType("google")

@@ -31,7 +31,7 @@ def arm() -> None:
 
 @contextlib.contextmanager
 def at_call() -> Iterator[None]:
-    """Goes around a call of the student's code, and opens the debugger in it where it was asked for."""
+    """Go around a call of the student's code, and open the debugger in it where it was asked for."""
     global _armed
     if not _armed or _line is None:
         yield

@@ -55,7 +55,7 @@ class Process(Protocol):
 
 
 class ForkServerDied(CourseError):
-    """It is gone, and every fork with it; ``ForkServer.revive`` puts another in its place."""
+    """It is gone, and every fork with it; `ForkServer.revive` puts another in its place."""
 
     def __init__(self, how: str, generation: int) -> None:
         super().__init__(f"the grading fork server has died ({how}); run the command again")
@@ -69,10 +69,10 @@ class ForkRefused(CourseError):
 class ForkServer:
     """The owner's side: start it once, fork from it as often as needed, from any thread.
 
-    It starts to import at once, by itself; ``prepare`` says what else, and waits.
+    It starts to import at once, by itself; `prepare` says what else, and waits.
 
     Args:
-        torch: whether the course has it; what is right is found out by ``prepare``, where a wrong guess costs time.
+        torch: whether the course has it; what is right is found out by `prepare`, where a wrong guess costs time.
     """
 
     program: Sequence[str] = ("-m", "course.grading.process.preload")
@@ -103,7 +103,7 @@ class ForkServer:
             raise _refusal(error) from error
 
     def prepare(self, modules: Iterable[str] = ()) -> None:
-        """Wait until it has imported these too, such as ``("torch", "fastai.vision.all")``, and can fork.
+        """Wait until it has imported these too, such as `("torch", "fastai.vision.all")`, and can fork.
 
         A module that starts threads is left out, since a process with threads cannot fork safely: whoever needs it
         imports it in the fork. One that is killed meanwhile is started again.
@@ -116,7 +116,7 @@ class ForkServer:
             self._get_ready()
 
     def revive(self, generation: int) -> None:
-        """Put another one in the place of that of this ``generation``, unless someone has already."""
+        """Put another one in the place of that of this `generation`, unless someone has already."""
         with self._reviving:
             if generation == self.generation:
                 try:
@@ -162,7 +162,7 @@ class ForkServer:
         return self._process.pid
 
     def fork(self, role: str, job: Message, *sockets: socket.socket) -> int:
-        """Fork a ``candidate`` or an ``examiner`` that holds ``sockets``; returns its process id.
+        """Fork a `candidate` or an `examiner` that holds `sockets`; returns its process id.
 
         The job goes to the fork itself, over a socket of its own: the next fork could read what passed through the
         fork server. Where the machine has no room it asks again, with growing pauses, and raises ForkRefused at last;
@@ -275,7 +275,7 @@ _NO_ROOM = "this machine could not start another process ({}); grade fewer at on
 def launch(
     number: int, scratch: Path, left_out: Sequence[str], program: Sequence[str] = ForkServer.program
 ) -> subprocess.Popen[bytes]:
-    """Start a fork server whose owner holds the other end of the socket ``number``; OSError where there is no room."""
+    """Start a fork server whose owner holds the other end of the socket `number`; OSError where there is no room."""
     return subprocess.Popen(
         [sys.executable, "-I", *program, str(number), *left_out],
         pass_fds=[number],

@@ -1,6 +1,6 @@
 """A recorder on the examiner's line: each question to the student's side, what came back, and how each check ended.
 
-It stands there only where an instructor asked for it (``course grade --trace``, ``course replay``); else the examiner
+It stands there only where an instructor asked for it (`course grade --trace`, `course replay`); else the examiner
 has the plain end of the line and nothing is looked at. It asks the student's code for nothing: of an object that stayed
 on the other side it shows the name by which the test reached it.
 """
@@ -250,7 +250,7 @@ class Named:
 def shown(value: Any, labels: dict[int, str], depth: int = _DEPTH) -> str:
     """A value in a line: numbers rounded, containers and tensors by their size and first items, the rest by its kind.
 
-    Calls no code of the value's own. ``labels`` names the student's objects by their handles.
+    Calls no code of the value's own. `labels` names the student's objects by their handles.
     """
     kind = type(value)
     if kind is Reference:

@@ -22,7 +22,7 @@ _LOCK_BYTES = 64  # a semaphore takes 32 where a word has 64 bits; each stands o
 
 
 class SemLock:
-    """Makes what ``_multiprocessing.SemLock`` makes, without a name in /dev/shm by which others could open it."""
+    """Makes what `_multiprocessing.SemLock` makes, without a name in /dev/shm by which others could open it."""
 
     SEM_VALUE_MAX: ClassVar[int] = _multiprocessing.SemLock.SEM_VALUE_MAX
     _rebuild = staticmethod(_multiprocessing.SemLock._rebuild)
@@ -43,7 +43,7 @@ class SemLock:
 
 
 class _PosixShm:
-    """What ``_posixshmem`` does, with files in the temporary folder."""
+    """What `_posixshmem` does, with files in the temporary folder."""
 
     @staticmethod
     def shm_open(name: str, flags: int, mode: int = 0o600) -> int:

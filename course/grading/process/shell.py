@@ -33,7 +33,7 @@ NAG_S = 1.0  # code that swallows the time limit is told again, this often
 
 
 class TimeLimit(KeyboardInterrupt):
-    """Raised inside code that has used up its time; like an interrupt, it passes ``except Exception``."""
+    """Raised inside code that has used up its time; like an interrupt, it passes `except Exception`."""
 
 
 @dataclass
@@ -157,14 +157,14 @@ class _Formatter(DisplayFormatter):
 
 
 class _Notes(dict[str, Any]):
-    """What ``%cd``, ``%bookmark`` and ``%store`` note down, for as long as this process lives."""
+    """What `%cd`, `%bookmark` and `%store` note down, for as long as this process lives."""
 
     def keys(self, pattern: str = "*") -> Any:
         return [key for key in self if fnmatch.fnmatch(key, pattern)]
 
 
 class Shell(InteractiveShell):
-    """The shell that cells run in; outputs are gathered in ``outputs``."""
+    """The shell that cells run in; outputs are gathered in `outputs`."""
 
     display_pub_class = Type(_Publisher)
     displayhook_class = Type(_Hook)
@@ -190,7 +190,7 @@ class Shell(InteractiveShell):
         return shell
 
     def ask_exit(self) -> None:
-        """``exit()`` and ``quit()`` end their cell, not the notebook."""
+        """`exit()` and `quit()` end their cell, not the notebook."""
         raise SystemExit(0)
 
     def enable_gui(self, gui: Any = None) -> None: ...
@@ -278,7 +278,7 @@ class Shell(InteractiveShell):
 
 @contextmanager
 def time_limit(seconds: float | None) -> Iterator[None]:
-    """Raise TimeLimit in the code inside once ``seconds`` have passed, and again while it goes on."""
+    """Raise TimeLimit in the code inside once `seconds` have passed, and again while it goes on."""
     if not seconds:
         yield
         return

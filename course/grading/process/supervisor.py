@@ -115,7 +115,7 @@ class Supervisor:
         self._status(self._examiner, wait_s=0)
 
     def run(self, slot: Slot) -> dict[int, CellRecord]:
-        """One record a cell, by cell index, for all that were reached in time; both forks keep to the ``slot``.
+        """One record a cell, by cell index, for all that were reached in time; both forks keep to the `slot`.
 
         Raises Disturbed where a process was ended from outside, and ForkServerDied where that one was.
         """

@@ -50,7 +50,7 @@ def stand_in() -> Iterator[None]:
 
 
 class _Names(type):
-    """A class that has a class of each name; ``torch.nn.Parameter`` is one."""
+    """A class that has a class of each name; `torch.nn.Parameter` is one."""
 
     def __getattr__(cls, name: str) -> Any:
         if name.startswith("__") and name.endswith("__"):

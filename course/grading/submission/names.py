@@ -8,7 +8,7 @@ from course.naming import is_seen
 
 
 def shown(name: str) -> str:
-    r"""A name in which every sign can be seen and typed: what cannot is spelt, as ``\u200b`` for a space of no width.
+    r"""A name in which every sign can be seen and typed: what cannot is spelt, as `\u200b` for a space of no width.
 
     Letters that were put together of several signs are spelt as well: they look like others that are not the same.
     """

@@ -79,7 +79,7 @@ class LooseNotebook:
 
 
 def read(raw: bytes, expected: int = 0, clock: Clock | None = None) -> LooseNotebook:
-    """The cells in the bytes of a notebook file that should have ``expected``; Unreadable for none, or far too many."""
+    """The cells in the bytes of a notebook file that should have `expected`; Unreadable for none, or far too many."""
     if len(raw) > MAX_BYTES:
         raise Unreadable(
             f"the file has {len(raw) / 2**20:.0f} MB, more than the {MAX_BYTES / 2**20:.0f} MB that are read"

@@ -69,7 +69,7 @@ _world_s, _marked_s = time.monotonic(), 0.0
 
 
 def follow(process: int | str) -> None:
-    """Count the main thread of ``process`` (a number, or "self") from now on, where the system tells of it."""
+    """Count the main thread of `process` (a number, or "self") from now on, where the system tells of it."""
     global _source, _offset_s, _followed, _account
     _settle()
     _account = Account(_account.seconds)  # what the one before did not use is not this one's

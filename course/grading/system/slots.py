@@ -58,7 +58,7 @@ def usable_cores() -> tuple[int, ...]:
 
 
 def shares(count: int, cores: Sequence[int]) -> list[tuple[int, ...]]:
-    """The cores of each of ``count`` slots: apart while there are enough, else one each, in turn."""
+    """The cores of each of `count` slots: apart while there are enough, else one each, in turn."""
     if not cores:
         return [()] * count
     each = max(1, len(cores) // count)

@@ -9,7 +9,7 @@ T = TypeVar("T")
 
 
 def submit(pool: ThreadPoolExecutor, step: Callable[[], T]) -> Future[T]:
-    """What ``step`` will return; where no thread can be started for it, one that is there does it, or this one."""
+    """What `step` will return; where no thread can be started for it, one that is there does it, or this one."""
     taken, future = threading.Lock(), Future[T]()
 
     def run() -> None:

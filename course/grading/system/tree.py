@@ -35,11 +35,11 @@ class Usage:
 
 
 def measure(pid: int, *, exact_above_mb: float = 0.0) -> Usage:
-    """The use of the tree under ``pid``; zeros when it has ended or where there is no /proc.
+    """The use of the tree under `pid`; zeros when it has ended or where there is no /proc.
 
     What is swapped out and what the kernel keeps for them count too: tables of pages, lists of areas, and what sockets
     and pipes may hold. Pages that processes share are counted in parts (PSS). That takes the kernel some milliseconds a
-    process, so it is done only when a plain sum, which is never less, exceeds ``exact_above_mb``: give the limit that
+    process, so it is done only when a plain sum, which is never less, exceeds `exact_above_mb`: give the limit that
     you watch.
     """
     pids = tree(pid)
@@ -50,12 +50,12 @@ def measure(pid: int, *, exact_above_mb: float = 0.0) -> Usage:
 
 
 def tree(pid: int) -> tuple[int, ...]:
-    """``pid`` and its descendants that still run, parents first."""
+    """`pid` and its descendants that still run, parents first."""
     return (pid, *descendants(pid)) if _runs(pid) else ()
 
 
 def descendants(pid: int) -> tuple[int, ...]:
-    """The running processes that ``pid`` started, and those that they started."""
+    """The running processes that `pid` started, and those that they started."""
     found: list[int] = []
     waiting = [pid]
     while waiting:
@@ -71,7 +71,7 @@ def birth(pid: int) -> str:
 
 
 def kill(pid: int, *, timeout_s: float = _KILL_S) -> None:
-    """Kill ``pid`` and its descendants; CourseError when some still run after ``timeout_s``.
+    """Kill `pid` and its descendants; CourseError when some still run after `timeout_s`.
 
     The descendants go first, so that a reaper has time to clean up and to end as its jail ended.
     """
@@ -90,7 +90,7 @@ def kill(pid: int, *, timeout_s: float = _KILL_S) -> None:
 
 
 def kill_descendants(pid: int, *, timeout_s: float = _KILL_S) -> None:
-    """Kill all that ``pid`` started: stopped first, so that none forks while it is hunted."""
+    """Kill all that `pid` started: stopped first, so that none forks while it is hunted."""
     until = time.monotonic() + timeout_s
     stopped: set[int] = set()
     while time.monotonic() < until:
@@ -107,7 +107,7 @@ def kill_descendants(pid: int, *, timeout_s: float = _KILL_S) -> None:
 
 
 def children(pid: int) -> tuple[int, ...]:
-    """What ``pid`` started or was given, zombies too."""
+    """What `pid` started or was given, zombies too."""
     return tuple(_children(pid))
 
 

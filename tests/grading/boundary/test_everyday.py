@@ -113,7 +113,7 @@ def test_a_bytearray_is_changed_in_place_and_comes_back_as_one(student: Candidat
         (memoryview(b""), "an object of type memoryview"),
         ([1, {"a": random.Random(1)}], "an object of type random.Random"),
     ],
-    ids=str,
+    ids=["objects", "fields", "a generator", "a view", "a generator within"],
 )
 def test_what_cannot_be_handed_over_is_named(student: CandidateClient, value: Any, named: str) -> None:
     with pytest.raises(TypeError, match=f"^{named} cannot be handed to the student's code as it is: pass plain data"):

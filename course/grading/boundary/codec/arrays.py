@@ -65,7 +65,7 @@ def has_quick_bytes(tensor: torch.Tensor) -> bool:
 
 
 def quick_bytes(tensor: torch.Tensor) -> Callable[[], bytes]:
-    """Reads the bytes of a tensor that has_quick_bytes, now or as long as its memory is the same."""
+    """Read the bytes of a tensor that has_quick_bytes, now or as long as its memory is the same."""
     place = tensor.data_ptr()
     if place and tensor.is_contiguous():
         return partial(ctypes.string_at, place, tensor.nbytes)

@@ -28,7 +28,7 @@ class ByValue:
 
 
 def write_block(writer: Writer, tensor: torch.Tensor, numbers: bytes | None = None) -> None:
-    """Writes dtype, shape, device and numbers; a caller that has just taken the numbers as bytes hands them in."""
+    """Write dtype, shape, device and numbers; a caller that has just taken the numbers as bytes hands them in."""
     shape = tensor.shape
     writer.tokens += (DTYPE_NAMES[tensor.dtype], len(shape), *shape, device_of(tensor))
     writer.payload(tensor_bytes(tensor) if numbers is None else numbers)
@@ -41,7 +41,7 @@ def read_block(reader: Reader) -> torch.Tensor:
 
 
 def write_array(writer: Writer, array: np.ndarray[Any, Any]) -> None:
-    """Writes dtype, shape and items."""
+    """Write dtype, shape and items."""
     writer.put(array.dtype.str)
     writer.put(array.ndim)
     for size in array.shape:

@@ -85,7 +85,7 @@ class Reader:
         return [self.value() for _ in range(self.count())]
 
     def end(self) -> None:
-        """Raises WireViolation unless everything was read."""
+        """Raise WireViolation unless everything was read."""
         if operator.length_hint(self._tokens):
             raise WireViolation("a message with more parts than it should have")
 
@@ -112,7 +112,7 @@ def _read_members(reader: Reader) -> list[Any]:
 
 
 def check_keys(keys: list[Any]) -> None:
-    """Raises WireViolation unless all are hashable data, with hashes that let a dict stay fast."""
+    """Raise WireViolation unless all are hashable data, with hashes that let a dict stay fast."""
     if not all(map(_is_key, keys)):
         raise WireViolation("a dict or set with keys that are not plain data")
     if len(keys) - len(set(map(hash, keys))) > MAX_CLASHES:

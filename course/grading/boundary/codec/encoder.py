@@ -39,7 +39,7 @@ class Writer:
         self._bytes = 0
 
     def value(self, value: Any) -> None:
-        """Writes any value; raises TooLarge, TypeError, or ValueError for a value that contains itself."""
+        """Write any value; raise TooLarge, TypeError, or ValueError for a value that contains itself."""
         kind = type(value)
         write = self._special.get(kind) or WRITERS.get(kind) or _unusual
         write(self, value)
@@ -49,21 +49,21 @@ class Writer:
             self.value(value)
 
     def payload(self, data: bytes) -> None:
-        """Writes bytes, counted against the cap before they are packed."""
+        """Write bytes, counted against the cap before they are packed."""
         self._bytes += len(data)
         if self._bytes > self._limits.frame_bytes:
             raise TooLarge(f"a value of more than {self._limits.frame_bytes} bytes cannot cross; return a smaller one")
         self.put(data)
 
     def payload_text(self, text: str) -> None:
-        """Writes text, counted against the cap before it is packed."""
+        """Write text, counted against the cap before it is packed."""
         self._bytes += len(text)
         if self._bytes > self._limits.frame_bytes:
             raise TooLarge(f"a value of more than {self._limits.frame_bytes} bytes cannot cross; return a smaller one")
         self.put(text)
 
     def nested(self, value: Any, tag: str, items: Iterable[Any], count: int) -> None:
-        """Writes a container: tag, count, items."""
+        """Write a container: tag, count, items."""
         if len(self.tokens) + count > self._limits.nodes:
             raise TooLarge(f"a value of more than {self._limits.nodes} parts cannot cross; return a tensor or an array")
         self.enter(value)
@@ -74,7 +74,7 @@ class Writer:
         self.leave(value)
 
     def enter(self, value: Any) -> None:
-        """Counts the depth, and refuses a value inside itself; what is written until `leave` is inside this one."""
+        """Count the depth, and refuse a value inside itself; what is written until `leave` is inside this one."""
         if len(self._open) >= self._limits.depth:
             raise TooLarge(f"a value nested more than {self._limits.depth} deep cannot cross")
         self.check_closed(value)
@@ -85,12 +85,12 @@ class Writer:
         self._open.discard(id(value))
 
     def check_closed(self, value: Any) -> None:
-        """Raises ValueError when the value is being written already."""
+        """Raise ValueError when the value is being written already."""
         if id(value) in self._open:
             raise ValueError(f"a {type(value).__name__} that contains itself cannot cross; return it without the cycle")
 
     def big_int(self, value: int) -> None:
-        """Writes an int of any size up to the cap."""
+        """Write an int of any size up to the cap."""
         if -_SMALL <= value < _SMALL:
             self.put(value)
             return

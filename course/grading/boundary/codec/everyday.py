@@ -150,7 +150,7 @@ def pairs_of(value: dict[Any, Any]) -> list[Any]:
 
 
 def write_mapping(tag: str, writer: Writer, value: dict[Any, Any]) -> None:
-    """Writes a Counter, an OrderedDict or a defaultdict."""
+    """Write a Counter, an OrderedDict or a defaultdict."""
     if not all(map(is_key, dict.keys(value))):
         writer.other(writer, value)
         return
@@ -175,7 +175,7 @@ def made_mapping(kind: type, factory: Any, items: list[tuple[Any, Any]]) -> dict
 
 
 def fill(value: dict[Any, Any], items: Any) -> None:
-    """Puts the items into an empty mapping, as they are: a Counter would count them."""
+    """Put the items into an empty mapping, as they are: a Counter would count them."""
     dict.update(value, items) if type(value) is Counter else value.update(items)
 
 
@@ -185,7 +185,7 @@ def factory_name(factory: Any) -> str | None:
 
 
 def write_deque(writer: Writer, value: deque[Any]) -> None:
-    """Writes a deque with its greatest length."""
+    """Write a deque with its greatest length."""
     writer.nested(value, "deque", [value.maxlen, *deque.__iter__(value)], 1 + len(value))
 
 
@@ -330,7 +330,7 @@ def _read_sympy(reader: Reader) -> Any:
 
 
 def _write_float(tag: str, writer: Writer, value: Any) -> None:
-    """Writes a number of sympy or mpmath with its mantissa and exponent; infinities and nan have no mantissa."""
+    """Write a number of sympy or mpmath with its mantissa and exponent; infinities and nan have no mantissa."""
     sign, mantissa, exponent, bits = map(int, value._mpf_)
     if bits > _INT_BITS or abs(exponent) > _EXPONENT or (exponent and not mantissa):
         writer.other(writer, value)

@@ -71,7 +71,7 @@ def serve(
     limits: WireLimits | None = None,
     around_call: AroundCall | None = None,
 ) -> None:
-    """Answers the examiner until its end closes.
+    """Answer the examiner until its end closes.
 
     `around_call()` is entered around each call of student's code; what it yields is called afterwards for the text that
     was printed.
@@ -118,11 +118,11 @@ class Candidate(Link):
         }
 
     def outside(self) -> AbstractContextManager[None]:
-        """Lets interrupts in; they are held back while a message is taken apart or put together."""
+        """Let interrupts in; they are held back while a message is taken apart or put together."""
         return _OUTSIDE
 
     def in_step(self) -> AbstractContextManager[None]:
-        """Holds interrupts back, but for the times that `outside` lets them in."""
+        """Hold interrupts back, but for the times that `outside` lets them in."""
         return _IN_STEP
 
     def strict(self) -> bool:
@@ -141,7 +141,7 @@ class Candidate(Link):
             return super()._ask_gradient(number, grad, create_graph)
 
     def run(self, op: str, args: tuple[Any, ...]) -> tuple[Any, str]:
-        """Does what is asked, with interrupts let in; around the outermost call goes the owner's hook."""
+        """Do what is asked, with interrupts let in; around the outermost call goes the owner's hook."""
         self._printed = ""
         self._inside += 1
         try:
@@ -166,7 +166,7 @@ class Candidate(Link):
         return self._printed
 
     def perform(self, op: str, args: tuple[Any, ...]) -> Any:
-        """Does one of the operations below."""
+        """Do one of the operations below."""
         if op == "gradient":
             return self.gradient(*args)
         if op == "cells":
@@ -178,7 +178,7 @@ class Candidate(Link):
         return _OPERATIONS[op](*args)
 
     def _run_cells(self, sources: tuple[str | tuple[Any, ...], ...], names: tuple[str, ...]) -> dict[str, Any]:
-        """Runs one cell after another, tells each outcome at once, and has the names' values for an answer."""
+        """Run one cell after another, tell each outcome at once, and answer with the names' values."""
         for source in sources:
             with torch.enable_grad():
                 outcome = self._run_cell(*((source,) if isinstance(source, str) else source))
@@ -274,7 +274,7 @@ def _next(target: Any) -> tuple[bool, Any]:
 
 
 def _exit(target: Any, failed: bool) -> bool:
-    """Leaves a student's `with` block; the test's own exception is not shown to it."""
+    """Leave a student's `with` block; the test's own exception is not shown to it."""
     error = RuntimeError("the block ended in an exception") if failed else None
     return bool(type(target).__exit__(target, type(error) if error else None, error, None))
 

@@ -118,24 +118,24 @@ class CandidateClient(Link):
         self.ask("bind", name, *value)
 
     def there(self, fn: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
-        """Runs a self-contained function (imports inside) there and returns its value: the student's word."""
+        """Run a self-contained function (imports inside) there and return its value: the student's word."""
         name, source = source_of(fn)
         return self.there_source(source, name, args, kwargs)
 
     def there_source(self, source: str, name: str, args: tuple[Any, ...] = (), kwargs: Any = None) -> Any:
-        """Runs the function of that name that the source defines on the student's side and return its value."""
+        """Run the function of that name that the source defines on the student's side and return its value."""
         kwargs = kwargs or {}
         return self.ask("there", source, name, tuple(args), tuple(kwargs), tuple(kwargs.values()))
 
     def share(self, obj: Any, *names: str) -> Any:
-        """Opens these members of an object to the student's code (`"__call__"` too); returns the object."""
+        """Open these members of an object to the student's code (`"__call__"` too); return the object."""
         for name in names:
             getattr(obj, name)
         self._shared[id(obj)] = obj, frozenset(names)
         return obj
 
     def seed(self, number: int) -> None:
-        """Seeds torch's, numpy's and Python's global generators on the student's side."""
+        """Seed torch's, numpy's and Python's global generators on the student's side."""
         self.ask("seed", number)
 
     @property
@@ -146,7 +146,7 @@ class CandidateClient(Link):
         return text
 
     def close(self) -> None:
-        """Closes this end; the candidate's loop ends."""
+        """Close this end; the candidate's loop ends."""
         self.gone = self.gone or CandidateDied("the connection to the student's process was closed")
         self.wire.close()
 
@@ -190,7 +190,7 @@ class CandidateClient(Link):
         raise ValueError(f"a loop over a student's object went past {self.limits.items} items")
 
     def release(self, handle: int, reference: Reference) -> None:
-        """Tells the candidate, with the next message, that a reference is gone."""
+        """Tell the candidate, with the next message, that a reference is gone."""
         if self._references.get(handle, reference) is reference:
             self.dropped[handle] = None
 
@@ -213,7 +213,7 @@ class CandidateClient(Link):
         return origin or student_error(fault.kind, fault.bases, fault.message, fault.traceback_text)
 
     def fault(self, error: BaseException) -> Fault:
-        """Tells of a test's exception no more than which built-in class it is of, so that `except` can catch it.
+        """Tell of a test's exception no more than which built-in class it is of, so that `except` can catch it.
 
         Its message and its traceback may hold the test's source and the values in it. A number stands for the exception
         itself, which is raised again when it comes back through the student's code.
@@ -230,7 +230,7 @@ class CandidateClient(Link):
         return Fault(known, (), "", "", number)
 
     def perform(self, op: str, args: tuple[Any, ...]) -> Any:
-        """Does what the candidate may ask: call what was passed in, read shared members, its share of a gradient."""
+        """Do what the candidate may ask: call what was passed in, read shared members, its share of a gradient."""
         if op == "gradient":
             return self._gradient(*args)
         target: Any = args[0] if args else None
@@ -263,7 +263,7 @@ class CandidateClient(Link):
         return self.gradient(number, grad, create_graph)
 
     def write_other(self, writer: Writer, value: Any) -> None:
-        """Writes a tensor subclass, a shared object, a library's name or a function; refuses the rest."""
+        """Write a tensor subclass, a shared object, a library's name or a function; refuse the rest."""
         kind = type(value)
         if issubclass(kind, torch.Tensor) and crosses(value):
             self._codec.tensors.write(writer, value)

@@ -106,11 +106,11 @@ class Link:
 
     # What the two ends differ in.
     def write_other(self, writer: Writer, value: Any) -> None:
-        """Writes what is not data, or raises TypeError."""
+        """Write what is not data, or raise TypeError."""
         raise NotImplementedError
 
     def perform(self, op: str, args: tuple[Any, ...]) -> Any:
-        """Does what the other end asks."""
+        """Do what the other end asks."""
         raise NotImplementedError
 
     def raised(self, fault: Fault) -> BaseException:
@@ -150,7 +150,7 @@ class Link:
         return message.body
 
     def serve_one(self) -> None:
-        """Waits for one request and answers it."""
+        """Wait for one request and answer it."""
         message = self.receive()
         if message.kind == REQUEST:
             self._serve(message)
@@ -184,7 +184,7 @@ class Link:
             self._send_fault(number, self.fault(error), printed)
 
     def send_part(self, value: Any) -> None:
-        """Sends a part of the answer, plain data only; what changed in the replicas waits for the answer itself."""
+        """Send a part of the answer, plain data only; what changed in the replicas waits for the answer itself."""
         writer = Writer(self.limits, self.write_other, self.writers)
         writer.tokens += (PART, self._answering)
         writer.value(value)
@@ -192,7 +192,7 @@ class Link:
         self.wire.send(writer.tokens, self.deadline)
 
     def _send_fault(self, number: int, fault: Fault, printed: str) -> None:
-        """Tells that the outcome could not be told, if need be without what changed in the replicas."""
+        """Tell that the outcome could not be told, if need be without what changed in the replicas."""
         try:
             self._send(ERROR, number, lambda writer: _write_outcome(writer, ERROR, fault), printed)
         except CandidateEnded:
@@ -227,7 +227,7 @@ class Link:
     one_at_a_time: AbstractContextManager[Any] = nullcontext()
 
     def run(self, op: str, args: tuple[Any, ...]) -> tuple[Any, str]:
-        """Does what is asked and returns its value and what it printed."""
+        """Do what is asked and return its value and what it printed."""
         return self.perform(op, args), ""
 
     def printed_before_error(self) -> str:

@@ -32,7 +32,7 @@ def _alike(one: Any, other: Any) -> bool:
 
 
 def _write_list(writer: Writer, value: list[Any]) -> None:
-    """Writes a list's items."""
+    """Write a list's items."""
     writer.put(list.__len__(value))
     writer.values(list.__iter__(value))
 
@@ -42,7 +42,7 @@ def _pairs(value: dict[Any, Any]) -> tuple[Any, ...]:
 
 
 def _write_tagged(tag: str, writer: Writer, value: Any) -> None:
-    """Writes a Counter, OrderedDict, defaultdict, deque or bytearray as plain data; TypeError where it is none."""
+    """Write a Counter, OrderedDict, defaultdict, deque or bytearray as plain data; TypeError where it is none."""
     before = len(writer.tokens)
     WRITE[type(value)](writer, copy.copy(value))  # the value itself is being written: this is what it holds
     if writer.tokens[before] != tag:
@@ -57,7 +57,7 @@ def _read_tagged(tag: str, reader: Reader) -> Any:
 
 
 def _write_dict(writer: Writer, value: dict[Any, Any]) -> None:
-    """Writes a dict's keys and values; raises TypeError when a key is not plain data."""
+    """Write a dict's keys and values; raise TypeError when a key is not plain data."""
     if not all(map(is_key, dict.keys(value))):
         raise TypeError("a dict with keys that are not plain data cannot cross; use names or numbers as keys")
     writer.put(dict.__len__(value))
@@ -72,7 +72,7 @@ def _read_dict(reader: Reader) -> dict[Any, Any]:
 
 
 def _write_set(writer: Writer, value: set[Any]) -> None:
-    """Writes a set's members; raises TypeError when one is not plain data."""
+    """Write a set's members; raise TypeError when one is not plain data."""
     if not all(map(is_key, value)):
         raise TypeError("a set with members that are not plain data cannot cross; put them in a list")
     writer.put(len(value))
@@ -115,7 +115,7 @@ def _register(
     same: Callable[[Any, Any], bool] = _same_items,
     holds: Callable[[Any, Any], bool] = _holds_items,
 ) -> None:
-    """Registers a container whose change crosses whole: `refill` puts what has come into the value in place."""
+    """Register a container whose change crosses whole: `refill` puts what has come into the value in place."""
     sync = Sync(
         fingerprint,
         lambda writer, value, *_: write(writer, value),

@@ -24,14 +24,14 @@ def _state_of(value: torch.Generator) -> bytes:
 
 
 def _write_generator(writer: Writer, value: torch.Generator) -> None:
-    """Writes where a torch generator stands."""
+    """Write where a torch generator stands."""
     if value.device.type != "cpu":
         raise TypeError("a generator on the GPU cannot cross; make one on the CPU")
     writer.payload(_state_of(value))
 
 
 def _set_generator(reader: Reader, value: torch.Generator) -> torch.Generator:
-    """Sets a generator to what _write_generator wrote."""
+    """Set a generator to what _write_generator wrote."""
     state = reader.token(bytes)
     if len(state) != len(_state_of(value)):
         raise WireViolation("a generator's state of the wrong size")
@@ -52,13 +52,13 @@ def _state_of_pcg(value: np.random.Generator) -> tuple[int, ...]:
 
 
 def _write_pcg(writer: Writer, value: np.random.Generator) -> None:
-    """Writes where a numpy generator stands."""
+    """Write where a numpy generator stands."""
     for part in _state_of_pcg(value):
         writer.big_int(int(part))
 
 
 def _set_pcg(reader: Reader, value: np.random.Generator) -> np.random.Generator:
-    """Sets a generator to what _write_pcg wrote."""
+    """Set a generator to what _write_pcg wrote."""
     state, inc, has, uinteger = parts = [reader.value() for _ in range(4)]
     if any(type(part) is not int for part in parts) or not (0 <= state < 1 << _PCG_BITS and 0 <= inc < 1 << _PCG_BITS):
         raise WireViolation("a generator's state that is not four numbers")

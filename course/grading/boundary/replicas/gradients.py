@@ -53,7 +53,7 @@ class Graphs:
     _cut: int = 0
 
     def record(self, tensor: torch.Tensor, known: Callable[[torch.Tensor], int | None]) -> tuple[int, bool, list[Any]]:
-        """Keeps a tensor's graph; returns its number, if it has unshared leaves, and its inputs by the peer's names."""
+        """Keep a tensor's graph; return its number, if it has unshared leaves, and its inputs by the peer's names."""
         leaves, nodes = _ends(tensor)
         inputs: list[Any] = [GradientEdge(node, 0) for node in nodes]
         names: list[tuple[bool, int]] = [(True, node.number) for node in nodes]
@@ -116,7 +116,7 @@ class Graphs:
         return self._cut > 0
 
     def accumulate(self, number: int) -> None:
-        """Adds the gradients last computed for the peer to the unshared leaves; numbers that have none are nothing."""
+        """Add the gradients last computed for the peer to the unshared leaves; numbers that have none are nothing."""
         computed = self._computed.pop(number, None)
         if computed is None or number not in self.own:
             return
@@ -131,7 +131,7 @@ class Graphs:
         self._computed.pop(number, None)
 
     def undo(self, before: int) -> None:
-        """Takes back the graphs recorded after the first `before`: the message that told of them was not sent."""
+        """Take back the graphs recorded after the first `before`: the message that told of them was not sent."""
         for number in list(self.own)[before:]:
             self.forget(number)
 

@@ -37,14 +37,14 @@ def _fingerprint(array: np.ndarray[Any, Any]) -> tuple[Any, ...]:
 
 
 def _write_change(writer: Writer, array: np.ndarray[Any, Any], new: Any, old: Any) -> None:
-    """Writes the whole array; raises TypeError when it is another shape now."""
+    """Write the whole array; raise TypeError when it is another shape now."""
     if new[:2] != old[:2]:
         raise TypeError("an array of the test was given another shape or dtype in place; return a new array instead")
     write_array(writer, array)
 
 
 def _read_change(reader: Reader, array: np.ndarray[Any, Any]) -> None:
-    """Makes the change that _write_change wrote."""
+    """Make the change that _write_change wrote."""
     new = read_array(reader)
     if new.shape != array.shape or new.dtype != array.dtype or not array.flags.writeable:
         raise WireViolation("a change of an array that cannot be made")
@@ -57,7 +57,7 @@ def _holds(array: np.ndarray[Any, Any], kept: np.ndarray[Any, Any]) -> bool:
 
 
 def _restore(array: np.ndarray[Any, Any], kept: np.ndarray[Any, Any]) -> None:
-    """Puts back the items that were kept."""
+    """Put back the items that were kept."""
     array[...] = kept
 
 

@@ -69,5 +69,5 @@ REPLICA_TYPES: dict[type, ReplicaType] = {}
 
 
 def register(entry: ReplicaType) -> None:
-    """Lets values of that type cross as replicas from now on, at every end made after this."""
+    """Let values of that type cross as replicas from now on, at every end made after this."""
     REPLICA_TYPES[entry.kind] = entry

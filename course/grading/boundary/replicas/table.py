@@ -44,7 +44,7 @@ class Replica:
     unchanged: Callable[[Any], bool] | None = None  # a fast test that it still has that fingerprint, where there is one
 
     def agree(self) -> None:
-        """Takes what the value holds now as what both sides have."""
+        """Take what the value holds now as what both sides have."""
         self.last_synced = self.sync.fingerprint(self.value)
         quick = self.sync.quick
         self.unchanged = None if quick is None else quick(self.value, self.last_synced)
@@ -93,7 +93,7 @@ class Replicas:
     kept: dict[int, tuple[Replica, Any]] | None = None  # how values of this side were before the other changed them
 
     def write_known(self, writer: Writer, value: Any) -> bool:
-        """Writes a value that the other side knows already by its key; False for any other."""
+        """Write a value that the other side knows already by its key; False for any other."""
         key = self.key_of(value)
         if key is not None:
             writer.tokens += ("replica", key)
@@ -112,7 +112,7 @@ class Replicas:
         return self._add(Replica(key, value, sync, True))
 
     def adopt(self, key: int, value: Any, sync: Sync) -> None:
-        """Keeps the copy of a value that the other side owns."""
+        """Keep the copy of a value that the other side owns."""
         if key in self.by_key or key % 2 == self.next_key % 2 or key < 0:
             raise WireViolation("a replica under a key that is taken")
         self._add(Replica(key, value, sync, False))
@@ -135,7 +135,7 @@ class Replicas:
         return replica
 
     def remove(self, key: int, *, owned: bool) -> None:
-        """Ends a replica, on the word of the side that does not own it."""
+        """End a replica, on the word of the side that does not own it."""
         replica = self._replica(key)
         if replica.owned is not owned:
             raise WireViolation("a replica ended by the side that owns it")
@@ -144,12 +144,12 @@ class Replicas:
             del self.keys[id(replica.value)]
 
     def undo(self, before: int) -> None:
-        """Takes back the replicas after the first `before`: the message that told of them was not sent."""
+        """Take back the replicas after the first `before`: the message that told of them was not sent."""
         for replica in list(self.by_key.values())[before:]:
             self.remove(replica.key, owned=replica.owned)
 
     def released(self) -> Iterator[int]:
-        """Ends the replicas of the other side's values that nothing here holds any more, and yields their keys."""
+        """End the replicas of the other side's values that nothing here holds any more, and yield their keys."""
         for replica in list(self.by_key.values()):
             identity = id(replica.value)
             if not replica.owned and not replica.still_held():
@@ -159,7 +159,7 @@ class Replicas:
                 yield replica.key
 
     def write_changes(self, writer: Writer, before: int) -> list[tuple[Replica, Any]]:
-        """Writes what changed in the first `before` replicas; returns the new fingerprints, to keep once sent."""
+        """Write what changed in the first `before` replicas; return the new fingerprints, to keep once sent."""
         changes = []
         for replica in list(self.by_key.values())[:before]:
             if replica.unchanged is not None and replica.unchanged(replica.value):
@@ -181,12 +181,12 @@ class Replicas:
         return changes
 
     def give_up_changes(self) -> None:
-        """Takes what is here as agreed, where telling of it is impossible."""
+        """Take what is here as agreed, where telling of it is impossible."""
         for replica in self.by_key.values():
             replica.agree()
 
     def read_changes(self, reader: Reader) -> None:
-        """Reads the other side's changes and makes them here."""
+        """Read the other side's changes and make them here."""
         while (key := reader.whole()) != -1:
             replica = self._replica(key)
             if replica.owned and self.kept is not None and key not in self.kept and replica.sync.keep is not None:

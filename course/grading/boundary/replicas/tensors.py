@@ -37,7 +37,7 @@ class TensorCodec:
             self.readers["view"] = self._read_view
 
     def write(self, writer: Writer, value: torch.Tensor) -> None:
-        """Writes a tensor: known, a view of a known one, or new."""
+        """Write a tensor: known, a view of a known one, or new."""
         if self._replicas.write_known(writer, value):
             return
         if not crosses(value):
@@ -173,7 +173,7 @@ def _version(tensor: torch.Tensor) -> int:
 
 
 def _write_change(writer: Writer, tensor: torch.Tensor, new: Any, old: Any) -> None:
-    """Writes the parts in which the two fingerprints differ."""
+    """Write the parts in which the two fingerprints differ."""
     parts = zip((_DATA, _GRAD, _NEEDS, _COUNTED), new, old, strict=True)
     changed = [bit for bit, part, before in parts if part != before]
     writer.put(sum(changed))
@@ -186,7 +186,7 @@ def _write_change(writer: Writer, tensor: torch.Tensor, new: Any, old: Any) -> N
 
 
 def _write_grad(writer: Writer, tensor: torch.Tensor) -> None:
-    """Writes `.grad`, or that there is none."""
+    """Write `.grad`, or that there is none."""
     grad = _gradient_of(tensor)
     fits = grad is not None and grad.shape == tensor.shape and grad.dtype == tensor.dtype
     writer.put(fits)
@@ -195,7 +195,7 @@ def _write_grad(writer: Writer, tensor: torch.Tensor) -> None:
 
 
 def _read_grad(reader: Reader, tensor: torch.Tensor) -> None:
-    """Sets `.grad` to what _write_grad wrote, in place where there is one."""
+    """Set `.grad` to what _write_grad wrote, in place where there is one."""
     if not reader.flag():
         if tensor.grad_fn is None:
             tensor.grad = None
@@ -212,7 +212,7 @@ def _read_grad(reader: Reader, tensor: torch.Tensor) -> None:
 
 
 def _read_change(reader: Reader, tensor: torch.Tensor) -> None:
-    """Makes the change that _write_change wrote."""
+    """Make the change that _write_change wrote."""
     changed = reader.whole()
     if changed & _DATA:
         _overwrite(tensor, read_block(reader), counted=bool(changed & _COUNTED))
@@ -223,7 +223,7 @@ def _read_change(reader: Reader, tensor: torch.Tensor) -> None:
 
 
 def _set_requires_grad(tensor: torch.Tensor, needs: bool) -> None:
-    """Sets requires_grad on a leaf; raises WireViolation for whole numbers."""
+    """Set requires_grad on a leaf; raise WireViolation for whole numbers."""
     if needs and not (tensor.is_floating_point() or tensor.is_complex()):
         raise WireViolation("a tensor of whole numbers that requires a gradient")
     if tensor.grad_fn is None:
@@ -231,7 +231,7 @@ def _set_requires_grad(tensor: torch.Tensor, needs: bool) -> None:
 
 
 def _overwrite(tensor: torch.Tensor, new: torch.Tensor, *, counted: bool) -> None:
-    """Puts the new numbers into the old tensor; replaces its memory when it changed shape or cannot be written.
+    """Put the new numbers into the old tensor; replace its memory when it changed shape or cannot be written.
 
     A change that autograd counted over there is counted here; one through `.data` or numpy is not.
     """
@@ -257,7 +257,7 @@ def _holds(tensor: torch.Tensor, kept: torch.Tensor) -> bool:
 
 
 def _restore(tensor: torch.Tensor, kept: torch.Tensor) -> None:
-    """Puts back the numbers that were kept, as a change that autograd does not see."""
+    """Put back the numbers that were kept, as a change that autograd does not see."""
     _overwrite(tensor, kept.detach(), counted=False)
     if tensor.grad_fn is None:
         tensor.requires_grad_(kept.requires_grad)

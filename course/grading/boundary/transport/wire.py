@@ -70,7 +70,7 @@ class Wire:
         self._pack = msgpack.Packer(autoreset=True, unicode_errors="surrogatepass").pack
 
     def send(self, tokens: list[Token], deadline: float | None) -> None:
-        """Sends one frame; raises TooLarge before anything is sent, CandidateDied or CandidateHung."""
+        """Send one frame; raise TooLarge before anything is sent, CandidateDied or CandidateHung."""
         body = self._body(tokens)
         frame = memoryview(_HEADER.pack(len(body), len(tokens)) + body)
         while frame:
