@@ -60,9 +60,9 @@ JAIL = {
     "Processes, CPU time, open files and file sizes are limited; in namespaces, so is the size of all files together.": ("attacks/test_jail_endings.py::test_a_fork_bomb_meets_the_limit_and_leaves_nothing", "attacks/test_jail_endings.py::test_processor_time_is_limited", "attacks/test_jail_endings.py::test_open_files_are_limited", "attacks/test_jail_endings.py::test_a_file_cannot_grow_past_the_limit", "attacks/test_jail_endings.py::test_all_files_together_cannot_fill_the_disk", "attacks/test_jail_endings.py::test_limits_cannot_be_raised_again"),
     "A jail that is pinned to its cores stays there, in one session, whatever it starts.": ("attacks/test_jail_endings.py::test_a_jail_stays_on_its_core_and_in_one_session",),
     "Nothing is left behind when it ends: no process, no shared memory, no file.": ("attacks/test_jail_endings.py::test_a_daemon_ends_with_the_jail", "attacks/test_jail_endings.py::test_a_file_in_shared_memory_does_not_stay", "attacks/test_jail_endings.py::test_the_working_folder_does_not_stay", "attacks/test_jail_endings.py::test_no_folder_stays_whatever_was_made_of_it"),
-    "Memory is not limited from inside; ``course.grading.system.tree`` limits it by polling.": ("attacks/test_jail_endings.py::test_memory_is_not_limited_from_inside", "grading/system/test_tree.py::test_the_mapped_areas_that_hold_nothing_are_counted", "grading/system/test_tree.py::test_what_sockets_of_many_processes_may_hold_is_counted_with_a_few_free_for_all_of_them", "grading/system/test_tree.py::test_the_tables_of_pages_that_were_only_read_are_counted"),
+    "Memory is not limited from inside; `course.grading.system.tree` limits it by polling.": ("attacks/test_jail_endings.py::test_memory_is_not_limited_from_inside", "grading/system/test_tree.py::test_the_mapped_areas_that_hold_nothing_are_counted", "grading/system/test_tree.py::test_what_sockets_of_many_processes_may_hold_is_counted_with_a_few_free_for_all_of_them", "grading/system/test_tree.py::test_the_tables_of_pages_that_were_only_read_are_counted"),
     "Under `landlock` the disk can be filled, and the existence of files can be seen.": ("attacks/test_jail_endings.py::test_under_landlock_the_disk_can_be_filled_and_files_seen_to_exist",),
-    "Under ``plain`` everything that the grader may read can be read.": ("attacks/test_jail_endings.py::test_plain_is_no_jail",),
+    "Under `plain` everything that the grader may read can be read.": ("attacks/test_jail_endings.py::test_plain_is_no_jail",),
     "The location of the Python environment can be seen, and with it the name of a course folder around it.": ("attacks/test_jail_endings.py::test_where_the_environment_lies_can_be_seen",),
     "Without namespaces, the processes of an ordinary user's jails are counted together, so one runs at a time.": ("grading/jail/test_jail.py::test_jails_that_count_their_processes_together_run_one_at_a_time",),
     "Where root lacks the right to administer (Docker's default), the kernel does not count processes in namespaces.": ("attacks/test_jail_endings.py::test_a_fork_bomb_that_the_kernel_does_not_count_still_dies_with_the_jail",),
@@ -202,7 +202,7 @@ def sentences(docstring: str | None) -> tuple[list[str], list[str]]:
 
 
 def _points(lines: Iterable[str]) -> str:
-    return "\n".join(f"- {line.replace('``', '`')}" for line in lines)
+    return "\n".join(f"- {line}" for line in lines)
 
 
 def _table(head: str, rows: dict[str, tuple[str, ...]]) -> str:
