@@ -1,3 +1,3 @@
 """A deep-learning course of notebooks to fill in, and the grader that marks them."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
