@@ -63,9 +63,9 @@ class Watch:
         return steps
 
 
-_account, _watch = Account(), Watch()
-_followed = 0
 _world_s, _marked_s = time.monotonic(), 0.0
+_account, _watch = Account(_world_s), Watch()
+_followed = 0
 
 
 def follow(process: int | str) -> None:
