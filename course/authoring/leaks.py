@@ -74,11 +74,6 @@ def scan_release(release: Path, lessons: dict[str, Lesson], source: Path) -> lis
     known |= {name: _foreign_sides(path) for name, path in foreign.items()}
     expected = {name: _files(lesson) for name, lesson in lessons.items()}
     expected |= {name: {p.relative_to(path) for p in path.rglob("*")} for name, path in foreign.items()}
-    telling = {
-        # Two decks, or a deck and a lesson, may well hold the same line.
-        name: [s for s in each.secrets if _weight(s.text) >= SHORTEST_ELSEWHERE and s.kind != CLOZE]
-        for name, each in known.items()
-    }
     found: list[Leak] = []
     for path in sorted(path for path in release.rglob("*") if path.is_file()):
         inside = path.relative_to(release)
@@ -87,8 +82,7 @@ def scan_release(release: Path, lessons: dict[str, Lesson], source: Path) -> lis
         if path.is_symlink() or Path(*inside.parts[1:]) not in expected.get(name, set()):
             found.append(Leak(shown, "", "this file comes from no lesson: delete it"))
         public = known[name].public if name in known else frozenset[str]()
-        secrets = [secret for other, lines in telling.items() if other != name for secret in lines]
-        secrets += known[name].secrets if name in known else ()
+        secrets = _secrets_for(name, known)
         found += [Leak(shown, place, text) for place, text in _in_file(path, public, secrets)]
         if name in lessons and path.suffix == ".ipynb":
             found += [Leak(shown, place, text) for place, text in _unfilled(path, lessons[name])]
@@ -97,16 +91,24 @@ def scan_release(release: Path, lessons: dict[str, Lesson], source: Path) -> lis
 
 def scan_pages(pages: Path, lessons: dict[str, Lesson]) -> list[Leak]:
     """What pages made of lessons show that students must not get: page notebooks, or HTML by the text that it shows."""
-    known = [sides(lesson) for lesson in lessons.values()]
-    public = frozenset[str]().union(*(each.public for each in known))
-    secrets = [secret for each in known for secret in each.secrets if secret.text not in public]
+    known = {name: sides(lesson) for name, lesson in lessons.items()}
+    public = frozenset[str]().union(*(each.public for each in known.values()))
     found: list[Leak] = []
     for path in sorted(path for path in pages.rglob("*") if path.suffix in (".ipynb", ".html")):
+        secrets = [secret for secret in _secrets_for(path.stem, known) if secret.text not in public]
         text = path.read_text("utf-8")
         lines = list(_strings(json.loads(text))) if path.suffix == ".ipynb" else _text_of(text).splitlines()
         lines = [line for line in lines if len(line) < LONGEST]  # a picture is one long line
         found += [Leak(path.relative_to(pages.parent), *leak) for leak in _in_lines("", lines, public, secrets)]
     return sorted(set(found))
+
+
+def _secrets_for(name: str, known: dict[str, Sides]) -> list[Secret]:
+    """What must not stand in a file of this lesson: its own secrets, and those of others that tell something."""
+    others = (secret for other, each in known.items() if other != name for secret in each.secrets)
+    # Two decks, or a deck and a lesson, may well hold the same line.
+    telling = [s for s in others if _weight(s.text) >= SHORTEST_ELSEWHERE and s.kind != CLOZE]
+    return [*telling, *(known[name].secrets if name in known else ())]
 
 
 def _text_of(page: str) -> str:

@@ -105,3 +105,14 @@ def test_a_solution_on_a_page_is_found(tiny_course: CourseFolder, tmp_path: Path
     (tmp_path / "pages/x.html").write_text(f"<pre><span>nothing</span>\n{secret.replace('<', '&lt;')}</pre>")
     (leak,) = leaks.scan_pages(tmp_path / "pages", {name: lesson})
     assert str(leak).startswith("pages/x.html: holds the ")
+
+
+def test_a_short_line_of_an_answer_is_a_secret_on_its_own_lessons_page_alone(
+    tiny_course: CourseFolder, tmp_path: Path
+) -> None:
+    (name,) = tiny_course.lesson_names()
+    (tmp_path / "pages").mkdir()
+    for page in (name, "05_other"):
+        (tmp_path / f"pages/{page}.html").write_text("<pre>    return 2 * number</pre>")
+    (leak,) = leaks.scan_pages(tmp_path / "pages", {name: read(tiny_course.lessons / name)})
+    assert leak.path.stem == name
