@@ -1,5 +1,6 @@
 """An audit on the screen, and as the table that docs/ keeps."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from rich import box
@@ -34,7 +35,7 @@ def show(audit: LessonAudit, console: Console) -> None:
 
 
 def markdown(audits: Sequence[LessonAudit], rounds: str = "") -> str:
-    """All lessons in one page: the counts by exercise, every survivor, and what each round of the panel found.
+    """All lessons in one page: the counts by exercise, where mutants survive, and what each round of the panel found.
 
     `rounds` is lessons/panel_rounds.tsv: round, lesson, answers, and how many of them were judged otherwise.
     """
@@ -44,16 +45,19 @@ def markdown(audits: Sequence[LessonAudit], rounds: str = "") -> str:
         "notebooks alone. A mutant is the lesson's own solution with one "
         "small mistake, a spoiler one with a promise broken or a parameter fixed, a keeper one that is written in "
         "another form. Equivalent ones, which no test can tell, are marked in the lesson with the reason. Attacks are "
-        "objects that agree with everything, functions that do nothing and patched comparisons; they earn nothing.\n"
+        "objects that agree with everything, functions that do nothing, patched comparisons, inputs overwritten, and "
+        "the course's own names and modules bound anew; they earn nothing.\n"
     ]
     for audit in audits:
         parts.append(f"\n## {audit.lesson}\n\n| {' | '.join(HEADS)} |\n|{'---|' * len(HEADS)}\n")
         parts += [f"| {' | '.join(_row(exercise))} |\n" for exercise in [*audit.exercises]]
         parts.append(f"| **all** | {' | '.join(_sums(audit.exercises))} |\n")
-        survivors = [(exercise.name, one.trial) for exercise in audit.exercises for one in exercise.survivors]
+        survivors = [exercise.name for exercise in audit.exercises for _ in exercise.survivors]
         if survivors:
-            parts.append("\nMutants that pass:\n\n")
-            parts += [f"- {name}: `{'` `'.join(trial.difference)}`\n" for name, trial in survivors]
+            parts.append(
+                "\nMutants that pass (`course audit` prints each; this page is public, and they are solutions):\n\n"
+            )
+            parts += [f"- {name}: {count}\n" for name, count in Counter(survivors).items()]
     return "".join(parts) + _rounds(rounds)
 
 

@@ -93,19 +93,26 @@ def scan_pages(pages: Path, lessons: dict[str, Lesson]) -> list[Leak]:
     """What pages made of lessons show that students must not get: page notebooks, or HTML by the text that it shows."""
     known = {name: sides(lesson) for name, lesson in lessons.items()}
     public = frozenset[str]().union(*(each.public for each in known.values()))
+    prose = "\n".join(public)  # on a page it stands without its marks, so that its lines are others
     found: list[Leak] = []
     for path in sorted(path for path in pages.rglob("*") if path.suffix in (".ipynb", ".html")):
-        secrets = [secret for secret in _secrets_for(path.stem, known) if secret.text not in public]
+        secrets = [secret for secret in _secrets_for(path.stem, known) if secret.text not in prose]
         text = path.read_text("utf-8")
         lines = list(_strings(json.loads(text))) if path.suffix == ".ipynb" else _text_of(text).splitlines()
         lines = [line for line in lines if len(line) < LONGEST]  # a picture is one long line
-        found += [Leak(path.relative_to(pages.parent), *leak) for leak in _in_lines("", lines, public, secrets)]
+        of_lesson = path.stem in known  # a guide may speak of the markers
+        found += [
+            Leak(path.relative_to(pages.parent), *leak)
+            for leak in _in_lines("", lines, public, secrets)
+            if of_lesson or "holds the marker" not in leak[1]
+        ]
     return sorted(set(found))
 
 
 def _secrets_for(name: str, known: dict[str, Sides]) -> list[Secret]:
     """What must not stand in a file of this lesson: its own secrets, and those of others that tell something."""
     others = (secret for other, each in known.items() if other != name for secret in each.secrets)
+    others = (secret for secret in others if not secret.text.startswith("#"))
     # Two decks, or a deck and a lesson, may well hold the same line.
     telling = [s for s in others if _weight(s.text) >= SHORTEST_ELSEWHERE and s.kind != CLOZE]
     return [*telling, *(known[name].secrets if name in known else ())]

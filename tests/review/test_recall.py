@@ -59,7 +59,7 @@ def test_a_cell_that_never_ended_says_so(lesson: Lesson) -> None:
 
 def test_an_exercise_that_was_not_graded_says_nothing_of_its_cards(lesson: Lesson) -> None:
     assert found(lesson, cell("area", 0, 1)) == {"right": "Again", "both": "Again"}
-    with pytest.raises(CourseError, match="grade 01_tiny anew"):
+    with pytest.raises(CourseError, match="grade 01_tiny again"):
         recalls(lesson, [cell("another", 0, 1)])
 
 
