@@ -29,7 +29,7 @@ demo: setup                           ## grade a simulated class and print its t
 	@$(BIN)/course demo
 
 test: setup browser                   ## the tests, and how much of course/ they ran
-	$(BIN)/pytest -n 2 --dist loadfile --cov --cov-report=term
+	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder --cov --cov-report=term
 
 fuzz: setup                           ## the property tests, with many times as many examples
 	$(BIN)/pytest -n 2 --hypothesis-profile fuzz -m "not slow" --timeout 3000 $(FUZZED)

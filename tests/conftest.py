@@ -35,7 +35,25 @@ os.environ["CLOZEGRAD_WARM"] = "0"  # a developer's own engine is none of the te
 signal.signal(signal.SIGINT, signal.default_int_handler)
 signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
-ROOT = Path(__file__).parents[1]
+TESTS = Path(__file__).parent
+ROOT = TESTS.parent
+LONGEST = (
+    "audit/",
+    "warm/",
+    "grading/test_run",
+    "grading/test_engine",
+    "demo/",
+    "browser/",
+    "docs/",
+    "cards/importing/",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Run the files that take minutes first, or a worker ends with one of them while the other is idle."""
+    items.sort(key=lambda item: not item.path.relative_to(TESTS).as_posix().startswith(LONGEST))
+
+
 TINY = "01_tiny"
 LESSON = """\
 # %% [markdown]
