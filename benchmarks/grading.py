@@ -28,7 +28,7 @@ import psutil
 import torch
 from nbgrader.api import Gradebook
 
-from benchmarks.stopwatch import TimedNursery
+from benchmarks.stopwatch import TimedForkServer
 from course.authoring.lesson import Lesson, read
 from course.authoring.new import new_lesson
 from course.authoring.notebook import fill
@@ -247,7 +247,7 @@ def _command(submissions: int, command: list[str], cwd: Path) -> Cost:
 def _in_turns(folder: CourseFolder, name: str) -> tuple[float, Cost, Cost]:
     """What the cells took, and what one at a time and two at once cost."""
     students = sorted(path.name for path in folder.submitted.iterdir())
-    forkserver = TimedNursery()
+    forkserver = TimedForkServer()
     cells_s, ones, twos = 0.0, [], []
     with Engine(folder, exams_of(folder, name), jobs=2, forkserver=forkserver) as engine:
         ensure_assignment(folder, name)

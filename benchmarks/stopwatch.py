@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parent.parent
 _TIME = struct.Struct("d")
 
 
-class TimedNursery(forkserver.ForkServer):
+class TimedForkServer(forkserver.ForkServer):
     """A fork server whose forks add up the time that they spend in cells."""
 
     def __init__(self) -> None:
