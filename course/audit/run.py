@@ -62,7 +62,8 @@ def chosen_kinds(only: Sequence[str] | None, *, mutants: bool = True) -> frozens
         raise CourseError(
             f"--only {unknown[0]}: there is no such kind of trial; known are {', '.join(known)} and seeds"
         )
-    return frozenset(known[name] for name in only if name in known)
+    kinds = frozenset(known[name] for name in only if name in known)
+    return kinds | {"wrong", "hollow"} if "attack" in kinds else kinds  # an attack is judged by what it disguises
 
 
 def audit_lessons(

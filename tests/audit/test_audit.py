@@ -255,3 +255,7 @@ def test_the_table_ends_with_the_rate_of_each_round_of_the_panel() -> None:
     page = report.markdown([], rounds)
     assert "| 1 | 150 | 6 | 4.0% |\n| 2 | 120 | 1 | 0.8% |\n" in page
     assert "round by round" not in report.markdown([])
+
+
+def test_attacks_alone_are_judged_by_the_wrong_answers_that_they_disguise() -> None:
+    assert chosen_kinds(["attack"]) == {"attack", "wrong", "hollow"}
