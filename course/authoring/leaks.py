@@ -93,26 +93,27 @@ def scan_pages(pages: Path, lessons: dict[str, Lesson]) -> list[Leak]:
     """What pages made of lessons show that students must not get: page notebooks, or HTML by the text that it shows."""
     known = {name: sides(lesson) for name, lesson in lessons.items()}
     public = frozenset[str]().union(*(each.public for each in known.values()))
-    prose = "\n".join(public)  # on a page it stands without its marks, so that its lines are others
+    prose, private = "\n".join(public), {secret.text for each in known.values() for secret in each.secrets}
+    in_prose = {text for text in private if text in prose}  # in HTML it stands without its marks, in other lines
     found: list[Leak] = []
     for path in sorted(path for path in pages.rglob("*") if path.suffix in (".ipynb", ".html")):
-        secrets = [secret for secret in _secrets_for(path.stem, known) if secret.text not in prose]
-        text = path.read_text("utf-8")
-        lines = list(_strings(json.loads(text))) if path.suffix == ".ipynb" else _text_of(text).splitlines()
+        html, text = path.suffix == ".html", path.read_text("utf-8")
+        lines = _text_of(text).splitlines() if html else list(_strings(json.loads(text)))
         lines = [line for line in lines if len(line) < LONGEST]  # a picture is one long line
-        of_lesson = path.stem in known  # a guide may speak of the markers
-        found += [
-            Leak(path.relative_to(pages.parent), *leak)
-            for leak in _in_lines("", lines, public, secrets)
-            if of_lesson or "holds the marker" not in leak[1]
-        ]
+        secrets = [s for s in _secrets_for(path.stem, known) if s.text not in (in_prose if html else public)]
+        leaks = _in_lines("", lines, public, secrets)
+        if html and path.stem not in known:  # a guide may speak of the markers
+            leaks = _held("", lines, public, secrets)
+        found += [Leak(path.relative_to(pages.parent), *leak) for leak in leaks]
     return sorted(set(found))
 
 
 def _secrets_for(name: str, known: dict[str, Sides]) -> list[Secret]:
     """What must not stand in a file of this lesson: its own secrets, and those of others that tell something."""
     others = (secret for other, each in known.items() if other != name for secret in each.secrets)
-    others = (secret for secret in others if not secret.text.startswith("#"))
+    others = (
+        secret for secret in others if not secret.text.startswith(("# spoiler:", "# keeper:"))
+    )  # an author's mark
     # Two decks, or a deck and a lesson, may well hold the same line.
     telling = [s for s in others if _weight(s.text) >= SHORTEST_ELSEWHERE and s.kind != CLOZE]
     return [*telling, *(known[name].secrets if name in known else ())]
@@ -249,9 +250,14 @@ def _markers(place: str, source: str) -> Iterator[tuple[str, str]]:
 def _in_lines(
     place: str, lines: Iterable[str], public: frozenset[str], secrets: list[Secret]
 ) -> Iterator[tuple[str, str]]:
+    lines = list(lines)
+    yield from ((place, f"holds the marker {marker}") for line in lines for marker in regions.mentions(line))
+    yield from _held(place, lines, public, secrets)
+
+
+def _held(place: str, lines: Iterable[str], public: frozenset[str], secrets: list[Secret]) -> Iterator[tuple[str, str]]:
+    """The private lines among these."""
     for line in lines:
-        for marker in regions.mentions(line):
-            yield place, f"holds the marker {marker}"
         even = _even(line)
         if even in public or _weight(even) < SHORTEST:
             continue
