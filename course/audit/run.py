@@ -10,6 +10,7 @@ from rich.text import Text
 
 from course.audit import report
 from course.audit.draws import Draws, draws
+from course.audit.page import page
 from course.audit.result import LessonAudit, by_exercise
 from course.audit.trials import KINDS, Kind, Outcome, TrialRoom, sampled, trials
 from course.authoring.lesson import read
@@ -91,7 +92,8 @@ def audit_lessons(
         json.write_text(json_format.dumps([one.data() for one in audits], indent=1) + "\n", "utf-8")
     if table:
         rounds = folder.lessons / PANEL_ROUNDS
-        table.write_text(report.markdown(audits, rounds.read_text("utf-8") if rounds.is_file() else ""), "utf-8")
+        before = table.read_text("utf-8") if table.is_file() else ""
+        table.write_text(page(audits, rounds.read_text("utf-8") if rounds.is_file() else "", before), "utf-8")
     good = not any(one.complaints() for one in audits)
     if wanted.sample is not None and not good:
         failed = [one.lesson for one in audits if one.complaints()]
