@@ -7,13 +7,14 @@ from course.audit.result import LessonAudit
 
 ABOUT = (
     "# How well the tests judge\n\n"
-    "Made by `make audit`: each answer is graded by the engine. The panel's answers were written from the released "
-    "notebooks alone. A mutant is the lesson's own solution with one "
-    "small mistake, a spoiler one with a promise broken or a parameter fixed, a keeper one that is written in "
-    "another form. Equivalent ones, which no test can tell, are marked in the lesson with the reason. Attacks are "
-    "objects that agree with everything, functions that do nothing, patched comparisons, inputs overwritten, and "
-    "the course's own names and modules bound anew; they earn nothing. Steady is an answer whose verdict is the same "
-    "under every draw of the tests' data: 100 draws for one that keeps its points, 20 for one that loses them.\n"
+    "Made by `make audit`: each answer is graded by the engine, mutants and spoilers only where their test alone lets "
+    "them pass. The panel's answers were written from the released notebooks alone. A mutant is the lesson's own "
+    "solution with one small mistake, a spoiler one with a promise broken or a parameter fixed, a keeper one that is "
+    "written in another form. Equivalent ones, which no test can tell, are marked in the lesson with the reason. "
+    "Attacks are objects that agree with everything, functions that do nothing, patched comparisons, inputs "
+    "overwritten, and the course's own names and modules bound anew; they earn nothing. Steady is an answer whose "
+    "verdict is the same under every draw of the tests' data: 100 draws for one that keeps its points, 20 for one "
+    "that loses them.\n"
 )
 SURVIVORS = "Mutants that pass (`course audit` prints each; this page is public, and they are solutions):"
 ALL = "**all**"
