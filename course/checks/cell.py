@@ -9,7 +9,7 @@ import sys
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from course.checks import backend
+from course.checks import backend, unsolved
 from course.checks.capture import captured, shell, stderr_to_stdout
 from course.checks.fault import CheckFailed, ChecksFailed
 from course.checks.inputs import Inputs, parts_of
@@ -100,6 +100,7 @@ def begin(exercise: str, points: float) -> None:
     known = {id(part) for value in [*names.values()] for part in parts_of(value)}
     _now[0] = cell = Cell(exercise, float(points), begun=True, known=known)
     cell.file = caller.f_code.co_filename
+    unsolved.learn(exercise, cell.file)
     cell.take_names(names)
     if (here := shell()) is not None:
         cell.streams.enter_context(stderr_to_stdout())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 BLANK = "____"
+_OF_A_BLANK = ("NameError", "AttributeError", "TypeError", "ImportError")  # read, after a dot, as a keyword, imported
 
 
 class CheckFailed(AssertionError):
@@ -32,7 +33,7 @@ def is_unfilled(error: BaseException) -> bool:
     name, text = error_name(error), _text(error)
     if name == "NotImplementedError":
         return not text.removeprefix(name).strip(": ")
-    return name == "NameError" and f"'{BLANK}'" in text
+    return name in _OF_A_BLANK and f"'{BLANK}'" in text
 
 
 def error_name(error: BaseException) -> str:
