@@ -7,10 +7,10 @@ comes to its end has earned its points.
 from __future__ import annotations
 
 import os
+import symtable
 from types import FrameType, TracebackType
 from typing import Any
 
-from course import scoping
 from course.checks.capture import shell
 from course.checks.fault import BLANK, is_unfilled
 
@@ -38,7 +38,7 @@ class Unsolved:
         self.tests.add(tests)
         cells = self.here.user_ns.get("In", [])
         if len(cells) > 1:
-            self.exercises |= dict.fromkeys(_bound(cells[-2]), exercise)
+            self.exercises |= dict.fromkeys(self._bound(cells[-2]), exercise)
 
     def line(self, error: BaseException, trace: TracebackType | None) -> str:
         """What to say in place of the traceback; empty for an error that has another cause."""
@@ -51,6 +51,14 @@ class Unsolved:
         if answer == "<module>":
             return f"This cell waits for your answer: write it in place of {BLANK} or NotImplementedError."
         return self._wait_for(answer)
+
+    def _bound(self, source: str) -> set[str]:
+        """The names that a cell may bind; none where it is not Python."""
+        try:
+            found = symtable.symtable(self.here.transform_cell(source), "cell", "exec").get_symbols()
+        except (SyntaxError, ValueError):
+            return set()
+        return {one.get_name() for one in found if one.is_assigned() or one.is_imported() or one.is_namespace()}
 
     def _wait_for(self, answer: str) -> str:
         if not answer:
@@ -81,7 +89,7 @@ class Unsolved:
             answer = self.waiting[error.name]
         else:
             answer = _outermost_name(_own(self.here.user_ns, error.__traceback__)[-1])
-        missing = _bound(result.info.raw_cell) - self.here.user_ns.keys()
+        missing = self._bound(result.info.raw_cell) - self.here.user_ns.keys()
         self.waiting |= dict.fromkeys(missing, "" if answer == "<module>" else answer)
 
 
@@ -100,14 +108,6 @@ def learn(exercise: str, tests: str) -> None:
     """Note which answers this exercise asks for: its test cell, which begins, is the file `tests` in tracebacks."""
     for kernel in _kernels:
         kernel.learn(exercise, tests)
-
-
-def _bound(source: str) -> frozenset[str]:
-    """The names that a cell may bind; none where it is not Python."""
-    try:
-        return scoping.names_in(scoping.parse(source)).may_bind
-    except SyntaxError:
-        return frozenset()
 
 
 def _own(names: dict[str, Any], trace: TracebackType | None) -> list[FrameType]:
