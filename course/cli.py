@@ -114,7 +114,7 @@ def collect(
     course: Folder = None,
 ) -> None:
     """Collect hand-ins from a learning platform: keep every attempt, lay the one that counts out in submitted/."""
-    from course.collect import outcome, table
+    from course.collect import outcome, table, when
     from course.collect.asked import Wanted
     from course.collect.reading import platform_of
     from course.collect.run import collect as collect_lesson
@@ -123,7 +123,7 @@ def collect(
         roster, column, times, platform_of(platform), policy, deadline, extensions, late_days, timezone, dry_run
     )
     found = collect_lesson(CourseFolder.find(course), lesson, paths or [], asked)
-    table.print_table(found)
+    table.print_table(found, when.zone(timezone))
     for note in found.notes:
         typer.echo(f"note: {note}")
     if csv:

@@ -144,7 +144,7 @@ def named(row: Row, table: Sheet, people: People) -> str:
 
 
 def sender_of(row: Row, table: Sheet) -> Sender:
-    """What a row says of its student."""
+    """What a row says of its student; under "student", people write names and ids."""
     said = tuple(roster.names(row))
-    ids = tuple(roster.ids(row, table))
+    ids = (*roster.ids(row, table), *(("", name) for name in said))
     return Sender(row.first(IDS) or (said[0] if said else ""), ids, said)

@@ -92,7 +92,7 @@ class Kept:
 
     def known(self, student: str, sent: str, time: datetime | None) -> Attempt | None:
         """The attempt that this is again: the same files at the same time, or with no other attempt in between."""
-        same = [attempt for attempt in self.of(student) if attempt.about.sent == sent]
+        same = [one for one in self.of(student) if sent in (one.about.sent, one.about.laid_out)]
         if time is None:
             return same[-1] if same else None
         if exact := next((attempt for attempt in same if attempt.about.time in (time, None)), None):
@@ -100,7 +100,7 @@ class Kept:
         dated = [(attempt.about.time, attempt) for attempt in self.of(student) if attempt.about.time]
         before = max((one for one in dated if one[0] < time), key=lambda one: one[0], default=None)
         after = min((one for one in dated if one[0] > time), key=lambda one: one[0], default=None)
-        return next((one[1] for one in (before, after) if one and one[1].about.sent == sent), None)
+        return next((one[1] for one in (before, after) if one and one[1] in same), None)
 
     def dated(self, attempt: Attempt, time: datetime | None, clock: Clock) -> Attempt:
         """The attempt with a time that it did not have, or an earlier one."""

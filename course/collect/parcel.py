@@ -5,7 +5,9 @@ far more than they are, more files than any hand-in has, passwords, and broken a
 a reason. It does not look into notebooks: nothing here runs or parses them.
 """
 
+import contextlib
 import io
+import itertools
 import os
 import re
 import stat
@@ -20,7 +22,7 @@ from typing import BinaryIO
 
 from course.grading.submission.choosing import is_kind
 from course.grading.submission.parsing import MAX_BYTES
-from course.grading.submission.walking import is_systems, walk
+from course.grading.submission.walking import MAX_PATH, is_systems, walk
 
 MAX_LIST = 32 * 2**20  # bytes of an archive's list of its members, which takes some ten times that in memory
 MAX_UNPACKED = 16 * 2**30  # bytes of a platform's archive
@@ -219,6 +221,8 @@ def _list_bytes(file: BinaryIO) -> int:
 
 def _refusal(member: zipfile.ZipInfo, name: str) -> str:
     """Why a member is not taken; empty where it is."""
+    if len(name.encode("utf-8", "replace")) > MAX_PATH:
+        return "has too long a path"
     parts = name.split("/")
     mode = member.external_attr >> 16
     if any(is_systems(part) for part in parts if part != _CHECKPOINTS):
@@ -241,24 +245,23 @@ def _refusal(member: zipfile.ZipInfo, name: str) -> str:
 
 
 def _decoded(raw: bytes) -> str:
-    """A name in an alphabet that is not told: UTF-8 if it can be, else the first in which all of it are letters."""
+    """A name in an alphabet that is not told: UTF-8 if it can be, else that of DOS or Windows which makes it a word."""
     try:
         return raw.decode("utf-8")
     except UnicodeDecodeError:
-        readings = list(_readings(raw))
-    return next((text for text in readings if all(map(_is_letter, text))), readings[0])
+        return min(_readings(raw), key=_oddities)
 
 
 def _readings(raw: bytes) -> Iterator[str]:
     for alphabet in ("cp437", "cp850", "cp1252"):
-        try:
+        with contextlib.suppress(UnicodeDecodeError):
             yield raw.decode(alphabet)
-        except UnicodeDecodeError:
-            continue
 
 
-def _is_letter(sign: str) -> bool:
-    return sign.isascii() or unicodedata.name(sign, "").startswith("LATIN")
+def _oddities(name: str) -> int:
+    """How many signs of a name are no letters of ours, or are capitals after small letters."""
+    foreign = sum(not sign.isascii() and not unicodedata.name(sign, "").startswith("LATIN") for sign in name)
+    return 2 * foreign + sum(second.isupper() and first.islower() for first, second in itertools.pairwise(name))
 
 
 def _safe_part(part: str) -> str:

@@ -120,12 +120,15 @@ class People:
         """Whom a text names: by an id that stands in it, and by the longest run of its words that is a name."""
         by_id = self._of_id(("", hint)) or self._with_ids(_COARSE.split(hint)) or self._with_ids(words(hint))
         parts = words(hint)
-        by_name: set[str] = set()
+        named: list[set[str]] = []
         for length in range(min(MAX_RUN, len(parts)), 0 if len(parts) == 1 else 1, -1):
             runs = {tuple(sorted(parts[at : at + length])) for at in range(len(parts) - length + 1)}
-            by_name = {student for run in runs for student in self._by_words.get(run, set())}
-            if by_name:
+            named = [self._by_words[run] for run in sorted(runs) if run in self._by_words]
+            if named:
                 break
+        by_name = set().union(*named)
+        if len(named) > 1:  # two names stand there
+            return by_id | by_name
         return by_id & by_name or by_id | by_name
 
     def _with_ids(self, parts: Iterable[str]) -> set[str]:

@@ -3,6 +3,7 @@
 import csv
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import tzinfo
 from pathlib import Path
 
 from rich import box
@@ -26,17 +27,17 @@ _CSV = (
 )
 
 
-def print_table(outcome: Collected, console: Console | None = None) -> None:
-    """Print who handed in and when, and what is nobody's or could not be read."""
-    (console or wide_console()).print(class_table(outcome))
+def print_table(outcome: Collected, where: tzinfo | None = None, console: Console | None = None) -> None:
+    """Print who handed in and when, in a time zone or this machine's, and what is nobody's or could not be read."""
+    (console or wide_console()).print(class_table(outcome, where))
 
 
-def class_table(outcome: Collected) -> RenderableType:
+def class_table(outcome: Collected, where: tzinfo | None = None) -> RenderableType:
     """One row a student, a summary, and below it everything that did not find its place."""
-    table = _table("student", "status", "handed in (UTC)", "attempts", "receipt", "to know")
+    table = _table("student", "status", "handed in", "attempts", "receipt", "to know")
     for line in outcome.lines:
-        table.add_row(*_row(line))
-    parts: list[RenderableType] = [table, _summary(outcome), Text()]
+        table.add_row(*_row(line, where))
+    parts: list[RenderableType] = [table, _summary(outcome, where), Text()]
     parts += [Text(harmless(sentence)) for sentence in outcome.opened]
     if outcome.unread:
         parts += [Text(), _listed("not read", "why", ((one.place, one.reason) for one in outcome.unread))]
@@ -79,7 +80,7 @@ def _cells(line: Line) -> Iterator[str]:
     yield from (line.receipt, line.problem, "; ".join(line.notes))
 
 
-def _row(line: Line) -> list[Text]:
+def _row(line: Line, where: tzinfo | None) -> list[Text]:
     sign, colour = _RECEIPTS[line.receipt]
     own_receipt = line.receipt if line.receipt == "does not match" else ""
     told = [*([line.problem] if line.problem else []), *line.notes]
@@ -88,14 +89,14 @@ def _row(line: Line) -> list[Text]:
     return [
         Text(_plain(name)),
         Text(standing(line), style=status),
-        Text(f"{line.time:%Y-%m-%d %H:%M}" if line.time else ""),
+        Text(f"{line.time.astimezone(where):%Y-%m-%d %H:%M}" if line.time else ""),
         Text(str(line.attempts) if line.attempts > 1 else "", justify="right"),
         Text(f"{sign} {own_receipt}".strip() if line.attempts else "", style=colour),
         Text(_plain("; ".join(told)), style="red" if line.problem else ""),
     ]
 
 
-def _summary(outcome: Collected) -> Text:
+def _summary(outcome: Collected, where: tzinfo | None) -> Text:
     """How many there are of each, and by what that is judged."""
     counts = Counter(line.status for line in outcome.lines)
     parts = [f"{len(outcome.lines)} student{'s' * (len(outcome.lines) != 1)}"]
@@ -106,7 +107,7 @@ def _summary(outcome: Collected) -> Text:
     for count, what in ((unusable, "that cannot be graded"), (several, "with several attempts")):
         parts += [f"{count} {what}"] if count else []
     parts += [f"{unfit} whose receipt does not match"] if unfit else []
-    due = f"due {outcome.deadline:%Y-%m-%d %H:%M} UTC" if outcome.deadline else "no deadline"
+    due = f"due {outcome.deadline.astimezone(where):%Y-%m-%d %H:%M %Z}" if outcome.deadline else "no deadline"
     days = f", {outcome.late_days} late days each" if outcome.late_days else ""
     new = f" · {outcome.new} new attempt{'s' * (outcome.new != 1)}, {outcome.placed} laid out"
     return Text(f"{' · '.join(parts)}\n{due}{days}, the {outcome.policy} attempt counts{new}", style="bold")

@@ -21,9 +21,11 @@ from course.collect.places import digest
 from course.collect.reading import NAMES, Opened, Platform
 from course.folder import CourseFolder
 from course.grading.plan.exam import Exam
+from course.grading.submission.choosing import is_kind
 from course.grading.submission.folders import is_where_it_seems
 from course.grading.submission.names import folder_of
 
+MAX_NEAR = 50
 _ONE_PERSON = ("moodle", "canvas", "blackboard")  # whose own ids tell people apart
 _TOGETHER = ("classroom", "folders")  # where a student's files come one by one
 
@@ -49,7 +51,11 @@ class Work:
             self.unread.append(Refusal(str(path), str(error)))
             return
         named = f"is not named as {NAMES[opened.platform]} names files"
-        self.strays += [Stray(f"{opened.name}: {place}", "", named) for place in opened.left]
+        for place in opened.left:
+            if is_kind(place):
+                self.strays.append(Stray(f"{opened.name}: {place}", "", named))
+            else:
+                self.refused.append(Refusal(f"{opened.name}: {place}", named))
         self.refused += [Refusal(f"{opened.name}: {one.place}", one.reason) for one in opened.refused]
         matched = self._matched(opened)
         for student, handed in matched:
@@ -78,7 +84,7 @@ class Work:
     def _keep_lying(self, student: str, here: Path) -> None:
         found = sums(here)
         whole = digest(found)
-        if not found or whole in {attempt.about.laid_out for attempt in self.kept.of(student)}:
+        if not found or any(whole in (one.about.sent, one.about.laid_out) for one in self.kept.of(student)):
             return
 
         def fill(files: Path) -> None:
@@ -126,10 +132,16 @@ class Work:
         matched = [(match.student, handed) for handed, match in found if match.student is not None]
         for handed, match in found:
             if match.student is None:
-                near = self.terms.people.nearly(handed.sender) if self.terms.people else ""
-                reason = match.reason + (f"; nearly: {near}" if near and match.reason == Match.NOBODY else "")
+                reason = match.reason + self._nearly(handed.sender, match)
                 self.strays.append(Stray(f"{opened.name}: {handed.source}", handed.sender.label, reason))
         return _joined(matched) if opened.platform in _TOGETHER else matched
+
+    def _nearly(self, sender: Sender, match: Match) -> str:
+        """Who may be meant, for the first senders whom nobody knows: all of them are where the roster is another's."""
+        if self.terms.people is None or match.reason != Match.NOBODY or len(self.strays) >= MAX_NEAR:
+            return ""
+        near = self.terms.people.nearly(sender)
+        return f"; nearly: {near}" if near else ""
 
     def _match(self, sender: Sender) -> Match:
         if self.terms.people is not None:

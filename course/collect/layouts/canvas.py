@@ -14,7 +14,7 @@ from course.collect.people import Sender
 from course.collect.roster import CANVAS
 
 _NAMED = re.compile(
-    r"(?:(?P<name>.+?)_)?(?:(?P<late>LATE)_)?(?:(?P<user>\d+)|anon_(?P<anon>[A-Za-z0-9]+))"
+    r"(?:(?P<name>(?!LATE_).+?)_)?(?:(?P<late>LATE)_)?(?:(?P<user>\d+)|anon_(?P<anon>[A-Za-z0-9]+))"
     r"_(?:\d+_(?P<file>.+)|(?P<kind>(?:text|link)\.html))"
 )
 

@@ -4,7 +4,7 @@
 before the deadline if that is another. The time is the one that the commit gives itself, on the student's machine; when
 it was pushed is not in a clone.
 
-The repository is read by dulwich, in Python: git itself would run whatever programs a repository's settings name.
+The repository is read by dulwich, in Python, and without its settings: git would run whatever programs these name.
 """
 
 import stat
@@ -13,8 +13,10 @@ from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
+from dulwich.object_store import DiskObjectStore
 from dulwich.objects import Commit, ObjectID, Tree
-from dulwich.repo import Repo
+from dulwich.refs import HEADREF, DiskRefsContainer
+from dulwich.walk import Walker
 
 from course.collect.handed import Handed, Reading
 from course.collect.parcel import Entry, Refused, limited
@@ -61,23 +63,34 @@ def _prefix(names: list[str]) -> str:
 
 def _attempts(clone: Path, sender: Sender, due: datetime | None) -> Iterator[Handed]:
     """The newest commit, and the newest before the deadline."""
-    with closing(Repo(clone)) as repo:
-        commits = [entry.commit for entry in repo.get_walker(include=[repo.head()], max_entries=MAX_COMMITS)]
+    with _objects(clone) as store:
+        head = DiskRefsContainer(clone / ".git")[HEADREF]
+        known = Walker(store, [head], max_entries=MAX_COMMITS, get_parents=lambda commit: _parents(store, commit))
+        commits = [entry.commit for entry in known]
         newest = max(commits, key=_time)
         before = [commit for commit in commits if due is not None and _time(commit) <= due]
         chosen = {commit.id: commit for commit in (max(before, key=_time, default=newest), newest)}
         for commit in chosen.values():
             source = f"{clone.name}, commit {commit.id[:10].decode()}"
-            yield Handed(sender, tuple(_files(repo, clone, commit)), source, _time(commit), "commit")
+            yield Handed(sender, tuple(_files(store, clone, commit)), source, _time(commit), "commit")
 
 
-def _files(repo: Repo, clone: Path, commit: Commit) -> Iterator[tuple[str, Entry]]:
+def _objects(clone: Path) -> closing[DiskObjectStore]:
+    return closing(DiskObjectStore(clone / ".git/objects"))
+
+
+def _parents(store: DiskObjectStore, commit: Commit) -> list[ObjectID]:
+    """The parents that are there: of a shallow clone not all are."""
+    return [parent for parent in commit.parents if parent in store]
+
+
+def _files(store: DiskObjectStore, clone: Path, commit: Commit) -> Iterator[tuple[str, Entry]]:
     """The files of a commit, as many as are looked at anywhere."""
     waiting: list[tuple[str, ObjectID, int]] = [("", commit.tree, 0)]
     count = 0
     while waiting:
         base, sha, depth = waiting.pop()
-        tree = repo[sha]
+        tree = store[sha]
         if not isinstance(tree, Tree):
             continue
         for entry in tree.items():
@@ -97,8 +110,8 @@ def _reader(clone: Path, sha: ObjectID, *, is_file: bool) -> Callable[[], bytes]
         if not is_file:
             raise Refused("is a link, or another repository")
         try:
-            with closing(Repo(clone)) as repo:
-                return limited(repo[sha].as_raw_string())
+            with _objects(clone) as store:
+                return limited(store[sha].as_raw_string())
         except Refused:
             raise
         except Exception as error:  # dulwich raises whatever it stumbles on
