@@ -106,9 +106,8 @@ def last(folder: CourseFolder, lesson: str) -> Collected:
         return Collected(lesson)
     try:
         data = json.loads(path.read_text("utf-8"))
-        lines = tuple(Line(**{**one, "time": _time(one["time"]), "due": _time(one["due"])}) for one in data["lines"])
-        deadline = _time(data["deadline"])
-        return Collected(lesson, str(data["policy"]), int(data["late_days"]), deadline, lines)
+        lines = tuple(map(_line, data["lines"]))
+        return Collected(lesson, str(data["policy"]), int(data["late_days"]), _time(data["deadline"]), lines)
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise CourseError(
             f"{path} cannot be read ({type(error).__name__}: {error}): delete it, and collect again"
@@ -123,6 +122,12 @@ def days_spent(folder: CourseFolder, lesson: str) -> Mapping[str, int]:
             for line in last(folder, path.parent.name).lines:
                 spent[line.student] = spent.get(line.student, 0) + line.days_used
     return spent
+
+
+def _line(data: dict[str, Any]) -> Line:
+    return Line(
+        **{**data, "time": _time(data["time"]), "due": _time(data["due"]), "notes": tuple(data["notes"])},
+    )
 
 
 def _time(text: str | None) -> datetime | None:

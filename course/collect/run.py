@@ -20,7 +20,6 @@ from course.collect.work import Work
 from course.folder import CourseFolder
 from course.grading.gradebook import deadline as gradebook
 from course.grading.plan.exam import exams_of
-from course.grading.submission.names import folder_of
 
 
 def collect(folder: CourseFolder, lesson: str, paths: Sequence[Path], wanted: Wanted | None = None) -> Collected:
@@ -44,7 +43,8 @@ def collect(folder: CourseFolder, lesson: str, paths: Sequence[Path], wanted: Wa
         result = _result(work, given, chosen)
         if wanted.dry_run:
             return result
-        placed = sum(_placed(work, attempt) for attempt in chosen.values() if attempt.student not in work.untouched)
+        laid_out = [attempt for attempt in chosen.values() if attempt.student not in work.untouched]
+        placed = sum(place(attempt, work.place_of(attempt.student), kept.root) for attempt in laid_out)
         outcome.save(folder, result)
     _tell_gradebook(folder, result, before, given)
     return replace(result, placed=placed)
@@ -118,11 +118,6 @@ def _line(work: Work, student: str, attempt: Attempt | None, dues: Dues) -> Line
         notes=(*about.notes, *([f"wrote: {about.comment}"] if about.comment else [])),
         extension_s=dues.extension(student).total_seconds() + stands.days_used * DAY_S,
     )
-
-
-def _placed(work: Work, attempt: Attempt) -> bool:
-    target = folder_of(work.folder.submitted, attempt.student) / work.lesson
-    return place(attempt, target, work.kept.root)
 
 
 def _tell_gradebook(folder: CourseFolder, result: Collected, before: Collected, given: Terms) -> None:

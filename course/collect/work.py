@@ -35,6 +35,7 @@ class Work:
 
     def __init__(self, folder: CourseFolder, lesson: str, exams: Sequence[Exam], terms: Terms, kept: Kept) -> None:
         self.folder, self.lesson, self.exams, self.terms, self.kept = folder, lesson, exams, terms, kept
+        self.submitted = folder.submitted
         self.strays: list[Stray] = []
         self.unread: list[Refusal] = []
         self.refused: list[Refusal] = []
@@ -65,7 +66,7 @@ class Work:
     def keep_what_lies(self) -> None:
         """Keep what somebody else has put into `submitted/`, so that nothing there is ever lost."""
         for student in self.students():
-            here = folder_of(self.folder.submitted, student) / self.lesson
+            here = self.place_of(student)
             if not is_where_it_seems(here):
                 self.untouched.add(student)
                 self.notes.append(f"{here} is reached through a link: nothing is written there")
@@ -80,6 +81,10 @@ class Work:
         """Everybody in the class, and whoever else has an attempt."""
         known = self.terms.people.students.keys() if self.terms.people else set()
         return sorted({*known, *self.kept.students()})
+
+    def place_of(self, student: str) -> Path:
+        """Where a student's hand-in is laid out."""
+        return folder_of(self.submitted, student) / self.lesson
 
     def _keep_lying(self, student: str, here: Path) -> None:
         found = sums(here)
