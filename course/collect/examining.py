@@ -82,8 +82,8 @@ def _named(file: Found, hand_in: HandIn) -> list[str]:
     """Which file is taken, where that is not plain."""
     if file.name == f"{hand_in.exam.name}.ipynb":
         return []
-    others = f" of {len(hand_in.choices)} files" if len(hand_in.choices) > 1 else ""
-    return [f"{shown(file.place)!r}{others} is taken for {hand_in.exam.name}.ipynb"]
+    others = f", of {len(hand_in.choices)} files" if len(hand_in.choices) > 1 else ""
+    return [f"graded: {shown(file.place)!r}{others}"]
 
 
 def _receipts(folder: Path, notebook: Found) -> list[bytes]:

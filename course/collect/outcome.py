@@ -65,7 +65,7 @@ class Collected:
         opened: a sentence for each folder or file that was named.
         strays: hand-ins that are not in `submitted/`.
         refused: files that were not read, in these parcels.
-        unread: parcels that could not be read at all.
+        failed: what could not be done: parcels that cannot be read, a gradebook that cannot be written.
     """
 
     lesson: str
@@ -75,7 +75,7 @@ class Collected:
     lines: tuple[Line, ...] = ()
     strays: tuple[Stray, ...] = ()
     refused: tuple[Refusal, ...] = ()
-    unread: tuple[Refusal, ...] = ()
+    failed: tuple[Refusal, ...] = ()
     opened: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     new: int = field(default=0, compare=False)  # attempts that were not there before
@@ -84,7 +84,7 @@ class Collected:
     @property
     def is_whole(self) -> bool:
         """Whether everything that was handed over has found its place."""
-        return not self.strays and not self.unread
+        return not self.strays and not self.failed
 
 
 def as_json(outcome: Collected) -> str:

@@ -17,6 +17,7 @@ from course.collect.parcel import Refusal
 from course.collect.placing import place
 from course.collect.policy import choose, standing_of
 from course.collect.work import Work
+from course.errors import CourseError
 from course.folder import CourseFolder
 from course.grading.gradebook import deadline as gradebook
 from course.grading.plan.exam import exams_of
@@ -46,7 +47,11 @@ def collect(folder: CourseFolder, lesson: str, paths: Sequence[Path], wanted: Wa
         laid_out = [attempt for attempt in chosen.values() if attempt.student not in work.untouched]
         placed = sum(place(attempt, work.place_of(attempt.student), kept.root) for attempt in laid_out)
         outcome.save(folder, result)
-    _tell_gradebook(folder, result, before, given)
+    try:
+        _tell_gradebook(folder, result, before, given)
+    except CourseError as error:
+        failed = Refusal("the gradebook", f"it knows of no due date and no extension: {error}")
+        result = replace(result, failed=(*result.failed, failed))
     return replace(result, placed=placed)
 
 
@@ -89,7 +94,7 @@ def _result(work: Work, given: Terms, chosen: Mapping[str, Attempt]) -> Collecte
         lines,
         tuple(work.strays),
         (*work.refused, *dict.fromkeys(refused)),
-        tuple(work.unread),
+        tuple(work.failed),
         tuple(work.opened),
         tuple(work.notes),
         work.new,

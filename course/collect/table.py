@@ -39,13 +39,13 @@ def class_table(outcome: Collected, where: tzinfo | None = None) -> RenderableTy
         table.add_row(*_row(line, where))
     parts: list[RenderableType] = [table, _summary(outcome, where), Text()]
     parts += [Text(harmless(sentence)) for sentence in outcome.opened]
-    if outcome.unread:
-        parts += [Text(), _listed("not read", "why", ((one.place, one.reason) for one in outcome.unread))]
+    if outcome.failed:
+        parts += [_listed("failed", "why", ((one.place, one.reason) for one in outcome.failed))]
     if outcome.strays:
         told = ((one.place, one.reason) for one in outcome.strays)
-        parts += [Text(), _listed("handed in, and not collected", "why", told)]
+        parts += [_listed("handed in, and not collected", "why", told)]
     if outcome.refused:
-        parts += [Text(), _listed("files left out", "why", _grouped(outcome.refused))]
+        parts += [_listed("files left out", "why", _grouped(outcome.refused))]
     return Group(*parts)
 
 
@@ -100,7 +100,7 @@ def _summary(outcome: Collected, where: tzinfo | None) -> Text:
     """How many there are of each, and by what that is judged."""
     counts = Counter(line.status for line in outcome.lines)
     parts = [f"{len(outcome.lines)} student{'s' * (len(outcome.lines) != 1)}"]
-    parts += [f"{count} {status}" for status, count in counts.items()]
+    parts += [f"{count} {'within late days' if status == 'late days' else status}" for status, count in counts.items()]
     unusable = sum(bool(line.problem) for line in outcome.lines)
     several = sum(line.attempts > 1 for line in outcome.lines)
     unfit = sum(line.receipt == "does not match" for line in outcome.lines)

@@ -37,7 +37,7 @@ class Work:
         self.folder, self.lesson, self.exams, self.terms, self.kept = folder, lesson, exams, terms, kept
         self.submitted = folder.submitted
         self.strays: list[Stray] = []
-        self.unread: list[Refusal] = []
+        self.failed: list[Refusal] = []
         self.refused: list[Refusal] = []
         self.opened: list[str] = []
         self.notes: list[str] = [*terms.notes, *(terms.known.notes if terms.known else ())]
@@ -49,7 +49,7 @@ class Work:
         try:
             opened = reading.read(path, platform, self.lesson, self.terms.people, self._due_of)
         except (Refused, OSError) as error:
-            self.unread.append(Refusal(str(path), str(error)))
+            self.failed.append(Refusal(str(path), str(error)))
             return
         named = f"is not named as {NAMES[opened.platform]} names files"
         for place in opened.left:

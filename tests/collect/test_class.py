@@ -106,7 +106,7 @@ def test_each_of_three_hundred_is_accounted_for(
     three_hundred: tuple[CourseFolder, dict[Person, str], Collected],
 ) -> None:
     _, kinds, found = three_hundred
-    assert found.strays == found.unread == ()
+    assert found.strays == found.failed == ()
     assert len(found.lines) == 300
     by_id = {line.student: line for line in found.lines}
     for person, kind in kinds.items():

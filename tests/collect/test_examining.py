@@ -35,7 +35,7 @@ def test_the_lessons_own_file_needs_no_word(tmp_path: Path, exams: list[Exam]) -
 def test_another_name_is_told(tmp_path: Path, exams: list[Exam]) -> None:
     found = looked_at(tmp_path, exams, {"a/Copy of norms.ipynb": work()})
     assert found.notebooks == {"norms": "a/Copy of norms.ipynb"}
-    assert found.notes == ("'a/Copy of norms.ipynb' is taken for norms.ipynb",)
+    assert found.notes == ("graded: 'a/Copy of norms.ipynb'",)
 
 
 def test_where_files_lie_already_for_grading_none_is_renamed(tmp_path: Path, exams: list[Exam]) -> None:

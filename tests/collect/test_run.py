@@ -135,7 +135,7 @@ def test_a_notebook_of_another_name_is_laid_out_under_the_lessons(folder: Course
         "data/a.csv": b"1",
         "norms (2).ipynb": samples.untouched(),
     }
-    assert lines(found)[ADA.id].notes == ("'hw/Copy of norms (2).ipynb' of 2 files is taken for norms.ipynb",)
+    assert lines(found)[ADA.id].notes == ("graded: 'hw/Copy of norms (2).ipynb', of 2 files",)
 
 
 def test_what_nobody_can_be_found_for_is_named_and_not_collected(folder: CourseFolder, tmp_path: Path) -> None:
@@ -270,8 +270,8 @@ def test_a_broken_download_is_named_and_costs_no_other(folder: CourseFolder, tmp
     (tmp_path / "all.rar").write_bytes(b"Rar!\x1a")
     good = samples.moodle({ADA: FILES}, tmp_path / "m.zip")
     found = collected(folder, tmp_path / "broken.zip", tmp_path / "all.rar", tmp_path / "none", good)
-    assert [Path(one.place).name for one in found.unread] == ["broken.zip", "all.rar", "none"]
-    assert "which is not read: unpack it and name the folder" in found.unread[1].reason
+    assert [Path(one.place).name for one in found.failed] == ["broken.zip", "all.rar", "none"]
+    assert "which is not read: unpack it and name the folder" in found.failed[1].reason
     assert laid_out(folder, ADA) == FILES
     assert not found.is_whole
 
@@ -470,3 +470,12 @@ def test_a_table_or_time_that_is_asked_for_and_cannot_be_read_stops_it(folder: C
     (folder.root / "roster.csv").unlink()
     with pytest.raises(CourseError, match="names students, but there is no roster: give one with --roster"):
         collected(folder, extensions=tmp_path / "e.csv")
+
+
+def test_a_gradebook_that_cannot_be_written_costs_no_hand_in(folder: CourseFolder, tmp_path: Path) -> None:
+    path = samples.blackboard([(ADA, TIME, FILES)], tmp_path / "b.zip")
+    (folder.root / "gradebook.db").mkdir()
+    found = collected(folder, path, deadline="2026-01-02")
+    assert laid_out(folder, ADA)["norms.ipynb"] == work()
+    assert [one.place for one in found.failed] == ["the gradebook"]
+    assert not found.is_whole

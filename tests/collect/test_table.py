@@ -58,7 +58,7 @@ def test_the_summary_counts_and_says_by_what_is_judged() -> None:
 def test_what_did_not_find_its_place_is_listed_below_with_reasons() -> None:
     refused = tuple(Refusal(f"ada: x/._{number}", "is a file of an operating system") for number in range(6))
     found = replace(FOUND, strays=(Stray("m.zip: Zoe_1", "Zoe_1", "not in the roster"),), refused=refused)
-    text = printed(replace(found, unread=(Refusal("b.zip", "cannot be opened"),)))
+    text = printed(replace(found, failed=(Refusal("b.zip", "cannot be opened"),)))
     assert "handed in, and not collected" in text
     assert any(line.split() == ["m.zip:", "Zoe_1", "not", "in", "the", "roster"] for line in text.splitlines())
     assert "ada: x/._0, ada: x/._1, ada: x/._2 and 3 more   is a file of an operating system" in text

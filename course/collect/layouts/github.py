@@ -42,10 +42,10 @@ def handed(path: Path, due_of: DueOf) -> Reading:
     prefix = _prefix([one.name for one in found])
     reading = Reading()
     for clone in found:
-        parts = clone.name.split("-")
-        users = ["-".join(parts[at:]) for at in range(len(parts))]
+        user, parts = clone.name.removeprefix(prefix), clone.name.split("-")
+        users = [user] if prefix else ["-".join(parts[at:]) for at in range(len(parts))]
         ids = tuple((space, user) for user in users for space in (GITHUB, ""))
-        sender = Sender(clone.name, ids, own=clone.name, otherwise=clone.name.removeprefix(prefix))
+        sender = Sender(clone.name, ids, own=clone.name, otherwise=user)
         try:
             reading.handed += _attempts(clone, sender, due_of(sender))
         except Exception as error:  # dulwich raises whatever it stumbles on

@@ -227,7 +227,7 @@ def test_a_clone_gives_the_last_commit_on_time_and_the_newest(tmp_path: Path) ->
         ("ps1-turing", at(8), b"{}"),
     ]
     assert reading.handed[0].sender.otherwise == "ada-codes"
-    assert (GITHUB, "ada-codes") in reading.handed[0].sender.ids
+    assert reading.handed[0].sender.ids == ((GITHUB, "ada-codes"), ("", "ada-codes"))
     assert {handed.clock for handed in reading.handed} == {"commit"}
     assert len(github.handed(tmp_path, lambda sender: None).handed) == 2
 
@@ -238,6 +238,7 @@ def test_what_is_changed_in_a_clone_and_not_committed_does_not_count(tmp_path: P
     (clone / "new.ipynb").write_bytes(b"not")
     handed = one(github.handed(clone, lambda sender: None))
     assert {place: entry.read() for place, entry in handed.files} == {"a/ps1.ipynb": b"committed"}
+    assert {user for _, user in handed.sender.ids} == {"ps1-ada", "ada"}  # alone, nothing tells where the name begins
 
 
 def test_a_clones_settings_run_nothing_and_its_links_lead_nowhere(tmp_path: Path) -> None:
