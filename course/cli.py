@@ -83,6 +83,14 @@ def check(
         typer.echo("\n".join(check_notebook(notebook, all_cells=all_cells, cell_s=cell_s).lines()))
 
 
+@app.command("hand-in")
+def hand_in(notebook: Annotated[Path, typer.Argument(help="The notebook, as saved.")]) -> None:
+    """Say which answers of a notebook are filled in, and write a receipt to hand in with it; sends nothing."""
+    from course.handin.handing_in import hand_in as make_ready
+
+    typer.echo("\n".join(make_ready(notebook).lines()))
+
+
 @app.command()
 def new(name: Annotated[str, typer.Argument(help="NN_topic, such as 13_graphs.")], course: Folder = None) -> None:
     """Make a lesson to start from: one that builds, releases and grades."""
