@@ -138,6 +138,15 @@ def test_a_notebook_of_another_name_is_laid_out_under_the_lessons(folder: Course
     assert lines(found)[ADA.id].notes == ("graded: 'hw/Copy of norms (2).ipynb', of 2 files",)
 
 
+@pytest.mark.parametrize("base", ["", "PS 1/"])
+def test_a_students_files_that_come_one_by_one_are_one_attempt(folder: CourseFolder, tmp_path: Path, base: str) -> None:
+    path = tmp_path / "f.zip"
+    loose = {"alovelace norms.ipynb": work(), "Ada Lovelace data.csv": b"1", "aturing_norms.ipynb": work(4)}
+    path.write_bytes(samples.zipped({f"{base}{name}": data for name, data in loose.items()}))
+    assert lines(collected(folder, path))[ADA.id].attempts == 1
+    assert laid_out(folder, ADA) == {"norms.ipynb": work(), "Ada Lovelace data.csv": b"1"}
+
+
 def test_what_nobody_can_be_found_for_is_named_and_not_collected(folder: CourseFolder, tmp_path: Path) -> None:
     stranger = Person("x", "Ada", "Lovlace", 999)
     found = collected(folder, samples.moodle({ADA: FILES, stranger: FILES}, tmp_path / "m.zip"))
@@ -388,12 +397,14 @@ def test_the_gradebooks_due_date_counts_where_none_is_given(folder: CourseFolder
 
 def test_late_days_are_spent_over_all_lessons(folder: CourseFolder, tmp_path: Path) -> None:
     other = folder.collected / "ps0"
-    outcome.save(folder, Collected("ps0", lines=(Line(ADA.id, days_used=2), Line(ALAN.id))))
+    outcome.save(folder, Collected("ps0", lines=(Line(ADA.id, days_used=1), Line(ALAN.id))))
     assert (other / "collected.json").is_file()
     sent = [(person, "2026-01-03-12-00-00", FILES) for person in (ADA, ALAN)]
-    found = collected(folder, samples.blackboard(sent, tmp_path / "b.zip"), deadline="2026-01-02", late_days=2)
+    found = collected(folder, samples.blackboard(sent, tmp_path / "b.zip"), deadline="2026-01-02", late_days=1)
     assert (lines(found)[ADA.id].status, lines(found)[ALAN.id].status) == ("late", "late days")
-    assert collected(folder).late_days == 2  # it is remembered
+    again = collected(folder)
+    assert again.late_days == 1  # it is remembered
+    assert lines(again)[ALAN.id].status == "late days"  # and what this lesson took is not spent before
 
 
 def test_what_was_found_is_written_down_for_other_commands(folder: CourseFolder, tmp_path: Path) -> None:
