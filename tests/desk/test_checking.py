@@ -110,7 +110,9 @@ def test_progress_in_a_notebook_shows_what_has_run_there(tmp_path: Path, tiny_re
     notebook = new_notebook(cells=[new_code_cell(source) for source in (*code, "checks.progress()")])
     nbformat.write(filled, tmp_path / "mine.ipynb")
     for session, other in {"": False, str(tmp_path / "mine.ipynb"): True}.items():
-        NotebookClient(notebook, timeout=120).execute(env=os.environ | {"JPY_SESSION_NAME": session})
+        NotebookClient(notebook, timeout=120, startup_timeout=600).execute(
+            env=os.environ | {"JPY_SESSION_NAME": session}
+        )
         said = notebook.cells[-1].outputs[0].text
         assert "✓ twice" in said
         assert ("· area of a rectangle  its test has not run" in said) is other

@@ -68,11 +68,11 @@ def test_a_notebook_that_was_not_saved_is_sent_back_to_be_saved(mine: Path, tiny
     cells = [new_code_cell(source) for source in (*code, "checks.hand_in()")]
     environment = os.environ | {"JPY_SESSION_NAME": str(mine)}
     notebook = new_notebook(cells=cells)
-    NotebookClient(notebook, timeout=120, allow_errors=True).execute(env=environment)
+    NotebookClient(notebook, timeout=120, startup_timeout=600, allow_errors=True).execute(env=environment)
     assert "you have changed twice since. Save the notebook" in notebook.cells[-1].outputs[-1].evalue
     assert not receipt.beside(mine).exists()
     nbformat.write(filled, mine)
-    NotebookClient(notebook, timeout=120).execute(env=environment)
+    NotebookClient(notebook, timeout=120, startup_timeout=600).execute(env=environment)
     assert "2 of 3 answers are filled in" in notebook.cells[-1].outputs[0].text
     assert json.loads(receipt.beside(mine).read_text("utf-8"))["answers"] == 2
 
@@ -80,5 +80,5 @@ def test_a_notebook_that_was_not_saved_is_sent_back_to_be_saved(mine: Path, tiny
 def test_a_kernel_that_does_not_know_its_file_says_what_to_do() -> None:
     notebook = new_notebook(cells=[new_code_cell("from course import checks"), new_code_cell("checks.hand_in()")])
     environment = {key: value for key, value in os.environ.items() if key != "JPY_SESSION_NAME"}
-    NotebookClient(notebook, timeout=120, allow_errors=True).execute(env=environment)
+    NotebookClient(notebook, timeout=120, startup_timeout=600, allow_errors=True).execute(env=environment)
     assert "checks.hand_in('NAME.ipynb')" in notebook.cells[-1].outputs[-1].evalue
