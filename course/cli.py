@@ -75,9 +75,12 @@ def check(
     from course.desk.checking import watch as watch_notebook
 
     if watch:
+        from course.report.screen import wide_console
+
+        console = wide_console()
         with suppress(KeyboardInterrupt):
             for text in watch_notebook(notebook, all_cells=all_cells, cell_s=cell_s):
-                typer.clear()
+                console.clear()
                 typer.echo(text)
     else:
         typer.echo("\n".join(check_notebook(notebook, all_cells=all_cells, cell_s=cell_s).lines()))
