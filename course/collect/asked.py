@@ -85,20 +85,18 @@ def terms(folder: CourseFolder, lesson: str, wanted: Wanted, before: Collected) 
 
 
 def _class(folder: CourseFolder, wanted: Wanted) -> Roster | None:
-    """Who is in the class: by the roster, the table of times, or the names in the gradebook; None without any."""
+    """Who is in the class: by the roster, the names in the gradebook, or the table of times; None without any."""
     path = wanted.roster or folder.root / ROSTER
     if wanted.roster or path.is_file():
         return roster.read(path, wanted.column)
-    if wanted.times:
-        return roster.read(wanted.times, wanted.column)
     rows = gradebook.students(folder)
-    if not any(row.name or row.email for row in rows):  # `course grade` alone makes no class
-        return None
-    students = [
-        Student(row.id, (row.name,) if row.name else (), frozenset({("", row.email)} if row.email else ()))
-        for row in rows
-    ]
-    return Roster(People(students), "", ())
+    if any(row.name or row.email for row in rows):  # `course grade` alone makes no class
+        return Roster(People(map(_student, rows)), "")
+    return roster.read(wanted.times, wanted.column) if wanted.times else None
+
+
+def _student(row: gradebook.Listed) -> Student:
+    return Student(row.id, (row.name,) if row.name else (), frozenset({("", row.email)} if row.email else ()))
 
 
 def _deadline(

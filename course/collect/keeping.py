@@ -20,6 +20,7 @@ from course.collect.handed import TIMESTAMP, Clock
 from course.collect.parcel import Refusal
 from course.collect.places import digest
 from course.errors import CourseError
+from course.grading.submission.walking import is_systems
 from course.handin.receipt import State
 
 SCHEMA = {"schema": "clozegrad attempt", "version": 1}
@@ -187,9 +188,14 @@ def write(path: Path, text: str) -> None:
         raise
 
 
-def digest_of(folder: Path) -> str:
-    """The digest of all files in a folder."""
-    return digest(sums(folder))
+def digests_of(folder: Path) -> set[str]:
+    """The digest of all files in a folder, and of those that no system or editor has left there since."""
+    found = sums(folder)
+    return {digest(found), digest({place: one for place, one in found.items() if not _is_systems(place)})}
+
+
+def _is_systems(place: str) -> bool:
+    return any(map(is_systems, place.split("/")))
 
 
 def _name(about: About) -> str:

@@ -12,8 +12,8 @@ from datetime import UTC
 from pathlib import Path
 
 from course.collect.handed import TIMESTAMP
-from course.collect.keeping import Attempt, sums, walked, write
-from course.collect.places import arranged, digest
+from course.collect.keeping import Attempt, digests_of, walked, write
+from course.collect.places import arranged
 
 _FORM = "%Y-%m-%d %H:%M:%S.%f UTC"  # as nbgrader writes it
 
@@ -24,7 +24,7 @@ def place(attempt: Attempt, target: Path, beside: Path) -> bool:
     Args:
         beside: a folder to make it in.
     """
-    if target.is_dir() and digest(sums(target)) == attempt.about.laid_out:
+    if target.is_dir() and attempt.about.laid_out in digests_of(target):
         return _date(attempt, target)
     beside.mkdir(parents=True, exist_ok=True)
     made = Path(tempfile.mkdtemp(dir=beside, prefix=".writing-"))

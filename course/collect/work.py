@@ -12,12 +12,13 @@ from course.collect import reading, roster, when
 from course.collect.asked import Terms
 from course.collect.examining import examined
 from course.collect.handed import TIMESTAMP, Clock, Contents, Handed, contents
-from course.collect.keeping import About, Kept, sums
+from course.collect.keeping import About, Attempt, Kept, digests_of, sums
 from course.collect.layouts.exchange import time_in
 from course.collect.outcome import Stray
 from course.collect.parcel import Refusal, Refused
 from course.collect.people import Match, Sender
 from course.collect.places import digest
+from course.collect.policy import in_order
 from course.collect.reading import NAMES, Opened, Platform
 from course.folder import CourseFolder
 from course.grading.plan.exam import Exam
@@ -88,8 +89,8 @@ class Work:
 
     def _keep_lying(self, student: str, here: Path) -> None:
         found = sums(here)
-        whole = digest(found)
-        if not found or any(whole in (one.about.sent, one.about.laid_out) for one in self.kept.of(student)):
+        known = {mark for one in self.kept.of(student) for mark in (one.about.sent, one.about.laid_out)}
+        if not found or known & digests_of(here):
             return
 
         def fill(files: Path) -> None:
@@ -102,7 +103,7 @@ class Work:
             if here.is_relative_to(self.folder.root)
             else str(here)
         )
-        about = About(0, source, whole, time, "platform" if time else "")
+        about = About(0, source, digest(found), time, "platform" if time else "")
         self._kept(student, about, fill, as_it_lies=True)
 
     def _take(self, student: str, handed: Handed, opened: Opened) -> None:
@@ -110,12 +111,22 @@ class Work:
         time, clock = self._time(student, handed)
         if (before := self.kept.known(student, unpacked.digest, time)) is not None:
             self.kept.dated(before, time, clock)
+            self._ask_for_times(before, opened)
             return
         source = f"{opened.name}: {handed.source}"
         about = About(
             0, source, unpacked.digest, time, clock, handed.late, refused=unpacked.refused, comment=handed.comment
         )
         self._kept(student, about, partial(_write, unpacked))
+
+    def _ask_for_times(self, again: Attempt, opened: Opened) -> None:
+        """Say so where work without a time came again after other work without one: either may be the newer."""
+        last = in_order(self.kept.of(again.student))[-1]
+        if again.about.number != last.about.number and again.about.time is None and last.about.time is None:
+            self.notes.append(
+                f"{again.student}: {opened.name} has the work of attempt {again.about.number} again, and attempt "
+                f"{last.about.number} came after it: if that is not the newer one, give the times with --times"
+            )
 
     def _kept(self, student: str, about: About, fill: Callable[[Path], None], *, as_it_lies: bool = False) -> None:
         examine = partial(examined, exams=self.exams, as_it_lies=as_it_lies)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from course.collect.keeping import About, Attempt, digest_of, sums
+from course.collect.keeping import About, Attempt, digests_of, sums
 from course.collect.places import arranged, digest
 from course.collect.placing import place
 
@@ -31,7 +31,7 @@ def test_an_attempt_is_laid_out_once(tmp_path: Path) -> None:
     assert {path.name: path.read_text() for path in target.iterdir()} == {
         "ps1.ipynb": "{}", "a.csv": "1", "timestamp.txt": "2026-01-02 12:00:00.000000 UTC\n"
     }  # fmt: skip
-    assert digest_of(target) == one.about.laid_out
+    assert digests_of(target) == {one.about.laid_out}
     assert not place(one, target, tmp_path / "kept")
     assert [path.name for path in (tmp_path / "kept").iterdir()] == ["001"]
 

@@ -235,6 +235,28 @@ def test_a_hand_in_that_an_instructor_mended_stays_mended(folder: CourseFolder, 
     assert laid_out(folder, ADA)["norms.ipynb"] == work("mended")
 
 
+def test_what_an_editor_leaves_beside_a_hand_in_is_no_other_attempt(folder: CourseFolder, tmp_path: Path) -> None:
+    path = samples.moodle({ADA: FILES}, tmp_path / "m.zip")
+    collected(folder, path)
+    put(folder, ADA, {".ipynb_checkpoints/norms-checkpoint.ipynb": work(), ".DS_Store": b"x"})
+    assert (collected(folder, path).new, lines(collected(folder))[ADA.id].attempts) == (0, 1)
+    assert ".DS_Store" in laid_out(folder, ADA)
+
+
+def test_work_without_times_that_comes_again_after_other_work_is_asked_about(
+    folder: CourseFolder, tmp_path: Path
+) -> None:
+    first = samples.moodle({ADA: FILES}, tmp_path / "1.zip")
+    second = samples.moodle({ADA: {"norms.ipynb": work(2)}}, tmp_path / "2.zip")
+    assert collected(folder, first, second, second).notes == ()
+    found = collected(folder, first)
+    assert found.notes == (
+        "alovelace: 1.zip has the work of attempt 1 again, and attempt 2 came after it: if that is not the newer one, "
+        "give the times with --times",
+    )
+    assert (found.new, laid_out(folder, ADA)) == (0, {"norms.ipynb": work(2)})
+
+
 def test_work_that_was_put_there_by_hand_is_known_again_in_a_download(folder: CourseFolder, tmp_path: Path) -> None:
     put(folder, ADA, FILES)
     found = collected(folder, samples.moodle({ADA: FILES}, tmp_path / "m.zip"))
@@ -455,6 +477,18 @@ def test_the_gradebooks_students_are_the_class_where_they_have_names(folder: Cou
     assert laid_out(folder, "ada") == FILES
     assert [stray.sender for stray in found.strays] == ["Alan Turing_70102"]
     assert [line.status for line in found.lines] == ["handed in", "missing"]
+    (tmp_path / "w.csv").write_text(samples.worksheet([ADA, ALAN], {}))
+    assert [line.student for line in collected(folder, path, times=tmp_path / "w.csv").lines] == ["ada", "alan"]
+
+
+def test_the_table_of_times_is_the_class_where_nothing_else_says_who_is(folder: CourseFolder, tmp_path: Path) -> None:
+    (folder.root / "roster.csv").unlink()
+    (tmp_path / "w.csv").write_text(samples.worksheet([ADA, ALAN], {ADA: "Friday, 2 January 2026, 10:11 AM"}))
+    found = collected(folder, samples.moodle({ADA: FILES}, tmp_path / "m.zip"), times=tmp_path / "w.csv")
+    assert [(line.student, line.status, line.clock) for line in found.lines] == [
+        (ADA.email, "handed in", "table"),
+        (ALAN.email, "missing", ""),
+    ]
 
 
 def test_a_history_gives_the_commit_before_each_students_own_deadline(folder: CourseFolder, tmp_path: Path) -> None:
