@@ -366,7 +366,7 @@ def doctor(course: Folder = None) -> None:
 
 def main() -> None:
     """Run the command line; a CourseError becomes one line and exit status 1, and so does an I/O error."""
-    lean.import_nbgrader()
+    lean.start()
     try:
         app(prog_name="course")
     except (CourseError, OSError) as error:

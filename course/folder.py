@@ -99,6 +99,10 @@ class CourseFolder:
             directory.root = str(self.root)
         return directory
 
+    @cached_property
+    def _directory(self) -> "CourseDirectory":
+        return self.coursedir()
+
     @property
     def lessons(self) -> Path:
         return self.root / "lessons"
@@ -134,7 +138,7 @@ class CourseFolder:
     @property
     def db_url(self) -> str:
         """The gradebook's SQLAlchemy address."""
-        return str(self.coursedir().db_url)
+        return str(self._directory.db_url)
 
     @property
     def repository(self) -> str | None:
@@ -169,7 +173,7 @@ class CourseFolder:
                 yield self.root / str(chosen)
 
     def _nbgrader_folder(self, trait: str) -> Path:
-        return self.root / str(getattr(self.coursedir(), trait))
+        return self.root / str(getattr(self._directory, trait))
 
     def _settings(self) -> dict[str, object]:
         path = self.root / "pyproject.toml"

@@ -5,7 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-START = "from course import lean; lean.import_nbgrader(); "
+START = "from course import lean; lean.start(); "
 GRADING = "import course.cli, course.grading.run, course.report.table; "
 
 
@@ -52,7 +52,7 @@ def test_nbgraders_apps_can_be_imported_afterwards() -> None:
 
 
 def test_nothing_is_left_out_where_nbgrader_is_imported_already() -> None:
-    asked = "import nbgrader; from course import lean; lean.import_nbgrader(); print(bool(nbgrader.load_formgrader.__module__))"
+    asked = "import nbgrader; from course import lean; lean.start(); print(bool(nbgrader.load_formgrader.__module__))"
     assert printed(asked) == "True"
 
 
