@@ -88,6 +88,7 @@ def grade(
     course: Folder = None,
 ) -> None:
     """Grade every submission of a lesson and print one table."""
+    from course.grading import jail
     from course.grading.process.torchless import seems_to_bring_torch
     from course.grading.warm.borrowing import fork_server
 
@@ -97,6 +98,8 @@ def grade(
     torch = seems_to_bring_torch(folder.root / "source" / lesson)
     # Unless it is borrowed, it imports while this process does.
     forkserver = fork_server(torch=torch, cold=cold) if engine == "clozegrad" else None
+    if forkserver:
+        jail.look_ahead()
 
     notes: list[str] = []
     with forkserver or nullcontext(), _until_interrupted():

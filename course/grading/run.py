@@ -7,6 +7,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +20,6 @@ from course.folder import CourseFolder
 from course.grading import calibration, jail
 from course.grading.cells import is_test
 from course.grading.engine import Engine
-from course.grading.gradebook.assignment import ensure_assignment
-from course.grading.gradebook.record import record
 from course.grading.plan.exam import Exam, data_files, exams_of
 from course.grading.process.forkserver import ForkServer
 from course.grading.submission.files import handed_in, others, students_of, without_hand_in
@@ -74,9 +73,11 @@ def grade(
     if foreign := [exam for exam in exams if not exam.is_python]:
         refused = require_jail or require_apart or trace
         return _by_nbgrader(folder, foreign[0], students, on_progress, on_note, refused=refused)
-    ensure_assignment(folder, lesson)
     verdicts = []
-    with Engine(folder, exams, jobs=jobs, isolation=isolation, forkserver=forkserver) as running:
+    meanwhile = partial(_open_gradebook, folder, lesson)
+    with Engine(
+        folder, exams, jobs=jobs, isolation=isolation, forkserver=forkserver, meanwhile=meanwhile
+    ) as running:
         if require_apart:
             calibration.require_apart(running.exams)
         for line in calibration.summary(running.exams):
@@ -88,6 +89,13 @@ def grade(
             if on_progress:
                 on_progress(verdicts[-1])
     return sorted(verdicts, key=lambda verdict: (verdict.student, verdict.name))
+
+
+def _open_gradebook(folder: CourseFolder, lesson: str) -> None:
+    """Bring the gradebook up to date; to import what it takes is the longest step of a small class's grading."""
+    from course.grading.gradebook.assignment import ensure_assignment
+
+    ensure_assignment(folder, lesson)
 
 
 def _by_nbgrader(
@@ -147,6 +155,8 @@ def save(folder: CourseFolder, verdict: SubmissionVerdict) -> SubmissionVerdict:
             f"{path} cannot be written: {error.strerror or error}. What is graded so far is kept; make room or fix "
             f"that, and run `course grade {verdict.lesson}` again"
         ) from error
+    from course.grading.gradebook.record import record  # imported before, in `_open_gradebook`
+
     record(folder, verdict)
     return replace(verdict, notebook=new_notebook(), files={})
 

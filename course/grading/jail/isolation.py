@@ -1,11 +1,13 @@
 """Which jail works on this machine: found by entering each in a short process and trying to break out of it."""
 
+import contextlib
 import json
 import os
 import socket
 import subprocess
 import sys
 import tempfile
+import threading
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -19,6 +21,7 @@ from course.grading.jail.environment import clean_environment
 from course.grading.jail.plan import ISOLATION_LEVELS, JailPlan, plan_for
 
 _WAIT_S = 60.0
+_trying = threading.Lock()
 _WAY_OUT = {
     "namespaces": "start a container with --security-opt seccomp=unconfined --security-opt apparmor=unconfined; on "
     "Ubuntu, set kernel.apparmor_restrict_unprivileged_userns=0; on others, user.max_user_namespaces above 0",
@@ -49,9 +52,25 @@ def isolation_levels() -> tuple[str, ...]:
     return ISOLATION_LEVELS
 
 
-@cache
 def find_isolation() -> Isolation:
     """The strongest jail that holds on this machine; each is tried once in a process."""
+    with _trying:
+        return _found()
+
+
+def look_ahead() -> None:
+    """Begin to try them in the background: `find_isolation` then waits for what is left of it."""
+    with contextlib.suppress(RuntimeError):  # no room for a thread
+        threading.Thread(target=_try_ahead, daemon=True).start()
+
+
+def _try_ahead() -> None:
+    with contextlib.suppress(Exception):  # whoever asks will be told
+        find_isolation()
+
+
+@cache
+def _found() -> Isolation:
     reasons: dict[str, str] = {}
     for name in ISOLATION_LEVELS[:-1]:
         reason = why_not(name)
