@@ -8,7 +8,6 @@ import re
 import secrets
 import sys
 import tempfile
-import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -176,6 +175,8 @@ class CourseFolder:
         return self.root / str(getattr(self._directory, trait))
 
     def _settings(self) -> dict[str, object]:
+        import tomllib
+
         path = self.root / "pyproject.toml"
         if not path.is_file():
             return {}

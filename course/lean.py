@@ -9,13 +9,15 @@ import importlib
 import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from importlib.abc import Loader
 from importlib.machinery import ModuleSpec, PathFinder
 from types import ModuleType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-# Packages that import kernels, web servers and exporters when they are themselves imported, and in which of their
-# modules the names are that are needed here.
+if TYPE_CHECKING:  # it would bring the reading of resources
+    from importlib.abc import Loader
+
+# Packages whose own code imports kernels, web servers and exporters, and in which of their modules the names are that
+# are needed here.
 _PACKAGES: Mapping[str, Mapping[str, str]] = {
     "IPython": {},
     "nbconvert": {},
@@ -32,46 +34,48 @@ _PACKAGES: Mapping[str, Mapping[str, str]] = {
         "ClearSolutions": "clearsolutions",
         "ComputeChecksums": "computechecksums",
         "IncludeHeaderFooter": "headerfooter",
+        "InstantiateTests": "instantiatetests",
         "LockCells": "lockcells",
         "NbGraderPreprocessor": "base",
         "SaveCells": "savecells",
     },
 }
-_WITHOUT: Mapping[str, Sequence[str]] = {  # modules that can do without others, to check formats that no notebook has
-    "jsonschema._format": (
-        *("fqdn", "idna", "isoduration", "jsonpointer", "rfc3339_validator", "rfc3986_validator", "rfc3987"),
-        *("rfc3987_syntax", "uri_template", "webcolors"),
-    )
-}
+_CHECKING = "jsonschema._format"  # of addresses, durations and colours, which no notebook has: it can do without these
+_FORMATS = (
+    *("fqdn", "idna", "isoduration", "jsonpointer", "rfc3339_validator", "rfc3986_validator", "rfc3987"),
+    *("rfc3987_syntax", "uri_template", "webcolors"),
+)
 _ARCHIVES = "setuptools.archive_util"  # for nbgrader's collecting from zip files; it brings all of setuptools
 _UNPACKING = ("unpack_archive", "unpack_tarfile", "unpack_zipfile")
+_TURN_S = 0.001  # of a thread that imports, while others wait for processes and have little to do in between
 _OBJECTS = 100_000  # that are new when Python looks for garbage; of what is imported, nothing is
 
 
 def start() -> None:
     """Have imports from here on leave out what no command needs; what is imported already stays as it is."""
     gc.set_threshold(_OBJECTS)
+    sys.setswitchinterval(_TURN_S)
     sys.modules.setdefault(_ARCHIVES, _Archives(_ARCHIVES))
     if not any(isinstance(finder, _Finder) for finder in sys.meta_path):
         sys.meta_path.insert(0, _Finder())
 
 
 class _Finder:
-    """Finds these packages and modules where Python does, to have them loaded in another way."""
+    """Finds these packages, and that module, where Python does, to have them loaded in another way."""
 
     def find_spec(self, name: str, path: Sequence[str] | None = None, _: ModuleType | None = None) -> ModuleSpec | None:
-        if name not in _PACKAGES and name not in _WITHOUT:
+        if name not in _PACKAGES and name != _CHECKING:
             return None
         spec = PathFinder.find_spec(name, path)
         if spec is not None and spec.loader is not None:
-            spec.loader = _LeanLoader(spec.loader)
+            spec.loader = _LeanLoader(spec.loader)  # type: ignore[assignment]
         return spec
 
 
-class _LeanLoader(Loader):
-    """Makes a package without running its code, or runs a module's code without what it can do without."""
+class _LeanLoader:
+    """Makes a package without running its code; runs that module's code without what it can do without."""
 
-    def __init__(self, loader: Loader) -> None:
+    def __init__(self, loader: "Loader") -> None:
         self._loader = loader
 
     def create_module(self, spec: ModuleSpec) -> ModuleType | None:
@@ -82,21 +86,10 @@ class _LeanLoader(Loader):
         module.__spec__.loader = module.__loader__ = self._loader
         if module.__name__ in _PACKAGES:
             module.__class__ = _Package
+            module._loader = self._loader  # type: ignore[attr-defined]
             return
-        with _absent(_WITHOUT[module.__name__]):
+        with _without(_FORMATS):
             self._loader.exec_module(module)
-
-
-@contextlib.contextmanager
-def _absent(names: Sequence[str]) -> Iterator[None]:
-    """Let modules that are not there yet be impossible to import."""
-    missing = [name for name in names if name not in sys.modules]
-    sys.modules.update(dict.fromkeys(missing))  # type: ignore[arg-type]
-    try:
-        yield
-    finally:
-        for name in missing:
-            del sys.modules[name]
 
 
 class _Package(ModuleType):
@@ -115,11 +108,22 @@ class _Package(ModuleType):
     def _run(self) -> None:
         self._runs_in = threading.get_ident()
         try:
-            assert self.__spec__ is not None and self.__spec__.loader is not None
-            self.__spec__.loader.exec_module(self)
-            self.__class__ = ModuleType
+            self._loader.exec_module(self)
+            object.__setattr__(self, "__class__", ModuleType)
         finally:
             del self.__dict__["_runs_in"]
+
+
+@contextlib.contextmanager
+def _without(names: Sequence[str]) -> Iterator[None]:
+    """Let modules that are not there yet be impossible to import."""
+    missing = [name for name in names if name not in sys.modules]
+    sys.modules.update(dict.fromkeys(missing))  # type: ignore[arg-type]
+    try:
+        yield
+    finally:
+        for name in missing:
+            del sys.modules[name]
 
 
 class _Archives(ModuleType):

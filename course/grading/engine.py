@@ -77,7 +77,6 @@ class Engine:
             counted together.
         isolation: the jail to use (default: the highest that works here).
         forkserver: one that was started before; the engine prepares and closes it.
-        meanwhile: what else there is to do, while the fork server imports and the course's own notebooks are tried.
     """
 
     def __init__(
@@ -88,7 +87,6 @@ class Engine:
         jobs: int | None = None,
         isolation: str | None = None,
         forkserver: ForkServer | None = None,
-        meanwhile: Callable[[], None] = lambda: None,
     ) -> None:
         self.folder = folder
         self.exams = exams
@@ -100,18 +98,12 @@ class Engine:
         self.forkserver = forkserver or fork_server(torch=brings_torch(modules))
         for exam in self.exams:
             exam.make_plan()  # while the fork server imports
-        with ThreadPoolExecutor(1) as pool:
-            try:
-                ready = threads.submit(pool, partial(self._get_ready, modules))
-                meanwhile()
-                ready.result()
-            except BaseException:
-                self.close()
-                raise
-
-    def _get_ready(self, modules: Sequence[str]) -> None:
-        self.forkserver.prepare(modules)
-        self.exams = calibration.calibrated(self.folder, self.exams, self.jobs, self._tried)
+        try:
+            self.forkserver.prepare(modules)
+            self.exams = calibration.calibrated(folder, self.exams, self.jobs, self._tried)
+        except BaseException:
+            self.close()
+            raise
 
     def grade(self, hand_ins: Iterable[HandIn]) -> Iterator[SubmissionVerdict]:
         """Grade each hand-in, several at once; verdicts come as they are ready."""

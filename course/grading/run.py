@@ -6,6 +6,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -24,6 +25,7 @@ from course.grading.plan.exam import Exam, data_files, exams_of
 from course.grading.process.forkserver import ForkServer
 from course.grading.submission.files import handed_in, others, students_of, without_hand_in
 from course.grading.submission.names import shown
+from course.grading.system import threads
 from course.grading.tracing import traced
 from course.grading.verdict import stored
 from course.grading.verdict.model import SubmissionVerdict
@@ -74,25 +76,26 @@ def grade(
         refused = require_jail or require_apart or trace
         return _by_nbgrader(folder, foreign[0], students, on_progress, on_note, refused=refused)
     verdicts = []
-    meanwhile = partial(_open_gradebook, folder, lesson)
-    with Engine(
-        folder, exams, jobs=jobs, isolation=isolation, forkserver=forkserver, meanwhile=meanwhile
-    ) as running:
-        if require_apart:
-            calibration.require_apart(running.exams)
-        for line in calibration.summary(running.exams):
-            on_note(line)
-        if trace:
-            running.looked_on = lambda hand_in: traced(folder, hand_in)
-        for verdict in running.grade(handed_in(folder, running.exams, names)):
-            verdicts.append(save(folder, verdict))
-            if on_progress:
-                on_progress(verdicts[-1])
+    with ThreadPoolExecutor(1) as pool:
+        opening = threads.submit(pool, partial(_open_gradebook, folder, lesson))
+        with Engine(folder, exams, jobs=jobs, isolation=isolation, forkserver=forkserver) as running:
+            if require_apart:
+                calibration.require_apart(running.exams)
+            for line in calibration.summary(running.exams):
+                on_note(line)
+            if trace:
+                running.looked_on = lambda hand_in: traced(folder, hand_in)
+            for verdict in running.grade(handed_in(folder, running.exams, names)):
+                opening.result()
+                verdicts.append(save(folder, verdict))
+                if on_progress:
+                    on_progress(verdicts[-1])
+        opening.result()
     return sorted(verdicts, key=lambda verdict: (verdict.student, verdict.name))
 
 
 def _open_gradebook(folder: CourseFolder, lesson: str) -> None:
-    """Bring the gradebook up to date; to import what it takes is the longest step of a small class's grading."""
+    """Bring the gradebook up to date; importing what that takes is a quarter of a second, in which others can grade."""
     from course.grading.gradebook.assignment import ensure_assignment
 
     ensure_assignment(folder, lesson)
