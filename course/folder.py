@@ -29,7 +29,8 @@ _STUDENTS_FOLDERS = {
     "downloaded",
     "exchange",
     "inbound",
-}  # as nbgrader names them
+    "collected",
+}  # the last is ours, the others as nbgrader names them
 
 
 @dataclass(frozen=True)
@@ -125,6 +126,10 @@ class CourseFolder:
     @property
     def feedback(self) -> Path:
         return self._nbgrader_folder("feedback_directory")
+
+    @property
+    def collected(self) -> Path:
+        return self.root / "collected"
 
     @property
     def review(self) -> Path:

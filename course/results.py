@@ -89,3 +89,9 @@ class CellReport:
             for line in rest:
                 lines += textwrap.wrap(line, WIDTH, subsequent_indent="      ")
         return "\n".join(lines)
+
+
+def report_of(data: dict[str, Any]) -> CellReport:
+    """The report that `CellReport.data` has made data of."""
+    checks = tuple(CheckResult(**check) for check in data["checks"])
+    return CellReport(data["exercise"], data["points"], checks)

@@ -27,6 +27,7 @@ from course.authoring.lesson import read
 
 MOST_WRONG = 20  # draws of an answer that must lose points; one that must keep them gets all that are asked for
 RUN_S = 60.0  # for one run of one test cell; an answer that takes longer is tried no further
+UNFINISHED = "it did not finish"
 MEMORY = 6 * 2**30  # beyond what the worker has, for an answer that grows without end
 
 
@@ -61,6 +62,11 @@ class Draws:
         return any(ran.touched for ran in self.ran.values())
 
     @property
+    def ended(self) -> bool:
+        """Whether every run came to its own end."""
+        return all(ran.said != UNFINISHED for ran in self.ran.values())
+
+    @property
     def steady(self) -> bool:
         return not self.passed or not self.lost
 
@@ -77,10 +83,11 @@ class Draws:
         )
 
 
-def draws(lesson: Path, trials: Sequence[Trial], seeds: int, jobs: int) -> Iterator[Draws]:
+def draws(lesson: Path, trials: Sequence[Trial], seeds: int, jobs: int, run_s: float = RUN_S) -> Iterator[Draws]:
     """Each answer under so many seeds (a wrong one under at most MOST_WRONG), exercise by exercise.
 
-    `lesson` is the folder that the trials' exercises come from; `jobs` workers run at once.
+    `lesson` is the folder that the trials' exercises come from; `jobs` workers run at once; a run that takes longer
+    than `run_s` seconds is the answer's last.
     """
     groups: dict[str, list[Trial]] = {}
     for trial in trials:
@@ -92,7 +99,7 @@ def draws(lesson: Path, trials: Sequence[Trial], seeds: int, jobs: int) -> Itera
             (
                 group,
                 pool.submit(
-                    _judge, lesson, name, [(one.source, one.exercise.points, counts[one.kind]) for one in group]
+                    _judge, lesson, name, [(one.source, one.exercise.points, counts[one.kind]) for one in group], run_s
                 ),
             )
             for name, group in groups.items()
@@ -101,7 +108,7 @@ def draws(lesson: Path, trials: Sequence[Trial], seeds: int, jobs: int) -> Itera
             yield from (Draws(trial, ran) for trial, ran in zip(group, task.result(), strict=True))
 
 
-def _judge(lesson: Path, name: str, answers: list[tuple[str, float, int]]) -> list[dict[str, Ran]]:
+def _judge(lesson: Path, name: str, answers: list[tuple[str, float, int]], run_s: float) -> list[dict[str, Ran]]:
     """In a worker: what each answer (source, points possible, how many seeds) earns under each seed."""
     kernel = _kernel(lesson)
     with _quiet():  # what is imported or compiled at the first call is there for every fork
@@ -109,9 +116,9 @@ def _judge(lesson: Path, name: str, answers: list[tuple[str, float, int]]) -> li
     found = []
     for source, points, count in answers:
         seeds = [f"seed {number}" for number in range(1, count + 1)]
-        ran = _in_a_fork(kernel, name, source, seeds)
+        ran = _in_a_fork(kernel, name, source, seeds, run_s)
         if len({one.earned >= points for one in ran.values()}) > 1:
-            ran = {seed: one for each in ran for seed, one in _in_a_fork(kernel, name, source, [each]).items()}
+            ran = {seed: one for each in ran for seed, one in _in_a_fork(kernel, name, source, [each], run_s).items()}
         found.append(ran)
     return found
 
@@ -130,7 +137,7 @@ def _kernel(lesson: Path) -> OneKernel:
     return kernel
 
 
-def _in_a_fork(kernel: OneKernel, name: str, source: str, seeds: list[str]) -> dict[str, Ran]:
+def _in_a_fork(kernel: OneKernel, name: str, source: str, seeds: list[str], run_s: float) -> dict[str, Ran]:
     """What the answer earns under each seed, all in one fork; nothing after a run that did not come to an end."""
     ran: dict[str, Ran] = {}
     reading, writing = os.pipe()
@@ -141,8 +148,8 @@ def _in_a_fork(kernel: OneKernel, name: str, source: str, seeds: list[str]) -> d
     os.close(writing)
     with os.fdopen(reading, "rb") as results:
         for seed in seeds:
-            line = _line(results.fileno())
-            ran[seed] = Ran(*json.loads(line)) if line else Ran(0.0, "it did not finish", True)
+            line = _line(results.fileno(), run_s)
+            ran[seed] = Ran(*json.loads(line)) if line else Ran(0.0, UNFINISHED, True)
             if not line:
                 break
     os.kill(pid, signal.SIGKILL)
@@ -150,11 +157,11 @@ def _in_a_fork(kernel: OneKernel, name: str, source: str, seeds: list[str]) -> d
     return ran
 
 
-def _line(results: int) -> bytes:
+def _line(results: int, wait_s: float) -> bytes:
     """The next line of a pipe; empty when none comes in time or no writer is left."""
     got = b""
     while not got.endswith(b"\n"):
-        ready, _, _ = select.select([results], [], [], RUN_S)
+        ready, _, _ = select.select([results], [], [], wait_s)
         byte = os.read(results, 1) if ready else b""
         if not byte:
             return b""

@@ -10,6 +10,7 @@ from rich.text import Text
 
 from course.audit import report
 from course.audit.draws import Draws, draws
+from course.audit.page import page
 from course.audit.result import LessonAudit, by_exercise
 from course.audit.trials import KINDS, Kind, Outcome, TrialRoom, sampled, trials
 from course.authoring.lesson import read
@@ -20,6 +21,11 @@ from course.report.progress import bar
 from course.report.screen import wide_console
 
 PANEL_ROUNDS = "panel_rounds.tsv"  # among the lessons: how many of a panel's answers were judged otherwise
+DERIVED: tuple[Kind, ...] = (
+    "spoiler",
+    "mutant",
+)  # tried by their test alone first, and by the engine if it lets them pass
+SOON_S = 10.0  # for one of those: what takes longer is left to the engine and its limits
 DRAWN: tuple[Kind, ...] = ("reference", "right", "panel right", "wrong", "panel wrong")  # tried under several seeds
 
 
@@ -91,7 +97,8 @@ def audit_lessons(
         json.write_text(json_format.dumps([one.data() for one in audits], indent=1) + "\n", "utf-8")
     if table:
         rounds = folder.lessons / PANEL_ROUNDS
-        table.write_text(report.markdown(audits, rounds.read_text("utf-8") if rounds.is_file() else ""), "utf-8")
+        before = table.read_text("utf-8") if table.is_file() else ""
+        table.write_text(page(audits, rounds.read_text("utf-8") if rounds.is_file() else "", before), "utf-8")
     good = not any(one.complaints() for one in audits)
     if wanted.sample is not None and not good:
         failed = [one.lesson for one in audits if one.complaints()]
@@ -107,14 +114,18 @@ def audit(folder: CourseFolder, lesson: str, wanted: Wanted) -> LessonAudit:
     if wanted.sample is not None:
         todo = sampled(todo, wanted.sample, wanted.day)
     jobs = wanted.jobs or len(usable_cores()) or 1
-    spoiling = [trial for trial in todo if trial.kind == "spoiler"]
-    idle = {each.trial for each in draws(read_lesson.folder, spoiling, 1, jobs) if not each.touched}
-    todo = [trial for trial in todo if trial not in idle]
     drawn = [trial for trial in known if trial.kind in DRAWN] if wanted.seeds else []
     found: list[Draws] = []
     outcomes: list[Outcome] = []
     whole = None
     with bar(len(drawn) + len(todo)) as advance:
+        derived = [trial for trial in todo if trial.kind in DERIVED]
+        for each in draws(read_lesson.folder, derived, 1, jobs, SOON_S):
+            if not each.touched or (not each.passed and each.ended):
+                todo.remove(each.trial)
+                advance(each.trial.exercise.name)
+            if each.touched and not each.passed and each.ended:
+                outcomes.append(_caught(each))
         for each in draws(read_lesson.folder, drawn, wanted.seeds, jobs):
             found.append(each)
             advance(each.trial.exercise.name)
@@ -125,3 +136,9 @@ def audit(folder: CourseFolder, lesson: str, wanted: Wanted) -> LessonAudit:
                     advance(outcome.trial.exercise.name)
                 whole = room.whole() if wanted.exercise is None else None
     return LessonAudit(lesson, by_exercise(outcomes, found), whole)
+
+
+def _caught(drawn: Draws) -> Outcome:
+    """What the test alone made of an answer that loses points there: the engine would take no less."""
+    (ran,) = drawn.ran.values()
+    return Outcome(drawn.trial, ran.earned, (ran.said,) if ran.said else (), 0.0)

@@ -20,6 +20,7 @@ from course.checks.fault import CheckFailed, ChecksFailed
 from course.checks.named import check
 from course.checks.promises import example, promises
 from course.checks.slope import gradient
+from course.checks.standing import progress
 from course.results import MIMETYPE, CellReport, CheckResult
 
 __all__ = [
@@ -43,6 +44,7 @@ __all__ = [
     "hidden",
     "mutable",
     "on_student_side",
+    "progress",
     "promises",
     "raises",
     "report",

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 BLANK = "____"
+NOT_FILLED_IN = "not filled in yet"
+_OF_A_BLANK = ("NameError", "AttributeError", "TypeError", "ImportError")  # read, after a dot, as a keyword, imported
 
 
 class CheckFailed(AssertionError):
@@ -29,10 +31,14 @@ def is_unfilled(error: BaseException) -> bool:
 
     The stub raises NotImplementedError without a word; torch raises it with words, of what a dtype cannot do.
     """
-    name, text = error_name(error), _text(error)
+    return is_unfilled_text(error_name(error), _text(error))
+
+
+def is_unfilled_text(name: str, text: str) -> bool:
+    """The same, of an error's class and message."""
     if name == "NotImplementedError":
         return not text.removeprefix(name).strip(": ")
-    return name == "NameError" and f"'{BLANK}'" in text
+    return name in _OF_A_BLANK and f"'{BLANK}'" in text
 
 
 def error_name(error: BaseException) -> str:
@@ -46,7 +52,7 @@ def error_text(error: BaseException) -> str:
     if isinstance(error, CheckFailed) or (name == "AssertionError" and text not in ("", name)):
         return text.removeprefix("AssertionError: ")
     if is_unfilled(error):
-        return f"not filled in yet ({name})"
+        return f"{NOT_FILLED_IN} ({name})"
     if name == "BdbQuit":
         return "your code stops in the debugger: take out set_trace() or breakpoint()"
     if name == "KeyError":

@@ -8,10 +8,10 @@ import pytest
 from rich.console import Console
 from typer.testing import CliRunner
 
-from course.audit import report
-from course.audit.result import LessonAudit
+from course.audit.page import page
+from course.audit.result import ExerciseAudit, LessonAudit
 from course.audit.run import Wanted, audit, audit_lessons, chosen_kinds
-from course.audit.trials import sampled, trials
+from course.audit.trials import Outcome, Trial, sampled, trials
 from course.authoring.lesson import read
 from course.cli import app
 from course.errors import CourseError
@@ -252,9 +252,29 @@ def test_a_spoiler_that_finds_nothing_to_spoil_is_no_trial(tmp_path: Path) -> No
 
 def test_the_table_ends_with_the_rate_of_each_round_of_the_panel() -> None:
     rounds = "round\tlesson\tanswers\tjudged otherwise\n1\t02_a\t100\t6\n1\t04_b\t50\t0\n2\t02_a\t120\t1\n"
-    page = report.markdown([], rounds)
-    assert "| 1 | 150 | 6 | 4.0% |\n| 2 | 120 | 1 | 0.8% |\n" in page
-    assert "round by round" not in report.markdown([])
+    text = page([], rounds)
+    assert "| 1 | 150 | 6 | 4.0% |\n| 2 | 120 | 1 | 0.8% |\n" in text
+    assert "round by round" not in page([])
+
+
+def test_what_is_audited_again_changes_its_own_place_in_the_table_alone(tmp_path: Path) -> None:
+    folder = course_with(tmp_path, LESSON + ENOUGH)
+    lesson = read(folder.lessons / TINY)
+    twice = next(one for one in trials(lesson, with_mutants=True, only="twice") if one.kind == "mutant")
+    area = next(one for one in trials(lesson, with_mutants=True, only="area") if one.kind == "wrong")
+
+    def of(trial: Trial, earned: float) -> ExerciseAudit:
+        return ExerciseAudit(trial.exercise, (Outcome(trial, earned, (), 0.0),))
+
+    first = page([LessonAudit(TINY, (of(area, 0.0), of(twice, 9.0)), None), LessonAudit("zz", (of(area, 0.0),), None)])
+    assert "| area |  |  |  | 1 of 1 |" in first
+    assert f"- {TINY}, twice: 1\n" in first
+    again = page([LessonAudit(TINY, (of(twice, 0.0),), None)], before=first)
+    assert again == first.replace("| 0 of 1 |", "| 1 of 1 |").partition("\n## What passes")[0]
+    kept = page([LessonAudit(TINY, (ExerciseAudit(twice.exercise, ()),), None)], before=first)
+    assert kept == first
+    whole = page([LessonAudit(TINY, (of(twice, 0.0),), (1.0, 1.0, 1.0))], before=first)
+    assert "| area |" not in whole.partition("## zz")[0]
 
 
 def test_attacks_alone_are_judged_by_the_wrong_answers_that_they_disguise() -> None:

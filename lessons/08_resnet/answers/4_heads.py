@@ -8,6 +8,11 @@
 # - scheduler = torch.optim.lr_scheduler.StepLR(optimizer, step_size=7, gamma=0.1)
 # + scheduler = torch.optim.lr_scheduler.StepLR(optimizer, step_size=7)
 
+
+# %% equivalent="replace_head: neither head waits for the other"
+# - for part in (net, net.AuxLogits):
+# + for part in (net.AuxLogits, net):
+
 # %% right="prepare: by the name of the model"
 def prepare(weights, classes, lr):
     net = torchvision.models.get_model("resnet18", weights=weights)

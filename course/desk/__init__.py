@@ -1,0 +1,1 @@
+"""The student's desk: how far one is, and handing in."""
