@@ -188,11 +188,11 @@ def grade(
     torch = seems_to_bring_torch(folder.root / "source" / lesson)
     # Unless it is borrowed, it imports while this process does.
     forkserver = fork_server(torch=torch, cold=cold) if engine == "clozegrad" else None
-    if forkserver:
-        jail.look_ahead()
 
     notes: list[str] = []
     with forkserver or nullcontext(), _until_interrupted():
+        if forkserver:
+            jail.look_ahead()
         from course.grading.plan.exam import notebooks_of
         from course.grading.run import grade as grade_lesson
         from course.grading.submission.files import students_of

@@ -105,6 +105,10 @@ class _Package(ModuleType):
         self._run()
         return getattr(self, name)
 
+    def __dir__(self) -> list[str]:
+        self._run()
+        return dir(self)
+
     def _run(self) -> None:
         self._runs_in = threading.get_ident()
         try:

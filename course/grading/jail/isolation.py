@@ -24,7 +24,6 @@ from course.grading.jail.environment import clean_environment
 from course.grading.jail.plan import ISOLATION_LEVELS, JailPlan, plan_for
 
 _WAIT_S = 60.0
-_NOT_SET_UP = f"it was not set up within {_WAIT_S:g} s"
 _WAY_OUT = {
     "namespaces": "start a container with --security-opt seccomp=unconfined --security-opt apparmor=unconfined; on "
     "Ubuntu, set kernel.apparmor_restrict_unprivileged_userns=0; on others, user.max_user_namespaces above 0",
@@ -82,9 +81,10 @@ def look_ahead() -> None:
 
     A fork is ready at once; elsewhere a jail is tried in a new Python, which first imports for a while.
     """
-    if kernel.is_linux() and threading.active_count() == 1 and not find_isolation.cache_info().currsize:
+    first, known = ISOLATION_LEVELS[0], find_isolation.cache_info().currsize
+    if kernel.is_linux() and threading.active_count() == 1 and not known and first not in _ahead:
         with contextlib.suppress(OSError):  # whoever asks will be told
-            _ahead[ISOLATION_LEVELS[0]] = _Fork(ISOLATION_LEVELS[0])
+            _ahead[first] = _Fork(first)
 
 
 @cache
@@ -130,7 +130,7 @@ class _Fork:
                 os.kill(self._pid, signal.SIGKILL)
             text = b"".join(iter(partial(os.read, self._answers, 4096), b""))
             _, status = os.waitpid(self._pid, 0)
-        return _why(text, f"exit status {os.waitstatus_to_exitcode(status)}") if ready else _NOT_SET_UP
+        return _why(text, f"exit status {os.waitstatus_to_exitcode(status)}") if ready else _not_set_up()
 
 
 def _answer(number: int, plan: JailPlan, secret: Path, port: int) -> NoReturn:
@@ -151,8 +151,12 @@ def _tried(name: str, secret: Path, port: int) -> str | None:
     try:
         run = subprocess.run(command, env=environment, cwd="/", capture_output=True, timeout=_WAIT_S)
     except subprocess.TimeoutExpired:
-        return _NOT_SET_UP
+        return _not_set_up()
     return _why(run.stdout, run.stderr.decode(errors="replace") or f"exit status {run.returncode}")
+
+
+def _not_set_up() -> str:
+    return f"it was not set up within {_WAIT_S:g} s"
 
 
 def _why(text: bytes, complaints: str) -> str | None:
