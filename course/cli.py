@@ -189,6 +189,7 @@ def grade(
     course: Folder = None,
 ) -> None:
     """Grade every submission of a lesson and print one table."""
+    from course.grading import jail
     from course.grading.process.torchless import seems_to_bring_torch
     from course.grading.warm.borrowing import fork_server
 
@@ -201,6 +202,8 @@ def grade(
 
     notes: list[str] = []
     with forkserver or nullcontext(), _until_interrupted():
+        if forkserver:
+            jail.look_ahead()
         from course.grading.plan.exam import notebooks_of
         from course.grading.run import grade as grade_lesson
         from course.grading.submission.files import students_of
@@ -467,7 +470,7 @@ def doctor(course: Folder = None) -> None:
 
 def main() -> None:
     """Run the command line; a CourseError becomes one line and exit status 1, and so does an I/O error."""
-    lean.import_nbgrader()
+    lean.start()
     try:
         app(prog_name="course")
     except (CourseError, OSError) as error:
