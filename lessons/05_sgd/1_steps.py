@@ -30,14 +30,14 @@ torch.set_num_threads(1)  # the nets of this lesson are so small that several th
 rates = [0.01, 0.1, 0.168]  # change one of them
 across, along = torch.meshgrid(torch.linspace(-1.2, 1.2, 60), torch.linspace(-3, 3, 60), indexing="ij")
 figure, axes = plt.subplots(1, 3, figsize=(10, 3), sharey=True)
-for axis, lr in zip(axes, rates, strict=True):
+for axis, rate in zip(axes, rates, strict=True):
     place, steps = torch.tensor([2.7, 0.8]), []
     for _ in range(30):
         steps.append(place)
-        place = place - lr * torch.tensor([1.0, 12.0]) * place  # the slope of (x² + 12 y²) / 2
+        place = place - rate * torch.tensor([1.0, 12.0]) * place  # the slope of (x² + 12 y²) / 2
     axis.contour(along, across, (along**2 + 12 * across**2) / 2, 12, cmap="Greys")
     axis.plot(*torch.stack(steps).T, "o-", color="tab:red", markersize=3, linewidth=1)
-    axis.set(title=f"learning rate {lr}", xlim=(-3, 3), ylim=(-1.2, 1.2))
+    axis.set(title=f"learning rate {rate}", xlim=(-3, 3), ylim=(-1.2, 1.2))
 figure.tight_layout()
 
 # %% [markdown]
@@ -133,11 +133,11 @@ with checks.check("no steps: only the start", hint="the list begins with the pla
 # %%
 figure, axes = plt.subplots(1, 4, figsize=(11, 2.6), sharey=True)
 ground = torch.linspace(-1.6, 1.6, 80)
-for axis, lr in zip(axes, [0.03, 0.25, 0.46, 0.52], strict=True):
-    places = torch.tensor(walk(lambda w: 2 * w**2, -1.0, lr, 8))
+for axis, rate in zip(axes, [0.03, 0.25, 0.46, 0.52], strict=True):
+    places = torch.tensor(walk(lambda w: 2 * w**2, -1.0, rate, 8))
     axis.plot(ground, 2 * ground**2, color="silver")
     axis.plot(places, 2 * places**2, "o-", color="tab:red", markersize=4, linewidth=1)
-    axis.set(title=f"lr {lr}", xlabel="w", ylim=(-0.3, 5))
+    axis.set(title=f"lr {rate}", xlabel="w", ylim=(-0.3, 5))
 figure.tight_layout()
 
 # %% [markdown]

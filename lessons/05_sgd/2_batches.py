@@ -137,11 +137,11 @@ print(f"speed limit {speed_limit(2 * columns.T @ columns):.3g}, best rate {best_
 by_rmsprop = lambda *a: fit_with(torch.optim.RMSprop, *a)
 plt.figure(figsize=(6, 3))
 plt.plot(x, x.sin(), color="black", label="sine")
-for label, fit, lr in (("by hand", fit_by_hand, 1e-6), ("by hand", fit_by_hand, 1e-5), ("RMSprop", by_rmsprop, 1e-3)):
+for label, fit, rate in (("by hand", fit_by_hand, 1e-6), ("by hand", fit_by_hand, 1e-5), ("RMSprop", by_rmsprop, 1e-3)):
     torch.manual_seed(0)
     model = cubic_model()
-    losses = fit(model, powers_of(x), x.sin(), lr, device.budget(2000))
-    plt.plot(x, model(powers_of(x)).detach(), label=f"{label}, lr {lr:g}: loss {losses[0]:.0f} to {losses[-1]:.2f}")
+    losses = fit(model, powers_of(x), x.sin(), rate, device.budget(2000))
+    plt.plot(x, model(powers_of(x)).detach(), label=f"{label}, lr {rate:g}: loss {losses[0]:.0f} to {losses[-1]:.2f}")
 plt.legend(fontsize=8)
 plt.tight_layout()
 
