@@ -125,14 +125,14 @@ class Exam:
             return Cell("test", name, cell.source)
         if is_test(cell):
             needs = self._apart[name]
-            return Cell("test", name, needs.gives, needs.rebinds.union(needs.fetch))
+            return Cell("test", name, needs.gives, needs.rebinds.union(needs.fetch), frozenset(needs.reads))
         if is_solution(cell):
             return Cell("answer", name, cell.source)
         if cell.metadata.get("nbgrader"):
             return Cell("set-up", name, cell.source)
-        rests = next((self._rested_on[key] for key in _keys(cell) if key in self._rested_on), "")
+        draw = self._draw_of(cell)
         role: Role = "demonstration" if cell.source.strip() in self._demonstrations else "own"
-        return Cell(role, name, cell.source, must_run=f"{rests} rests on it" if rests else "")
+        return Cell(role, name, cell.source, draws=draw is not None, follows=draw is not None and draw.follows)
 
     @cached_property
     def _demonstrations(self) -> frozenset[str]:
@@ -140,17 +140,6 @@ class Exam:
         books = [self.source, *([self.release] if self.release is not None else [])]
         texts = [{cell.source.strip() for cell in book.cells if not cell.metadata.get("nbgrader")} for book in books]
         return frozenset(set.intersection(*texts))
-
-    @cached_property
-    def _rested_on(self) -> dict[str, str]:
-        """By what it is known again, each cell of the source that a test rests on, and that test."""
-        cells = self.source.cells
-        return {
-            key: name
-            for name, needs in self._apart.items()
-            for index in sorted(needs.needs | needs.draws)
-            for key in _keys(cells[index])
-        }
 
     @cached_property
     def _drawing_by_key(self) -> dict[str, Draw]:
@@ -164,7 +153,7 @@ class Exam:
     def cell_job(self, index: int, cell: NotebookNode, *, counts: bool = True) -> CellJob:
         """What the examiner is to do with one code cell of a repaired submission."""
         if not is_test(cell):
-            return StudentCell(index, cell.source, self._draw_of(cell), aside=not counts)
+            return StudentCell(index, cell.source, self._draw_of(cell) if counts else None, aside=not counts)
         meta = cell.metadata["nbgrader"]
         points = float(meta["points"])
         if meta["grade_id"] in self.together:

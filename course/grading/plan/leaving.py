@@ -35,14 +35,18 @@ class Cell:
         name: by which others call it.
         source: what of it runs in the process of the student's code.
         fetched: names whose values a test takes from there.
-        must_run: why it counts whatever its text says; empty when its text decides.
+        named: names that a test reads on its own side, and may name to the other.
+        draws: whether both sides make its random draws alike.
+        follows: whether these go on where those of the cell before it that has some have ended.
     """
 
     role: Role
     name: str
     source: str
     fetched: frozenset[str] = frozenset()
-    must_run: str = ""
+    named: frozenset[str] = frozenset()
+    draws: bool = False
+    follows: bool = False
 
 
 @dataclass(frozen=True)
@@ -116,20 +120,22 @@ class _Counting:
         idle: set[int] = set()
         view = _View(self, idle)
         solutions = 1
+        goes_on = ""  # a cell that counts and whose draws go on where those before it have ended
         for place in range(len(self.cells) - 1, -1, -1):
-            reason = self._always(place) or view.why(place)
-            if reason and not self._always(place) and len(idle) > view.without and solutions < _MOST_SOLUTIONS:
+            cell = self.cells[place]
+            reason = cell.role if cell.role in ("test", "answer") else ""
+            if not reason and cell.draws and goes_on:
+                reason = f"{goes_on} draws on where it ends"
+            if not reason and (reason := view.why(place)) and len(idle) > view.without and solutions < _MOST_SOLUTIONS:
                 view, solutions = _View(self, idle), solutions + 1
                 reason = view.why(place)
-            if reason:
-                self.reasons[place] = reason
-                view.observe(place)
-            else:
+            if not reason:
                 idle.add(place)
-
-    def _always(self, place: int) -> str:
-        role = self.cells[place].role
-        return role if role in ("test", "answer") else self.cells[place].must_run
+                continue
+            self.reasons[place] = reason
+            view.observe(place)
+            if cell.draws:
+                goes_on = cell.name if cell.follows else ""
 
 
 class _View:
@@ -146,8 +152,9 @@ class _View:
 
     def observe(self, place: int) -> None:
         """Take a cell for one that counts."""
-        doing = self.doing(place)
-        self._later.append((self._counting.cells[place].name, doing))
+        cell, doing = self._counting.cells[place], self.doing(place)
+        doing.reached.names |= cell.named
+        self._later.insert(0, (cell.name, doing))
         self._observed |= doing.reached
 
     def why(self, place: int) -> str:

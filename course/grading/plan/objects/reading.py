@@ -99,6 +99,10 @@ class _Cell:
         self.piece.calls = frozenset({*running.reads, *running.later})
         self.piece.binds = names.may_bind | names.deletes
         self.piece.doings.looks_around |= _HISTORY & names.leads
+        for node in (node for statement in kept for node in ast.walk(statement)):
+            if isinstance(node, ast.Import | ast.ImportFrom):
+                for name, _, bound in _imported(node):
+                    self.piece.imports.setdefault(name, set()).add(bound)
         if any(has_star(statement) for statement in kept):
             self.piece.problem = "it imports names that do not stand in it (`import *`)"
         self._statements(kept)
@@ -176,20 +180,12 @@ class _Cell:
             self._statements(case.body)
 
     def _import(self, node: ast.Import | ast.ImportFrom) -> None:
-        for alias in node.names:
-            if isinstance(node, ast.Import):
-                path = tuple(alias.name.split("."))
-                name = alias.asname or path[0]
-                bound = path if alias.asname else path[:1]
-            else:
-                name = alias.asname or alias.name
-                path = bound = (*("." * node.level + (node.module or "")).split("."), alias.name)
+        for name, path, _ in _imported(node):
             self._doings.imported.add(path)
             self._doings.looks_around |= (_LOOKING_AROUND | _ATTRIBUTES_AROUND) & {*path}
             if path in _PATHS_AROUND:
                 self._doings.looks_around.add(".".join(path))
             if name != "*":
-                self.piece.imports.setdefault(name, set()).add(bound)
                 for variable in self._variables(name, stored=True):
                     self._add(Import(variable))
 
@@ -304,6 +300,7 @@ class _Cell:
         if name == "super":
             return self._code.instance if self._code is not None else ""
         looks_inside = name in _INTO_WHAT_IS_GIVEN and bool(given)
+        self._doings.mentions |= {(name,)} if looks_inside else set()
         callee, receiver, method = ("", "", "") if looks_inside else self._callee(node.func)
         made = self._new()
         self._add(Call(made, callee, receiver, method, given, keywords, spread, is_plain=name in _PLAIN))
@@ -502,12 +499,12 @@ class _Cell:
 
     def _mention(self, path: Path) -> None:
         """Note a dotted name; one of the code's own, and what stands after another expression, has no root."""
-        if path[0] and path[0] not in self._variables(path[0]):
+        if path[:2] in _PATHS_AROUND:
+            self._doings.looks_around.add(".".join(path[:2]))
+        if path[0] and path[0] not in {*self._variables(path[0]), *self.piece.imports}:
             path = ("", *path[1:])
         self._doings.mentions.add(path)
         self._doings.looks_around |= ({path[0]} & _LOOKING_AROUND) | ({*path[1:]} & _ATTRIBUTES_AROUND)
-        if path[:2] in _PATHS_AROUND:
-            self._doings.looks_around.add(".".join(path[:2]))
         if _AT_CALLERS.intersection(path) or path[:2] == ("inspect", "stack"):
             self._doings.looks_at_callers = True
 
@@ -548,6 +545,17 @@ def _bound_within(node: ast.AST) -> Iterator[str]:
             yield inner.name
         elif isinstance(inner, ast.MatchMapping) and inner.rest:
             yield inner.rest
+
+
+def _imported(node: ast.Import | ast.ImportFrom) -> Iterator[tuple[str, Path, Path]]:
+    """Each name that an import binds, what is imported, and what of that the name stands for."""
+    for alias in node.names:
+        if isinstance(node, ast.Import):
+            path = tuple(alias.name.split("."))
+            yield alias.asname or path[0], path, path if alias.asname else path[:1]
+        else:
+            path = (*("." * node.level + (node.module or "")).split("."), alias.name)
+            yield alias.asname or alias.name, path, path
 
 
 def _is_field(node: ast.stmt) -> bool:
