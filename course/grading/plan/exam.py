@@ -14,6 +14,8 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 from nbgrader.utils import is_solution
+from traitlets import Bool, TraitError
+from traitlets.config import Config, Configurable
 
 from course.cloze.magic import as_python
 from course.errors import CourseError
@@ -26,7 +28,15 @@ from course.grading.plan.source import graded_source
 from course.grading.protocol import ApartTest, CellJob, Draw, StudentCell, TogetherTest
 from course.syntax import parsed
 
-CONFIG_SECTION, LEAVE_OUT = "ClozegradEngine", "leave_out_demonstrations"  # in nbgrader_config.py
+
+class ClozegradEngine(Configurable):
+    """What a course's nbgrader_config.py may say of the engine."""
+
+    leave_out_demonstrations = Bool(
+        None,
+        allow_none=True,
+        help="Whether demonstrations are not run on which no point depends (by default: in lessons of `course build`).",
+    ).tag(config=True)
 
 
 @dataclass(frozen=True)
@@ -231,9 +241,10 @@ def _exam(folder: CourseFolder, lesson: str, path: Path, files: dict[str, bytes]
 
 def _tells_apart(source: NotebookNode, config: Mapping[str, Any]) -> bool:
     """Whether demonstrations are left out: where the course says so, or else where `course build` made the notebook."""
-    chosen = config.get(CONFIG_SECTION, {}).get(LEAVE_OUT)
-    if chosen not in (None, True, False):
-        raise CourseError(f"nbgrader_config.py: c.{CONFIG_SECTION}.{LEAVE_OUT} is {chosen!r}; it must be True or False")
+    try:
+        chosen = ClozegradEngine(config=Config(config)).leave_out_demonstrations
+    except TraitError as error:
+        raise CourseError(f"nbgrader_config.py: {error}") from error
     return uses_checks(source) if chosen is None else bool(chosen)
 
 
