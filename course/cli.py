@@ -75,9 +75,12 @@ def check(
     from course.desk.checking import watch as watch_notebook
 
     if watch:
+        from course.report.screen import wide_console
+
+        console = wide_console()
         with suppress(KeyboardInterrupt):
             for text in watch_notebook(notebook, all_cells=all_cells, cell_s=cell_s):
-                typer.clear()
+                console.clear()
                 typer.echo(text)
     else:
         typer.echo("\n".join(check_notebook(notebook, all_cells=all_cells, cell_s=cell_s).lines()))
@@ -176,6 +179,9 @@ def grade(
     require_jail: RequireJail = False,
     require_apart: RequireApart = False,
     trace: Trace = False,
+    all_cells: Annotated[
+        bool, typer.Option("--all-cells", help="Also run the demonstrations on which no point depends.")
+    ] = False,
     csv: Annotated[Path | None, typer.Option(help="Also write the table as CSV.")] = None,
     warm: Annotated[  # read by course.grading.warm.client before this is imported
         bool, typer.Option("--warm", help="Start a warm engine if there is none; same as CLOZEGRAD_WARM=1.")
@@ -186,6 +192,7 @@ def grade(
     course: Folder = None,
 ) -> None:
     """Grade every submission of a lesson and print one table."""
+    from course.grading import jail
     from course.grading.process.torchless import seems_to_bring_torch
     from course.grading.warm.borrowing import fork_server
 
@@ -198,6 +205,8 @@ def grade(
 
     notes: list[str] = []
     with forkserver or nullcontext(), _until_interrupted():
+        if forkserver:
+            jail.look_ahead()
         from course.grading.plan.exam import notebooks_of
         from course.grading.run import grade as grade_lesson
         from course.grading.submission.files import students_of
@@ -215,6 +224,7 @@ def grade(
                 require_jail=require_jail,
                 require_apart=require_apart,
                 trace=trace,
+                all_cells=all_cells,
                 forkserver=forkserver,
                 on_progress=lambda verdict: advance(verdict.student),
                 on_note=notes.append,
@@ -464,7 +474,7 @@ def doctor(course: Folder = None) -> None:
 
 def main() -> None:
     """Run the command line; a CourseError becomes one line and exit status 1, and so does an I/O error."""
-    lean.import_nbgrader()
+    lean.start()
     try:
         app(prog_name="course")
     except (CourseError, OSError) as error:

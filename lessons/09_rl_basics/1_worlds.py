@@ -34,7 +34,7 @@ reached: dict[str, float] = {}  # what each method reaches, for a table near the
 COLOURS = {b"S": "#dbeafe", b"F": "#dbeafe", b"H": "#1e3a5f", b"G": "#facc15"}
 
 
-def draw_lake(env, axis, values=None, actions=None, path=None):
+def draw_lake(env, axis, title="", values=None, actions=None, path=None):
     """Draw a lake seen from above: its holes dark, its goal yellow; numbers, arrows or a path on top."""
     desc = env.unwrapped.desc
     for place, kind in enumerate(desc.flatten()):
@@ -49,6 +49,7 @@ def draw_lake(env, axis, values=None, actions=None, path=None):
         rows, columns = torch.tensor(path) // desc.shape[1], torch.tensor(path) % desc.shape[1]
         axis.plot(columns + wobble[:, 0], rows + wobble[:, 1], "o-", color="tab:red", markersize=3, linewidth=1)
     axis.set(xlim=(0, desc.shape[1]), ylim=(desc.shape[0], 0), aspect="equal")
+    axis.set_title(title, fontsize=9)
     axis.set_axis_off()
 
 
@@ -62,8 +63,7 @@ for walk, axis in enumerate(axes):
         place, reward, terminated, truncated, _ = lake.step(lake.action_space.sample())
         path.append(place)
         over = terminated or truncated
-    draw_lake(lake, axis, path=path)
-    axis.set_title(f"{len(path) - 1} steps, reward {reward:.0f}", fontsize=9)
+    draw_lake(lake, axis, f"{len(path) - 1} steps, reward {reward:.0f}", path=path)
 figure.tight_layout()
 
 # %% [markdown]
@@ -464,8 +464,7 @@ T, R = read_model(lake.unwrapped.P)
 P, r = follow(T, R, torch.full((17, 4), 0.25))
 figure, axes = plt.subplots(1, 4, figsize=(10, 2.8))
 for axis, sweeps in zip(axes, (1, 3, 10, 1000), strict=True):
-    draw_lake(lake, axis, values=sweep(P, r, 1.0, sweeps))
-    axis.set_title(f"sweeps: {sweeps}", fontsize=9)
+    draw_lake(lake, axis, f"sweeps: {sweeps}", values=sweep(P, r, 1.0, sweeps))
 figure.tight_layout()
 print(f"without discount, the start is worth {sweep(P, r, 1.0, 1000)[0]:.3f}")
 print(f"with gamma = 0.99 it is worth        {solve(P, r, 0.99)[0]:.3f}")

@@ -1,8 +1,8 @@
 # %% [markdown]
 # ## 4 · A better policy
 #
-# **In this part you will** judge actions by their values, and find the best policy of a world whose rules you know in
-# two ways, policy iteration and value iteration.
+# **In this part you will** judge actions by their values, find the best policy of a world whose rules you know in two
+# ways, and choose between what you know and what you could try where nobody tells you the rules.
 #
 # Suppose you know $V_\pi$. What is it worth to do $a$ *once*, and follow $\pi$ from then on? That is the
 # **action value**:
@@ -45,49 +45,37 @@ with checks.check("its greedy policy", hint="in each state one action, that with
 
 
 ### BEGIN HIDDEN TESTS
-def world(rng, n, actions):
-    """T, R and values, all of it random."""
-    return (2 * rng.tensor(n, actions, n)).softmax(-1), rng.tensor(n, actions), 2 * rng.tensor(n)
-
-
 def slow(T, R, V, gamma):
-    """Action values, entry by entry."""
-    n, actions = R.shape
-    ahead = [[sum(T[s, a, t].item() * V[t].item() for t in range(n)) for a in range(actions)] for s in range(n)]
-    return [[R[s, a].item() + gamma * ahead[s][a] for a in range(actions)] for s in range(n)]
+    """Action values, entry by entry, in doubles."""
+    Q = R.double()
+    for s, a in itertools.product(range(R.shape[0]), range(R.shape[1])):
+        Q[s, a] += gamma * sum(p * v for p, v in zip(T[s, a].tolist(), V.tolist(), strict=True))
+    return Q
 
 
 rng = checks.rng()
-worlds = [
-    (*world(rng, n, actions), gamma)
-    for n, actions, gamma in (
-        (4, 3, 0.7),
-        (rng.integer(2, 5), 2, 0.99),
-        (3, 4, 0),
-        (12, 9, 0.5),
-        (3, 2, 1.0),
-        (1, 3, 0.9),
-        (2, 1, 0.9),
-    )
-]
+worlds = []
+sizes = ((4, 3, 0.7), (rng.integer(2, 5), 2, 0.99), (3, 4, 0), (12, 9, 0.5), (3, 2, 1.0), (1, 3, 0.9), (2, 1, 0.9))
+for n, actions, gamma in sizes:
+    T, R, V = (2 * rng.tensor(n, actions, n)).softmax(-1), rng.tensor(n, actions), 2 * rng.tensor(n)
+    worlds.append((T, R, V, gamma, slow(T, R, V, gamma)))
 with checks.check("action values of any world", hint="gamma belongs to what comes later"):
-    for T, R, V, gamma in worlds:
-        checks.close(improve(V, T, R, gamma)[0], slow(T, R, V, gamma), rtol=1e-4, atol=1e-5)
+    for T, R, V, gamma, Q in worlds:
+        checks.close(improve(V, T, R, gamma)[0], Q, rtol=1e-4, atol=1e-5)
 with checks.check("advantages of any world", hint="each state's own value is taken from its own row"):
-    for T, R, V, gamma in worlds:
-        expected = [[q - V[s].item() for q in row] for s, row in enumerate(slow(T, R, V, gamma))]
+    for T, R, V, gamma, Q in worlds:
+        expected = [[q - v for q in row] for row, v in zip(Q.tolist(), V.tolist(), strict=True)]
         checks.close(improve(V, T, R, gamma)[1], expected, rtol=1e-4, atol=1e-5)
 with checks.check(
     "greedy policy of any world, also where actions are equally good",
     hint="a table of floats; compare the actions of one state, not states; one 1 in each row, and the rest 0",
 ):
-    for T, R, V, gamma in worlds:
-        greedy = torch.as_tensor(improve(V, T, R, gamma)[2])
-        checks.close(greedy, [[float(q == max(row)) for q in row] for row in slow(T, R, V, gamma)])
-        checks.true(greedy.is_floating_point(), "a policy holds probabilities: its table must be of a float type")
-    T, R, V, _ = worlds[0]
-    small = torch.as_tensor(improve(V / 2**14, T, R / 2**14, 0.7)[2])  # little is at stake, and the choice the same
-    checks.close(small, torch.as_tensor([[float(q == max(row)) for q in row] for row in slow(T, R, V, 0.7)]))
+    for T, R, V, gamma, Q in worlds:
+        for scale in (1, 2**14):  # where little is at stake, the choice is the same
+            greedy = torch.as_tensor(improve(V / scale, T, R / scale, gamma)[2])
+            checks.close(greedy, [[float(q == max(row)) for q in row] for row in Q.tolist()])
+            checks.true(greedy.is_floating_point(), "a policy holds probabilities: its table must be of a float type")
+    T, R, V, _, _ = worlds[0]
     poor = R - 50 * (torch.arange(3) == 2)  # a world in which the last action is never the best
     checks.close(torch.as_tensor(improve(V, T, poor, 0.7)[2])[:, 2], torch.zeros(4))
     tied = torch.tensor([[2.0, 2.0, 1.0], [-4.0, -2.0, -2.0], [0.0, 0.0, 0.0], [-3.0, 5.0, 5.0]])
@@ -108,10 +96,9 @@ V = solve(*follow(T, R, uniform), 0.99)
 Q, advantage, greedy = improve(V, T, R, 0.99)
 print("largest mean advantage:", (uniform * advantage).sum(dim=1).abs().max().item())
 figure, axes = plt.subplots(1, 2, figsize=(6, 3))
-draw_lake(lake, axes[0], values=V)
-draw_lake(lake, axes[1], values=solve(*follow(T, R, greedy), 0.99), actions=greedy.argmax(dim=1))
-axes[0].set_title("uniform random policy", fontsize=9)
-axes[1].set_title("greedy for those values", fontsize=9)
+draw_lake(lake, axes[0], "uniform random policy", values=V)
+V, actions = solve(*follow(T, R, greedy), 0.99), greedy.argmax(dim=1)
+draw_lake(lake, axes[1], "greedy for those values", values=V, actions=actions)
 figure.tight_layout()
 
 # %% [markdown]
@@ -153,23 +140,20 @@ def examples(rng):
     yield checks.example(policy_iteration, {"T": T, "R": R, "gamma": 0.5})
 
 
+T, R = torch.tensor([[[1.0, 0.0], [0.0, 1.0]], [[0.0, 1.0], [1.0, 0.0]]]), torch.tensor([[1.0, 0.0], [3.0, 2.0]])
 with checks.check("two states: go to the second one, and stay", hint="a reward now is not everything"):
-    T, R = torch.tensor([[[1.0, 0.0], [0.0, 1.0]], [[0.0, 1.0], [1.0, 0.0]]]), torch.tensor([[1.0, 0.0], [3.0, 2.0]])
     checks.equal(torch.as_tensor(policy_iteration(T, R, 0.5)[0]), torch.tensor([1, 0]))
 with checks.check("the values on the way there", hint="the first policy takes action 0 everywhere"):
-    T, R = torch.tensor([[[1.0, 0.0], [0.0, 1.0]], [[0.0, 1.0], [1.0, 0.0]]]), torch.tensor([[1.0, 0.0], [3.0, 2.0]])
     values = policy_iteration(T, R, 0.5)[1]
     checks.close(values[0], [2.0, 6.0])
     checks.close(values[-1], [3.0, 6.0])
+
+
 ### BEGIN HIDDEN TESTS
-
-
 def value_of(actions, T, R, gamma):
     """The values of a deterministic policy, in doubles."""
-    rows = torch.arange(len(T))
-    return torch.linalg.solve(
-        torch.eye(len(T), dtype=torch.float64) - gamma * T[rows, actions].double(), R[rows, actions].double()
-    )
+    rows, eye = torch.arange(len(T)), torch.eye(len(T), dtype=torch.float64)
+    return torch.linalg.solve(eye - gamma * T[rows, actions].double(), R[rows, actions].double())
 
 
 def on_the_way(T, R, gamma):
@@ -192,14 +176,7 @@ def corridor(n):
     return T, R
 
 
-def same_path(got, right, what):
-    """Fails unless these are the values of as many policies, and of the same."""
-    checks.true(len(got) == len(right), f"{what}: {len(right)} policies stand on the way, you have {len(got)} values")
-    for round_, (mine, known) in enumerate(zip(got, right, strict=True)):
-        checks.close(mine, known, rtol=1e-3, atol=1e-3, what=f"{what}, policy {round_ + 1}")
-
-
-def slippery(rng, n=4, actions=3):
+def slippery(n=4, actions=3):
     """A random world in which always taking action 0 is not the best."""
     T = (3 * rng.tensor(n, actions, n)).softmax(-1)
     return T, rng.tensor(n, actions) + 1 - torch.tensor([3.0, 0.0, 0.0])
@@ -207,42 +184,38 @@ def slippery(rng, n=4, actions=3):
 
 rng = checks.rng()
 with checks.check("none of all 81 policies is better", hint="stop only when the greedy policy stays the same"):
-    T, R = slippery(rng)
-    for gamma in (rng.uniform(0.7, 0.85), 0.97):
-        every = [torch.tensor(choice) for choice in itertools.product(range(3), repeat=4)]
-        best = torch.stack([value_of(choice, T, R, gamma) for choice in every]).amax(dim=0)
+    T, R = slippery()
+    cases = [
+        (T, R, rng.uniform(0.7, 0.85)),
+        (T, R, 0.97),
+        (torch.ones(1, 3, 1), torch.tensor([[-3.0, -2.0, -1.0]]), 0.5),
+    ]
+    staying = torch.tensor([[[1.0, 0.0], [0.0, 1.0]], [[0.0, 1.0], [0.0, 1.0]]])
+    cases.append((staying, torch.tensor([[1.0, 0.0], [1.6, 0.0]]), 0.5))  # the first policy is already the best
+    for T, R, gamma in cases:
+        every = itertools.product(range(R.shape[1]), repeat=len(R))
+        best = torch.stack([value_of(torch.tensor(choice), T, R, gamma) for choice in every]).amax(dim=0)
         found, values = policy_iteration(T, R, gamma)
         checks.close(values[-1], best, rtol=1e-3, atol=1e-4)
         checks.close(value_of(torch.as_tensor(found), T, R, gamma), best, rtol=1e-3, atol=1e-4)
-    staying = torch.tensor([[[1.0, 0.0], [0.0, 1.0]], [[0.0, 1.0], [0.0, 1.0]]])
-    found, values = policy_iteration(staying, torch.tensor([[1.0, 0.0], [1.6, 0.0]]), 0.5)
-    checks.equal(torch.as_tensor(found), torch.tensor([0, 0]))
-    checks.close(values[-1], [2.0, 3.2])
-    found, values = policy_iteration(torch.ones(1, 3, 1), torch.tensor([[-3.0, -2.0, -1.0]]), 0.5)
-    checks.equal(torch.as_tensor(found), torch.tensor([2]), what="a single state")
-    checks.close(values[-1], [-2.0], what="a single state")
 with checks.check(
     "every policy on the way is evaluated exactly, once, from the first to the best",
     points=2,
     hint="append the values before you improve; how many rounds does it take if each improves one state only?",
 ):
-    for gamma in (0.5, 0.97):
-        T, R = slippery(rng)
-        same_path(policy_iteration(T, R, gamma)[1], on_the_way(T, R, gamma)[0], "a random world")
-    for n, gamma in ((5, 0.9), (rng.integer(11, 14), 0.9), (9, 0.99), (45, 0.97)):
-        T, R = corridor(n)
-        found, values = policy_iteration(T, R, gamma)
+    for T, R, gamma, scale in (
+        *((*slippery(), gamma, 1) for gamma in (0.5, 0.97)),
+        *((*corridor(n), gamma, 1) for n, gamma in ((5, 0.9), (rng.integer(11, 14), 0.9), (9, 0.99), (45, 0.97))),
+        (*corridor(6), 0.9, 2**20),  # a millionth of the rewards, and the same path
+        (torch.ones(2, 1, 2) / 2, torch.tensor([[1.0], [-2.0]]), 0.5, 1),  # a single action
+    ):
+        found, values = policy_iteration(T, R / scale, gamma)
         right, best = on_the_way(T, R, gamma)
-        same_path(values, right, "a corridor")
+        fault = f"{len(right)} policies of {len(T)} states stand on the way, you have {len(values)} values"
+        checks.true(len(values) == len(right), fault)
+        for round_, (got, known) in enumerate(zip(values, right, strict=True), start=1):
+            checks.close(torch.as_tensor(got) * scale, known, rtol=1e-3, atol=1e-3, what=f"policy {round_}")
         checks.equal(torch.as_tensor(found), best)
-    T, R = corridor(6)
-    found, values = policy_iteration(T, R / 2**20, 0.9)  # a millionth of the rewards, and the same path
-    right, best = on_the_way(T, R, 0.9)
-    same_path([torch.as_tensor(V) * 2**20 for V in values], right, "a corridor with tiny rewards")
-    checks.equal(torch.as_tensor(found), best)
-    found, values = policy_iteration(torch.ones(2, 1, 2) / 2, torch.tensor([[1.0], [-2.0]]), 0.5)
-    same_path(values, [torch.tensor([0.5, -2.5])], "a single action")
-    checks.equal(torch.as_tensor(found), torch.tensor([0, 0]))
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -291,12 +264,11 @@ def examples(rng):
     yield checks.example(value_iteration, {"T": T, "R": R, "gamma": 0.5, "sweeps": 2})
 
 
+T, R = torch.tensor([[[1.0, 0.0], [0.0, 1.0]], [[0.0, 1.0], [1.0, 0.0]]]), torch.tensor([[1.0, 0.0], [3.0, 2.0]])
 with checks.check("two states, one sweep and two", hint="in each state the best action, seen from the values before"):
-    T, R = torch.tensor([[[1.0, 0.0], [0.0, 1.0]], [[0.0, 1.0], [1.0, 0.0]]]), torch.tensor([[1.0, 0.0], [3.0, 2.0]])
     checks.close(value_iteration(T, R, 0.5, 1)[0], [1.0, 3.0])
     checks.close(value_iteration(T, R, 0.5, 2)[0], [1.5, 4.5])
 with checks.check("the greedy actions", hint="greedy for the last values, in every state"):
-    T, R = torch.tensor([[[1.0, 0.0], [0.0, 1.0]], [[0.0, 1.0], [1.0, 0.0]]]), torch.tensor([[1.0, 0.0], [3.0, 2.0]])
     checks.equal(torch.as_tensor(value_iteration(T, R, 0.5, 60)[1]), torch.tensor([1, 0]))
 
 
@@ -318,23 +290,14 @@ def corridor(n):
     return T, R
 
 
-def greedy_for(actions, Q):
-    """Fails unless each action is one of the best of its state."""
-    actions = torch.as_tensor(actions)
-    checks.shape(actions, len(Q))
-    taken = Q[torch.arange(len(Q)), actions.long()]
-    checks.close(taken, Q.amax(dim=1), rtol=1e-4, atol=1e-4, what="the value of the actions, seen from the last sweep")
-
-
 def rules(env):
     """T and R of a world of gymnasium, with one state more for its end."""
     P = env.unwrapped.P
-    places, choices = len(P), len(P[0])
-    T, R = torch.zeros(places + 1, choices, places + 1), torch.zeros(places + 1, choices)
+    T, R = torch.zeros(len(P) + 1, len(P[0]), len(P) + 1), torch.zeros(len(P) + 1, len(P[0]))
     T[-1, :, -1] = 1
-    for s, a in [(s, a) for s in range(places) for a in range(choices)]:
+    for s, a in itertools.product(P, P[0]):
         for p, to, reward, ends in P[s][a]:
-            T[s, a, places if ends else int(to)] += p
+            T[s, a, len(P) if ends else int(to)] += p
             R[s, a] += p * reward
     return T, R
 
@@ -342,31 +305,21 @@ def rules(env):
 rng = checks.rng()
 with checks.check("k sweeps plan k steps ahead", hint="what do you return for sweeps = 0? What does a sweep read?"):
     T, R = (3 * rng.tensor(4, 3, 4)).softmax(-1), rng.tensor(4, 3)
-    for gamma, k in ((rng.uniform(0.6, 0.9), 3), (0.5, 0), (0.99, 1), (1.0, 12)):
-        V, greedy = value_iteration(T, R, gamma, k)
+    cases = [(T, R, gamma, k, 1) for gamma, k in ((rng.uniform(0.6, 0.9), 3), (0.5, 0), (0.99, 1), (1.0, 12))]
+    cases += [(*corridor(8), 0.9, k, 1) for k in (0, 2, 5, 30)]  # each sweep shows the treasure to one more place
+    cases += [(T, -R.abs() - 1, 1.0, 25, 1), (T, R.abs() + 1, 1.0, 25, 2**30)]  # costs alone; tiny rewards
+    cases += [(torch.ones(1, 3, 1), torch.tensor([[-3.0, -2.0, -1.0]]), 0.5, 2, 1)]
+    for T, R, gamma, k, scale in cases:
+        V, actions = value_iteration(T, R / scale, gamma, k)
         right, Q = swept(T, R, gamma, k)
-        checks.close(V, right, rtol=5e-4, atol=1e-4, what=f"{k} sweeps")
-        greedy_for(greedy, Q)
-    T, R = corridor(8)
-    for k in (0, 2, 5, 30):  # each sweep shows the treasure to one more place, and only those go on
-        V, greedy = value_iteration(T, R, 0.9, k)
-        right, Q = swept(T, R, 0.9, k)
-        checks.close(V, right, rtol=5e-4, atol=1e-4, what=f"{k} sweeps of a corridor")
-        greedy_for(greedy, Q)
-    T, R = (3 * rng.tensor(4, 3, 4)).softmax(-1), rng.tensor(4, 3)
-    for pays, scale in ((-R.abs() - 1, 1), (R.abs() + 1, 2**30)):  # costs alone; tiny rewards
-        V, greedy = value_iteration(T, pays / scale, 1.0, 25)
-        right, Q = swept(T, pays, 1.0, 25)
-        checks.close(torch.as_tensor(V) * scale, right, rtol=1e-3, what=f"rewards {scale} times as small")
-        greedy_for(greedy, Q)
+        checks.close(torch.as_tensor(V) * scale, right, rtol=5e-4, atol=1e-4, what=f"{k} sweeps of {len(T)} states")
+        actions = torch.as_tensor(actions)
+        checks.shape(actions, len(T))
+        taken = Q[torch.arange(len(T)), actions.long()]
+        checks.close(taken, Q.amax(dim=1), rtol=1e-4, atol=1e-4, what="the value of the actions, after the last sweep")
     T, R = torch.tensor([[[0.0, 1.0]], [[0.0, 1.0]]]), torch.tensor([[1000.0], [0.01]])
     checks.close(value_iteration(T, R, 1.0, 40)[0], [1000.39, 0.4], rtol=1e-5, atol=1e-4, what="small rewards add up")
-    V, greedy = value_iteration(torch.ones(1, 3, 1), torch.tensor([[-3.0, -2.0, -1.0]]), 0.5, 2)
-    checks.close(V, [-1.5], what="a single state")
-    checks.equal(torch.as_tensor(greedy), torch.tensor([2]), what="a single state")
-with checks.check(
-    "both lakes and the cliff", points=2, hint="is the discount there, and the best action of each state?"
-):
+with checks.check("both lakes and the cliff", points=2, hint="is gamma there, and the best action of each state?"):
     # 120 sweeps leave the values of the large lake short of rest, but greedy for them is already the best there is.
     for env, start, gamma, sweeps, low, known in (
         (lake, 0, 0.99, 250, 0.541, 0.5420),
@@ -374,45 +327,32 @@ with checks.check(
         (cliff, 36, 1.0, 30, -13.0, -13.0),
     ):
         T, R = rules(env)
-        V, greedy = value_iteration(T, R, gamma, sweeps)
+        V, actions = value_iteration(T, R, gamma, sweeps)
         checks.between(torch.as_tensor(V)[start], low - 1e-3, known + 1e-3)
-        P = T[torch.arange(len(T)), torch.as_tensor(greedy)].double()
-        got = torch.zeros(len(T), dtype=torch.float64)
+        rows, actions, got = torch.arange(len(T)), torch.as_tensor(actions), torch.zeros(len(T), dtype=torch.float64)
         for _ in range(1000):
-            got = R[torch.arange(len(T)), torch.as_tensor(greedy)].double() + gamma * P @ got
+            got = R[rows, actions].double() + gamma * T[rows, actions].double() @ got
         checks.between(got[start], known - 0.002, known + 0.002, what="what the greedy policy reaches")
 ### END HIDDEN TESTS
 
 # %% [markdown]
 # How often does such a policy reach the goal? Gymnasium stops a walk after 100 steps on the small lake and after 200
-# on the large one. We need no samples to find out: send a distribution over the states through $P_\pi$, step by step,
-# and add up what arrives. And how often *could* one reach it? k sweeps without a discount plan exactly k steps ahead,
-# for somebody who sees the square and a **clock** that says how many steps are left. No policy does better.
-# **Predict:** does a discount of 0.99 or of 0.999 make the better walker on the large lake, and how far is it from the
-# one with the clock?
-
+# on the large one. We need no samples to find out: k sweeps without a discount bring exactly what k steps bring on
+# average. And how often *could* one reach it? k sweeps of value iteration plan k steps ahead, for somebody who sees the
+# square and a **clock** that says how many steps are left. No policy does better. **Predict:** does a discount of 0.99 or
+# of 0.999 make the better walker on the large lake, and how far is it from the one with the clock?
 
 # %%
-def expected_reward(T, R, actions, start, steps):
-    """What following these actions for so many steps brings on average: an exact number, without a single sample."""
-    rows = torch.arange(len(T))
-    P, r, here = T[rows, actions].double(), R[rows, actions].double(), F.one_hot(torch.tensor(start), len(T)).double()
-    total = 0.0
-    for _ in range(steps):
-        total, here = total + (here @ r).item(), here @ P
-    return total
-
-
 worlds = {"lake 4x4": (lake, 0, 100), "lake 8x8": (big_lake, 0, 200), "cliff": (cliff, 36, 500)}
 for name, (env, start, steps) in worlds.items():
     T, R = read_model(env.unwrapped.P)
     for gamma in (0.9, 0.99, 0.999):
         _, actions = value_iteration(T, R, gamma, 2000)
-        reached[f"{name}, gamma {gamma}"] = expected_reward(T, R, actions, start, steps)
+        P, r = follow(T, R, F.one_hot(actions, 4).float())
+        reached[f"{name}, gamma {gamma}"] = sweep(P, r, 1.0, steps)[start].item()
     reached[f"{name}, with a clock"] = value_iteration(T, R, 1.0, steps)[0][start].item()
 for method, reward in reached.items():
     print(f"{method:24}{reward:8.3f}")
-
 # %% [markdown]
 # The discount is part of the question: with 0.9 a goal forty steps away is worth a sixtieth of one next door. The one
 # with the clock is patient first and hurries near the end. With a time limit, the square alone is no Markov state.
@@ -423,11 +363,154 @@ T, R = read_model(big_lake.unwrapped.P)
 figure, axes = plt.subplots(1, 2, figsize=(10, 5))
 for axis, gamma in zip(axes, (0.9, 0.999), strict=True):
     V, actions = value_iteration(T, R, gamma, 2000)
-    draw_lake(big_lake, axis, values=V, actions=actions)
-    axis.set_title(f"gamma = {gamma}", fontsize=9)
+    draw_lake(big_lake, axis, f"gamma = {gamma}", values=V, actions=actions)
 figure.tight_layout()
 
 # %% [markdown]
-# **Now you can** plan the best policy when the rules are known, and say how a discount and a time limit change it.
-#
 # *Further reading:* Sutton and Barto, section 4.4 (value iteration).
+#
+# ## 6 · Nobody tells you the rules
+#
+# All that was **planning**: T and R were given, the agent never took a step. From here on they are secret. The agent
+# must *try*, and a new question comes up: try what it knows to be good (**exploit**), or something else, to learn
+# (**explore**)?
+#
+# The smallest world with that question has one state: a **bandit**, a row of slot machines ("one-armed bandits"), each
+# with a mean pay of its own. The simplest answer is **ε-greedy**: with probability ε take any action at random (the
+# best one included), else the one that looks best. The value of an arm is the mean of what it paid, and a mean can be
+# kept without keeping the numbers:
+#
+# $$Q_{\text{new}} = Q + \frac{1}{N} (\text{reward} - Q)$$
+#
+# where N is the number of pulls of that arm, this one included.
+#
+# Remember this form, *old plus a step times (target minus old)*. You will meet it in every method below.
+#
+# ### Exercise: a slot machine with a memory
+# difficulty 2/5 · 10 minutes · cards: explore-exploit, running-mean
+#
+# `choose` picks an arm, a plain int, and changes nothing. `learn` changes `Q` and `N`, two tensors of floats, in place. If several arms look
+# best, take any one of them.
+#
+# hint: `torch.rand(())`, `random.random()` and `torch.randint`, `random.randrange` all do.
+
+
+# %% solution="bandit" promises="changes(Q, N)"
+def choose(Q: torch.Tensor, epsilon: float) -> int:
+    """An arm: with probability epsilon any one of them, else the one with the largest Q (arms,)."""
+    ### BEGIN SOLUTION
+    if random.random() < epsilon:
+        return random.randrange(len(Q))
+    return int(Q.argmax())
+    ### END SOLUTION
+
+
+def learn(Q: torch.Tensor, N: torch.Tensor, arm: int, reward: float) -> None:
+    """Counts the pull in N (arms,) and moves Q (arms,) to the mean of all the rewards of that arm, both in place."""
+    ### BEGIN SOLUTION
+    N[arm] += 1
+    Q[arm] += (reward - Q[arm]) / N[arm]
+    ### END SOLUTION
+
+
+# %% tests="bandit" points=4
+def examples(rng):
+    counts = rng.integers(3, low=1, high=5).float()
+    yield checks.example(learn, {"Q": rng.tensor(3), "N": counts, "arm": 1, "reward": 9.0})
+    yield checks.example(choose, {"table": rng.tensor(3), "epsilon": 0.5})
+
+
+def pulls(choose, Q, epsilon, times):
+    """How often each arm is chosen, as a share."""
+    import torch
+
+    arms = [int(choose(Q, epsilon)) for _ in range(times)]
+    return torch.bincount(torch.tensor(arms), minlength=len(Q)) / times
+
+
+def shares(Q, epsilon, times=50):
+    """The same, on the student's side."""
+    return torch.as_tensor(checks.on_student_side(pulls, choose, torch.as_tensor(Q), epsilon, times))
+
+
+def after(Q, N, history):
+    """The two tables after these pulls, each an arm and its reward."""
+    Q, N = checks.mutable(torch.tensor(Q)), checks.mutable(torch.tensor(N))
+    for arm, reward in history:
+        learn(Q, N, arm, reward)
+    return Q, N
+
+
+with checks.check("without exploring, always the best arm", hint="which arm has the largest Q?"):
+    checks.close(shares([0.1, 0.7, 0.3], 0.0), [0.0, 1.0, 0.0])
+    checks.dtype(choose(torch.tensor([0.1, 0.7, 0.3]), 0.0), int)
+with checks.check("the mean of three rewards", hint="count first, then divide by the new count"):
+    Q, N = after([0.0, 0.0], [0.0, 0.0], [(1, 1.0), (1, 4.0), (1, 1.0)])
+    checks.close(Q, [0.0, 2.0])
+    checks.close(N, [0.0, 3.0])
+### BEGIN HIDDEN TESTS
+rng = checks.rng()
+with checks.check("exploring tries all arms equally often", hint="with probability epsilon any arm, the best included"):
+    best = rng.integer(1, 3)  # not the first, which ties and numbers cut off at zero would give
+    Q = torch.where(torch.arange(4) == best, -1.0, rng.tensor(4, low=-3.0, high=-2.0))
+    checks.close(shares(Q, 0.0)[best], 1.0)
+    # All bounds are more than five standard errors away: a right answer fails once in a million gradings.
+    for epsilon in (1.0, 0.4, 0.1):
+        right = epsilon / 4 + (1 - epsilon) * (torch.arange(4) == best)
+        off = (shares(Q, epsilon, 2500) - right) / (right * (1 - right) / 2500).sqrt()
+        checks.between(off, -5.5, 5.5, what=f"epsilon {epsilon}: how many standard errors the share of an arm is off")
+    checks.dtype(choose(Q, 1.0), int, what="an arm drawn at random")
+    tied = shares([1.0, 3.0, -2.0, 3.0], 0.0)
+    checks.close(tied[1] + tied[3], 1.0, what="two arms look best; the share of both")
+    checks.close(shares([0.0, -2.0, 3.0, 0.0], 0.0), [0.0, 0.0, 1.0, 0.0], what="arms with a Q of 0")
+    checks.equal(choose(torch.tensor([-1.0]), 1.0), 0, what="a single arm")
+    many = torch.where(torch.arange(60) == 57, 1.0, rng.tensor(60, low=-2.0, high=0.9))
+    checks.close(shares(many, 0.0)[57], 1.0, what="the best of sixty arms")
+    # 2,500 draws leave out one of sixty arms once in 10^16 times
+    checks.true(bool((shares(many, 1.0, 2500) > 0).all()), "of sixty arms some are never tried, even at epsilon 1")
+with checks.check("any rewards, for any arms, in the tables handed in", hint="a mean, whatever Q began with"):
+    history = [(rng.integer(0, 1), rng.uniform(-2, 2)) for _ in range(12)] + [(0, 1.5), (1, -0.5)]
+    history += [(0, 0.0), (1, 0.0), (0, 0.0)]  # a pull that pays nothing is a pull
+    paid = [[reward for arm, reward in history if arm == which] for which in range(2)]
+    means, counts = [sum(rewards) / len(rewards) for rewards in paid], [float(len(rewards)) for rewards in paid]
+    for before, pulled, right in (
+        (([5.0] * 3, [0.0] * 3), history, ([*means, 5.0], [*counts, 0.0])),
+        (([2.0, -1.0, 4.0], [3.0, 7.0, 1.0]), [(0, 6.0), (2, -2.0)], ([3.0, -1.0, 1.0], [4.0, 7.0, 2.0])),
+        (([0.0, 1.0], [3.0, 99.0]), [(0, 8.0), (1, 51.0)], ([2.0, 1.5], [4.0, 100.0])),  # a mean of few, and of many
+    ):
+        for got, known, name in zip(after(*before, pulled), right, ("Q", "N"), strict=True):
+            checks.close(got, known, rtol=1e-4, atol=1e-5, what=f"{name} after {len(pulled)} pulls")
+### END HIDDEN TESTS
+
+# %% [markdown]
+# Ten arms, their means drawn at random, pay with noise. **Predict** the order of the three curves after 50 pulls and
+# after 500, and how far each is from the best arm's 1.54 (the mean of the largest of ten).
+
+# %%
+random.seed(3)
+torch.manual_seed(3)
+runs, length = device.budget(60), 500
+figure, axis = plt.subplots(figsize=(6, 3))
+for epsilon in (0.0, 0.1, 0.5):
+    earned = torch.zeros(length)
+    for _ in range(runs):
+        means, Q, N = torch.randn(10), torch.zeros(10), torch.zeros(10)
+        noise = torch.randn(length)
+        for pull in range(length):
+            arm = choose(Q, epsilon)
+            learn(Q, N, arm, means[arm] + noise[pull])
+            earned[pull] += means[arm] / runs
+    axis.plot(range(10, length - 9), earned.unfold(0, 20, 1).mean(dim=1), label=f"ε = {epsilon}")
+axis.axhline(1.54, color="grey", linestyle=":", label="the best arm")
+axis.set(xlabel="pull", ylabel="mean pay of the arm")
+axis.legend(fontsize=8, loc="lower right", ncol=2)
+figure.tight_layout()
+# %% [markdown]
+# An agent that never explores settles within a few pulls, and stays with a mediocre arm for ever. One that explores half
+# the time knows the best arm and throws half of it away. (Better ones explore where they know least: upper confidence
+# bounds, Thompson sampling.)
+#
+# **Now you can** plan the best policy when the rules are known, say how a discount and a time limit change it, and
+# explore and still earn when they are not.
+#
+# *Further reading:* Sutton and Barto, chapter 2.

@@ -1,156 +1,8 @@
 # %% [markdown]
-# ## 6 · Nobody tells you the rules
-#
-# **In this part you will** learn without the rules: weigh what you know against what you could try, and estimate values
-# from whole episodes and from single steps.
-#
-# All that was **planning**: T and R were given, the agent never took a step. From here on they are secret. The agent
-# must *try*, and a new question comes up: try what it knows to be good (**exploit**), or something else, to learn
-# (**explore**)?
-#
-# The smallest world with that question has one state: a **bandit**, a row of slot machines ("one-armed bandits"), each
-# with a mean pay of its own. The simplest answer is **ε-greedy**: with probability ε take any action at random (the
-# best one included), else the one that looks best. The value of an arm is the mean of what it paid, and a mean can be
-# kept without keeping the numbers:
-#
-# $$Q_{\text{new}} = Q + \frac{1}{N} (\text{reward} - Q)$$
-#
-# where N is the number of pulls of that arm, this one included.
-#
-# Remember this form, *old plus a step times (target minus old)*. You will meet it in every method below.
-#
-# ### Exercise: a slot machine with a memory
-# difficulty 2/5 · 10 minutes · cards: explore-exploit, running-mean
-#
-# `choose` picks an arm, a plain int, and changes nothing. `learn` changes `Q` and `N`, two tensors of floats, in place. If several arms look
-# best, take any one of them.
-#
-# hint: `torch.rand(())`, `random.random()` and `torch.randint`, `random.randrange` all do.
-
-
-# %% solution="bandit" promises="changes(Q, N)"
-def choose(Q: torch.Tensor, epsilon: float) -> int:
-    """An arm: with probability epsilon any one of them, else the one with the largest Q (arms,)."""
-    ### BEGIN SOLUTION
-    if random.random() < epsilon:
-        return random.randrange(len(Q))
-    return int(Q.argmax())
-    ### END SOLUTION
-
-
-def learn(Q: torch.Tensor, N: torch.Tensor, arm: int, reward: float) -> None:
-    """Counts the pull in N (arms,) and moves Q (arms,) to the mean of all the rewards of that arm, both in place."""
-    ### BEGIN SOLUTION
-    N[arm] += 1
-    Q[arm] += (reward - Q[arm]) / N[arm]
-    ### END SOLUTION
-
-
-# %% tests="bandit" points=4
-def pulls(choose, Q, epsilon, times):
-    """How often each arm is chosen, as a share."""
-    import torch
-
-    arms = [int(choose(Q, epsilon)) for _ in range(times)]
-    return torch.bincount(torch.tensor(arms), minlength=len(Q)) / times
-
-
-def examples(rng):
-    yield checks.example(
-        learn, {"Q": rng.tensor(3), "N": rng.integers(3, low=1, high=5).float(), "arm": 1, "reward": 9.0}
-    )
-    yield checks.example(choose, {"table": rng.tensor(3), "epsilon": 0.5})
-
-
-with checks.check("without exploring, always the best arm", hint="which arm has the largest Q?"):
-    checks.close(checks.on_student_side(pulls, choose, torch.tensor([0.1, 0.7, 0.3]), 0.0, 50), [0.0, 1.0, 0.0])
-    checks.dtype(choose(torch.tensor([0.1, 0.7, 0.3]), 0.0), int)
-with checks.check("the mean of three rewards", hint="count first, then divide by the new count"):
-    Q, N = checks.mutable(torch.zeros(2)), checks.mutable(torch.zeros(2))
-    for reward in (1.0, 4.0, 1.0):
-        learn(Q, N, 1, reward)
-    checks.close(Q, [0.0, 2.0])
-    checks.close(N, [0.0, 3.0])
-### BEGIN HIDDEN TESTS
-rng = checks.rng()
-with checks.check("exploring tries all arms equally often", hint="with probability epsilon any arm, the best included"):
-    best = rng.integer(1, 3)  # not the first, which ties and numbers cut off at zero would give
-    Q = torch.where(torch.arange(4) == best, -1.0, rng.tensor(4, low=-3.0, high=-2.0))
-    checks.close(checks.on_student_side(pulls, choose, Q, 0.0, 50)[best], 1.0)
-    # All bounds are more than five standard errors away: a right answer fails once in a million gradings.
-    for epsilon in (1.0, 0.4, 0.1):
-        share = checks.on_student_side(pulls, choose, Q, epsilon, 2500)
-        top, other = 1 - 0.75 * epsilon, epsilon / 4
-        far = [5.5 * (p * (1 - p) / 2500) ** 0.5 for p in (top, other)]
-        checks.between(share[best], top - far[0], top + far[0], what=f"epsilon {epsilon}, the best arm")
-        rest = share[torch.arange(4) != best]
-        checks.between(rest, other - far[1], other + far[1], what=f"epsilon {epsilon}, the other arms")
-    checks.dtype(choose(Q, 1.0), int, what="an arm drawn at random")
-    tied = checks.on_student_side(pulls, choose, torch.tensor([1.0, 3.0, -2.0, 3.0]), 0.0, 50)
-    checks.close(tied[1] + tied[3], 1.0, what="two arms look best; the share of both")
-    zero = checks.on_student_side(pulls, choose, torch.tensor([0.0, -2.0, 3.0, 0.0]), 0.0, 20)
-    checks.close(zero, [0.0, 0.0, 1.0, 0.0], what="arms with a Q of 0")
-    checks.equal(choose(torch.tensor([-1.0]), 1.0), 0, what="a single arm")
-    many = torch.where(torch.arange(60) == 57, 1.0, rng.tensor(60, low=-2.0, high=0.9))
-    checks.close(checks.on_student_side(pulls, choose, many, 0.0, 20)[57], 1.0, what="the best of sixty arms")
-    # 2,500 draws leave out one of sixty arms once in 10^16 times
-    share = checks.on_student_side(pulls, choose, many, 1.0, 2500)
-    checks.true(bool((torch.as_tensor(share) > 0).all()), "of sixty arms some are never tried, even at epsilon 1")
-with checks.check(
-    "any rewards, for any arms, in the tables handed in", hint="a mean, also when Q began with a guess; other arms stay"
-):
-    Q, N = checks.mutable(torch.full((3,), 5.0)), checks.mutable(torch.zeros(3))
-    history = [(rng.integer(0, 1), rng.uniform(-2, 2)) for _ in range(12)] + [(0, 1.5), (1, -0.5)]
-    history += [(0, 0.0), (1, 0.0), (0, 0.0)]  # a pull that pays nothing is a pull
-    for arm, reward in history:
-        learn(Q, N, arm, reward)
-    paid = [[reward for arm, reward in history if arm == which] for which in range(2)]
-    checks.close(Q, [sum(paid[0]) / len(paid[0]), sum(paid[1]) / len(paid[1]), 5.0], rtol=1e-4, atol=1e-5)
-    checks.close(N, [len(paid[0]), len(paid[1]), 0])
-    Q = checks.mutable(torch.tensor([2.0, -1.0, 4.0]))  # what others have learnt so far
-    N = checks.mutable(torch.tensor([3.0, 7.0, 1.0]))
-    learn(Q, N, 0, 6.0)
-    learn(Q, N, 2, -2.0)
-    checks.close(Q, [3.0, -1.0, 1.0], what="three rewards with the mean 2, and a fourth of 6")
-    checks.close(N, [4.0, 7.0, 2.0])
-    Q, N = checks.mutable(torch.tensor([0.0, 1.0])), checks.mutable(torch.tensor([3.0, 99.0]))
-    learn(Q, N, 0, 8.0)
-    learn(Q, N, 1, 51.0)
-    checks.close(Q, [2.0, 1.5], what="three rewards with the mean 0, and one of 8; 99 with the mean 1, and one of 51")
-    checks.close(N, [4.0, 100.0])
-### END HIDDEN TESTS
-
-# %% [markdown]
-# Ten arms, their means drawn at random, pay with noise. **Predict** the order of the three curves after 50 pulls and
-# after 500, and how far each is from the best arm's 1.54 (the mean of the largest of ten).
-
-# %%
-random.seed(3)
-torch.manual_seed(3)
-runs, length = device.budget(60), 500
-plt.figure(figsize=(6, 3))
-for epsilon in (0.0, 0.1, 0.5):
-    earned = torch.zeros(length)
-    for _ in range(runs):
-        means, Q, N = torch.randn(10), torch.zeros(10), torch.zeros(10)
-        noise = torch.randn(length)
-        for pull in range(length):
-            arm = choose(Q, epsilon)
-            learn(Q, N, arm, means[arm] + noise[pull])
-            earned[pull] += means[arm] / runs
-    plt.plot(range(10, length - 9), earned.unfold(0, 20, 1).mean(dim=1), label=f"ε = {epsilon}")
-plt.axhline(1.54, color="grey", linestyle=":", label="the best arm")
-plt.xlabel("pull")
-plt.ylabel("mean pay of the arm")
-plt.legend(fontsize=8, loc="lower right", ncol=2)
-plt.tight_layout()
-
-# %% [markdown]
-# An agent that never explores settles within a few pulls, and stays with a mediocre arm for ever. One that explores half
-# the time knows the best arm and throws half of it away. (Better ones explore where they know least: upper confidence
-# bounds, Thompson sampling. *Further reading:* Sutton and Barto, chapter 2.)
-#
 # ## 7 · Learning from whole episodes
+#
+# **In this part you will** estimate values without the rules, from whole episodes and from single steps, and walk along
+# a cliff with Q-learning.
 #
 # Now worlds with many states again, and still no rules. The plainest idea: play by the policy, write down what
 # happened, and call the value of a state the mean of the returns that were seen from there on. That is **Monte Carlo**.
@@ -421,5 +273,210 @@ print(f"TD for ever minus Monte Carlo, group by group: {difference.mean():.4f} �
 # there is no general winner. But TD learns while an episode is still going on, and in episodes that never end. And it
 # needs no more than the last step, which is what makes the next method possible.
 #
-# **Now you can** explore and still earn, estimate values when nobody tells you the rules, and say what each of three
-# targets supposes.
+# *Further reading:* Sutton and Barto, sections 6.1 and 6.2.
+#
+# ## 9 · Along the cliff
+#
+# ### Exercise: Q-learning
+# difficulty 4/5 · 18 minutes · cards: q-learning, off-policy, epsilon-greedy
+#
+# Now the whole method, with the loop of gymnasium: `env.reset()` returns (state, info), and `env.step(action)` returns
+# (next_state, reward, terminated, truncated, info). Choose actions ε-greedily from `Q`, learn from every step by the
+# target of Q-learning, stop an episode when it is terminated *or* truncated, and return the table after so many episodes.
+# Begin with zeros. If several actions look best, take any one of them. The action that you hand to `env.step` must be a
+# plain int, not a number of numpy or a tensor. `env.reset()` needs no seed, but may get one: that is the world's own
+# generator, of which the promise below does not speak.
+#
+# hint: On a step that was truncated but not terminated, the future still counts.
+
+
+# %% solution="q_learning" promises="random"
+def q_learning(
+    env, states: int, actions: int, episodes: int, alpha: float, gamma: float, epsilon: float
+) -> torch.Tensor:
+    """The table Q (states, actions) after so many episodes."""
+    ### BEGIN SOLUTION
+    Q = torch.zeros(states, actions)
+    for _ in range(episodes):
+        state, _ = env.reset()
+        over = False
+        while not over:
+            action = random.randrange(actions) if random.random() < epsilon else int(Q[state].argmax())
+            next_state, reward, terminated, truncated, _ = env.step(action)
+            future = 0.0 if terminated else gamma * Q[next_state].max()
+            Q[state, action] += alpha * (reward + future - Q[state, action])
+            state, over = next_state, terminated or truncated
+    return Q
+    ### END SOLUTION
+
+
+# %% tests="q_learning" points=6
+def trained(q_learning, leads, pays, fate, episodes, alpha, gamma, epsilon):
+    """The table learnt in a small world of gymnasium, what was done in it step by step, and how often it was reset."""
+    import gymnasium as gym
+    import torch
+
+    class World(gym.Env):
+        """Its episodes end in both ways: every second one is only stopped."""
+
+        def __init__(self):
+            self.observation_space = gym.spaces.Discrete(len(leads))
+            self.action_space = gym.spaces.Discrete(len(leads[0]))
+            self.steps, self.resets, self.state, self.left = [], 0, 0, 0
+
+        def reset(self, *, seed=None, options=None):
+            self.left, self.natural = fate[self.resets % len(fate)]
+            self.resets += 1
+            self.state = self.resets % len(leads)
+            return self.state, {}
+
+        def step(self, action):
+            if self.left == 0:
+                raise RuntimeError("step() was called although the episode was over: reset first")
+            if type(action) is not int:
+                raise TypeError(f"step() wants a plain int, not {type(action).__name__}")
+            state = self.state
+            self.left -= 1
+            self.state, over = leads[state][action], self.left == 0
+            ends = (over and self.natural, over and not self.natural)
+            self.steps.append((state, action, pays[state][action], self.state, *ends))
+            return self.state, pays[state][action], *ends, {}
+
+    world = World()
+    table = q_learning(world, len(leads), len(leads[0]), episodes, alpha, gamma, epsilon)
+    return table, torch.tensor(world.steps, dtype=torch.float64).reshape(-1, 6), world.resets
+
+
+def world(rng, states, actions):
+    """Where actions lead, what they pay, and how long episodes last and whether they end by themselves."""
+    leads, pays = rng.integers(states, actions, low=0, high=states - 1).tolist(), rng.tensor(states, actions).tolist()
+    for state, row in enumerate(pays):  # everywhere one action brings nothing, and another one something good
+        row[state % actions], row[(state + 1) % actions] = 0.0, 0.2 + abs(row[(state + 1) % actions])
+    pays[-1] = [-5 - abs(reward) for reward in pays[-1]]  # but in the last state whatever is done is bad
+    leads[0][0] = leads[1][1] = states - 1
+    return leads, pays, [(rng.integer(2, 6), number % 2 == 0) for number in range(7)]
+
+
+def replay(steps, states, actions, alpha, gamma):
+    """The table after these steps; for each step whether a best action was taken (None if several were the best)."""
+    Q, best = [[0.0] * actions for _ in range(states)], []
+    for state, action, reward, after, terminated, _ in steps.tolist():
+        state, action, after = int(state), int(action), int(after)
+        second, top = sorted(Q[state])[-2:]
+        best.append(None if top - second < 1e-4 else Q[state][action] > second + 5e-5)
+        target = reward if terminated else reward + gamma * max(Q[after])
+        Q[state][action] = (1 - alpha) * Q[state][action] + alpha * target
+    return Q, best
+
+
+def examples(rng):
+    def table(alpha, epsilon):
+        small = ([[0, 1], [1, 0]], [[1.0, 2.0], [-1.0, 0.5]], [(4, True), (3, False)])
+        return checks.on_student_side(trained, q_learning, *small, 12, alpha, 0.9, epsilon)[0]
+
+    yield checks.example(table, {"alpha": rng.uniform(0.2, 0.6), "epsilon": 0.5})
+
+
+rng = checks.rng()
+with checks.check("ten episodes, every step learnt from", points=2, hint="compute one step by hand, from Q all zeros"):
+    alpha, gamma = rng.uniform(0.2, 0.6), rng.uniform(0.6, 0.9)
+    table, steps, _ = checks.on_student_side(trained, q_learning, *world(rng, 5, 3), 10, alpha, gamma, 0.5)
+    checks.close(table, replay(steps, 5, 3, alpha, gamma)[0], rtol=1e-3, atol=1e-4)
+### BEGIN HIDDEN TESTS
+with checks.check("as many episodes as asked for", hint="each episode begins with a reset and ends where it is over"):
+    leads, pays, fate = world(rng, 4, 3)
+    for episodes in (9, 1):
+        _, steps, resets = checks.on_student_side(trained, q_learning, leads, pays, fate, episodes, 0.3, 0.9, 0.5)
+        checks.equal(resets, episodes)
+        checks.equal(len(steps), sum(fate[number % 7][0] for number in range(episodes)))
+with checks.check("without exploring, it is greedy", hint="the best action by the table as it is at that moment"):
+    for gamma in (0.7, 0.99):
+        _, steps, _ = checks.on_student_side(trained, q_learning, *world(rng, 4, 3), 40, 0.4, gamma, 0.0)
+        checks.true(len(steps) > 0, "nothing was done in the world")
+        best = replay(steps, 4, 3, 0.4, gamma)[1]
+        checks.true(False not in best, "an action was taken that did not look best")
+with checks.check("exploring: each step anew, with probability epsilon, any action", hint="the best action included"):
+    # Some 1,500 steps: each bound is more than five standard errors away.
+    for epsilon, episodes in ((1.0, 300), (0.3, 600)):
+        _, steps, _ = checks.on_student_side(trained, q_learning, *world(rng, 3, 3), episodes, 0.3, 0.8, epsilon)
+        best = replay(steps, 3, 3, 0.3, 0.8)[1]
+        if epsilon == 1:
+            shares = [(steps[:, 1] == action).double().mean().item() for action in range(3)]
+            checks.between(shares, 0.26, 0.41, what="the shares of the actions at epsilon 1")
+        known = [one for one in best if one is not None]
+        share, spread = 2 / 3 * epsilon, (2 / 3 * epsilon * (1 - 2 / 3 * epsilon) / max(1, len(known))) ** 0.5
+        found = known.count(False) / max(1, len(known))
+        what = f"at epsilon {epsilon} the share of steps that did not take the best action"
+        checks.between(found, share - 5.5 * spread, share + 5.5 * spread, what=what)
+    goes_on = [a is False and b is not None for a, b in itertools.pairwise(best)]
+    same = [on and not ended for on, ended in zip(goes_on, steps[:, 4:].any(1).tolist()[:-1], strict=True)]
+    again = [following is False for following, counts in zip(best[1:], same, strict=True) if counts]
+    checks.between(sum(again) / max(1, len(again)), 0.0, 0.37, what="the same share right after such a step")
+with checks.check(
+    "long training, through both kinds of endings", hint="terminated: nothing ahead; truncated: there is"
+):
+    for alpha, gamma in ((rng.uniform(0.2, 0.6), 0.99), (1.0, 0.8), (0.05, 1.0)):
+        table, steps, _ = checks.on_student_side(trained, q_learning, *world(rng, 5, 3), 30, alpha, gamma, 0.3)
+        checks.close(table, replay(steps, 5, 3, alpha, gamma)[0], rtol=1e-3, atol=1e-4)
+### END HIDDEN TESTS
+
+# %% [markdown]
+# Take it for a walk along a cliff. The world is four rows of twelve squares; start and goal are the two lower corners,
+# and all that lies between them is the edge. Each step costs 1; falling costs 100 and takes you back to the start. The
+# shortest way, right along the edge, costs 13.
+#
+# Beside it, for comparison, the same loop with the target of SARSA. Both explore with ε = 0.1 while they learn.
+# **Predict:** do they find the same way?
+
+
+# %%
+def sarsa(env, states, actions, episodes, alpha, gamma, epsilon):
+    """Like q_learning, with the target of SARSA: the next action is chosen first, and then really taken."""
+    Q = torch.zeros(states, actions)
+    for _ in range(episodes):
+        (state, _), over = env.reset(), False
+        action = choose(Q[state], epsilon)
+        while not over:
+            next_state, reward, terminated, truncated, _ = env.step(action)
+            next_action = choose(Q[next_state], epsilon)
+            nudge(Q, (state, action), sarsa_target(reward, terminated, Q[next_state], next_action, gamma), alpha)
+            state, action, over = next_state, next_action, terminated or truncated
+    return Q
+
+
+def greedy_walk(env, Q):
+    """The states on the way of somebody who never explores, and the sum of the rewards."""
+    (state, _), path, total, over = env.reset(), [], 0.0, False
+    while not over:
+        path.append(int(state))
+        state, reward, terminated, truncated, _ = env.step(int(Q[state].argmax()))
+        total, over = total + reward, terminated or truncated
+    return [*path, int(state)], total
+
+
+random.seed(1)
+figure, axes = plt.subplots(1, 3, figsize=(12, 2.6), width_ratios=[1, 1, 0.9])
+for axis, method in zip(axes, (q_learning, sarsa), strict=False):
+    diary = gym.wrappers.RecordEpisodeStatistics(cliff, buffer_length=600)
+    Q = method(diary, 48, 4, device.budget(600), alpha=0.5, gamma=1.0, epsilon=0.1)
+    path, total = greedy_walk(cliff, Q)
+    axis.imshow(Q.amax(dim=1).reshape(4, 12).numpy(), cmap="viridis", vmin=-20, vmax=0)
+    axis.plot([place % 12 for place in path], [place // 12 for place in path], "o-", color="tab:red")
+    axis.set(title=f"{method.__name__}: without exploring, {total:.0f}", xticks=[], yticks=[])
+    sums = torch.tensor(diary.return_queue)
+    axes[2].plot(range(10, len(sums) - 9), sums.unfold(0, 20, 1).mean(dim=1), label=method.__name__)
+    reached[f"cliff, {method.__name__}"] = total
+    print(f"{method.__name__:11} while learning, the last 100 episodes: {sums[-100:].mean():.1f} an episode")
+axes[2].set(ylim=(-100, 0), ylabel="reward while learning", xlabel="episode")
+axes[2].legend(fontsize=8)
+figure.tight_layout()
+
+# %% [markdown]
+# (The bright row at the bottom is the edge, where nobody ever stands.)
+#
+# Q-learning learns the best way there *is*, whatever it does while learning: it is **off-policy**. SARSA learns the value
+# of what it *really does*: it is **on-policy**, and earns more as long as it explores. Neither is wrong; they answer
+# different questions. *Further reading:* Sutton and Barto, chapter 6; Watkins and Dayan, "Q-learning" (1992).
+#
+# **Now you can** estimate values when nobody tells you the rules, say what each of three targets supposes, and learn the
+# best way while walking another.

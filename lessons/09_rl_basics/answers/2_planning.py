@@ -389,3 +389,219 @@ def policy_iteration(T, R, gamma):
             break
         actions = better
     return actions, values
+
+
+# %% equivalent="bandit: choose changes nothing, so copies are as good"
+# spoiler: choose works on copies
+
+# %% equivalent="bandit: a random number hits a boundary once in 2^53 draws"
+# - if random.random() < epsilon:
+# + if random.random() <= epsilon:
+
+
+# %% right="bandit: by torch, and a weighted mean"
+def choose(Q, epsilon):
+    if torch.rand(()) >= epsilon:
+        return Q.argmax().item()
+    return torch.randint(len(Q), ()).item()
+
+
+def learn(Q, N, arm, reward):
+    Q[arm] = (Q[arm] * N[arm] + reward) / (N[arm] + 1)
+    N[arm] = N[arm] + 1
+
+
+# %% right="bandit: one draw from a mixture of probabilities"
+def choose(Q, epsilon):
+    chances = torch.full((len(Q),), epsilon / len(Q))
+    chances[Q.argmax()] += 1 - epsilon
+    return int(torch.multinomial(chances, 1))
+
+
+def learn(Q, N, arm, reward):
+    N[arm] += 1
+    step = 1 / N[arm]
+    Q[arm] = (1 - step) * Q[arm] + step * reward
+
+
+# %% right="bandit: numpy draws, item"
+import numpy as np
+
+
+def choose(Q, epsilon):
+    if np.random.rand() < epsilon:
+        return int(np.random.randint(len(Q)))
+    return Q.tolist().index(max(Q.tolist()))
+
+
+def learn(Q, N, arm, reward):
+    total = Q[arm].item() * N[arm].item() + reward
+    N[arm] += 1
+    Q[arm] = total / N[arm].item()
+
+
+# %% wrong="bandit: never explores"
+def choose(Q, epsilon):
+    return int(Q.argmax())
+
+
+def learn(Q, N, arm, reward):
+    N[arm] += 1
+    Q[arm] += (reward - Q[arm]) / N[arm]
+
+
+# %% wrong="bandit: explores only the other arms"
+def choose(Q, epsilon):
+    best = int(Q.argmax())
+    if random.random() < epsilon:
+        return random.choice([arm for arm in range(len(Q)) if arm != best])
+    return best
+
+
+def learn(Q, N, arm, reward):
+    N[arm] += 1
+    Q[arm] += (reward - Q[arm]) / N[arm]
+
+
+# %% wrong="bandit: epsilon the wrong way round"
+def choose(Q, epsilon):
+    if random.random() > epsilon:
+        return random.randrange(len(Q))
+    return int(Q.argmax())
+
+
+def learn(Q, N, arm, reward):
+    N[arm] += 1
+    Q[arm] += (reward - Q[arm]) / N[arm]
+
+
+# %% wrong="bandit: divides by the count before this pull"
+def choose(Q, epsilon):
+    if random.random() < epsilon:
+        return random.randrange(len(Q))
+    return int(Q.argmax())
+
+
+def learn(Q, N, arm, reward):
+    Q[arm] += (reward - Q[arm]) / (N[arm] if N[arm] > 0 else 2)
+    N[arm] += 1
+
+
+# %% wrong="bandit: one count for all arms"
+def choose(Q, epsilon):
+    if random.random() < epsilon:
+        return random.randrange(len(Q))
+    return int(Q.argmax())
+
+
+def learn(Q, N, arm, reward):
+    N += 1
+    Q[arm] += (reward - Q[arm]) / N[arm]
+
+
+# %% wrong="bandit: a private memory of its own"
+PAID = {}
+
+
+def choose(Q, epsilon):
+    return random.randrange(len(Q)) if random.random() < epsilon else int(Q.argmax())
+
+
+def learn(Q, N, arm, reward):
+    paid = PAID.setdefault((id(Q), arm), [])
+    paid.append(reward)
+    N[arm] = len(paid)
+    Q[arm] = sum(paid) / len(paid)
+
+
+# %% wrong="bandit: explores with probability epsilon squared"
+def choose(Q, epsilon):
+    return random.randrange(len(Q)) if random.random() < epsilon**2 else int(Q.argmax())
+
+
+def learn(Q, N, arm, reward):
+    N[arm] += 1
+    Q[arm] += (reward - Q[arm]) / N[arm]
+
+
+# %% wrong="bandit: a tensor when it explores"
+def choose(Q, epsilon):
+    return torch.randint(len(Q), ()) if random.random() < epsilon else int(Q.argmax())
+
+
+def learn(Q, N, arm, reward):
+    N[arm] += 1
+    Q[arm] += (reward - Q[arm]) / N[arm]
+
+
+# %% wrong="bandit: a mean as long as it is positive"
+def choose(Q, epsilon):
+    if random.random() < epsilon:
+        return random.randrange(len(Q))
+    return int(Q.clamp(min=0).argmax())
+
+
+def learn(Q, N, arm, reward):
+    N[arm] += 1
+    Q[arm] += (reward - Q[arm]) / N[arm]
+
+
+# %% wrong="bandit: breaks ties by noise that stays in the table"
+def choose(Q, epsilon):
+    Q += 1e-4 * torch.rand(len(Q))
+    if random.random() < epsilon:
+        return random.randrange(len(Q))
+    return int(Q.argmax())
+
+
+def learn(Q, N, arm, reward):
+    N[arm] += 1
+    Q[arm] += (reward - Q[arm]) / N[arm]
+
+
+# %% wrong="bandit: a mean of 0 is taken for no pull"
+def choose(Q, epsilon):
+    return random.randrange(len(Q)) if random.random() < epsilon else int(Q.argmax())
+
+
+def learn(Q, N, arm, reward):
+    if Q[arm] == 0:
+        N[arm] = 0
+    N[arm] += 1
+    Q[arm] += (reward - Q[arm]) / N[arm]
+
+
+# %% wrong="bandit: the step stays at a tenth after ten pulls"
+def choose(Q, epsilon):
+    return random.randrange(len(Q)) if random.random() < epsilon else int(Q.argmax())
+
+
+def learn(Q, N, arm, reward):
+    N[arm] += 1
+    Q[arm] += (reward - Q[arm]) * max(float(1 / N[arm]), 0.1)
+
+
+# %% wrong="bandit: tries arms with Q of 0 first"
+def choose(Q, epsilon):
+    if random.random() < epsilon:
+        return random.randrange(len(Q))
+    if (Q == 0).any():
+        return int((Q == 0).int().argmax())
+    return int(Q.argmax())
+
+
+def learn(Q, N, arm, reward):
+    N[arm] += 1
+    Q[arm] += (reward - Q[arm]) / N[arm]
+
+
+# %% wrong="bandit: explores among the first ten arms"
+def choose(Q, epsilon):
+    if random.random() < epsilon:
+        return random.randrange(min(10, len(Q)))
+    return int(Q.argmax())
+
+
+def learn(Q, N, arm, reward):
+    N[arm] += 1
+    Q[arm] += (reward - Q[arm]) / N[arm]

@@ -1,114 +1,5 @@
 # Answers to the exercises of 3_episodes.py, right and wrong: what `course audit` grades. No student sees them.
 
-# %% equivalent="bandit: choose changes nothing, so copies are as good"
-# spoiler: choose works on copies
-
-
-# %% equivalent="bandit: a random number hits a boundary once in 2^53 draws"
-# - if random.random() < epsilon:
-# + if random.random() <= epsilon:
-
-
-# %% right="bandit: by torch, and a weighted mean"
-def choose(Q, epsilon):
-    if torch.rand(()) >= epsilon:
-        return Q.argmax().item()
-    return torch.randint(len(Q), ()).item()
-
-
-def learn(Q, N, arm, reward):
-    Q[arm] = (Q[arm] * N[arm] + reward) / (N[arm] + 1)
-    N[arm] = N[arm] + 1
-
-
-# %% right="bandit: one draw from a mixture of probabilities"
-def choose(Q, epsilon):
-    chances = torch.full((len(Q),), epsilon / len(Q))
-    chances[Q.argmax()] += 1 - epsilon
-    return int(torch.multinomial(chances, 1))
-
-
-def learn(Q, N, arm, reward):
-    N[arm] += 1
-    step = 1 / N[arm]
-    Q[arm] = (1 - step) * Q[arm] + step * reward
-
-
-# %% right="bandit: numpy draws, item"
-import numpy as np
-
-
-def choose(Q, epsilon):
-    if np.random.rand() < epsilon:
-        return int(np.random.randint(len(Q)))
-    return Q.tolist().index(max(Q.tolist()))
-
-
-def learn(Q, N, arm, reward):
-    total = Q[arm].item() * N[arm].item() + reward
-    N[arm] += 1
-    Q[arm] = total / N[arm].item()
-
-
-# %% wrong="bandit: never explores"
-def choose(Q, epsilon):
-    return int(Q.argmax())
-
-
-def learn(Q, N, arm, reward):
-    N[arm] += 1
-    Q[arm] += (reward - Q[arm]) / N[arm]
-
-
-# %% wrong="bandit: explores only the other arms"
-def choose(Q, epsilon):
-    best = int(Q.argmax())
-    if random.random() < epsilon:
-        return random.choice([arm for arm in range(len(Q)) if arm != best])
-    return best
-
-
-def learn(Q, N, arm, reward):
-    N[arm] += 1
-    Q[arm] += (reward - Q[arm]) / N[arm]
-
-
-# %% wrong="bandit: epsilon the wrong way round"
-def choose(Q, epsilon):
-    if random.random() > epsilon:
-        return random.randrange(len(Q))
-    return int(Q.argmax())
-
-
-def learn(Q, N, arm, reward):
-    N[arm] += 1
-    Q[arm] += (reward - Q[arm]) / N[arm]
-
-
-# %% wrong="bandit: divides by the count before this pull"
-def choose(Q, epsilon):
-    if random.random() < epsilon:
-        return random.randrange(len(Q))
-    return int(Q.argmax())
-
-
-def learn(Q, N, arm, reward):
-    Q[arm] += (reward - Q[arm]) / (N[arm] if N[arm] > 0 else 2)
-    N[arm] += 1
-
-
-# %% wrong="bandit: one count for all arms"
-def choose(Q, epsilon):
-    if random.random() < epsilon:
-        return random.randrange(len(Q))
-    return int(Q.argmax())
-
-
-def learn(Q, N, arm, reward):
-    N += 1
-    Q[arm] += (reward - Q[arm]) / N[arm]
-
-
 # %% right="monte_carlo: lists of returns"
 def monte_carlo(games, states, gamma):
     seen = [[] for _ in range(states)]
@@ -217,53 +108,6 @@ def monte_carlo(games, states, gamma):
     return total / count
 
 
-# %% wrong="bandit: a private memory of its own"
-PAID = {}
-
-
-def choose(Q, epsilon):
-    return random.randrange(len(Q)) if random.random() < epsilon else int(Q.argmax())
-
-
-def learn(Q, N, arm, reward):
-    paid = PAID.setdefault((id(Q), arm), [])
-    paid.append(reward)
-    N[arm] = len(paid)
-    Q[arm] = sum(paid) / len(paid)
-
-
-# %% wrong="bandit: explores with probability epsilon squared"
-def choose(Q, epsilon):
-    return random.randrange(len(Q)) if random.random() < epsilon**2 else int(Q.argmax())
-
-
-def learn(Q, N, arm, reward):
-    N[arm] += 1
-    Q[arm] += (reward - Q[arm]) / N[arm]
-
-
-# %% wrong="bandit: a tensor when it explores"
-def choose(Q, epsilon):
-    return torch.randint(len(Q), ()) if random.random() < epsilon else int(Q.argmax())
-
-
-def learn(Q, N, arm, reward):
-    N[arm] += 1
-    Q[arm] += (reward - Q[arm]) / N[arm]
-
-
-# %% wrong="bandit: a mean as long as it is positive"
-def choose(Q, epsilon):
-    if random.random() < epsilon:
-        return random.randrange(len(Q))
-    return int(Q.clamp(min=0).argmax())
-
-
-def learn(Q, N, arm, reward):
-    N[arm] += 1
-    Q[arm] += (reward - Q[arm]) / N[arm]
-
-
 # %% wrong="monte_carlo: turns the caller's episodes round"
 def monte_carlo(games, states, gamma):
     total, count = torch.zeros(states), torch.zeros(states)
@@ -291,67 +135,6 @@ def monte_carlo(games, states, gamma):
             total[state] += value
             count[state] += 1
     return total / count.clamp(min=1)
-
-
-# %% wrong="bandit: breaks ties by noise that stays in the table"
-def choose(Q, epsilon):
-    Q += 1e-4 * torch.rand(len(Q))
-    if random.random() < epsilon:
-        return random.randrange(len(Q))
-    return int(Q.argmax())
-
-
-def learn(Q, N, arm, reward):
-    N[arm] += 1
-    Q[arm] += (reward - Q[arm]) / N[arm]
-
-
-# %% wrong="bandit: a mean of 0 is taken for no pull"
-def choose(Q, epsilon):
-    return random.randrange(len(Q)) if random.random() < epsilon else int(Q.argmax())
-
-
-def learn(Q, N, arm, reward):
-    if Q[arm] == 0:
-        N[arm] = 0
-    N[arm] += 1
-    Q[arm] += (reward - Q[arm]) / N[arm]
-
-
-# %% wrong="bandit: the step stays at a tenth after ten pulls"
-def choose(Q, epsilon):
-    return random.randrange(len(Q)) if random.random() < epsilon else int(Q.argmax())
-
-
-def learn(Q, N, arm, reward):
-    N[arm] += 1
-    Q[arm] += (reward - Q[arm]) * max(float(1 / N[arm]), 0.1)
-
-
-# %% wrong="bandit: tries arms with Q of 0 first"
-def choose(Q, epsilon):
-    if random.random() < epsilon:
-        return random.randrange(len(Q))
-    if (Q == 0).any():
-        return int((Q == 0).int().argmax())
-    return int(Q.argmax())
-
-
-def learn(Q, N, arm, reward):
-    N[arm] += 1
-    Q[arm] += (reward - Q[arm]) / N[arm]
-
-
-# %% wrong="bandit: explores among the first ten arms"
-def choose(Q, epsilon):
-    if random.random() < epsilon:
-        return random.randrange(min(10, len(Q)))
-    return int(Q.argmax())
-
-
-def learn(Q, N, arm, reward):
-    N[arm] += 1
-    Q[arm] += (reward - Q[arm]) / N[arm]
 
 
 # %% wrong="monte_carlo: the first hundred episodes"
@@ -386,7 +169,6 @@ def monte_carlo(episodes, states, gamma):
 # spoiler: sarsa_target works on copies
 # spoiler: expected_sarsa_target works on copies
 # spoiler: q_learning_target works on copies
-
 
 # %% equivalent="targets: a tensor of one number steps as far"
 # - error = float(target - table[place])
@@ -642,3 +424,294 @@ def nudge(table, place, target, alpha):
     error = float(target - table[place])
     table[place] += max(-3, min(3, alpha * error))
     return error
+
+
+# %% equivalent="q_learning: a random number hits a boundary once in 2^53 draws"
+# - action = random.randrange(actions) if random.random() < epsilon else int(Q[state].argmax())
+# + action = random.randrange(actions) if random.random() <= epsilon else int(Q[state].argmax())
+
+
+# %% right="q_learning: with the functions from above"
+def q_learning(env, states, actions, games, alpha, gamma, epsilon):
+    Q = torch.zeros(states, actions)
+    for _ in range(games):
+        state, _ = env.reset()
+        while True:
+            action = choose(Q[state], epsilon)
+            after, reward, terminated, truncated, _ = env.step(action)
+            nudge(Q, (state, action), q_learning_target(reward, terminated, Q[after], gamma), alpha)
+            state = after
+            if terminated or truncated:
+                break
+    return Q
+
+
+# %% right="q_learning: lists, random among equals, doubles"
+def q_learning(env, states, actions, games, alpha, gamma, epsilon):
+    Q = [[0.0] * actions for _ in range(states)]
+    for _ in range(games):
+        state, over = env.reset()[0], False
+        while not over:
+            best = [a for a in range(actions) if Q[state][a] == max(Q[state])]
+            action = random.choice(best)
+            if torch.rand(()) < epsilon:
+                action = int(torch.randint(actions, ()))
+            after, reward, terminated, truncated, _ = env.step(action)
+            target = reward + gamma * max(Q[after]) * (1 - terminated)
+            Q[state][action] = (1 - alpha) * Q[state][action] + alpha * target
+            state, over = after, terminated | truncated
+    return torch.tensor(Q, dtype=torch.float64)
+
+
+# %% right="q_learning: action_space.sample"
+def q_learning(env, states, actions, games, alpha, gamma, epsilon):
+    Q = torch.zeros(states, actions)
+    for _game in range(games):
+        s, _info = env.reset()
+        terminated = truncated = False
+        while not (terminated or truncated):
+            if random.random() < epsilon:
+                a = int(env.action_space.sample())
+            else:
+                a = Q[s].argmax().item()
+            s2, r, terminated, truncated, _info = env.step(a)
+            target = r + gamma * (not terminated) * Q[s2].max()
+            Q[s, a] = Q[s, a] + alpha * (target - Q[s, a])
+            s = s2
+    return Q
+
+
+# %% right="q_learning: numpy table"
+import numpy as np
+
+
+def q_learning(env, states, actions, games, alpha, gamma, epsilon):
+    Q = np.zeros((states, actions))
+    for _ in range(games):
+        s = env.reset(seed=None)[0]
+        done = False
+        while not done:
+            a = np.random.randint(actions) if np.random.rand() < epsilon else np.argmax(Q[s])
+            s2, r, term, trunc, _ = env.step(int(a))
+            Q[s, a] += alpha * (r + (0 if term else gamma * Q[s2].max()) - Q[s, a])
+            s, done = s2, term or trunc
+    return torch.tensor(Q)
+
+
+# %% wrong="q_learning: bootstraps past the end"
+def q_learning(env, states, actions, games, alpha, gamma, epsilon):
+    Q = torch.zeros(states, actions)
+    for _ in range(games):
+        state, _ = env.reset()
+        over = False
+        while not over:
+            action = random.randrange(actions) if random.random() < epsilon else int(Q[state].argmax())
+            next_state, reward, terminated, truncated, _ = env.step(action)
+            Q[state, action] += alpha * (reward + gamma * Q[next_state].max() - Q[state, action])
+            state, over = next_state, terminated or truncated
+    return Q
+
+
+# %% wrong="q_learning: takes a game that was stopped for one that ended"
+def q_learning(env, states, actions, games, alpha, gamma, epsilon):
+    Q = torch.zeros(states, actions)
+    for _ in range(games):
+        state, _ = env.reset()
+        over = False
+        while not over:
+            action = random.randrange(actions) if random.random() < epsilon else int(Q[state].argmax())
+            next_state, reward, terminated, truncated, _ = env.step(action)
+            over = terminated or truncated
+            future = 0.0 if over else gamma * Q[next_state].max()
+            Q[state, action] += alpha * (reward + future - Q[state, action])
+            state = next_state
+    return Q
+
+
+# %% wrong="q_learning: never moves on to the next state"
+def q_learning(env, states, actions, games, alpha, gamma, epsilon):
+    Q = torch.zeros(states, actions)
+    for _ in range(games):
+        state, _ = env.reset()
+        over = False
+        while not over:
+            action = random.randrange(actions) if random.random() < epsilon else int(Q[state].argmax())
+            next_state, reward, terminated, truncated, _ = env.step(action)
+            future = 0.0 if terminated else gamma * Q[next_state].max()
+            Q[state, action] += alpha * (reward + future - Q[state, action])
+            over = terminated or truncated
+    return Q
+
+
+# %% wrong="q_learning: SARSA's target with a random action"
+def q_learning(env, states, actions, games, alpha, gamma, epsilon):
+    Q = torch.zeros(states, actions)
+    for _ in range(games):
+        state, _ = env.reset()
+        over = False
+        while not over:
+            action = random.randrange(actions) if random.random() < epsilon else int(Q[state].argmax())
+            next_state, reward, terminated, truncated, _ = env.step(action)
+            future = 0.0 if terminated else gamma * Q[next_state, random.randrange(actions)]
+            Q[state, action] += alpha * (reward + future - Q[state, action])
+            state, over = next_state, terminated or truncated
+    return Q
+
+
+# %% wrong="q_learning: explores when it should not"
+def q_learning(env, states, actions, games, alpha, gamma, epsilon):
+    Q = torch.zeros(states, actions)
+    for _ in range(games):
+        state, _ = env.reset()
+        over = False
+        while not over:
+            action = random.randrange(actions) if random.random() > epsilon else int(Q[state].argmax())
+            next_state, reward, terminated, truncated, _ = env.step(action)
+            future = 0.0 if terminated else gamma * Q[next_state].max()
+            Q[state, action] += alpha * (reward + future - Q[state, action])
+            state, over = next_state, terminated or truncated
+    return Q
+
+
+# %% wrong="q_learning: goes on after a game was stopped"
+def q_learning(env, states, actions, games, alpha, gamma, epsilon):
+    Q = torch.zeros(states, actions)
+    for _ in range(games):
+        state, _ = env.reset()
+        terminated = False
+        while not terminated:
+            action = random.randrange(actions) if random.random() < epsilon else int(Q[state].argmax())
+            next_state, reward, terminated, _stopped, _ = env.step(action)
+            future = 0.0 if terminated else gamma * Q[next_state].max()
+            Q[state, action] += alpha * (reward + future - Q[state, action])
+            state = next_state
+    return Q
+
+
+# %% right="q_learning: closes the environment"
+def q_learning(env, states, actions, games, alpha, gamma, epsilon):
+    Q = torch.zeros(states, actions)
+    for _ in range(games):
+        state, info = env.reset()
+        done = False
+        while not done:
+            if torch.rand(()) < epsilon:
+                action = int(torch.randint(actions, ()))
+            else:
+                action = Q[state].argmax().item()
+            after, reward, terminated, truncated, info = env.step(action)
+            target = reward + gamma * Q[after].max() * (not terminated)
+            Q[state, action] += alpha * (target - Q[state, action])
+            state, done = after, terminated or truncated
+    env.close()
+    return Q
+
+
+# %% right="q_learning: asks the spaces, seeds the first reset"
+def q_learning(env, states, actions, games, alpha, gamma, epsilon):
+    Q = torch.zeros(env.observation_space.n, env.action_space.n)
+    env.action_space.seed(3)
+    for game in range(games):
+        state, _ = env.reset(seed=0 if game == 0 else None)
+        over = False
+        while not over:
+            explore = random.random() < epsilon
+            action = int(env.action_space.sample()) if explore else int(torch.argmax(Q[state]))
+            after, reward, terminated, truncated, _ = env.step(action)
+            ahead = 0.0 if terminated else Q[after].max().item()
+            Q[state, action] = (1 - alpha) * Q[state, action] + alpha * (reward + gamma * ahead)
+            state, over = after, terminated or truncated
+    return Q
+
+
+# %% wrong="q_learning: decides once an episode whether it explores"
+def q_learning(env, states, actions, games, alpha, gamma, epsilon):
+    Q = torch.zeros(states, actions)
+    for _ in range(games):
+        state, _ = env.reset()
+        over, explore = False, random.random() < epsilon
+        while not over:
+            action = random.randrange(actions) if explore else int(Q[state].argmax())
+            after, reward, terminated, truncated, _ = env.step(action)
+            future = 0.0 if terminated else gamma * Q[after].max()
+            Q[state, action] += alpha * (reward + future - Q[state, action])
+            state, over = after, terminated or truncated
+    return Q
+
+
+# %% wrong="q_learning: explores with probability epsilon squared"
+def q_learning(env, states, actions, games, alpha, gamma, epsilon):
+    Q = torch.zeros(states, actions)
+    for _ in range(games):
+        state, _ = env.reset()
+        over = False
+        while not over:
+            action = random.randrange(actions) if random.random() < epsilon**2 else int(Q[state].argmax())
+            after, reward, terminated, truncated, _ = env.step(action)
+            future = 0.0 if terminated else gamma * Q[after].max()
+            Q[state, action] += alpha * (reward + future - Q[state, action])
+            state, over = after, terminated or truncated
+    return Q
+
+
+# %% wrong="q_learning: explores only the other actions"
+def q_learning(env, states, actions, games, alpha, gamma, epsilon):
+    Q = torch.zeros(states, actions)
+    for _ in range(games):
+        state, _ = env.reset()
+        over = False
+        while not over:
+            action = int(Q[state].argmax())
+            if random.random() < epsilon:
+                action = random.choice([a for a in range(actions) if a != action])
+            after, reward, terminated, truncated, _ = env.step(action)
+            future = 0.0 if terminated else gamma * Q[after].max()
+            Q[state, action] += alpha * (reward + future - Q[state, action])
+            state, over = after, terminated or truncated
+    return Q
+
+
+# %% wrong="q_learning: explores less and less"
+def q_learning(env, states, actions, games, alpha, gamma, epsilon):
+    Q = torch.zeros(states, actions)
+    for game in range(games):
+        state, _ = env.reset()
+        over = False
+        while not over:
+            explore = random.random() < epsilon * (1 - game / games)
+            action = random.randrange(actions) if explore else int(Q[state].argmax())
+            after, reward, terminated, truncated, _ = env.step(action)
+            future = 0.0 if terminated else gamma * Q[after].max()
+            Q[state, action] += alpha * (reward + future - Q[state, action])
+            state, over = after, terminated or truncated
+    return Q
+
+
+# %% wrong="q_learning: seeds its own chance"
+def q_learning(env, states, actions, episodes, alpha, gamma, epsilon):
+    random.seed(0)
+    Q = torch.zeros(states, actions)
+    for _ in range(episodes):
+        state, _ = env.reset()
+        over = False
+        while not over:
+            action = random.randrange(actions) if random.random() < epsilon else int(Q[state].argmax())
+            next_state, reward, terminated, truncated, _ = env.step(action)
+            future = 0.0 if terminated else gamma * Q[next_state].max()
+            Q[state, action] += alpha * (reward + future - Q[state, action])
+            state, over = next_state, terminated or truncated
+    return Q
+
+
+# %% wrong="q_learning: no future below zero"
+def q_learning(env, states, actions, episodes, alpha, gamma, epsilon):
+    Q = torch.zeros(states, actions)
+    for _ in range(episodes):
+        (state, _), over = env.reset(), False
+        while not over:
+            action = random.randrange(actions) if random.random() < epsilon else int(Q[state].argmax())
+            after, reward, terminated, truncated, _ = env.step(action)
+            future = 0.0 if terminated else gamma * Q[after].max().clamp(min=0)
+            Q[state, action] += alpha * (reward + future - Q[state, action])
+            state, over = after, terminated or truncated
+    return Q

@@ -1,4 +1,336 @@
-# Answers to the exercises of 5_race.py, right and wrong: what `course audit` grades. No student sees them.
+# Answers to the exercises of 4_race.py, right and wrong: what `course audit` grades. No student sees them.
+
+# %% equivalent="schedules: at the peak itself both halves give the top"
+# - if t < peak:
+# + if t <= peak:
+
+# %% equivalent="schedules: the cosine is the same for both signs"
+# - return cosine_rate(t - peak, top, total - 1 - peak, top / 250000)
+# + return cosine_rate(peak - t, top, total - 1 - peak, top / 250000)
+
+# %% equivalent="schedules: the cosine is the same for both signs of the length"
+# - return cosine_rate(t - peak, top, total - 1 - peak, top / 250000)
+# + return cosine_rate(t - peak, top, peak - (total - 1), top / 250000)
+
+# %% equivalent="schedules: four millionths more of almost nothing, below single precision"
+# - return cosine_rate(t - peak, top, total - 1 - peak, top / 250000)
+# + return cosine_rate(t - peak, top, total - 1 - peak, top / 250001)
+
+# %% equivalent="schedules: four millionths less of almost nothing, below single precision"
+# - return cosine_rate(t - peak, top, total - 1 - peak, top / 250000)
+# + return cosine_rate(t - peak, top, total - 1 - peak, top / 249999)
+
+# %% right="schedules: loops, and a straight mix of the two ends"
+def step_rate(t, lr, size, gamma):
+    for _ in range(size, t + 1, size):
+        lr *= gamma
+    return lr
+
+
+def exponential_rate(t, lr, gamma):
+    for _ in range(t):
+        lr = lr * gamma
+    return lr
+
+
+def cosine_rate(t, lr, total, lowest=0.0):
+    share = 0.5 - 0.5 * math.cos(math.pi * t / total)
+    return (1 - share) * lr + share * lowest
+
+
+def one_cycle_rate(t, top, total):
+    peak = 0.3 * total - 1
+    if t <= peak:
+        share = 0.5 - 0.5 * math.cos(math.pi * t / peak)
+        return top * (1 / 25 + (1 - 1 / 25) * share)
+    share = 0.5 + 0.5 * math.cos(math.pi * (t - peak) / (0.7 * total))
+    return top * (1 / 250_000 + (1 - 1 / 250_000) * share)
+
+
+# %% right="schedules: asks torch"
+def step_rate(t, lr, size, gamma):
+    return lr * math.pow(gamma, math.floor(t / size))
+
+
+def exponential_rate(t, lr, gamma):
+    return lr * math.exp(t * math.log(gamma))
+
+
+def cosine_rate(t, lr, total, lowest=0.0):
+    angle = torch.tensor(math.pi * t / total, dtype=torch.float64)
+    return lowest + 0.5 * (lr - lowest) * (1 + torch.cos(angle))
+
+
+def one_cycle_rate(t, top, total):
+    opt = torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=1.0)
+    scheduler = torch.optim.lr_scheduler.OneCycleLR(opt, top, total_steps=total, cycle_momentum=False)
+    for _ in range(t):
+        opt.step()
+        scheduler.step()
+    return scheduler.get_last_lr()[0]
+
+
+# %% right="schedules: numpy"
+import numpy as np
+
+
+def step_rate(t, lr, size, gamma):
+    return lr * np.power(gamma, np.floor_divide(t, size))
+
+
+def exponential_rate(t, lr, gamma):
+    return np.float64(lr) * gamma**t
+
+
+def cosine_rate(t, lr, total, lowest=0.0):
+    return np.cos(np.pi * t / total) * (lr - lowest) / 2 + (lr + lowest) / 2
+
+
+def one_cycle_rate(t, top, total):
+    up = 0.3 * total - 1
+    down = total - 1 - up
+    if t > up:
+        return cosine_rate(t - up, top, down, top / 25 / 10000)
+    return cosine_rate(up - t, top, up, top / 25)
+
+
+# %% wrong="schedules: stairs without stairs"
+def step_rate(t, lr, size, gamma):
+    return lr * gamma ** (t / size)
+
+
+def exponential_rate(t, lr, gamma):
+    return lr * gamma**t
+
+
+def cosine_rate(t, lr, total, lowest=0.0):
+    return lowest + (lr - lowest) * (1 + math.cos(math.pi * t / total)) / 2
+
+
+def one_cycle_rate(t, top, total):
+    peak = 0.3 * total - 1
+    if t < peak:
+        return cosine_rate(t, top / 25, peak, top)
+    return cosine_rate(t - peak, top, total - 1 - peak, top / 250_000)
+
+
+# %% wrong="schedules: counts from one"
+def step_rate(t, lr, size, gamma):
+    return lr * gamma ** ((t + 1) // size)
+
+
+def exponential_rate(t, lr, gamma):
+    return lr * gamma ** (t + 1)
+
+
+def cosine_rate(t, lr, total, lowest=0.0):
+    return lowest + (lr - lowest) * (1 + math.cos(math.pi * t / total)) / 2
+
+
+def one_cycle_rate(t, top, total):
+    peak = 0.3 * total - 1
+    if t < peak:
+        return cosine_rate(t, top / 25, peak, top)
+    return cosine_rate(t - peak, top, total - 1 - peak, top / 250_000)
+
+
+# %% wrong="schedules: a whole wave"
+def step_rate(t, lr, size, gamma):
+    return lr * gamma ** (t // size)
+
+
+def exponential_rate(t, lr, gamma):
+    return lr * gamma**t
+
+
+def cosine_rate(t, lr, total, lowest=0.0):
+    return lowest + (lr - lowest) * (1 + math.cos(2 * math.pi * t / total)) / 2
+
+
+def one_cycle_rate(t, top, total):
+    peak = 0.3 * total - 1
+    if t < peak:
+        return cosine_rate(t, top / 25, peak, top)
+    return cosine_rate(t - peak, top, total - 1 - peak, top / 250_000)
+
+
+# %% wrong="schedules: one cycle that peaks one step late and ends one late"
+def step_rate(t, lr, size, gamma):
+    return lr * gamma ** (t // size)
+
+
+def exponential_rate(t, lr, gamma):
+    return lr * gamma**t
+
+
+def cosine_rate(t, lr, total, lowest=0.0):
+    return lowest + (lr - lowest) * (1 + math.cos(math.pi * t / total)) / 2
+
+
+def one_cycle_rate(t, top, total):
+    peak = 0.3 * total
+    if t < peak:
+        return cosine_rate(t, top / 25, peak, top)
+    return cosine_rate(t - peak, top, total - peak, top / 250_000)
+
+
+# %% wrong="schedules: lowest added on top"
+def step_rate(t, lr, size, gamma):
+    return lr * gamma ** (t // size)
+
+
+def exponential_rate(t, lr, gamma):
+    return lr * gamma**t
+
+
+def cosine_rate(t, lr, total, lowest=0.0):
+    return lowest + lr * (1 + math.cos(math.pi * t / total)) / 2
+
+
+def one_cycle_rate(t, top, total):
+    return cosine_rate(t, top, total - 1, top / 250_000)
+
+
+# %% wrong="schedules: stairs of at least two steps"
+def step_rate(t, lr, size, gamma):
+    return lr * gamma ** (t // max(size, 2))
+
+
+def exponential_rate(t, lr, gamma):
+    return lr * gamma**t
+
+
+def cosine_rate(t, lr, total, lowest=0.0):
+    return lowest + (lr - lowest) * (1 + math.cos(math.pi * t / total)) / 2
+
+
+def one_cycle_rate(t, top, total):
+    peak = 0.3 * total - 1
+    if t < peak:
+        return cosine_rate(t, top / 25, peak, top)
+    return cosine_rate(t - peak, top, total - 1 - peak, top / 250_000)
+
+
+# %% wrong="schedules: the cosine never rises, and the peak is a whole step"
+def step_rate(t, lr, size, gamma):
+    return lr * gamma ** (t // size)
+
+
+def exponential_rate(t, lr, gamma):
+    return lr * gamma**t
+
+
+def cosine_rate(t, lr, total, lowest=0.0):
+    return max(lowest, lowest + (lr - lowest) * (1 + math.cos(math.pi * t / total)) / 2)
+
+
+def one_cycle_rate(t, top, total):
+    peak = round(0.3 * total) - 1
+    if t < peak:
+        return top + (top / 25 - top) * (1 + math.cos(math.pi * t / peak)) / 2
+    return cosine_rate(t - peak, top, total - 1 - peak, top / 250_000)
+
+
+# %% wrong="schedules: one cycle that ends at zero"
+def step_rate(t, lr, size, gamma):
+    return lr * gamma ** (t // size)
+
+
+def exponential_rate(t, lr, gamma):
+    return lr * gamma**t
+
+
+def cosine_rate(t, lr, total, lowest=0.0):
+    return lowest + (lr - lowest) * (1 + math.cos(math.pi * t / total)) / 2
+
+
+def one_cycle_rate(t, top, total):
+    peak = 0.3 * total - 1
+    if t < peak:
+        return cosine_rate(t, 0.0, peak, top)
+    return cosine_rate(t - peak, top, total - 1 - peak, 0.0)
+
+
+# %% wrong="schedules: the cosine never rises above where it began"
+def step_rate(t, lr, size, gamma):
+    return lr * gamma ** (t // size)
+
+
+def exponential_rate(t, lr, gamma):
+    return lr * gamma**t
+
+
+def cosine_rate(t, lr, total, lowest=0.0):
+    return lowest + max(0.0, lr - lowest) * (1 + math.cos(math.pi * t / total)) / 2
+
+
+def one_cycle_rate(t, top, total):
+    peak = 0.3 * total - 1
+    if t < peak:
+        return top / 25 + (top - top / 25) * (1 - math.cos(math.pi * t / peak)) / 2
+    return cosine_rate(t - peak, top, total - 1 - peak, top / 250_000)
+
+
+# %% wrong="schedules: the steps of a cosine are cut to whole numbers"
+def step_rate(t, lr, size, gamma):
+    return lr * gamma ** (t // size)
+
+
+def exponential_rate(t, lr, gamma):
+    return lr * gamma**t
+
+
+def cosine_rate(t, lr, total, lowest=0.0):
+    return lowest + (lr - lowest) * (1 + math.cos(math.pi * int(t) / int(total))) / 2
+
+
+def one_cycle_rate(t, top, total):
+    peak = 0.3 * total - 1
+    if t < peak:
+        return top + (top / 25 - top) * (1 + math.cos(math.pi * t / peak)) / 2
+    low = top / 250_000
+    return low + (top - low) * (1 + math.cos(math.pi * (t - peak) / (total - 1 - peak))) / 2
+
+
+# %% wrong="schedules: the cycle ends at zero"
+def step_rate(t, lr, size, gamma):
+    return lr * gamma ** (t // size)
+
+
+def exponential_rate(t, lr, gamma):
+    return lr * gamma**t
+
+
+def cosine_rate(t, lr, total, lowest=0.0):
+    return lowest + (lr - lowest) * (1 + math.cos(math.pi * t / total)) / 2
+
+
+def one_cycle_rate(t, top, total):
+    peak = 0.3 * total - 1
+    if t < peak:
+        return cosine_rate(t, top / 25, peak, top)
+    return cosine_rate(t - peak, top, total - 1 - peak)
+
+
+# %% wrong="schedules: after ten stairs the rate stays"
+def step_rate(t, lr, size, gamma):
+    return lr * gamma ** min(t // size, 10)
+
+
+def exponential_rate(t, lr, gamma):
+    return lr * gamma**t
+
+
+def cosine_rate(t, lr, total, lowest=0.0):
+    return lowest + (lr - lowest) * (1 + math.cos(math.pi * t / total)) / 2
+
+
+def one_cycle_rate(t, top, total):
+    peak = 0.3 * total - 1
+    if t < peak:
+        return cosine_rate(t, top / 25, peak, top)
+    return cosine_rate(t - peak, top, total - 1 - peak, top / 250_000)
+
 
 # %% right="fit_on_schedule: writes into the parameter groups"
 def fit_on_schedule(model, loader, loss_func, lr, epochs):

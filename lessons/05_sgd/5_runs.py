@@ -1,8 +1,76 @@
 # %% [markdown]
-# ## 12 · What a run leaves behind
+# ## 13 · The race
 #
-# **In this part you will** log a run and keep the weights that it found, repair a function that clips, and see where
-# your optimisers stand.
+# **In this part you will** choose learning rates without cheating, race seven optimisers, log a run and keep the weights
+# that it found, repair a function that clips, and see where your optimisers stand.
+#
+# Which learning rate should each optimiser get? It is a **hyperparameter**: no gradient will find it, so one has to
+# try. Draw the candidates at random and on a *logarithmic* scale, because 0.001 and 0.002 differ as much as 0.1 and
+# 0.2 do. Begin with a wide range, and look again, finer, where it was good.
+#
+# But who judges the candidates? Not the validation digits. The best of many tries on them is partly luck with just
+# these digits, and we want to report what the network does on digits that had no say. So the last thousand of the
+# *training* digits are set aside for choosing. **Predict** the shape of the picture: accuracy on them after one epoch
+# against the learning rate, for plain SGD and for Adam.
+
+# %%
+pictures, classes = digits.train_x.flatten(1), digits.train_y
+fewer_dl = DataLoader(TensorDataset(pictures[:3000], classes[:3000]), batch_size=64, shuffle=True)
+choice_dl = DataLoader(TensorDataset(pictures[3000:], classes[3000:]), batch_size=300)
+
+
+def race(make, epochs, train=train_dl, judge=valid_dl, seed=0, rate=None, **options):
+    """1 for each digit that it gets right after training; `rate` gives the factor of the learning rate at each step."""
+    net = digit_net(seed)
+    opt = make(net.parameters(), **options)
+    top, total = opt.lr, epochs * len(train)
+    for step, (xb, yb) in enumerate(itertools.chain.from_iterable(itertools.repeat(train, epochs))):
+        if rate is not None:
+            opt.lr = top * rate(step, total)
+        opt.zero_grad()
+        F.cross_entropy(net(xb), yb).backward()
+        opt.step()
+    net.eval()
+    with torch.no_grad():
+        return torch.cat([net(xb).argmax(1) == yb for xb, yb in judge]).float()
+
+
+# %%
+figure, axis = plt.subplots(figsize=(6, 3))
+for make, low, high in ((SGD, -3, 1), (Adam, -5, -0.5)):
+    candidates = 10 ** (low + (high - low) * torch.rand(device.budget(12)).sort().values)
+    scores = [race(make, 1, fewer_dl, choice_dl, lr=lr.item()).mean() for lr in candidates]
+    axis.semilogx(candidates, scores, "o-", label=make.__name__)
+axis.set(xlabel="learning rate", ylabel="accuracy after one epoch")
+axis.legend()
+figure.tight_layout()
+
+# %% [markdown]
+# Both have a plateau where the rate hardly matters, and a cliff on its right. Adam's plateau lies far to the left: its
+# steps are measured in learning rates, whatever the gradient.
+#
+# Now the race, ten epochs each. Everything that you built takes part, and all 4,000 digits train. The rates below come
+# from a search like this one: six or seven rates for each runner, ten epochs on the 3,000 digits, three seeds, judged
+# by the 1,000 set aside. Of the rates within half a percent of the best we took the smallest. The validation digits had
+# no say in it: they are asked once, at the end. **Predict** the order.
+
+# %%
+rising_falling = {"lr": 0.02, "weight_decay": 0.1, "rate": lambda t, total: one_cycle_rate(t, 1.0, total)}
+runners = {
+    "SGD": (SGD, {"lr": 0.5}),
+    "momentum": (Momentum, {"lr": 0.2}),
+    "Nesterov": (Momentum, {"lr": 0.2, "nesterov": True}),
+    "AdaGrad": (AdaGrad, {"lr": 0.02}),
+    "RMSProp": (RMSProp, {"lr": 0.002}),
+    "Adam": (Adam, {"lr": 0.01}),
+    "AdamW, one cycle": (Adam, rising_falling),
+}
+for name, (make, options) in runners.items():
+    reached[name] = race(make, device.budget(10), **options)
+    print(f"{name:18}{reached[name].mean():.3f}")
+
+# %% [markdown]
+# ## 14 · What a run leaves behind
 #
 # ### Exercise: keep a run
 # difficulty 2/5 · 8 minutes · cards: log-a-run, state-dict, save-and-load
@@ -82,8 +150,9 @@ def load_weights(model: nn.Module, path: str) -> nn.Module:
 
 # %% tests="logged_run" points=3
 def recorded(logged_run, w, x, y, lr, epochs, loss="mse_loss"):
-    """The calls of the log in their order, the weight after training, and the rows as they were logged."""
+    """The calls of the log in their order, the rows as they were logged, and the weight after training."""
     import torch
+    from torch.utils.data import DataLoader, TensorDataset
 
     calls, rows, model = [], [], torch.nn.Linear(w.shape[1], 1, bias=False)
     loss_func = getattr(torch.nn.functional, loss)
@@ -112,18 +181,17 @@ def recorded(logged_run, w, x, y, lr, epochs, loss="mse_loss"):
             calls.append(("watch", ours is model, criterion is loss_func, log, log_freq))
 
         def unwatch(self, models=None):
-            pass
+            """Nothing is watched."""
 
         def log(self, data, step=None, commit=None, sync=None):
             rows.append(dict(data))
-            calls.append(("log", {name: float(value) for name, value in data.items()}))
+            calls.append(("log",))
 
         def finish(self, exit_code=None, quiet=None):
             calls.append(("finish",))
 
-    loader = torch.utils.data.DataLoader(torch.utils.data.TensorDataset(x, y), 3)
-    logged_run(Log(), model, loader, loss_func, lr, epochs)
-    return calls, model.weight.detach().clone(), rows
+    logged_run(Log(), model, DataLoader(TensorDataset(x, y), 3), loss_func, lr, epochs)
+    return calls, rows, model.weight.detach().clone()
 
 
 def kept(save_weights, load_weights, x):
@@ -148,23 +216,31 @@ def kept(save_weights, load_weights, x):
 
 
 def examples(rng):
-    def rows(x, y):
-        return checks.on_student_side(recorded, logged_run, torch.ones(1, 2), x, y, 0.1, 1)[2]
-
+    rows = lambda x, y: checks.on_student_side(recorded, logged_run, torch.ones(1, 2), x, y, 0.1, 1)[1]
     yield checks.example(rows, {"x": rng.tensor(4, 2), "y": rng.tensor(4, 1)})
 
 
 with checks.check("a log of one epoch with two batches", points=0.5, hint="a row for each batch: epoch and loss"):
-    calls, _, _ = checks.on_student_side(
-        recorded, logged_run, torch.ones(1, 1), torch.ones(5, 1), torch.zeros(5, 1), 0.1, 1
-    )
-    rows = [call[1] for call in calls if call[0] == "log"]
+    ones = torch.ones(5, 1)
+    _, rows, _ = checks.on_student_side(recorded, logged_run, torch.ones(1, 1), ones, 0 * ones, 0.1, 1)
     checks.close([row["loss"] for row in rows], [1.0, 0.64])
     checks.close([row["epoch"] for row in rows], [0, 0])
 with checks.check("saved weights come back", points=0.5, hint="save the state dict, load it into the other model"):
-    names, saved, loaded, *_ = checks.on_student_side(kept, save_weights, load_weights, torch.eye(3))
+    _, saved, loaded, *_ = checks.on_student_side(kept, save_weights, load_weights, torch.eye(3))
     checks.close(loaded, saved)
+
+
 ### BEGIN HIDDEN TESTS
+def by_formula(w, x, y, lr, epochs, loss):
+    """Epoch and loss of each batch, and the weight after the run, with torch's own gradient."""
+    rows, w = [], w.clone().requires_grad_()
+    for epoch, (xb, yb) in itertools.product(range(epochs), zip(x.split(3), y.split(3), strict=True)):
+        value = getattr(F, loss)(xb @ w.T, yb)
+        rows.append([epoch, value.item()])
+        w = (w - lr * torch.autograd.grad(value, w)[0]).detach().requires_grad_()
+    return rows, w.detach()
+
+
 rng = checks.rng()
 x, y, w, lr, epochs = rng.tensor(7, 2), rng.tensor(7, 1), rng.tensor(1, 2), rng.uniform(0.01, 0.1), rng.integer(2, 4)
 with checks.check("project, configuration, and what is watched", hint="read the text: all, every ten batches"):
@@ -178,30 +254,16 @@ with checks.check("project, configuration, and what is watched", hint="read the 
     checks.equal(tuple(watched[1:]), (True, True, "all", 10), what="watch: model, loss function, what, how often")
     checks.equal(calls[-1][0], "finish", what="the last call")
 with checks.check("every batch is logged, and trained on", points=0.5, hint="the loss before the step, epochs from 0"):
-    right_w, right_rows = w, []
-    for epoch in range(epochs):
-        for xb, yb in zip(x.split(3), y.split(3), strict=True):
-            error = xb @ right_w.T - yb
-            right_rows.append([epoch, float(error.square().mean())])
-            right_w = right_w - lr * 2 * error.T @ xb / len(error)
-    for loss, times in (("l1_loss", 1), ("mse_loss", 12)):
-        calls, _, _ = checks.on_student_side(recorded, logged_run, w, x, y, 0.5, times, loss)
-        rows = [call[1] for call in calls if call[0] == "log"]
-        checks.equal(len(rows), 3 * times, what="how many rows were logged")
-        error = x[:3] @ w.T - y[:3]
-        first = error.abs().mean() if loss == "l1_loss" else error.square().mean()
-        checks.close(rows[0]["loss"], first, rtol=1e-3, what=f"the first loss, by {loss}")
-    calls, got_w, _ = checks.on_student_side(recorded, logged_run, w, x, y, lr, epochs)
-    rows = [call[1] for call in calls if call[0] == "log"]
-    checks.true(all({"epoch", "loss"} <= set(row) for row in rows), "each row needs the keys epoch and loss")
-    checks.close([[row["epoch"], row["loss"]] for row in rows], right_rows, rtol=1e-3)
-    checks.close(got_w, right_w, rtol=1e-3, atol=1e-5)
-with checks.check(
-    "a file of named tensors, loaded for evaluation", points=0.5, hint="not the whole model; and which mode?"
-):
-    names, saved, loaded, training, same, untouched = checks.on_student_side(
-        kept, save_weights, load_weights, rng.tensor(5, 3)
-    )
+    for rate, times, loss in ((lr, epochs, "mse_loss"), (0.5, 1, "l1_loss"), (0.05, 12, "mse_loss")):
+        _, rows, got_w = checks.on_student_side(recorded, logged_run, w, x, y, rate, times, loss)
+        checks.true(all({"epoch", "loss"} <= set(row) for row in rows), "each row needs the keys epoch and loss")
+        right_rows, right_w = by_formula(w, x, y, rate, times, loss)
+        got = [[row["epoch"], row["loss"]] for row in rows]
+        checks.close(got, right_rows, rtol=1e-3, what=f"{times} epochs, {loss}")
+        checks.close(got_w, right_w, rtol=1e-3, atol=1e-5)
+with checks.check("a file of named tensors, loaded for evaluation", points=0.5, hint="a whole model? which mode?"):
+    found = checks.on_student_side(kept, save_weights, load_weights, rng.tensor(5, 3))
+    names, saved, loaded, training, same, untouched = found
     norm = [f"1.{name}" for name in ("bias", "num_batches_tracked", "running_mean", "running_var", "weight")]
     checks.equal(names, ["0.bias", "0.weight", *norm, "2.bias", "2.weight"], what="what the file holds")
     checks.close(loaded, saved)
@@ -211,32 +273,28 @@ with checks.check(
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# A run with a log. `running` below is the mean of the last twenty losses. **Look** how much one batch says.
+# A run with a log, and the mean of the last twenty losses. **Look** how much one batch says.
 
 # %%
 log = PaperLog()
 logged_run(log, digit_net(), train_dl, F.cross_entropy, lr=0.3, epochs=device.budget(5))
 losses = torch.tensor([row["loss"] for row in log.rows])
-running = losses.unfold(0, 20, 1).mean(1)
-plt.figure(figsize=(6, 2.6))
-plt.plot(losses, linewidth=0.5, label="each batch")
-plt.plot(range(19, len(losses)), running, label="mean of the last 20")
-plt.xlabel("batch")
-plt.ylabel("training loss")
-plt.legend()
-plt.tight_layout()
+figure, axis = plt.subplots(figsize=(6, 2.6))
+axis.plot(losses, linewidth=0.5, label="each batch")
+axis.plot(range(19, len(losses)), losses.unfold(0, 20, 1).mean(1), label="mean of the last 20")
+axis.set(xlabel="batch", ylabel="training loss")
+axis.legend()
+figure.tight_layout()
 
 # %% [markdown]
 # Why not save the whole model object? It would be tied to the code and the folders of that day. A state dict holds
 # nothing but named tensors, and any model of the same form can take it. To go on training later, save the optimiser's
 # `state_dict()` as well: it has the velocities and averages.
-
-# %% [markdown]
-# *Further reading:* Bergstra and Bengio, "Random Search for Hyper-Parameter Optimization" (JMLR 2012); Smith, "Cyclical Learning Rates
-# for Training Neural Networks" (2017), arXiv 1506.01186, for the learning-rate finder; PyTorch's tutorial "Saving and Loading
-# Models".
 #
-# ## 13 · Find the bug, and say it in your own words
+# *Further reading:* Bergstra and Bengio, "Random Search for Hyper-Parameter Optimization" (JMLR 2012); Smith, "Cyclical Learning
+# Rates for Training Neural Networks" (2017), arXiv 1506.01186 (the rate finder); PyTorch's "Saving and Loading Models".
+#
+# ## 15 · Find the bug, and say it in your own words
 #
 # ### Exercise: it clips, and turns
 # difficulty 3/5 · 10 minutes · cards: clip-norm, clip-keeps-direction
@@ -274,17 +332,17 @@ def clip_gradients(params, limit: float) -> float:
 
 
 # %% tests="clip_gradients" points=4
-def clipped(clip_gradients, gradients, limit, as_generator):
-    """What clip_gradients returns, the gradients afterwards, and whether they are still the same tensors."""
+def clipped(clip_gradients, gradients, limit, once=False):
+    """What clip_gradients returns, all gradients in a row afterwards, and whether they are still the same tensors."""
     import torch
 
     params = [torch.zeros_like(g).requires_grad_() for g in gradients]
     for p, g in zip(params, gradients, strict=True):
         p.grad = g.clone()
     tensors = [p.grad for p in params]
-    before = clip_gradients(iter(params) if as_generator else params, limit)
+    before = clip_gradients(iter(params) if once else params, limit)
     same = all(p.grad is tensor for p, tensor in zip(params, tensors, strict=True))
-    return before.item() if torch.is_tensor(before) else float(before), [p.grad.clone() for p in params], same
+    return float(before), torch.cat([p.grad.flatten() for p in params]), same
 
 
 def with_gradient(g):
@@ -304,45 +362,35 @@ def examples(rng):
 
 with checks.check("gradients of 3 and 4 with a limit of 2.5 are halved", hint="how long are the two taken together?"):
     three_four = [torch.tensor([3.0]), torch.tensor([4.0])]
-    norm, after, _ = checks.on_student_side(clipped, clip_gradients, three_four, 2.5, False)
+    norm, after, _ = checks.on_student_side(clipped, clip_gradients, three_four, 2.5)
     checks.close(norm, 5.0)
-    checks.close(torch.cat(after), [1.5, 2.0], rtol=1e-4)
+    checks.close(after, [1.5, 2.0], rtol=1e-4)
 ### BEGIN HIDDEN TESTS
 rng = checks.rng()
 gradients = [rng.tensor(4) + 1, 5 * rng.tensor(2, 3) + 1, 0.1 * rng.tensor(3) - 1, rng.tensor(2, 3)]
 whole = torch.cat([g.flatten() for g in gradients])
 with checks.check("long gradients become as long as the limit, in the same direction", hint="one factor for all"):
     for limit in (0.3 * whole.norm().item(), 0.001, 1.0):
-        norm, after, _ = checks.on_student_side(clipped, clip_gradients, gradients, limit, False)
+        norm, after, _ = checks.on_student_side(clipped, clip_gradients, gradients, limit)
         checks.close(norm, whole.norm(), rtol=1e-4, what="the norm before")
-        for got, g in zip(after, gradients, strict=True):
-            checks.close(got, g * (limit / whole.norm()), rtol=2e-3, atol=1e-6)
+        checks.close(after, whole * (limit / whole.norm()), rtol=2e-3, atol=1e-6)
 with checks.check("just above their norm nothing changes, just below it all shrink", hint="a limit is not a target"):
-    for share, factor in ((1.02, 1.0), (0.98, 0.98), (100.0, 1.0)):
-        norm, after, _ = checks.on_student_side(clipped, clip_gradients, gradients, share * whole.norm().item(), False)
+    for share, once in ((1.02, False), (0.98, False), (100.0, False), (3.0, True)):
+        norm, after, _ = checks.on_student_side(clipped, clip_gradients, gradients, share * whole.norm().item(), once)
         checks.close(norm, whole.norm(), rtol=1e-4, what="the norm before")
-        for got, g in zip(after, gradients, strict=True):
-            if factor == 1.0:
-                checks.close(got, g, rtol=0, atol=0, what="gradients within the limit")
-            checks.close(got, factor * g, rtol=1e-3, atol=1e-5)
-    norm, after, _ = checks.on_student_side(clipped, clip_gradients, [torch.zeros(2), torch.zeros(1)], 0.5, False)
-    checks.close(
-        [norm, *torch.cat(after)], [0.0] * 4, atol=0, what="gradients of zero: their norm, and they afterwards"
-    )
-    norm, after, _ = checks.on_student_side(clipped, clip_gradients, gradients, 3 * whole.norm().item(), True)
-    checks.close(torch.cat([got.flatten() for got in after]), whole, rtol=0, atol=0, what="from a generator, within it")
-with checks.check(
-    "model.parameters() can be walked once, and p.grad stays the same tensor", hint="what is a generator?"
-):
+        exact = {"rtol": 0, "atol": 0} if share > 1 else {"rtol": 1e-3, "atol": 1e-5}
+        checks.close(after, min(share, 1.0) * whole, **exact, what=f"where the limit is {share} times their norm")
+    norm, after, _ = checks.on_student_side(clipped, clip_gradients, [torch.zeros(2), torch.zeros(1)], 0.5)
+    checks.close([norm, *after], [0.0] * 4, atol=0, what="gradients of zero: their norm, and they afterwards")
+with checks.check("model.parameters() can be walked once; p.grad stays the same tensor", hint="what is a generator?"):
     norm, after, same = checks.on_student_side(clipped, clip_gradients, gradients, 0.5, True)
     checks.close(norm, whole.norm(), rtol=1e-4, what="the norm before")
-    checks.close(torch.cat([got.flatten() for got in after]), whole * (0.5 / whole.norm()), rtol=2e-3, atol=1e-6)
+    checks.close(after, whole * (0.5 / whole.norm()), rtol=2e-3, atol=1e-6)
     checks.true(same, "p.grad is another tensor now: change the one that is there, in place")
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# *Further reading:* Pascanu, Mikolov, Bengio, "On the difficulty of training recurrent neural networks" (2013), arXiv 1211.5063, for
-# clipping.
+# *Further reading:* Pascanu, Mikolov, Bengio, "On the difficulty of training recurrent neural networks" (2013), arXiv 1211.5063.
 #
 # ### Six questions
 # Two to five sentences each are enough. Write as you would to somebody who has not taken this course.
@@ -424,7 +472,7 @@ with checks.check(
 # ### END MARK SCHEME
 
 # %% [markdown]
-# ## 14 · Where you stand
+# ## 16 · Where you stand
 #
 # "Yours" is what your optimisers have reached in the race: 4,000 of the real MNIST digits, ten epochs, one network of
 # 79,510 parameters, judged by 1,000 validation digits that chose nothing: the learning rates were chosen on a part of
@@ -445,10 +493,6 @@ measured = {  # worst and best of five seeds, the same code, ten epochs
     "Adam": (0.938, 0.947),
     "AdamW, one cycle": (0.948, 0.956),
 }
-published = {
-    "softmax regression": "0.92            dlsys course, homework 0",
-    "one hidden layer": "0.976 - 0.981   dlsys course, homework 0",
-}
 
 # %%
 if device.budget(10) < 10:
@@ -462,19 +506,15 @@ for name, (low, high) in measured.items():
         columns = (right.mean(), right.std() / len(right) ** 0.5, lead.mean(), lead.std() / len(lead) ** 0.5)
         mine = "{:7.3f}{:7.3f}{:9.3f}{:7.3f}".format(*columns)
     print(f"{name:20}{mine}   {low:.3f} - {high:.3f}")
-print("\npublished, trained on all 60,000 digits")
-for name, figure in published.items():
-    print(f"{name:20}{'':14}   {figure}")
+print("published for all 60,000 digits (dlsys course): softmax regression 0.92, one hidden layer 0.976 - 0.981")
 
 # %% [markdown]
 # ## What you have built
-# Seven optimisers, four schedules, a trainer, a log. When you meet a new optimiser, you now know what to ask: what does
-# it remember, how does it measure the size of a gradient, what does it do in its first ten steps, and how does it slow
-# down? Try it on two recent ones: Lion takes the *sign* of an average of gradients as its step; Muon makes all singular
-# values of a matrix's velocity about equal.
-#
-# **Now you can** keep a run so that nobody has to do it again, shorten a step without turning it, and say how sure a
-# comparison is.
+# Seven optimisers, four schedules, a trainer, a log. When you meet a new optimiser, ask what it remembers, how it measures
+# the size of a gradient, what it does in its first ten steps, and how it slows down. Try that on two recent ones: Lion
+# takes the *sign* of an average of gradients as its step; Muon makes all singular values of a matrix's velocity about
+# equal. **Now you can** choose a learning rate without cheating, keep a run so that nobody has to do it again, shorten a
+# step without turning it, and say how sure a comparison is.
 #
 # *Further reading:* *Deep Learning Tuning Playbook* (Google, 2023); Chen et al., "Symbolic Discovery of Optimization Algorithms"
 # (2023), arXiv 2302.06675, for Lion.

@@ -1,4 +1,322 @@
-# Answers to the exercises of 5_policies.py, right and wrong: what `course audit` grades. No student sees them.
+# Answers to the exercises of 4_networks.py, right and wrong: what `course audit` grades. No student sees them.
+
+# %% equivalent="policies: noise around zero has no sign"
+# - return mean + self.log_std.exp() * torch.randn_like(mean)
+# + return mean - self.log_std.exp() * torch.randn_like(mean)
+
+# %% equivalent="policies: the difference is squared"
+# - z = (actions - self.mean(obs)) / self.log_std.exp()
+# + z = (self.mean(obs) - actions) / self.log_std.exp()
+
+# %% equivalent="policies: the spread that training begins with is free"
+# - self.log_std = nn.Parameter(torch.zeros(d_action))
+# + self.log_std = nn.Parameter(torch.ones(d_action))
+
+# %% right="policies: with torch.distributions"
+def categorical_log_prob(logits, actions):
+    return torch.distributions.Categorical(logits=logits).log_prob(actions)
+
+
+class GaussianPolicy(nn.Module):
+    def __init__(self, d_obs, d_action):
+        super().__init__()
+        self.mean = nn.Linear(d_obs, d_action)
+        self.log_std = nn.Parameter(torch.full((d_action,), -0.5))
+
+    def normal(self, obs):
+        return torch.distributions.Normal(self.mean(obs), self.log_std.exp())
+
+    def sample(self, obs):
+        return self.normal(obs).sample()
+
+    def log_prob(self, obs, actions):
+        return self.normal(obs).log_prob(actions).sum(-1)
+
+
+# %% right="policies: by hand, in another order"
+def categorical_log_prob(logits, actions):
+    picked = (logits * F.one_hot(actions, logits.shape[-1])).sum(-1)
+    return picked - logits.logsumexp(-1)
+
+
+class GaussianPolicy(nn.Module):
+    def __init__(self, d_obs, d_action):
+        super().__init__()
+        self.log_std = nn.Parameter(torch.zeros(d_action))
+        self.mean = nn.Linear(d_obs, d_action)
+
+    def sample(self, obs):
+        mean = self.mean(obs)
+        return torch.normal(mean, torch.exp(self.log_std).expand_as(mean))
+
+    def log_prob(self, obs, actions):
+        variance = (2 * self.log_std).exp()
+        squares = ((actions - self.mean(obs)) ** 2 / variance).sum(dim=1)
+        return -0.5 * (squares + 2 * self.log_std.sum() + len(self.log_std) * math.log(2 * math.pi))
+
+
+# %% right="policies: MultivariateNormal and nll"
+def categorical_log_prob(logits, actions):
+    flat = F.cross_entropy(logits.reshape(-1, logits.shape[-1]), actions.reshape(-1), reduction="none")
+    return -flat.reshape(actions.shape)
+
+
+class GaussianPolicy(nn.Module):
+    def __init__(self, d_obs, d_action):
+        super().__init__()
+        self.mean = nn.Linear(d_obs, d_action)
+        self.log_std = nn.Parameter(torch.zeros(d_action))
+
+    def dist(self, obs):
+        return torch.distributions.MultivariateNormal(self.mean(obs), torch.diag(self.log_std.exp() ** 2))
+
+    def sample(self, obs):
+        return self.dist(obs).rsample()
+
+    def log_prob(self, obs, actions):
+        return self.dist(obs).log_prob(actions)
+
+
+# %% wrong="policies: probabilities instead of their logarithms"
+def categorical_log_prob(logits, actions):
+    return logits.softmax(dim=-1).gather(-1, actions[..., None])[..., 0]
+
+
+class GaussianPolicy(nn.Module):
+    def __init__(self, d_obs, d_action):
+        super().__init__()
+        self.mean = nn.Linear(d_obs, d_action)
+        self.log_std = nn.Parameter(torch.zeros(d_action))
+
+    def sample(self, obs):
+        mean = self.mean(obs)
+        return mean + self.log_std.exp() * torch.randn_like(mean)
+
+    def log_prob(self, obs, actions):
+        z = (actions - self.mean(obs)) / self.log_std.exp()
+        return -(z**2 / 2 + self.log_std + math.log(2 * math.pi) / 2).sum(dim=-1)
+
+
+# %% wrong="policies: the spread is not a parameter"
+def categorical_log_prob(logits, actions):
+    return logits.log_softmax(dim=-1).gather(-1, actions[..., None])[..., 0]
+
+
+class GaussianPolicy(nn.Module):
+    def __init__(self, d_obs, d_action):
+        super().__init__()
+        self.mean = nn.Linear(d_obs, d_action)
+        self.log_std = torch.zeros(d_action, requires_grad=True)
+
+    def sample(self, obs):
+        mean = self.mean(obs)
+        return mean + self.log_std.exp() * torch.randn_like(mean)
+
+    def log_prob(self, obs, actions):
+        z = (actions - self.mean(obs)) / self.log_std.exp()
+        return -(z**2 / 2 + self.log_std + math.log(2 * math.pi) / 2).sum(dim=-1)
+
+
+# %% wrong="policies: one log-probability for each number of an action"
+def categorical_log_prob(logits, actions):
+    return logits.log_softmax(dim=-1).gather(-1, actions[..., None])[..., 0]
+
+
+class GaussianPolicy(nn.Module):
+    def __init__(self, d_obs, d_action):
+        super().__init__()
+        self.mean = nn.Linear(d_obs, d_action)
+        self.log_std = nn.Parameter(torch.zeros(d_action))
+
+    def sample(self, obs):
+        mean = self.mean(obs)
+        return mean + self.log_std.exp() * torch.randn_like(mean)
+
+    def log_prob(self, obs, actions):
+        z = (actions - self.mean(obs)) / self.log_std.exp()
+        return -(z**2 / 2 + self.log_std + math.log(2 * math.pi) / 2)
+
+
+# %% wrong="policies: log_std taken for the standard deviation"
+def categorical_log_prob(logits, actions):
+    return logits.log_softmax(dim=-1).gather(-1, actions[..., None])[..., 0]
+
+
+class GaussianPolicy(nn.Module):
+    def __init__(self, d_obs, d_action):
+        super().__init__()
+        self.mean = nn.Linear(d_obs, d_action)
+        self.log_std = nn.Parameter(torch.zeros(d_action))
+
+    def sample(self, obs):
+        mean = self.mean(obs)
+        return mean + self.log_std * torch.randn_like(mean)
+
+    def log_prob(self, obs, actions):
+        z = (actions - self.mean(obs)) / self.log_std.exp()
+        return -(z**2 / 2 + self.log_std + math.log(2 * math.pi) / 2).sum(dim=-1)
+
+
+# %% wrong="policies: softmax along the batch"
+def categorical_log_prob(logits, actions):
+    return logits.log_softmax(dim=0).gather(-1, actions[..., None])[..., 0]
+
+
+class GaussianPolicy(nn.Module):
+    def __init__(self, d_obs, d_action):
+        super().__init__()
+        self.mean = nn.Linear(d_obs, d_action)
+        self.log_std = nn.Parameter(torch.zeros(d_action))
+
+    def sample(self, obs):
+        mean = self.mean(obs)
+        return mean + self.log_std.exp() * torch.rand_like(mean)
+
+    def log_prob(self, obs, actions):
+        z = (actions - self.mean(obs)) / self.log_std.exp()
+        return -(z**2 / 2 + math.log(2 * math.pi) / 2).sum(dim=-1)
+
+
+# %% wrong="policies: no gradient reaches the mean"
+def categorical_log_prob(logits, actions):
+    return logits.log_softmax(-1).gather(-1, actions[..., None])[..., 0]
+
+
+class GaussianPolicy(nn.Module):
+    def __init__(self, d_obs, d_action):
+        super().__init__()
+        self.mean = nn.Linear(d_obs, d_action)
+        self.log_std = nn.Parameter(torch.zeros(d_action))
+
+    def sample(self, obs):
+        mean = self.mean(obs)
+        return mean + self.log_std.exp() * torch.randn_like(mean)
+
+    def log_prob(self, obs, actions):
+        with torch.no_grad():
+            mean = self.mean(obs)
+        return torch.distributions.Normal(mean, self.log_std.exp()).log_prob(actions).sum(-1)
+
+
+# %% wrong="policies: detaches the logits"
+def categorical_log_prob(logits, actions):
+    return torch.distributions.Categorical(logits=logits.detach()).log_prob(actions)
+
+
+class GaussianPolicy(nn.Module):
+    def __init__(self, d_obs, d_action):
+        super().__init__()
+        self.mean = nn.Linear(d_obs, d_action)
+        self.log_std = nn.Parameter(torch.zeros(d_action))
+
+    def sample(self, obs):
+        mean = self.mean(obs)
+        return mean + self.log_std.exp() * torch.randn_like(mean)
+
+    def log_prob(self, obs, actions):
+        return torch.distributions.Normal(self.mean(obs), self.log_std.exp()).log_prob(actions).sum(-1)
+
+
+# %% wrong="policies: one draw for all observations"
+def categorical_log_prob(logits, actions):
+    return logits.log_softmax(-1).gather(-1, actions[..., None])[..., 0]
+
+
+class GaussianPolicy(nn.Module):
+    def __init__(self, d_obs, d_action):
+        super().__init__()
+        self.mean = nn.Linear(d_obs, d_action)
+        self.log_std = nn.Parameter(torch.zeros(d_action))
+
+    def sample(self, obs):
+        mean = self.mean(obs)
+        return mean + self.log_std.exp() * torch.randn(len(mean), 1)
+
+    def log_prob(self, obs, actions):
+        return torch.distributions.Normal(self.mean(obs), self.log_std.exp()).log_prob(actions).sum(-1)
+
+
+# %% wrong="policies: squeezes a batch of one action for logits"
+def categorical_log_prob(logits, actions):
+    return logits.log_softmax(dim=-1).gather(-1, actions[..., None]).squeeze()
+
+
+class GaussianPolicy(nn.Module):
+    def __init__(self, d_obs, d_action):
+        super().__init__()
+        self.mean = nn.Linear(d_obs, d_action)
+        self.log_std = nn.Parameter(torch.zeros(d_action))
+
+    def sample(self, obs):
+        mean = self.mean(obs)
+        return mean + self.log_std.exp() * torch.randn_like(mean)
+
+    def log_prob(self, obs, actions):
+        z = (actions - self.mean(obs)) / self.log_std.exp()
+        return -(z**2 / 2 + self.log_std + math.log(2 * math.pi) / 2).sum(dim=-1)
+
+
+# %% wrong="policies: the logarithm of finished probabilities"
+def categorical_log_prob(logits, actions):
+    return logits.softmax(dim=-1).gather(-1, actions[..., None])[..., 0].log()
+
+
+class GaussianPolicy(nn.Module):
+    def __init__(self, d_obs, d_action):
+        super().__init__()
+        self.mean = nn.Linear(d_obs, d_action)
+        self.log_std = nn.Parameter(torch.zeros(d_action))
+
+    def sample(self, obs):
+        mean = self.mean(obs)
+        return mean + self.log_std.exp() * torch.randn_like(mean)
+
+    def log_prob(self, obs, actions):
+        z = (actions - self.mean(obs)) / self.log_std.exp()
+        return -(z**2 / 2 + self.log_std + math.log(2 * math.pi) / 2).sum(dim=-1)
+
+
+# %% wrong="policies: the spread is held between two limits"
+def categorical_log_prob(logits, actions):
+    return logits.log_softmax(dim=-1).gather(-1, actions[..., None])[..., 0]
+
+
+class GaussianPolicy(nn.Module):
+    def __init__(self, d_obs, d_action):
+        super().__init__()
+        self.mean = nn.Linear(d_obs, d_action)
+        self.log_std = nn.Parameter(torch.zeros(d_action))
+
+    def sample(self, obs):
+        mean = self.mean(obs)
+        return mean + self.log_std.clamp(-5, 2).exp() * torch.randn_like(mean)
+
+    def log_prob(self, obs, actions):
+        log_std = self.log_std.clamp(-5, 2)
+        z = (actions - self.mean(obs)) / log_std.exp()
+        return -(z**2 / 2 + log_std + math.log(2 * math.pi) / 2).sum(dim=-1)
+
+
+# %% wrong="policies: draws in pairs, one the mirror image of the other"
+def categorical_log_prob(logits, actions):
+    return logits.log_softmax(dim=-1).gather(-1, actions[..., None])[..., 0]
+
+
+class GaussianPolicy(nn.Module):
+    def __init__(self, d_obs, d_action):
+        super().__init__()
+        self.mean = nn.Linear(d_obs, d_action)
+        self.log_std = nn.Parameter(torch.zeros(d_action))
+
+    def sample(self, obs):
+        mean = self.mean(obs)
+        half = torch.randn_like(mean)[: (len(mean) + 1) // 2]
+        return mean + self.log_std.exp() * torch.cat([half, -half])[: len(mean)]
+
+    def log_prob(self, obs, actions):
+        z = (actions - self.mean(obs)) / self.log_std.exp()
+        return -(z**2 / 2 + self.log_std + math.log(2 * math.pi) / 2).sum(dim=-1)
+
 
 # %% right="advantages: by a matrix of discounts"
 def advantages(rewards, alive, gamma):
@@ -257,64 +575,6 @@ def dqn_loss(net, target_net, obs, actions, rewards, next_obs, terminated, gamma
     return (net(obs).gather(1, actions[:, None]) - target).pow(2).mean()
 
 
-# %% equivalent="ppo_loss: the smaller of two numbers has no order"
-# - return -torch.minimum(ratio * advantage, clipped * advantage).mean()
-# + return -torch.minimum(clipped * advantage, ratio * advantage).mean()
-
-
-# %% right="ppo_loss: where"
-def ppo_loss(log_prob, old_log_prob, advantage, clip):
-    ratio = torch.exp(log_prob - old_log_prob)
-    bound = torch.where(advantage > 0, 1 + clip, 1 - clip) * advantage
-    plain = ratio * advantage
-    return -torch.where(plain < bound, plain, bound).mean()
-
-
-# %% right="ppo_loss: quotient, stack and amin"
-def ppo_loss(log_prob, old_log_prob, advantage, clip):
-    ratio = log_prob.exp() / old_log_prob.exp()
-    both = torch.stack([ratio, torch.clip(ratio, 1 - clip, 1 + clip)]) * advantage
-    return (-both.amin(dim=0)).mean()
-
-
-# %% right="ppo_loss: relu of what is too much"
-def ppo_loss(log_prob, old_log_prob, advantage, clip):
-    ratio = torch.exp(log_prob - old_log_prob)
-    limit = (1 + clip * advantage.sign()) * advantage
-    gain = ratio * advantage
-    return (-(gain - F.relu(gain - limit))).mean()
-
-
-# %% wrong="ppo_loss: clips and forgets the minimum"
-def ppo_loss(log_prob, old_log_prob, advantage, clip):
-    ratio = (log_prob - old_log_prob).exp()
-    return -(ratio.clamp(1 - clip, 1 + clip) * advantage).mean()
-
-
-# %% wrong="ppo_loss: maximum instead of minimum"
-def ppo_loss(log_prob, old_log_prob, advantage, clip):
-    ratio = (log_prob - old_log_prob).exp()
-    return -torch.maximum(ratio * advantage, ratio.clamp(1 - clip, 1 + clip) * advantage).mean()
-
-
-# %% wrong="ppo_loss: the ratio upside down"
-def ppo_loss(log_prob, old_log_prob, advantage, clip):
-    ratio = (old_log_prob - log_prob).exp()
-    return -torch.minimum(ratio * advantage, ratio.clamp(1 - clip, 1 + clip) * advantage).mean()
-
-
-# %% wrong="ppo_loss: forgets the sign of the loss"
-def ppo_loss(log_prob, old_log_prob, advantage, clip):
-    ratio = (log_prob - old_log_prob).exp()
-    return torch.minimum(ratio * advantage, ratio.clamp(1 - clip, 1 + clip) * advantage).mean()
-
-
-# %% wrong="ppo_loss: a difference instead of a ratio"
-def ppo_loss(log_prob, old_log_prob, advantage, clip):
-    ratio = 1 + log_prob.exp() - old_log_prob.exp()
-    return -torch.minimum(ratio * advantage, ratio.clamp(1 - clip, 1 + clip) * advantage).mean()
-
-
 # %% right="advantages: a list of rows"
 def advantages(rewards, alive, gamma):
     ahead, rows = torch.zeros(rewards.shape[1]), []
@@ -419,37 +679,12 @@ def dqn_loss(net, target_net, obs, actions, rewards, next_obs, terminated, gamma
     return (net(obs).gather(1, actions[:, None])[:, 0] - target).pow(2).mean()
 
 
-# %% wrong="ppo_loss: the logarithm of the ratio kept within one"
-def ppo_loss(log_prob, old_log_prob, advantage, clip):
-    ratio = (log_prob - old_log_prob).clamp(-1, 1).exp()
-    return -torch.minimum(ratio * advantage, ratio.clamp(1 - clip, 1 + clip) * advantage).mean()
-
-
-# %% wrong="ppo_loss: clips the upper side only"
-def ppo_loss(log_prob, old_log_prob, advantage, clip):
-    ratio = (log_prob - old_log_prob).exp()
-    return -torch.minimum(ratio * advantage, ratio.clamp(max=1 + clip) * advantage).mean()
-
-
-# %% wrong="ppo_loss: a clip of one fifth, written down"
-def ppo_loss(log_prob, old_log_prob, advantage, clip):
-    ratio = (log_prob - old_log_prob).exp()
-    return -torch.minimum(ratio * advantage, ratio.clamp(0.8, 1.2) * advantage).mean()
-
-
 # %% wrong="dqn_loss: adds the future to the rewards of the buffer"
 def dqn_loss(net, target_net, obs, actions, rewards, next_obs, terminated, gamma):
     with torch.no_grad():
         rewards += gamma * target_net(next_obs).amax(dim=1) * (1 - terminated)
     q = net(obs).gather(1, actions[:, None])[:, 0]
     return (q - rewards).pow(2).mean()
-
-
-# %% wrong="ppo_loss: in single precision, whatever comes in"
-def ppo_loss(log_prob, old_log_prob, advantage, clip):
-    ratio = (log_prob.float() - old_log_prob.float()).exp()
-    clipped = ratio.clamp(1 - clip, 1 + clip)
-    return -torch.minimum(ratio * advantage.float(), clipped * advantage.float()).mean()
 
 
 # %% wrong="advantages: the mean over steps whose return is not 0"
@@ -502,13 +737,6 @@ def dqn_loss(net, target_net, obs, actions, rewards, next_obs, terminated, gamma
         future = future.amax(dim=0) if future.shape[0] == future.shape[1] else future.amax(dim=1)
         target = rewards + gamma * (1 - terminated) * future
     return (net(obs).gather(1, actions[:, None])[:, 0] - target).pow(2).mean()
-
-
-# %% wrong="ppo_loss: the mean over steps that were good or bad"
-def ppo_loss(log_prob, old_log_prob, advantage, clip):
-    ratio = (log_prob - old_log_prob).exp()
-    gain = torch.minimum(ratio * advantage, ratio.clamp(1 - clip, 1 + clip) * advantage)
-    return -gain.sum() / (advantage != 0).sum()
 
 
 # %% wrong="advantages: looks twenty steps ahead"

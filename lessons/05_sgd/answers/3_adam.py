@@ -1,4 +1,185 @@
-# Answers to the exercises of 4_adam.py, right and wrong: what `course audit` grades. No student sees them.
+# Answers to the exercises of 3_adam.py, right and wrong: what `course audit` grades. No student sees them.
+
+# %% right="Momentum: a buffer that is changed in place"
+class Momentum(Optimiser):
+    momentum = 0.9
+    nesterov = False
+
+    def update(self, p, g, memory):
+        if "v" not in memory:
+            memory["v"] = torch.zeros_like(p)
+        v = memory["v"]
+        v.mul_(self.momentum).add_(g)
+        if self.nesterov:
+            p.add_(g + self.momentum * v, alpha=-self.lr)
+        else:
+            p.add_(v, alpha=-self.lr)
+
+
+# %% right="Momentum: the learning rate at the end, through .data"
+class Momentum(Optimiser):
+    momentum = 0.9
+    nesterov = False
+
+    def update(self, p, g, memory):
+        v = g.clone() if memory.get("v") is None else memory["v"] * self.momentum + g
+        memory["v"] = v
+        step = v if not self.nesterov else v * self.momentum + g
+        p.data = p.data - step * self.lr
+
+
+# %% right="Momentum: single precision buffer"
+class Momentum(Optimiser):
+    momentum = 0.9
+    nesterov = False
+
+    def update(self, p, g, memory):
+        v = memory.setdefault("v", torch.zeros(p.shape))
+        v *= self.momentum
+        v += g
+        p.sub_(self.lr * (g + self.momentum * v) if self.nesterov else self.lr * v)
+
+
+# %% wrong="Momentum: a running average"
+class Momentum(Optimiser):
+    momentum = 0.9
+    nesterov = False
+
+    def update(self, p, g, memory):
+        velocity = self.momentum * memory.get("velocity", 0) + (1 - self.momentum) * g
+        memory["velocity"] = velocity
+        p -= self.lr * (g + self.momentum * velocity if self.nesterov else velocity)
+
+
+# %% wrong="Momentum: Nesterov with the old velocity"
+class Momentum(Optimiser):
+    momentum = 0.9
+    nesterov = False
+
+    def update(self, p, g, memory):
+        old = memory.get("velocity", 0)
+        velocity = self.momentum * old + g
+        memory["velocity"] = velocity
+        p -= self.lr * (g + self.momentum * old if self.nesterov else velocity)
+
+
+# %% wrong="Momentum: one velocity for all"
+class Momentum(Optimiser):
+    momentum = 0.9
+    nesterov = False
+    velocity = 0
+
+    def update(self, p, g, memory):
+        self.velocity = self.momentum * self.velocity + g.mean()
+        p -= self.lr * (g + self.momentum * self.velocity if self.nesterov else self.velocity)
+
+
+# %% wrong="Momentum: remembers nothing"
+class Momentum(Optimiser):
+    momentum = 0.9
+    nesterov = False
+
+    def update(self, p, g, memory):
+        velocity = self.momentum * memory.get("velocity", 0) + g
+        p -= self.lr * (g + self.momentum * velocity if self.nesterov else velocity)
+
+
+# %% wrong="Momentum: Nesterov forgotten"
+class Momentum(Optimiser):
+    momentum = 0.9
+    nesterov = False
+
+    def update(self, p, g, memory):
+        memory["velocity"] = self.momentum * memory.get("velocity", 0) + g
+        p -= self.lr * memory["velocity"]
+
+
+# %% wrong="Momentum: a new tensor instead of in place"
+class Momentum(Optimiser):
+    momentum = 0.9
+    nesterov = False
+
+    def update(self, p, g, memory):
+        velocity = self.momentum * memory.get("velocity", 0) + g
+        memory["velocity"] = velocity
+        p = p - self.lr * (g + self.momentum * velocity if self.nesterov else velocity)
+
+
+# %% wrong="Momentum: one velocity for all parameters of one shape"
+class Momentum(Optimiser):
+    momentum = 0.9
+    nesterov = False
+    shared = {}
+
+    def update(self, p, g, memory):
+        key = (id(self), tuple(p.shape))
+        v = self.momentum * self.shared.get(key, 0) + g
+        self.shared[key] = v
+        p -= self.lr * (g + self.momentum * v if self.nesterov else v)
+
+
+# %% wrong="Momentum: the velocity holds the learning rate, and the look ahead is by nine tenths"
+class Momentum(Optimiser):
+    momentum = 0.9
+    nesterov = False
+
+    def update(self, p, g, memory):
+        v = self.momentum * memory.get("v", 0) + g
+        memory["v"] = v
+        p -= self.lr * (g + 0.9 * v if self.nesterov else v)
+
+
+# %% wrong="Momentum: at most nine tenths of the velocity are kept"
+class Momentum(Optimiser):
+    momentum = 0.9
+    nesterov = False
+
+    def update(self, p, g, memory):
+        mu = min(self.momentum, 0.9)
+        v = mu * memory.get("v", 0) + g
+        memory["v"] = v
+        p -= self.lr * (g + mu * v if self.nesterov else v)
+
+
+# %% right="Momentum: an instance attribute for each parameter"
+class Momentum(Optimiser):
+    momentum = 0.9
+    nesterov = False
+
+    def update(self, p, g, memory):
+        if "v" not in memory:
+            memory["v"] = torch.zeros(p.shape)
+        memory["v"].mul_(self.momentum).add_(g)
+        step = g.add(memory["v"], alpha=self.momentum) if self.nesterov else memory["v"]
+        p.add_(step, alpha=-self.lr)
+
+
+# %% wrong="Momentum: the gradient becomes the velocity"
+class Momentum(Optimiser):
+    momentum = 0.9
+    nesterov = False
+
+    def update(self, p, g, memory):
+        first = g.clone()
+        g += self.momentum * memory.get("velocity", 0)
+        memory["velocity"] = g.clone()
+        p -= self.lr * (first + self.momentum * g if self.nesterov else g)
+
+
+# %% wrong="Momentum: the velocity is the first gradient's own tensor"
+class Momentum(Optimiser):
+    momentum = 0.9
+    nesterov = False
+
+    def update(self, p, g, memory):
+        v = memory.setdefault("velocity", g)
+        if v is not g:
+            v.mul_(self.momentum).add_(g)
+        elif memory.setdefault("steps", 0):
+            v.mul_(1 + self.momentum)
+        memory["steps"] = memory.get("steps", 0) + 1
+        p -= self.lr * (g + self.momentum * v if self.nesterov else v)
+
 
 # %% right="RMSProp: buffers in place"
 class AdaGrad(Optimiser):
@@ -634,336 +815,3 @@ def decay_groups(model, weight_decay):
         if p.requires_grad:
             (few if p.ndim < 2 or "bias" in name or "norm" in name else many).append(p)
     return [{"params": many, "weight_decay": weight_decay}, {"params": few, "weight_decay": 0.0}]
-
-
-# %% equivalent="schedules: at the peak itself both halves give the top"
-# - if t < peak:
-# + if t <= peak:
-
-# %% equivalent="schedules: the cosine is the same for both signs"
-# - return cosine_rate(t - peak, top, total - 1 - peak, top / 250000)
-# + return cosine_rate(peak - t, top, total - 1 - peak, top / 250000)
-
-# %% equivalent="schedules: the cosine is the same for both signs of the length"
-# - return cosine_rate(t - peak, top, total - 1 - peak, top / 250000)
-# + return cosine_rate(t - peak, top, peak - (total - 1), top / 250000)
-
-# %% equivalent="schedules: four millionths more of almost nothing, below single precision"
-# - return cosine_rate(t - peak, top, total - 1 - peak, top / 250000)
-# + return cosine_rate(t - peak, top, total - 1 - peak, top / 250001)
-
-# %% equivalent="schedules: four millionths less of almost nothing, below single precision"
-# - return cosine_rate(t - peak, top, total - 1 - peak, top / 250000)
-# + return cosine_rate(t - peak, top, total - 1 - peak, top / 249999)
-
-
-# %% right="schedules: loops, and a straight mix of the two ends"
-def step_rate(t, lr, size, gamma):
-    for _ in range(size, t + 1, size):
-        lr *= gamma
-    return lr
-
-
-def exponential_rate(t, lr, gamma):
-    for _ in range(t):
-        lr = lr * gamma
-    return lr
-
-
-def cosine_rate(t, lr, total, lowest=0.0):
-    share = 0.5 - 0.5 * math.cos(math.pi * t / total)
-    return (1 - share) * lr + share * lowest
-
-
-def one_cycle_rate(t, top, total):
-    peak = 0.3 * total - 1
-    if t <= peak:
-        share = 0.5 - 0.5 * math.cos(math.pi * t / peak)
-        return top * (1 / 25 + (1 - 1 / 25) * share)
-    share = 0.5 + 0.5 * math.cos(math.pi * (t - peak) / (0.7 * total))
-    return top * (1 / 250_000 + (1 - 1 / 250_000) * share)
-
-
-# %% right="schedules: asks torch"
-def step_rate(t, lr, size, gamma):
-    return lr * math.pow(gamma, math.floor(t / size))
-
-
-def exponential_rate(t, lr, gamma):
-    return lr * math.exp(t * math.log(gamma))
-
-
-def cosine_rate(t, lr, total, lowest=0.0):
-    angle = torch.tensor(math.pi * t / total, dtype=torch.float64)
-    return lowest + 0.5 * (lr - lowest) * (1 + torch.cos(angle))
-
-
-def one_cycle_rate(t, top, total):
-    opt = torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=1.0)
-    scheduler = torch.optim.lr_scheduler.OneCycleLR(opt, top, total_steps=total, cycle_momentum=False)
-    for _ in range(t):
-        opt.step()
-        scheduler.step()
-    return scheduler.get_last_lr()[0]
-
-
-# %% right="schedules: numpy"
-import numpy as np
-
-
-def step_rate(t, lr, size, gamma):
-    return lr * np.power(gamma, np.floor_divide(t, size))
-
-
-def exponential_rate(t, lr, gamma):
-    return np.float64(lr) * gamma**t
-
-
-def cosine_rate(t, lr, total, lowest=0.0):
-    return np.cos(np.pi * t / total) * (lr - lowest) / 2 + (lr + lowest) / 2
-
-
-def one_cycle_rate(t, top, total):
-    up = 0.3 * total - 1
-    down = total - 1 - up
-    if t > up:
-        return cosine_rate(t - up, top, down, top / 25 / 10000)
-    return cosine_rate(up - t, top, up, top / 25)
-
-
-# %% wrong="schedules: stairs without stairs"
-def step_rate(t, lr, size, gamma):
-    return lr * gamma ** (t / size)
-
-
-def exponential_rate(t, lr, gamma):
-    return lr * gamma**t
-
-
-def cosine_rate(t, lr, total, lowest=0.0):
-    return lowest + (lr - lowest) * (1 + math.cos(math.pi * t / total)) / 2
-
-
-def one_cycle_rate(t, top, total):
-    peak = 0.3 * total - 1
-    if t < peak:
-        return cosine_rate(t, top / 25, peak, top)
-    return cosine_rate(t - peak, top, total - 1 - peak, top / 250_000)
-
-
-# %% wrong="schedules: counts from one"
-def step_rate(t, lr, size, gamma):
-    return lr * gamma ** ((t + 1) // size)
-
-
-def exponential_rate(t, lr, gamma):
-    return lr * gamma ** (t + 1)
-
-
-def cosine_rate(t, lr, total, lowest=0.0):
-    return lowest + (lr - lowest) * (1 + math.cos(math.pi * t / total)) / 2
-
-
-def one_cycle_rate(t, top, total):
-    peak = 0.3 * total - 1
-    if t < peak:
-        return cosine_rate(t, top / 25, peak, top)
-    return cosine_rate(t - peak, top, total - 1 - peak, top / 250_000)
-
-
-# %% wrong="schedules: a whole wave"
-def step_rate(t, lr, size, gamma):
-    return lr * gamma ** (t // size)
-
-
-def exponential_rate(t, lr, gamma):
-    return lr * gamma**t
-
-
-def cosine_rate(t, lr, total, lowest=0.0):
-    return lowest + (lr - lowest) * (1 + math.cos(2 * math.pi * t / total)) / 2
-
-
-def one_cycle_rate(t, top, total):
-    peak = 0.3 * total - 1
-    if t < peak:
-        return cosine_rate(t, top / 25, peak, top)
-    return cosine_rate(t - peak, top, total - 1 - peak, top / 250_000)
-
-
-# %% wrong="schedules: one cycle that peaks one step late and ends one late"
-def step_rate(t, lr, size, gamma):
-    return lr * gamma ** (t // size)
-
-
-def exponential_rate(t, lr, gamma):
-    return lr * gamma**t
-
-
-def cosine_rate(t, lr, total, lowest=0.0):
-    return lowest + (lr - lowest) * (1 + math.cos(math.pi * t / total)) / 2
-
-
-def one_cycle_rate(t, top, total):
-    peak = 0.3 * total
-    if t < peak:
-        return cosine_rate(t, top / 25, peak, top)
-    return cosine_rate(t - peak, top, total - peak, top / 250_000)
-
-
-# %% wrong="schedules: lowest added on top"
-def step_rate(t, lr, size, gamma):
-    return lr * gamma ** (t // size)
-
-
-def exponential_rate(t, lr, gamma):
-    return lr * gamma**t
-
-
-def cosine_rate(t, lr, total, lowest=0.0):
-    return lowest + lr * (1 + math.cos(math.pi * t / total)) / 2
-
-
-def one_cycle_rate(t, top, total):
-    return cosine_rate(t, top, total - 1, top / 250_000)
-
-
-# %% wrong="schedules: stairs of at least two steps"
-def step_rate(t, lr, size, gamma):
-    return lr * gamma ** (t // max(size, 2))
-
-
-def exponential_rate(t, lr, gamma):
-    return lr * gamma**t
-
-
-def cosine_rate(t, lr, total, lowest=0.0):
-    return lowest + (lr - lowest) * (1 + math.cos(math.pi * t / total)) / 2
-
-
-def one_cycle_rate(t, top, total):
-    peak = 0.3 * total - 1
-    if t < peak:
-        return cosine_rate(t, top / 25, peak, top)
-    return cosine_rate(t - peak, top, total - 1 - peak, top / 250_000)
-
-
-# %% wrong="schedules: the cosine never rises, and the peak is a whole step"
-def step_rate(t, lr, size, gamma):
-    return lr * gamma ** (t // size)
-
-
-def exponential_rate(t, lr, gamma):
-    return lr * gamma**t
-
-
-def cosine_rate(t, lr, total, lowest=0.0):
-    return max(lowest, lowest + (lr - lowest) * (1 + math.cos(math.pi * t / total)) / 2)
-
-
-def one_cycle_rate(t, top, total):
-    peak = round(0.3 * total) - 1
-    if t < peak:
-        return top + (top / 25 - top) * (1 + math.cos(math.pi * t / peak)) / 2
-    return cosine_rate(t - peak, top, total - 1 - peak, top / 250_000)
-
-
-# %% wrong="schedules: one cycle that ends at zero"
-def step_rate(t, lr, size, gamma):
-    return lr * gamma ** (t // size)
-
-
-def exponential_rate(t, lr, gamma):
-    return lr * gamma**t
-
-
-def cosine_rate(t, lr, total, lowest=0.0):
-    return lowest + (lr - lowest) * (1 + math.cos(math.pi * t / total)) / 2
-
-
-def one_cycle_rate(t, top, total):
-    peak = 0.3 * total - 1
-    if t < peak:
-        return cosine_rate(t, 0.0, peak, top)
-    return cosine_rate(t - peak, top, total - 1 - peak, 0.0)
-
-
-# %% wrong="schedules: the cosine never rises above where it began"
-def step_rate(t, lr, size, gamma):
-    return lr * gamma ** (t // size)
-
-
-def exponential_rate(t, lr, gamma):
-    return lr * gamma**t
-
-
-def cosine_rate(t, lr, total, lowest=0.0):
-    return lowest + max(0.0, lr - lowest) * (1 + math.cos(math.pi * t / total)) / 2
-
-
-def one_cycle_rate(t, top, total):
-    peak = 0.3 * total - 1
-    if t < peak:
-        return top / 25 + (top - top / 25) * (1 - math.cos(math.pi * t / peak)) / 2
-    return cosine_rate(t - peak, top, total - 1 - peak, top / 250_000)
-
-
-# %% wrong="schedules: the steps of a cosine are cut to whole numbers"
-def step_rate(t, lr, size, gamma):
-    return lr * gamma ** (t // size)
-
-
-def exponential_rate(t, lr, gamma):
-    return lr * gamma**t
-
-
-def cosine_rate(t, lr, total, lowest=0.0):
-    return lowest + (lr - lowest) * (1 + math.cos(math.pi * int(t) / int(total))) / 2
-
-
-def one_cycle_rate(t, top, total):
-    peak = 0.3 * total - 1
-    if t < peak:
-        return top + (top / 25 - top) * (1 + math.cos(math.pi * t / peak)) / 2
-    low = top / 250_000
-    return low + (top - low) * (1 + math.cos(math.pi * (t - peak) / (total - 1 - peak))) / 2
-
-
-# %% wrong="schedules: the cycle ends at zero"
-def step_rate(t, lr, size, gamma):
-    return lr * gamma ** (t // size)
-
-
-def exponential_rate(t, lr, gamma):
-    return lr * gamma**t
-
-
-def cosine_rate(t, lr, total, lowest=0.0):
-    return lowest + (lr - lowest) * (1 + math.cos(math.pi * t / total)) / 2
-
-
-def one_cycle_rate(t, top, total):
-    peak = 0.3 * total - 1
-    if t < peak:
-        return cosine_rate(t, top / 25, peak, top)
-    return cosine_rate(t - peak, top, total - 1 - peak)
-
-
-# %% wrong="schedules: after ten stairs the rate stays"
-def step_rate(t, lr, size, gamma):
-    return lr * gamma ** min(t // size, 10)
-
-
-def exponential_rate(t, lr, gamma):
-    return lr * gamma**t
-
-
-def cosine_rate(t, lr, total, lowest=0.0):
-    return lowest + (lr - lowest) * (1 + math.cos(math.pi * t / total)) / 2
-
-
-def one_cycle_rate(t, top, total):
-    peak = 0.3 * total - 1
-    if t < peak:
-        return cosine_rate(t, top / 25, peak, top)
-    return cosine_rate(t - peak, top, total - 1 - peak, top / 250_000)

@@ -1,4 +1,4 @@
-# Answers to the exercises of 6_runs.py, right and wrong: what `course audit` grades. No student sees them.
+# Answers to the exercises of 5_runs.py, right and wrong: what `course audit` grades. No student sees them.
 
 # %% right="logged_run: keywords, open files"
 def logged_run(wandb, model, loader, loss_func, lr, epochs):

@@ -1,4 +1,93 @@
-# Answers to the exercises of 6_probes.py, right and wrong: what `course audit` grades. No student sees them.
+# Answers to the exercises of 5_agents.py, right and wrong: what `course audit` grades. No student sees them.
+
+# %% equivalent="ppo_loss: the smaller of two numbers has no order"
+# - return -torch.minimum(ratio * advantage, clipped * advantage).mean()
+# + return -torch.minimum(clipped * advantage, ratio * advantage).mean()
+
+# %% right="ppo_loss: where"
+def ppo_loss(log_prob, old_log_prob, advantage, clip):
+    ratio = torch.exp(log_prob - old_log_prob)
+    bound = torch.where(advantage > 0, 1 + clip, 1 - clip) * advantage
+    plain = ratio * advantage
+    return -torch.where(plain < bound, plain, bound).mean()
+
+
+# %% right="ppo_loss: quotient, stack and amin"
+def ppo_loss(log_prob, old_log_prob, advantage, clip):
+    ratio = log_prob.exp() / old_log_prob.exp()
+    both = torch.stack([ratio, torch.clip(ratio, 1 - clip, 1 + clip)]) * advantage
+    return (-both.amin(dim=0)).mean()
+
+
+# %% right="ppo_loss: relu of what is too much"
+def ppo_loss(log_prob, old_log_prob, advantage, clip):
+    ratio = torch.exp(log_prob - old_log_prob)
+    limit = (1 + clip * advantage.sign()) * advantage
+    gain = ratio * advantage
+    return (-(gain - F.relu(gain - limit))).mean()
+
+
+# %% wrong="ppo_loss: clips and forgets the minimum"
+def ppo_loss(log_prob, old_log_prob, advantage, clip):
+    ratio = (log_prob - old_log_prob).exp()
+    return -(ratio.clamp(1 - clip, 1 + clip) * advantage).mean()
+
+
+# %% wrong="ppo_loss: maximum instead of minimum"
+def ppo_loss(log_prob, old_log_prob, advantage, clip):
+    ratio = (log_prob - old_log_prob).exp()
+    return -torch.maximum(ratio * advantage, ratio.clamp(1 - clip, 1 + clip) * advantage).mean()
+
+
+# %% wrong="ppo_loss: the ratio upside down"
+def ppo_loss(log_prob, old_log_prob, advantage, clip):
+    ratio = (old_log_prob - log_prob).exp()
+    return -torch.minimum(ratio * advantage, ratio.clamp(1 - clip, 1 + clip) * advantage).mean()
+
+
+# %% wrong="ppo_loss: forgets the sign of the loss"
+def ppo_loss(log_prob, old_log_prob, advantage, clip):
+    ratio = (log_prob - old_log_prob).exp()
+    return torch.minimum(ratio * advantage, ratio.clamp(1 - clip, 1 + clip) * advantage).mean()
+
+
+# %% wrong="ppo_loss: a difference instead of a ratio"
+def ppo_loss(log_prob, old_log_prob, advantage, clip):
+    ratio = 1 + log_prob.exp() - old_log_prob.exp()
+    return -torch.minimum(ratio * advantage, ratio.clamp(1 - clip, 1 + clip) * advantage).mean()
+
+
+# %% wrong="ppo_loss: the logarithm of the ratio kept within one"
+def ppo_loss(log_prob, old_log_prob, advantage, clip):
+    ratio = (log_prob - old_log_prob).clamp(-1, 1).exp()
+    return -torch.minimum(ratio * advantage, ratio.clamp(1 - clip, 1 + clip) * advantage).mean()
+
+
+# %% wrong="ppo_loss: clips the upper side only"
+def ppo_loss(log_prob, old_log_prob, advantage, clip):
+    ratio = (log_prob - old_log_prob).exp()
+    return -torch.minimum(ratio * advantage, ratio.clamp(max=1 + clip) * advantage).mean()
+
+
+# %% wrong="ppo_loss: a clip of one fifth, written down"
+def ppo_loss(log_prob, old_log_prob, advantage, clip):
+    ratio = (log_prob - old_log_prob).exp()
+    return -torch.minimum(ratio * advantage, ratio.clamp(0.8, 1.2) * advantage).mean()
+
+
+# %% wrong="ppo_loss: in single precision, whatever comes in"
+def ppo_loss(log_prob, old_log_prob, advantage, clip):
+    ratio = (log_prob.float() - old_log_prob.float()).exp()
+    clipped = ratio.clamp(1 - clip, 1 + clip)
+    return -torch.minimum(ratio * advantage.float(), clipped * advantage.float()).mean()
+
+
+# %% wrong="ppo_loss: the mean over steps that were good or bad"
+def ppo_loss(log_prob, old_log_prob, advantage, clip):
+    ratio = (log_prob - old_log_prob).exp()
+    gain = torch.minimum(ratio * advantage, ratio.clamp(1 - clip, 1 + clip) * advantage)
+    return -gain.sum() / (advantage != 0).sum()
+
 
 # %% right="diagnose: one table for each probe, then questions"
 def diagnose(learn, gamma):
