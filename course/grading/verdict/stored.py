@@ -9,6 +9,7 @@ import importlib.metadata
 import json
 from collections.abc import Mapping
 from dataclasses import asdict
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -166,6 +167,7 @@ def _seal(folder: CourseFolder, data: Mapping[str, Any], notebook: bytes) -> str
     return folder.seal(b"verdict\0" + hashlib.sha256(notebook).digest() + text)
 
 
+@cache
 def _engine() -> str:
     try:
         return f"clozegrad {importlib.metadata.version('clozegrad')}"
