@@ -75,12 +75,23 @@ def check(
     from course.desk.checking import watch as watch_notebook
 
     if watch:
+        from course.report.screen import wide_console
+
+        console = wide_console()
         with suppress(KeyboardInterrupt):
             for text in watch_notebook(notebook, all_cells=all_cells, cell_s=cell_s):
-                typer.clear()
+                console.clear()
                 typer.echo(text)
     else:
         typer.echo("\n".join(check_notebook(notebook, all_cells=all_cells, cell_s=cell_s).lines()))
+
+
+@app.command("hand-in")
+def hand_in(notebook: Annotated[Path, typer.Argument(help="The notebook, as saved.")]) -> None:
+    """Say which answers of a notebook are filled in, and write a receipt to hand in with it; sends nothing."""
+    from course.handin.handing_in import hand_in as make_ready
+
+    typer.echo("\n".join(make_ready(notebook).lines()))
 
 
 @app.command()
@@ -89,6 +100,74 @@ def new(name: Annotated[str, typer.Argument(help="NN_topic, such as 13_graphs.")
     from course.authoring.new import new_lesson
 
     typer.echo(f"wrote {new_lesson(CourseFolder.find(course), name)}; next: course build {name}")
+
+
+@app.command()
+def collect(
+    lesson: Lesson,
+    paths: Annotated[
+        list[Path] | None,
+        typer.Argument(help="What the platform hands over: zip files or folders (default: judge what is kept anew)."),
+    ] = None,
+    roster: Annotated[
+        Path | None, typer.Option(help="A CSV of the class (default: roster.csv, else the gradebook's students).")
+    ] = None,
+    column: Annotated[
+        str | None, typer.Option("--id", metavar="COLUMN", help="The roster's column that names the students' folders.")
+    ] = None,
+    platform: Annotated[
+        str,
+        typer.Option(
+            "--from", help="auto, moodle, canvas, blackboard, classroom, github, nbgrader or folders, one a student."
+        ),
+    ] = "auto",
+    policy: Annotated[
+        str | None,
+        typer.Option(help="Which attempt counts: latest, last-on-time, best or first (default: as before, or latest)."),
+    ] = None,
+    deadline: Annotated[
+        str | None,
+        typer.Option(help="2026-01-31, which means its end, or 2026-01-31T18:00 (default: the gradebook's)."),
+    ] = None,
+    extensions: Annotated[
+        Path | None, typer.Option(help="A CSV of extensions and late days by student (default: extensions.csv).")
+    ] = None,
+    late_days: Annotated[
+        int | None, typer.Option("--late-days", min=0, help="Late days that each student has in the whole course.")
+    ] = None,
+    times: Annotated[
+        Path | None, typer.Option(help="A CSV of when each handed in, such as Moodle's grading worksheet.")
+    ] = None,
+    timezone: Annotated[
+        str | None, typer.Option(help="Of times that name none, such as Europe/Berlin (default: this machine's).")
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be collected and write nothing.")] = False,
+    csv: Annotated[Path | None, typer.Option(help="Also write the table as CSV.")] = None,
+    json: Annotated[Path | None, typer.Option(help="Also write what was found as JSON.")] = None,
+    course: Folder = None,
+) -> None:
+    """Collect hand-ins from a learning platform: keep every attempt, lay the one that counts out in submitted/."""
+    from course.collect import outcome, table, when
+    from course.collect.asked import Wanted
+    from course.collect.reading import platform_of
+    from course.collect.run import collect as collect_lesson
+
+    asked = Wanted(
+        roster, column, times, platform_of(platform), policy, deadline, extensions, late_days, timezone, dry_run
+    )
+    found = collect_lesson(CourseFolder.find(course), lesson, paths or [], asked)
+    table.print_table(found, when.zone(timezone))
+    for note in found.notes:
+        typer.echo(f"note: {note}")
+    if csv:
+        table.write_csv(found, csv)
+        typer.echo(f"wrote {csv}")
+    if json:
+        json.write_text(outcome.as_json(found), "utf-8")
+        typer.echo(f"wrote {json}")
+    if not found.is_whole:
+        typer.secho("not everything was collected: see above", fg="red", err=True)
+        raise typer.Exit(1)
 
 
 @app.command()
@@ -110,6 +189,7 @@ def grade(
     course: Folder = None,
 ) -> None:
     """Grade every submission of a lesson and print one table."""
+    from course.grading import jail
     from course.grading.process.torchless import seems_to_bring_torch
     from course.grading.warm.borrowing import fork_server
 
@@ -122,6 +202,8 @@ def grade(
 
     notes: list[str] = []
     with forkserver or nullcontext(), _until_interrupted():
+        if forkserver:
+            jail.look_ahead()
         from course.grading.plan.exam import notebooks_of
         from course.grading.run import grade as grade_lesson
         from course.grading.submission.files import students_of
@@ -388,7 +470,7 @@ def doctor(course: Folder = None) -> None:
 
 def main() -> None:
     """Run the command line; a CourseError becomes one line and exit status 1, and so does an I/O error."""
-    lean.import_nbgrader()
+    lean.start()
     try:
         app(prog_name="course")
     except (CourseError, OSError) as error:

@@ -11,5 +11,6 @@ def main() -> None:
         client.hand_over(sys.argv)
 
     from course.cli import main as run_here
+    from course.ending import leave, status_of
 
-    run_here()
+    leave(status_of(run_here))

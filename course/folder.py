@@ -8,7 +8,6 @@ import re
 import secrets
 import sys
 import tempfile
-import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -30,7 +29,8 @@ _STUDENTS_FOLDERS = {
     "downloaded",
     "exchange",
     "inbound",
-}  # as nbgrader names them
+    "collected",
+}  # the last is ours, the others as nbgrader names them
 
 
 @dataclass(frozen=True)
@@ -99,6 +99,10 @@ class CourseFolder:
             directory.root = str(self.root)
         return directory
 
+    @cached_property
+    def _directory(self) -> "CourseDirectory":
+        return self.coursedir()
+
     @property
     def lessons(self) -> Path:
         return self.root / "lessons"
@@ -124,6 +128,10 @@ class CourseFolder:
         return self._nbgrader_folder("feedback_directory")
 
     @property
+    def collected(self) -> Path:
+        return self.root / "collected"
+
+    @property
     def review(self) -> Path:
         return self.root / "review"
 
@@ -134,7 +142,7 @@ class CourseFolder:
     @property
     def db_url(self) -> str:
         """The gradebook's SQLAlchemy address."""
-        return str(self.coursedir().db_url)
+        return str(self._directory.db_url)
 
     @property
     def repository(self) -> str | None:
@@ -169,9 +177,11 @@ class CourseFolder:
                 yield self.root / str(chosen)
 
     def _nbgrader_folder(self, trait: str) -> Path:
-        return self.root / str(getattr(self.coursedir(), trait))
+        return self.root / str(getattr(self._directory, trait))
 
     def _settings(self) -> dict[str, object]:
+        import tomllib
+
         path = self.root / "pyproject.toml"
         if not path.is_file():
             return {}

@@ -84,6 +84,7 @@ def test_graders_that_start_at_once_agree_on_one_secret(tmp_path: Path) -> None:
         "autograded/eve/ps1",
         "feedback/eve",
         "downloaded/ps1/extracted/eve",
+        "collected/ps1/attempts/eve/001_no-time_abc/files",
         "exchange/a/inbound/eve+ps1",
         "term/exchange/a",
         "inbound/eve",

@@ -20,7 +20,7 @@ from course.checks.fault import CheckFailed, ChecksFailed
 from course.checks.named import check
 from course.checks.promises import example, promises
 from course.checks.slope import gradient
-from course.checks.standing import progress
+from course.checks.standing import hand_in, progress
 from course.results import MIMETYPE, CellReport, CheckResult
 
 __all__ = [
@@ -41,6 +41,7 @@ __all__ = [
     "equal",
     "example",
     "gradient",
+    "hand_in",
     "hidden",
     "mutable",
     "on_student_side",

@@ -18,8 +18,8 @@ _EXACT_TYPES = (bool, bytes, torch.dtype, torch.device, type(None), type(...))
 def equal(got: Any, expected: Any, *, what: str = "") -> None:
     """Pass when `got` is exactly `expected`: numbers, text, None, dtypes, and lists, tuples, sets, dicts of these.
 
-    Numbers agree by value and shape whatever holds them (3, 3.0 and tensor(3)); a bool is never a number; a list, a
-    tuple and a torch.Size with the same items agree.
+    Numbers agree by value and shape whatever holds them (3, 3.0 and tensor(3)); a bool is never a number, and a complex
+    number no real one; a list, a tuple and a torch.Size with the same items agree.
     """
     keep(expected)
     fault = _fault(got, expected, "", 0)
@@ -70,6 +70,8 @@ def _fault(got: Any, expected: Any, place: str, depth: int) -> str:
 
 def _number_fault(value: Any, got: Numbers, wanted: Any, expected: Numbers) -> str:
     keep(expected.array)
+    if got.is_complex and not expected.is_complex:
+        return "expected real numbers, got complex ones"
     if got.is_bool != expected.is_bool and expected.array.size:
         return f"expected {_shown(wanted)}, got {_shown(value)}"
     if got.is_bool and not expected.shape and not got.shape and bool(got.array) != bool(expected.array):

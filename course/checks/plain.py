@@ -56,6 +56,10 @@ class Numbers:
         return self.array.dtype.kind == "b"
 
     @property
+    def is_complex(self) -> bool:
+        return self.array.dtype.kind == "c"
+
+    @property
     def is_float(self) -> bool:
         return self.array.dtype.kind in "fc"
 

@@ -13,9 +13,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from course.checks import cell
+from course.checks import cell, unsolved
 from course.checks.capture import shell
 from course.checks.fault import NOT_FILLED_IN
+from course.errors import CourseError
+from course.handin.handing_in import UNWRITTEN
+from course.handin.handing_in import hand_in as hand_in_file
 from course.results import CellReport, CheckResult
 
 _HEADING = re.compile(r"^#+\s*Exercise:\s*(?P<title>.+?)\s*$", re.MULTILINE | re.IGNORECASE)
@@ -23,7 +26,6 @@ _MINUTES = re.compile(r"about (\d+) minutes?")
 _BEGIN = re.compile(
     r"""^checks\.begin\(\s*(?:exercise\s*=\s*)?(['"])(.+?)\1\s*,\s*(?:points\s*=\s*)?(\d+(?:\.\d+)?)""", re.MULTILINE
 )
-_UNWRITTEN = "YOUR ANSWER HERE"
 _SHORT = 44  # characters of a title
 
 
@@ -62,7 +64,7 @@ def plan_of(cells: Iterable[tuple[str, str, bool]]) -> Plan:
                 minutes = int(said[1]) if said else 0
             if is_answer:
                 questions += 1
-                unwritten += source.strip() in ("", _UNWRITTEN)
+                unwritten += source.strip() in ("", UNWRITTEN)
         elif begun := _begun(source):
             name, points = begun
             tasks[name] = Task(name, title or name, points, minutes)
@@ -192,11 +194,35 @@ def progress() -> None:
     print("\n".join(Progress(plan, cell.reports).lines()))
 
 
+def hand_in(notebook: str | Path | None = None) -> None:
+    """Say which answers of this notebook will be graded, and write a receipt beside its file.
+
+    Args:
+        notebook: its file, where this kernel does not know it.
+
+    Raises:
+        CourseError: the file is not known, or is older than what you have run since it was saved.
+    """
+    file = notebook or _file(shell())
+    if not file:
+        raise CourseError(
+            "this kernel does not know its notebook's file: checks.hand_in('NAME.ipynb'); in Colab, download the "
+            "notebook and hand in that file"
+        )
+    print("\n".join(hand_in_file(Path(file), unsolved.is_outdated).lines()))
+
+
+def _file(here: Any) -> str | None:
+    """The notebook that this kernel belongs to, where that can be told (not in Colab)."""
+    found = os.environ.get("JPY_SESSION_NAME") or (here.user_ns.get("__vsc_ipynb_file__") if here else None)
+    return str(found) if found else None
+
+
 def _saved_plan(here: Any) -> Plan | None:
-    """The plan of the notebook that this kernel belongs to, where its file can be told (not in Colab)."""
-    name = os.environ.get("JPY_SESSION_NAME") or (here.user_ns.get("__vsc_ipynb_file__") if here else None)
+    """The plan of this kernel's notebook as saved, where its file can be told."""
+    file = _file(here)
     try:
-        cells = json.loads(Path(name).read_text("utf-8"))["cells"] if name else []
+        cells = json.loads(Path(file).read_text("utf-8"))["cells"] if file else []
         plan = plan_of(
             (one["cell_type"], "".join(one["source"]), bool(one["metadata"].get("nbgrader", {}).get("solution")))
             for one in cells

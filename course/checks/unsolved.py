@@ -40,6 +40,12 @@ class Unsolved:
         if len(cells) > 1:
             self.exercises |= dict.fromkeys(self._bound(cells[-2]), exercise)
 
+    def is_outdated(self, answer: str) -> bool:
+        """Whether another text that binds the same names as this answer ran last."""
+        names, ran = self._bound(answer), self.here.user_ns.get("In", [])
+        last = next((source for source in reversed(ran) if names and names <= self._bound(source)), None)
+        return last is not None and last.strip() != self.here.transform_cell(answer).strip()
+
     def line(self, error: BaseException, trace: TracebackType | None) -> str:
         """What to say in place of the traceback; empty for an error that has another cause."""
         if isinstance(error, NameError) and error.name in self.waiting and error.name not in self.here.user_ns:
@@ -108,6 +114,11 @@ def learn(exercise: str, tests: str) -> None:
     """Note which answers this exercise asks for: its test cell, which begins, is the file `tests` in tracebacks."""
     for kernel in _kernels:
         kernel.learn(exercise, tests)
+
+
+def is_outdated(answer: str) -> bool:
+    """Whether this kernel ran another text of an answer since."""
+    return any(kernel.is_outdated(answer) for kernel in _kernels)
 
 
 def _own(names: dict[str, Any], trace: TracebackType | None) -> list[FrameType]:

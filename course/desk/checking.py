@@ -23,6 +23,7 @@ from course.grading.submission.parsing import LooseNotebook, ParsedCell, Unreada
 from course.report.screen import harmless
 from course.results import MIMETYPE, CellReport, report_of
 
+START_S = 600  # for the kernel, on a busy machine
 CELL_S = 60  # for one cell; a loop without end costs its own exercise alone
 EVERY_S = 0.5  # between two looks at a file that is watched
 
@@ -111,6 +112,7 @@ def _outputs(notebook: Path, sources: Sequence[str], cell_s: int) -> list[list[N
     client = NotebookClient(
         made,
         timeout=cell_s,
+        startup_timeout=START_S,
         interrupt_on_timeout=True,
         allow_errors=True,
         kernel_name="python3",

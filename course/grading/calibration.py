@@ -134,11 +134,11 @@ class _Trial:
 
     def run(self) -> list[CellWay]:
         """Each way of each test: apart where that changes nothing for either notebook."""
-        self._right_wanted = self._graded(self._right, self._tests)
-        reasons = self._losses(self._graded(self._right, ())) | self._chance()
+        self._right_wanted, right = self._graded_both_ways(self._right)
+        reasons = self._losses(right) | self._chance()
         if len(reasons) < len(self._tests):
-            self._blank_wanted = self._graded(self._blank, self._tests)
-            reasons = self._changes(self._graded(self._blank, ())) | reasons
+            self._blank_wanted, blank = self._graded_both_ways(self._blank)
+            reasons = self._changes(blank) | reasons
         for _ in range(_ROUNDS):
             if not 0 < len(reasons) < len(self._tests) or not (more := self._differences(reasons)):
                 break
@@ -162,6 +162,13 @@ class _Trial:
         last = max((self._tests.index(name) for name in more if name in reasons), default=0)
         before = dict.fromkeys(self._tests[:last], _AMONG)
         return {**before, **more, **reasons}
+
+    def _graded_both_ways(self, notebook: NotebookNode) -> tuple[Tried, Tried]:
+        """What it earns with all tests together and with all apart, tried at once."""
+        with ThreadPoolExecutor(1) as pool:
+            together = threads.submit(pool, partial(self._graded, notebook, self._tests))
+            apart = self._graded(notebook, ())
+            return together.result(), apart
 
     def _graded(self, notebook: NotebookNode, together: Iterable[str]) -> Tried:
         verdict = self._examine(self._exam.graded(together), notebook)

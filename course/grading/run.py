@@ -6,7 +6,9 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,12 +21,11 @@ from course.folder import CourseFolder
 from course.grading import calibration, jail
 from course.grading.cells import is_test
 from course.grading.engine import Engine
-from course.grading.gradebook.assignment import ensure_assignment
-from course.grading.gradebook.record import record
 from course.grading.plan.exam import Exam, data_files, exams_of
 from course.grading.process.forkserver import ForkServer
 from course.grading.submission.files import handed_in, others, students_of, without_hand_in
 from course.grading.submission.names import shown
+from course.grading.system import threads
 from course.grading.tracing import traced
 from course.grading.verdict import stored
 from course.grading.verdict.model import SubmissionVerdict
@@ -74,20 +75,30 @@ def grade(
     if foreign := [exam for exam in exams if not exam.is_python]:
         refused = require_jail or require_apart or trace
         return _by_nbgrader(folder, foreign[0], students, on_progress, on_note, refused=refused)
-    ensure_assignment(folder, lesson)
     verdicts = []
-    with Engine(folder, exams, jobs=jobs, isolation=isolation, forkserver=forkserver) as running:
-        if require_apart:
-            calibration.require_apart(running.exams)
-        for line in calibration.summary(running.exams):
-            on_note(line)
-        if trace:
-            running.looked_on = lambda hand_in: traced(folder, hand_in)
-        for verdict in running.grade(handed_in(folder, running.exams, names)):
-            verdicts.append(save(folder, verdict))
-            if on_progress:
-                on_progress(verdicts[-1])
+    with ThreadPoolExecutor(1) as pool:
+        opening = threads.submit(pool, partial(_open_gradebook, folder, lesson))
+        with Engine(folder, exams, jobs=jobs, isolation=isolation, forkserver=forkserver) as running:
+            if require_apart:
+                calibration.require_apart(running.exams)
+            for line in calibration.summary(running.exams):
+                on_note(line)
+            if trace:
+                running.looked_on = lambda hand_in: traced(folder, hand_in)
+            for verdict in running.grade(handed_in(folder, running.exams, names)):
+                opening.result()
+                verdicts.append(save(folder, verdict))
+                if on_progress:
+                    on_progress(verdicts[-1])
+        opening.result()
     return sorted(verdicts, key=lambda verdict: (verdict.student, verdict.name))
+
+
+def _open_gradebook(folder: CourseFolder, lesson: str) -> None:
+    """Bring the gradebook up to date; importing what that takes is a quarter of a second, in which others can grade."""
+    from course.grading.gradebook.assignment import ensure_assignment
+
+    ensure_assignment(folder, lesson)
 
 
 def _by_nbgrader(
@@ -147,6 +158,8 @@ def save(folder: CourseFolder, verdict: SubmissionVerdict) -> SubmissionVerdict:
             f"{path} cannot be written: {error.strerror or error}. What is graded so far is kept; make room or fix "
             f"that, and run `course grade {verdict.lesson}` again"
         ) from error
+    from course.grading.gradebook.record import record  # imported before, in `_open_gradebook`
+
     record(folder, verdict)
     return replace(verdict, notebook=new_notebook(), files={})
 

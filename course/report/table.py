@@ -92,14 +92,24 @@ def write_csv(verdicts: Sequence[SubmissionVerdict], path: Path) -> None:
     head = ["student", "lesson", "notebook", "points", "max_points", *map(title, names)]
     with path.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file, quoting=csv.QUOTE_ALL)  # some spreadsheets also part cells at a semicolon
-        writer.writerow([*map(_cell, head), "what_went_wrong", "jail", "seconds"])
+        writer.writerow([*map(spreadsheet_text, head), "what_went_wrong", "jail", "seconds"])
         for verdict in verdicts:
             earned = {cell.grade_id: cell.earned for cell in verdict.cells}
             scores = ["" if earned.get(name) is None else f"{earned[name]:g}" for name in names]
-            about = [_cell(text) for text in (shown(verdict.student), verdict.lesson, verdict.name)]
+            about = [spreadsheet_text(text) for text in (shown(verdict.student), verdict.lesson, verdict.name)]
             points = [f"{verdict.points:g}", f"{verdict.max_points:g}"]
-            notes = [_cell("; ".join(went_wrong(verdict))), _cell(verdict.jail), f"{verdict.seconds:.2f}"]
+            notes = [
+                spreadsheet_text("; ".join(went_wrong(verdict))),
+                spreadsheet_text(verdict.jail),
+                f"{verdict.seconds:.2f}",
+            ]
             writer.writerow([*about, *points, *scores, *notes])
+
+
+def spreadsheet_text(text: str) -> str:
+    """Text that a spreadsheet shows and does not compute."""
+    text = _plain(text)
+    return f"'{text}" if text.startswith(_FORMULA) else text
 
 
 def _row(verdict: SubmissionVerdict, names: Sequence[str]) -> list[Text]:
@@ -184,9 +194,3 @@ def _why(cell: CellVerdict) -> str:
 def _plain(text: str) -> str:
     """One line without what steers a terminal or turns the way of writing, since some comes from students' code."""
     return re.sub(r"\s+", " ", harmless(text)).strip()
-
-
-def _cell(text: str) -> str:
-    """Text that a spreadsheet shows and does not compute."""
-    text = _plain(text)
-    return f"'{text}" if text.startswith(_FORMULA) else text

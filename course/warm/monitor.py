@@ -4,7 +4,6 @@ The monitor passes the client's signals on, ends the command when the client is 
 tells how it ended. It is not a child of the command's and outlives the server.
 """
 
-import atexit
 import contextlib
 import importlib
 import io
@@ -13,10 +12,10 @@ import select
 import signal
 import socket
 import sys
-import threading
 from collections.abc import Sequence
 from typing import Any, NoReturn
 
+from course import ending
 from course.grading import framing
 from course.grading.jail import kernel
 from course.grading.system import tree
@@ -114,14 +113,12 @@ def _become(gate: int, server: Line, wish: Run, files: Sequence[int]) -> NoRetur
         os.close(gate)
         _take_over(wish, files)
         borrowing.lend_by(server)
-        status = _status_of()
+        from course.cli import main
+
+        status = ending.status_of(main)
     finally:
         with contextlib.suppress(BaseException):
-            threading._shutdown()  # type: ignore[attr-defined]
-            atexit._run_exitfuncs()
-        for stream in (sys.stdout, sys.stderr):
-            with contextlib.suppress(BaseException):
-                stream.flush()
+            ending.leave(status)
         os._exit(status)
 
 
@@ -153,23 +150,3 @@ def _opened(number: int, mode: str, like: Any) -> io.TextIOWrapper:
     return io.TextIOWrapper(
         file, encoding=like.encoding, errors=like.errors, line_buffering=by_line, write_through=like.write_through
     )
-
-
-def _status_of() -> int:
-    """Run the command line; the status with which Python would exit."""
-    from course.cli import main
-
-    try:
-        main()
-    except SystemExit as end:
-        if end.code is None or isinstance(end.code, int):
-            return (end.code or 0) & 0xFF
-        print(end.code, file=sys.stderr)
-        return 1
-    except BaseException as error:
-        sys.excepthook(type(error), error, error.__traceback__)
-        if isinstance(error, KeyboardInterrupt):
-            signal.signal(signal.SIGINT, signal.SIG_DFL)
-            os.kill(os.getpid(), signal.SIGINT)
-        return 1
-    return 0

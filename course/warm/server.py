@@ -223,7 +223,7 @@ def _import_all() -> None:
 
     from course import lean
 
-    lean.import_nbgrader()
+    lean.start()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         for module in _IMPORTS:

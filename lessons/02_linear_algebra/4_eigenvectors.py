@@ -92,7 +92,7 @@ with checks.check("powers of matrices that are not symmetric, and of turns", hin
 # %%
 rabbits = torch.tensor([[1.0, 1.0], [1.0, 0.0]])
 print("eigenvalues:", *eigenvalues_2x2(rabbits))
-print("rabbits in month 30:", power(rabbits.double(), 29)[0, 0])  # 832040
+print(f"rabbits in month 20: {power(rabbits, 19)[0, 0]:.0f}")  # 6765
 
 # %% [markdown]
 # What if a matrix has a million rows? Multiply any arrow by it again and again. Each time, the part along the

@@ -312,7 +312,8 @@ with quiet(learn):
     learn.fit(device.budget(40), lr=1.0)
 with torch.no_grad():
     hits["3 or 7, two layers and a ReLU"] = ((simple_net.eval()(valid_x) > 0) == (valid_y == 1))[:, 0]
-print(f"after {learn.n_epoch} epochs: {learn.recorder.values[-1][-1]:.2%}")
+history = learn.recorder.values  # of each epoch: training loss, validation loss, accuracy
+print(f"after {learn.n_epoch} epochs: {history[-1][-1]:.2%}")
 
 # %% [markdown]
 # The recorder kept both losses and the metric of every epoch. (Its training loss is a running average, so it lags
@@ -321,7 +322,7 @@ print(f"after {learn.n_epoch} epochs: {learn.recorder.values[-1][-1]:.2%}")
 # heart: that is **overfitting**. Has it begun here?
 
 # %%
-train_loss, valid_loss, score = zip(*learn.recorder.values, strict=True)
+train_loss, valid_loss, score = zip(*history, strict=True)
 figure, (left, right) = plt.subplots(1, 2, figsize=(9, 2.8))
 left.plot(train_loss, label="training loss")
 left.plot(valid_loss, label="validation loss")

@@ -260,58 +260,55 @@ def examples(rng):
     yield checks.example(lambda: checks.on_student_side(fresh_head_by, replace_head))
 
 
-def new_head(replace_head, family, name, classes):
+def new_head(replace_head, family, name, options, classes):
     """The shapes of everything in the network, what is new in it, and how each convolution moves.
 
     Without a function: the same of the network that torchvision makes for that many classes at once.
     """
     import torch
-    from torchvision.models import get_model
+    import torchvision
 
-    options = {"init_weights": False} if family == "inception" else {}
-    with torch.device("meta"):  # shapes without numbers, which cost nothing
-        net = get_model(name, weights=None, **options)
+    make = getattr(torchvision.models, name)
+    with torch.device("meta"):  # shapes without numbers, which cost little
+        net = make(**options)
         before = dict(net.named_parameters())  # held on to, so that no new tensor gets the id of an old one
-        old = {id(p) for p in before.values()}
         if replace_head is None:
-            net = get_model(name, weights=None, num_classes=classes, **options)
+            net = make(**options, num_classes=classes)
             old = {id(p) for name, p in net.named_parameters() if p.shape == before[name].shape}
         else:
-            net = replace_head(family, net, classes)
+            net, old = replace_head(family, net, classes), {id(p) for p in before.values()}
     shapes = {name: tuple(p.shape) for name, p in net.named_parameters()}
     convs = {name: module for name, module in net.named_modules() if isinstance(module, torch.nn.Conv2d)}
-    options = ("kernel_size", "stride", "padding", "dilation")
-    moves = {name: [str(getattr(module, option)) for option in options] for name, module in convs.items()}
+    kept = ("kernel_size", "stride", "padding", "dilation")
+    moves = {name: [str(getattr(module, option)) for option in kept] for name, module in convs.items()}
     moves["kinds"] = [f"{name}: {type(module).__name__}" for name, module in net.named_modules()]
     return shapes, sorted(name for name, p in net.named_parameters() if id(p) not in old), moves
 
 
-def is_replaced(family, name, classes):
-    """Checks a network with its new head; the head is fresh also where the old one would do."""
-    got, right = (
-        checks.on_student_side(new_head, replace_head, family, name, classes),
-        new_head(None, family, name, classes),
-    )
-    checks.equal(got, right, what=name)
-    _, new, _ = checks.on_student_side(new_head, replace_head, family, name, 1000)
+def is_replaced(family, name, options, classes):
+    """Checks a network with its new head, which is fresh also where the old one would do."""
+    right = new_head(None, family, name, options, classes)
+    checks.equal(checks.on_student_side(new_head, replace_head, family, name, options, classes), right, what=name)
+    _, new, _ = checks.on_student_side(new_head, replace_head, family, name, options, 1000)
     checks.equal(new, right[1], what=f"what is new in {name} where the old head had as many classes")
 
 
 with checks.check("a ResNet-18 for five classes", hint="print net and look at its last line"):
-    got = checks.on_student_side(new_head, replace_head, "resnet", "resnet18", 5)
-    checks.equal(got, new_head(None, "resnet", "resnet18", 5))
+    got = checks.on_student_side(new_head, replace_head, "resnet", "resnet18", {}, 5)
+    checks.equal(got, new_head(None, "resnet", "resnet18", {}, 5))
 ### BEGIN HIDDEN TESTS
 rng = checks.rng()
 with checks.check("AlexNet, VGG, SqueezeNet and DenseNet", hint="which entry of classifier is the last with weights?"):
-    families = {"alexnet": ["alexnet"], "vgg": ["vgg11", "vgg13_bn"], "squeezenet": ["squeezenet1_0", "squeezenet1_1"]}
-    for family, names in {**families, "densenet": ["densenet121", "densenet169"]}.items():
-        for name in names:
-            is_replaced(family, name, rng.integer(2, 40))
+    pairs = [("alexnet", "alexnet"), ("vgg", "vgg11"), ("vgg", "vgg13_bn")]
+    for family, name in (*pairs, ("squeezenet", "squeezenet1_0"), ("squeezenet", "squeezenet1_1")):
+        is_replaced(family, name, {}, rng.integer(2, 40))
+    for blocks in ((2, 1), (1, 3)):  # DenseNets that are built in no time
+        flat = {"growth_rate": 8, "num_init_features": 16, "block_config": blocks}
+        is_replaced("densenet", "DenseNet", flat, rng.integer(2, 40))
 with checks.check("another ResNet: the width of its head differs", hint="ask the old head for its size"):
-    for name in ("resnet50", "resnet18"):
-        is_replaced("resnet", name, rng.integer(2, 40))
+    is_replaced("resnet", "resnet50", {}, rng.integer(2, 40))
 with checks.check("Inception has two heads", hint="look at net.AuxLogits"):
-    is_replaced("inception", "inception_v3", rng.integer(2, 40))
+    is_replaced("inception", "Inception3", {"init_weights": False}, rng.integer(2, 40))
 ### END HIDDEN TESTS
 
 # %% [markdown]

@@ -211,7 +211,7 @@ valid_low = valid_y < 5
 print(f"0 to 4: {accuracy(pretrained, valid_x[valid_low], valid_y[valid_low]):.1%}")
 
 # %%
-choices = [fifty(seed) for seed in range(3)]
+choices = [fifty(seed) for seed in range(device.budget(3))]  # one alone while it is graded
 
 
 def start(way):
@@ -404,7 +404,7 @@ for way in ("head only", "head only, mended"):
 # %%
 print(f"yours: {digits.name}, {len(train_x):,} to train with, {len(valid_x):,} to validate")
 if device.budget(5) < 5:
-    print("run by the grader, which trains a fifth as long, on a fifth of the pictures")
+    print("run by the grader, which trains a fifth as long, on a fifth of the pictures and one choice of fifty")
 print(f"{'':38}{'yours':>7}{'±':>7}")
 methods = ("from scratch", "head only", "head only, mended", "all layers")
 for method in ("ten digits, ResNet-20", *(f"5 to 9 from fifty, {way}" for way in methods)):

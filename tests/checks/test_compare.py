@@ -170,7 +170,17 @@ def test_sparse_complex_conjugate_and_negated_views_compare_by_value() -> None:
 
 
 def test_the_difference_is_counted_in_the_complex_plane() -> None:
-    refusal(torch.tensor([1 + 1j]), torch.tensor([1.0]))
+    refusal(torch.tensor([1 + 1j]), torch.tensor([1 + 0j]))
+    checks.close(torch.tensor([1.0]), torch.tensor([1 + 0j]))
+
+
+@pytest.mark.parametrize("answer", [torch.tensor([3 + 0j]), np.array([3 + 0j]), [3 + 0j]])
+def test_a_complex_number_is_no_real_one_though_its_imaginary_part_is_zero(answer: Any) -> None:
+    assert refusal(answer, [3.0], what="the power") == "the power: expected real numbers, got complex ones"
+    with pytest.raises(checks.CheckFailed, match="expected real numbers, got complex ones"):
+        checks.equal(answer, [3])
+    with pytest.raises(checks.CheckFailed, match="expected real numbers, got complex ones"):
+        checks.between(answer, 2, 4)
 
 
 def test_tolerances_can_be_chosen_but_must_make_sense() -> None:

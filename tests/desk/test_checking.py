@@ -1,6 +1,7 @@
 """`course check`: how far a student's notebook is, by its visible tests in a real kernel."""
 
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -110,10 +111,25 @@ def test_progress_in_a_notebook_shows_what_has_run_there(tmp_path: Path, tiny_re
     notebook = new_notebook(cells=[new_code_cell(source) for source in (*code, "checks.progress()")])
     nbformat.write(filled, tmp_path / "mine.ipynb")
     for session, other in {"": False, str(tmp_path / "mine.ipynb"): True}.items():
-        NotebookClient(notebook, timeout=120).execute(env=os.environ | {"JPY_SESSION_NAME": session})
+        NotebookClient(notebook, timeout=120, startup_timeout=600).execute(
+            env=os.environ | {"JPY_SESSION_NAME": session}
+        )
         said = notebook.cells[-1].outputs[0].text
         assert "✓ twice" in said
         assert ("· area of a rectangle  its test has not run" in said) is other
+
+
+def test_the_command_watches_until_it_is_interrupted(tmp_path: Path, tiny_release: NotebookNode) -> None:
+    nbformat.write(tiny_release, tmp_path / "mine.ipynb")
+    command = [sys.executable, "-u", "-m", "course", "check", "--watch", str(tmp_path / "mine.ipynb")]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as watching:
+        assert watching.stdout is not None
+        assert watching.stderr is not None
+        while "Ctrl-C ends." not in watching.stdout.readline():
+            pass
+        watching.send_signal(signal.SIGINT)
+        assert watching.stderr.read() == ""
+    assert watching.returncode == 0
 
 
 def test_a_watched_notebook_is_checked_at_every_save(tmp_path: Path, tiny_release: NotebookNode) -> None:

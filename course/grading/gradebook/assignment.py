@@ -25,17 +25,16 @@ from nbgrader.api import (
     SubmittedNotebook,
     TaskCell,
 )
-from nbgrader.preprocessors import ClearHiddenTests, SaveCells
 from nbgrader.utils import is_grade, is_locked, is_solution, is_task
 from sqlalchemy.orm import Session
 
 from course.errors import CourseError
 from course.folder import CourseFolder
 from course.grading.gradebook.database import transaction
-from course.grading.plan.source import run_steps, steps
+from course.grading.plan.source import is_one_of, read_source, run_steps, steps
 
 Row = dict[str, Any]
-_LEAVING = (SaveCells, ClearHiddenTests)  # with the first of these, the steps that matter here are over
+_LEAVING = ("SaveCells", "ClearHiddenTests")  # with the first of these, the steps that matter here are over
 
 
 @dataclass(frozen=True)
@@ -76,8 +75,9 @@ def stored_notebooks(folder: CourseFolder, lesson: str) -> dict[str, Stored]:
 
 
 def _stored(folder: CourseFolder, lesson: str, path: Path) -> Stored:
-    before = itertools.takewhile(lambda step: not issubclass(step, _LEAVING), steps(folder))
-    return _rows(run_steps(folder, lesson, path, list(before)))
+    notebook = read_source(path)
+    before = itertools.takewhile(lambda step: not is_one_of(step, _LEAVING), steps(folder, notebook))
+    return _rows(run_steps(folder, lesson, path, notebook, before))
 
 
 def _rows(notebook: NotebookNode) -> Stored:

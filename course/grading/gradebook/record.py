@@ -17,7 +17,6 @@ from nbgrader.api import (
     SubmittedNotebook,
     TaskCell,
 )
-from nbgrader.preprocessors import AssignLatePenalties
 from nbgrader.utils import is_solution, is_task, parse_utc
 from sqlalchemy.orm import Session
 from traitlets.utils.importstring import import_item
@@ -129,6 +128,8 @@ def _write_penalty(
 
 def _late_step(folder: CourseFolder) -> Any:
     """The step of the course's autograde that assigns late penalties; None when it was taken out."""
+    from nbgrader.preprocessors import AssignLatePenalties  # with all others, for the few who were late
+
     names = folder.config.get("Autograde", {}).get("autograde_preprocessors", [AssignLatePenalties])
     steps = [import_item(name) if isinstance(name, str) else name for name in names]
     found = next((step for step in steps if issubclass(step, AssignLatePenalties)), None)

@@ -35,7 +35,7 @@ They do not protect against these, and each sentence but the last is a test too:
 
 from course.grading.jail.entering import enter, settle_on
 from course.grading.jail.environment import clean_environment
-from course.grading.jail.isolation import Isolation, find_isolation, isolation_levels, require
+from course.grading.jail.isolation import Isolation, find_isolation, isolation_levels, look_ahead, require
 from course.grading.jail.plan import JailPlan, plan_for
 from course.grading.jail.privileges import JailLimits, counts_processes_together
 
@@ -48,6 +48,7 @@ __all__ = [
     "enter",
     "find_isolation",
     "isolation_levels",
+    "look_ahead",
     "plan_for",
     "require",
     "settle_on",

@@ -1,15 +1,20 @@
 """Which jail works on this machine: found by entering each in a short process and trying to break out of it."""
 
+import contextlib
 import json
 import os
+import select
+import signal
 import socket
 import subprocess
 import sys
 import tempfile
+import threading
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
-from typing import Any
+from typing import NoReturn
 
 import course
 from course.errors import CourseError
@@ -71,15 +76,71 @@ def require(name: str) -> Isolation:
     return found
 
 
+def look_ahead() -> None:
+    """Begin to try the strongest in a fork of this process, which is to have one thread: `find_isolation` waits for it.
+
+    A fork is ready at once; elsewhere a jail is tried in a new Python, which first imports for a while.
+    """
+    first, known = ISOLATION_LEVELS[0], find_isolation.cache_info().currsize
+    if kernel.is_linux() and threading.active_count() == 1 and not known and first not in _ahead:
+        with contextlib.suppress(OSError):  # whoever asks will be told
+            _ahead[first] = _Fork(first)
+
+
 @cache
 def why_not(name: str) -> str | None:
     """Why the jail `name` does not work here; None when it does."""
     if not kernel.is_linux():
         return f"{sys.platform} is not Linux"
+    if fork := _ahead.pop(name, None):
+        return fork.answer()
+    with _stage() as (secret, port):
+        return _tried(name, secret, port)
+
+
+@contextlib.contextmanager
+def _stage() -> Iterator[tuple[Path, int]]:
+    """What a jail must hold back: a file in a course's folder, and a port of this machine on which someone listens."""
     with tempfile.TemporaryDirectory() as folder, socket.create_server(("127.0.0.1", 0)) as listener:
         secret = Path(folder, "secret")
         secret.write_text("secret")
-        return _tried(name, secret, listener.getsockname()[1])
+        yield secret, listener.getsockname()[1]
+
+
+class _Fork:
+    """A jail that is tried in a fork of this process."""
+
+    def __init__(self, name: str) -> None:
+        with contextlib.ExitStack() as stack:
+            secret, port = stack.enter_context(_stage())
+            plan = plan_for(name, secret.parent)
+            self._answers, answers = os.pipe()
+            stack.callback(os.close, self._answers)
+            self._pid = os.fork()
+            if not self._pid:
+                _answer(answers, plan, secret, port)
+            os.close(answers)
+            self._stack = stack.pop_all()
+
+    def answer(self) -> str | None:
+        """Why that jail does not work."""
+        with self._stack:
+            ready, _, _ = select.select([self._answers], [], [], _WAIT_S)
+            if not ready:
+                os.kill(self._pid, signal.SIGKILL)
+            text = b"".join(iter(partial(os.read, self._answers, 4096), b""))
+            _, status = os.waitpid(self._pid, 0)
+        return _why(text, f"exit status {os.waitstatus_to_exitcode(status)}") if ready else _not_set_up()
+
+
+def _answer(number: int, plan: JailPlan, secret: Path, port: int) -> NoReturn:
+    """In the fork: try it and say what came of it."""
+    try:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+        os.chdir("/")
+        os.write(number, json.dumps(_try(plan, secret, port, keep=number)).encode())
+    finally:
+        os._exit(0)
 
 
 def _tried(name: str, secret: Path, port: int) -> str | None:
@@ -88,21 +149,29 @@ def _tried(name: str, secret: Path, port: int) -> str | None:
     plan = json.dumps(plan_for(name, secret.parent).as_data())
     command = [sys.executable, "-m", "course.grading.jail.isolation", plan, str(secret), str(port)]
     try:
-        run = subprocess.run(command, env=environment, cwd="/", capture_output=True, text=True, timeout=_WAIT_S)
+        run = subprocess.run(command, env=environment, cwd="/", capture_output=True, timeout=_WAIT_S)
     except subprocess.TimeoutExpired:
-        return f"it was not set up within {_WAIT_S:g} s"
+        return _not_set_up()
+    return _why(run.stdout, run.stderr.decode(errors="replace") or f"exit status {run.returncode}")
+
+
+def _not_set_up() -> str:
+    return f"it was not set up within {_WAIT_S:g} s"
+
+
+def _why(text: bytes, complaints: str) -> str | None:
+    """The trial's answer; where there is none, what it said last."""
     try:
-        answer: str | None = json.loads(run.stdout)
+        answer: str | None = json.loads(text)
     except ValueError:
-        last = run.stderr.strip().splitlines()[-1:] or [f"exit status {run.returncode}"]
-        return f"the trial ended without an answer: {last[0]}"
+        return f"the trial ended without an answer: {complaints.strip().splitlines()[-1]}"
     return answer
 
 
-def _try(plan: Any, secret: Path, port: int) -> str | None:
-    """In the trial process: enter the jail and say what it failed to hold back."""
+def _try(plan: JailPlan, secret: Path, port: int, keep: int) -> str | None:
+    """In the trial process: enter the jail, with one file kept open, and say what it failed to hold back."""
     try:
-        enter(JailPlan.from_data(plan), keep_fds=(1,))
+        enter(plan, keep_fds=(keep,))
     except Exception as error:  # a jail closes standard error, so nothing else would tell
         return str(error) if isinstance(error, CourseError) else f"{type(error).__name__}: {error}"
     for what, attempt in _ATTEMPTS.items():
@@ -125,7 +194,9 @@ _ATTEMPTS = {
     "mount": _mount,
     "see the grader's processes": lambda secret, port: os.listdir(f"/proc/{os.getppid() or 'none'}/fd"),
 }
+_ahead: dict[str, _Fork] = {}  # begun and not asked for yet, by the jail's name
 
 
 if __name__ == "__main__":
-    print(json.dumps(_try(json.loads(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3]))), flush=True)
+    plan = JailPlan.from_data(json.loads(sys.argv[1]))
+    print(json.dumps(_try(plan, Path(sys.argv[2]), int(sys.argv[3]), keep=1)), flush=True)

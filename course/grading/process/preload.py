@@ -54,6 +54,7 @@ def _main(number: int, left_out: Sequence[str]) -> None:
     """The fork server's own life: import, then fork on request until the owner closes the socket."""
     owner = Control(socket.socket(fileno=number))
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the owner's to handle
+    gc.disable()  # until it has settled: nothing that is imported is garbage
     imported = _tried(lambda: _import_the_engine(left_out))
     wanted = owner.expect(Prepare).modules
     ready = _tried(lambda: _settle(wanted, left_out)) if imported == Prepared() else imported
@@ -124,6 +125,7 @@ def _settle(modules: Sequence[str], left_out: Sequence[str]) -> None:
         raise RuntimeError(f"{threads} threads run after the imports, so a fork would not be safe")
     gc.collect()
     gc.freeze()
+    gc.enable()
     memory.give_back()
     memory.enlarge()
 

@@ -32,7 +32,16 @@ from course.grading.submission.repair import Repaired, repair
 from course.grading.submission.walking import MAX_FILES_BYTES, Found, Walk, walk
 from course.grading.submission.zipped import Member
 
-__all__ = ["MAX_FILES_BYTES", "HandIn", "handed_in", "others", "place_of", "students_of", "without_hand_in"]
+__all__ = [
+    "MAX_FILES_BYTES",
+    "HandIn",
+    "handed_in",
+    "handed_in_at",
+    "others",
+    "place_of",
+    "students_of",
+    "without_hand_in",
+]
 
 
 @dataclass(frozen=True)
@@ -73,19 +82,32 @@ class HandIn:
     def walk(self) -> Walk:
         return self.walked if self.walked is not None else _walked(self.folder, [self.exam.name])
 
+    def graded_file(self) -> Found:
+        """The file that is graded; Unreadable when there is none. Notebooks are compared only where several may be."""
+        if len(self.choices) == 1:
+            return self.choices[0].file
+        return self._best()[0].choice.file
+
     def _chosen(self) -> tuple[Repaired, list[str]]:
-        clock = Clock()
-        choices = self.choices or (() if self.path is None else (Candidate(found_at(self.path, self.folder), "exact"),))
+        best, tried, problems = self._best()
+        several = len(self._given) > 1 or (bool(self._given) and best.choice not in self._given)
+        notes = _comparison(best, tried, problems) if several else self._named(best.choice.file)
+        return best.made, [*_zipped(best.choice.file), *notes]
+
+    @cached_property
+    def _given(self) -> Sequence[Candidate]:
+        return self.choices or (() if self.path is None else (Candidate(found_at(self.path, self.folder), "exact"),))
+
+    def _best(self) -> tuple["_Tried", list["_Tried"], list[tuple[Candidate, Unreadable]]]:
+        """The file with the most answers attempted, with the others that were tried; Unreadable when there is none."""
+        clock, choices = Clock(), self._given
         tried, problems = self._tried(choices, clock)
         if not any(one.made.answered for one in tried):
             spare, _ = self._tried(_spare(self.folder, choices, self.exam.name), clock)
             tried += [one for one in spare if one.made.answered]
         if not tried:
             raise problems[0][1] if problems else Unreadable(self._none())
-        best = max(tried, key=lambda one: (one.made.answered, -tried.index(one)))
-        several = len(choices) > 1 or (bool(choices) and best.choice not in choices)
-        notes = _comparison(best, tried, problems) if several else self._named(best.choice.file)
-        return best.made, [*_zipped(best.choice.file), *notes]
+        return max(tried, key=lambda one: (one.made.answered, -tried.index(one))), tried, problems
 
     def _tried(
         self, choices: Sequence[Candidate], clock: Clock
@@ -141,10 +163,29 @@ def handed_in(folder: CourseFolder, exams: Sequence[Exam], students: Iterable[st
     for student in students:
         here, walked, files = _sent(folder, student, lesson, names)
         about = unexpected(folder, student, here, lesson)
-        for exam in exams:
-            choices = _choices(files, exam.name, names)
-            path = choices[0].file.path if choices else None
-            yield HandIn(student, exam, path, here, tuple(choices), walked, about)
+        yield from (_hand_in(student, exam, here, walked, files, names, about) for exam in exams)
+
+
+def handed_in_at(here: Path, exams: Sequence[Exam], student: str) -> list[HandIn]:
+    """One hand-in for each exam from a folder that lies anywhere."""
+    names = [exam.name for exam in exams]
+    walked = _walked(here, names)
+    files = opened(walked.files, names)
+    return [_hand_in(student, exam, here, walked, files, names) for exam in exams]
+
+
+def _hand_in(
+    student: str,
+    exam: Exam,
+    here: Path,
+    walked: Walk,
+    files: Sequence[Found],
+    names: Sequence[str],
+    about: tuple[str, ...] = (),
+) -> HandIn:
+    choices = _choices(files, exam.name, names)
+    path = choices[0].file.path if choices else None
+    return HandIn(student, exam, path, here, tuple(choices), walked, about)
 
 
 def names_handed_in(folder: CourseFolder, student: str, lesson: str, names: Iterable[str]) -> set[str]:

@@ -1,11 +1,11 @@
 """The GPU of each pair, and how many pairs fit at once, asked of the driver: the owner never starts CUDA itself."""
 
 import contextlib
+import ctypes
 import os
+import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-
-import pynvml
 
 PAIR_MB = 6_000  # two CUDA contexts, torch's caches and a lesson's tensors
 NVML_ONLY = {"PYTORCH_NVML_BASED_CUDA_CHECK": "1"}  # whether there is a GPU is then asked without starting CUDA
@@ -22,6 +22,10 @@ class Gpu:
 
 def find() -> list[str]:
     """The GPU of each slot on this machine; empty where there is no GPU to ask."""
+    if not _has_driver():
+        return []
+    import pynvml
+
     try:
         pynvml.nvmlInit()
     except pynvml.NVMLError:  # no driver
@@ -32,8 +36,21 @@ def find() -> list[str]:
         pynvml.nvmlShutdown()
 
 
+def _has_driver() -> bool:
+    """Whether there may be something to ask: where the driver's library is missing, asking need not be imported."""
+    if sys.platform != "linux":
+        return True
+    try:
+        ctypes.CDLL("libnvidia-ml.so.1")
+    except OSError:
+        return False
+    return True
+
+
 def _gpus() -> list[Gpu]:
     """The GPUs that tell of their memory; one that has fallen off its bus does not."""
+    import pynvml
+
     found = []
     for number in range(pynvml.nvmlDeviceGetCount()):
         with contextlib.suppress(pynvml.NVMLError):

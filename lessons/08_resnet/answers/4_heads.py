@@ -1,5 +1,9 @@
 # Answers to the exercises of 4_heads.py, right and wrong: what `course audit` grades. No student sees them.
 
+# %% equivalent="replace_head: neither head waits for the other"
+# - for part in (net, net.AuxLogits):
+# + for part in (net.AuxLogits, net):
+
 # %% equivalent="folder_loaders: the list that stands for a loader in the tests of show_batch is a loader in use, which has no entries to change"
 # spoiler: show_batch changes its inputs
 

@@ -191,10 +191,11 @@ def test_the_strongest_jail_works_here_and_is_tried_once() -> None:
     ("refused", "name"),
     [(("unshare",), "landlock"), (("unshare", "landlock_create_ruleset"), "plain"), (("mount",), "landlock")],
 )
+@pytest.mark.parametrize("ahead", ["", "jail.look_ahead()\n"], ids=["asked", "ahead"])
 def test_where_the_kernel_refuses_the_next_jail_is_found_and_the_reason_told(
-    refused: tuple[str, ...], name: str
+    refused: tuple[str, ...], name: str, ahead: str
 ) -> None:
-    code = "from course.grading import jail\nprint(jail.find_isolation())\njail.require('namespaces')"
+    code = f"from course.grading import jail\n{ahead}print(jail.find_isolation())\njail.require('namespaces')"
     with Prison("ordinary", refuse=refused) as prison:
         text = prison.run(code, None).text
     assert text.startswith(name)
@@ -202,6 +203,24 @@ def test_where_the_kernel_refuses_the_next_jail_is_found_and_the_reason_told(
     assert "held: CourseError: the jail 'namespaces' does not work here: " in text
     assert "To fix this: start a container with" in text
     assert ("NO JAIL" in text) == (name == "plain")
+
+
+@linux
+@pytest.mark.parametrize(
+    ("signal_name", "reason"),
+    [
+        ("SIGKILL", "the trial ended without an answer: exit status -9"),
+        ("SIGSTOP", "it was not set up within 0.3 s"),
+    ],
+)
+def test_a_trial_that_was_begun_and_comes_to_nothing_is_a_reason(signal_name: str, reason: str) -> None:
+    code = (
+        "import os, signal\nfrom course.grading import jail\nfrom course.grading.jail import isolation\n"
+        f"os.register_at_fork(after_in_child=lambda: os.kill(os.getpid(), signal.{signal_name}))\n"
+        "isolation._WAIT_S = 0.3\njail.look_ahead()\nprint(isolation.why_not('namespaces'))\n"
+    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert run.stdout.strip() == reason
 
 
 @linux

@@ -1,0 +1,1 @@
+"""Handing in: what a student sends, and the receipt by which it is known again."""

@@ -1,0 +1,116 @@
+"""Handing in: which answers of a notebook will be graded, which are still blank, and a receipt for it.
+
+Nothing is sent: the file goes to the class's platform by hand, and its receipt with it.
+"""
+
+import json
+import os
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from course.errors import CourseError
+from course.handin import receipt
+from course.handin.receipt import Receipt
+
+UNFILLED = ("____", "raise NotImplementedError()")  # what an answer in code holds until it is filled in
+UNWRITTEN = "YOUR ANSWER HERE"
+_AGAIN = "open it in Jupyter, save it, and try again"
+_MOST_LISTED = 8
+
+
+@dataclass(frozen=True)
+class HandIn:
+    """A notebook that is ready: its receipt lies beside it."""
+
+    notebook: Path
+    receipt: Receipt
+    blank: tuple[str, ...]
+
+    def lines(self) -> Iterator[str]:
+        """What to show the student."""
+        answers, every = self.receipt.answers, self.receipt.answers + self.receipt.blanks
+        yield f"{self.notebook.name}: {answers} of {every} answers are filled in"
+        if self.blank:
+            more = f" and {len(self.blank) - _MOST_LISTED} more" if len(self.blank) > _MOST_LISTED else ""
+            yield f"still blank: {', '.join(self.blank[:_MOST_LISTED])}{more}"
+        yield f"receipt: {self.receipt.sha256[:16]}, {self.receipt.time}"
+        yield f"Hand in {self.notebook.name} and {receipt.beside(self.notebook).name}, from {self.notebook.parent}"
+
+
+def hand_in(notebook: Path, differs: Callable[[str], bool] = lambda source: False) -> HandIn:
+    """Look at a notebook as saved, and write its receipt beside it.
+
+    Args:
+        differs: whether the text of an answer on disk is not the one that the student ran last.
+
+    Raises:
+        CourseError: the file cannot be read, holds no answers, or is older than what the student sees.
+    """
+    notebook = notebook.resolve()
+    content = _content(notebook)
+    answers = [cell for cell in _cells(notebook, content) if _about(cell).get("solution") is True]
+    if not answers:
+        raise CourseError(f"{notebook} holds no answers: is it the notebook of a lesson?")
+    if unsaved := [_name(cell) for cell in answers if differs(_text(cell))]:
+        raise CourseError(
+            f"{notebook.name} on disk is not what you see: you have changed {', '.join(unsaved)} since. "
+            "Save the notebook, then hand in again"
+        )
+    blank = tuple(_name(cell) for cell in answers if _is_blank(cell))
+    made = receipt.make(content, answers=len(answers) - len(blank), blanks=len(blank))
+    _write(receipt.beside(notebook), receipt.text_of(made))
+    return HandIn(notebook, made, blank)
+
+
+def _content(notebook: Path) -> Mapping[str, Any]:
+    try:
+        content = json.loads(notebook.read_bytes())
+    except OSError as error:
+        raise CourseError(f"{notebook}: {error.strerror or error}") from None
+    except (ValueError, RecursionError):
+        raise CourseError(f"{notebook} is not a notebook: {_AGAIN}") from None
+    if not isinstance(content, dict):
+        raise CourseError(f"{notebook} is not a notebook: {_AGAIN}")
+    return content
+
+
+def _cells(notebook: Path, content: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    cells = content.get("cells")
+    if not isinstance(cells, list) or not all(isinstance(cell, dict) for cell in cells):
+        raise CourseError(f"{notebook} has no list of cells: {_AGAIN}")
+    return cells
+
+
+def _about(cell: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What nbgrader says of a cell."""
+    metadata = cell.get("metadata")
+    about = metadata.get("nbgrader") if isinstance(metadata, dict) else None
+    return about if isinstance(about, dict) else {}
+
+
+def _name(cell: Mapping[str, Any]) -> str:
+    return str(_about(cell).get("grade_id", "?"))
+
+
+def _text(cell: Mapping[str, Any]) -> str:
+    source = cell.get("source", "")
+    return "".join(map(str, source)) if isinstance(source, list) else str(source)
+
+
+def _is_blank(cell: Mapping[str, Any]) -> bool:
+    text = _text(cell).strip()
+    if cell.get("cell_type") == "code":
+        return not text or any(mark in text for mark in UNFILLED)
+    return text in ("", UNWRITTEN)
+
+
+def _write(target: Path, text: str) -> None:
+    fresh = target.with_name(f".{target.name}.{os.getpid()}")
+    try:
+        fresh.write_text(text, "utf-8")
+        os.replace(fresh, target)
+    except OSError as error:
+        fresh.unlink(missing_ok=True)
+        raise CourseError(f"{target}: the receipt cannot be written: {error.strerror or error}") from None
