@@ -1,78 +1,9 @@
 # %% [markdown]
-# ## 3 · From blocks to ResNet-34
+# ## 4 · ResNet-34
 #
-# **In this part you will** stack your blocks up to ResNet-34, prove that it is torchvision's network, load weights
-# across names, and let every block start as the identity.
+# **In this part you will** write ResNet-34, prove that it is torchvision's network, load weights across names, let every
+# block start as the identity, and unroll a network into its paths.
 #
-# Blocks come in **groups** (also *stages*; torchvision calls them layers). Only the first block of a group changes
-# height, width and channels; the others keep what they get.
-#
-# ### Exercise: a group of blocks
-# difficulty 2/5 · 6 minutes · cards: block-group
-#
-# `block` is a class or function that makes one block when it is called as `block(in_channels, out_channels, stride)`;
-# the stride is 1 if it is left out. A group has at least one block. Fill the blanks.
-#
-# hint: What leaves the first block? That is what all the others get.
-
-# %% solution="block_group" promises="differentiable(x)"
-def block_group(block, n_blocks: int, in_channels: int, out_channels: int, first_stride: int) -> nn.Sequential:
-    """n blocks in a row; the first goes from in to out with the stride, the rest from out to out with stride 1."""
-    blocks = [block(in_channels, out_channels, first_stride)]  # ? in_channels | first_stride
-    for _ in range(n_blocks - 1):  # ? n_blocks - 1
-        blocks.append(block(out_channels, out_channels))  # ? block(out_channels, out_channels)
-    return nn.Sequential(*blocks)  # ? *blocks
-
-
-# %% tests="block_group" points=3
-def examples(rng):
-    group = checks.on_student_side(away_from_kinks, block_group, torchvision.models.resnet.BasicBlock, 2, 3, 3, 1)
-    yield checks.example(group, {"x": rng.tensor(2, 3, 4, 4, dtype=torch.float64)})
-
-
-def build_group(block_group, *sizes):
-    """Which blocks a signal meets on its way, in order, how many different ones there are, and the group's entries."""
-    import torch
-    from torch import nn
-
-    met = []
-
-    class Probe(nn.Module):
-        def __init__(self, in_channels, out_channels, stride=1):
-            super().__init__()
-            self.sizes = [in_channels, out_channels, stride]
-            self.weight = nn.Parameter(torch.zeros(1))
-
-        def forward(self, x):
-            met.append(self.sizes)
-            return x
-
-    group = block_group(Probe, *sizes)
-    group(torch.zeros(1))
-    entries = [isinstance(entry, Probe) for entry in group] if isinstance(group, nn.Sequential) else []
-    return met, sum(p.numel() for p in group.parameters()), entries
-
-
-with checks.check("three blocks, the first of which takes the stride", hint="what do the second and third block get?"):
-    met, _, _ = checks.on_student_side(build_group, block_group, 3, 64, 128, 2)
-    checks.equal(met, [[64, 128, 2], [128, 128, 1], [128, 128, 1]])
-### BEGIN HIDDEN TESTS
-rng = checks.rng()
-n, first, second = rng.integer(4, 9), rng.integer(2, 8), rng.integer(9, 20)
-with checks.check("any number of blocks, one too", hint="how many blocks are left after the first?"):
-    met, _, _ = checks.on_student_side(build_group, block_group, n, first, second, 3)
-    checks.equal(met, [[first, second, 3], *[[second, second, 1]] * (n - 1)])
-    for sizes in ((1, second, first, 1), (2, first, first, 2)):
-        met, _, _ = checks.on_student_side(build_group, block_group, *sizes)
-        checks.equal(met, [[*sizes[1:]], [first, first, 1]][: sizes[0]], what=f"{sizes[0]} blocks")
-with checks.check("each block has weights of its own", hint="is one block there several times?"):
-    met, count, entries = checks.on_student_side(build_group, block_group, n, first, first, 1)
-    checks.equal(met, [[first, first, 1]] * n)
-    checks.equal(count, n)
-    checks.equal(entries, [True] * n, what="which entries of the nn.Sequential are blocks")
-### END HIDDEN TESTS
-
-# %% [markdown]
 # Now the whole. For a colour picture of 224×224:
 #
 # | part | what it is | leaves |
@@ -126,24 +57,19 @@ class ResNet(nn.Module):
 # %% tests="ResNet" points=6
 def scores_of(make, x):
     """The scores of a network whose groups are single convolutions."""
-    from torch import nn
+    from torch.nn import Conv2d
 
-    def group(n_blocks, in_channels, out_channels, first_stride):
-        return nn.Conv2d(in_channels, out_channels, 1, first_stride)
-
-    return make(group, (1, 1, 1, 1), 3)(x)
+    conv = lambda n_blocks, in_channels, out_channels, first_stride: Conv2d(in_channels, out_channels, 1, first_stride)
+    return make(conv, (1, 1, 1, 1), 3)(x)
 
 
 def examples(rng):
-    def scores(x):
-        return checks.on_student_side(scores_of, ResNet, x)
-
+    scores = lambda x: checks.on_student_side(scores_of, ResNet, x)
     yield checks.example(scores, {"x": rng.tensor(2, 3, 33, 40)})
 
 
 def try_resnet(make, n_blocks, classes, on, seed, x):
-    """How many parameters, which groups were asked for, and the scores with torchvision's weights of that seed."""
-    # The groups are those of torchvision's network, so that nothing but the class itself is tried.
+    """How many parameters, which groups were asked for, and the scores with torchvision's groups and weights."""
     import copy
 
     import torch
@@ -176,32 +102,30 @@ def try_resnet(make, n_blocks, classes, on, seed, x):
     return count, asked, scores.detach(), net.conv1.weight.grad, net.bn1.running_var
 
 
-def torchvisions(_, n_blocks, classes):
-    return torchvision.models.resnet.ResNet(torchvision.models.resnet.BasicBlock, list(n_blocks), num_classes=classes)
-
-
-picture = torch.zeros(1, 3, 64, 64)
+meta = ("meta", 0, torch.zeros(1, 3, 64, 64))  # shapes without numbers, which cost nothing
 with checks.check("ResNet-18 has 11,689,512 parameters", hint="compare your parameters' shapes with torchvision's"):
-    count, asked, shape = checks.on_student_side(try_resnet, ResNet, (2, 2, 2, 2), 1000, "meta", 0, picture)
+    count, _, shape = checks.on_student_side(try_resnet, ResNet, (2, 2, 2, 2), 1000, *meta)
     checks.equal(count, 11_689_512)
     checks.equal(shape, (1, 1000))
 with checks.check("its groups", hint="n_blocks, channels in, channels out, stride of the first block"):
-    count, asked, shape = checks.on_student_side(try_resnet, ResNet, (2, 2, 2, 2), 1000, "meta", 0, picture)
+    _, asked, _ = checks.on_student_side(try_resnet, ResNet, (2, 2, 2, 2), 1000, *meta)
     checks.equal(asked, [[2, 64, 64, 1], [2, 64, 128, 2], [2, 128, 256, 2], [2, 256, 512, 2]])
 ### BEGIN HIDDEN TESTS
 rng = checks.rng()
 classes, seed = rng.integer(3, 9), rng.integer(1, 10**6)
 with checks.check("ResNet-34, with any number of classes", hint="does each group have its own number of blocks?"):
-    got = checks.on_student_side(try_resnet, ResNet, (3, 4, 6, 3), classes, "meta", 0, picture)
-    checks.equal(got[0], 21_797_672 - 1000 * 513 + classes * 513)  # torchvision's, with another head
-    checks.equal(got[1], [[3, 64, 64, 1], [4, 64, 128, 2], [6, 128, 256, 2], [3, 256, 512, 2]])
+    count, asked, _ = checks.on_student_side(try_resnet, ResNet, (3, 4, 6, 3), classes, *meta)
+    checks.equal(count, 21_797_672 - 1000 * 513 + classes * 513)  # torchvision's, with another head
+    checks.equal(asked, [[3, 64, 64, 1], [4, 64, 128, 2], [6, 128, 256, 2], [3, 256, 512, 2]])
     order = [1 + int(n) for n in rng.permutation(4)]  # no two groups alike
-    got = checks.on_student_side(try_resnet, ResNet, tuple(order), classes, "meta", 0, picture)
-    checks.equal([sizes[0] for sizes in got[1]], order, what="the numbers of blocks")
+    _, asked, _ = checks.on_student_side(try_resnet, ResNet, tuple(order), classes, *meta)
+    checks.equal([sizes[0] for sizes in asked], order, what="the numbers of blocks")
 with checks.check("with torchvision's weights the same scores", points=3, hint="go through the table line by line"):
-    x = 9 * rng.tensor(2, 3, 40, 72)
-    *_, expected, slope, spread = try_resnet(torchvisions, (1, 1, 1, 1), classes, "cpu", seed, x)
-    *_, got, found, moved = checks.on_student_side(try_resnet, ResNet, (1, 1, 1, 1), classes, "cpu", seed, x)
+    given = ((1, 1, 1, 1), classes, "cpu", seed, 9 * rng.tensor(2, 3, 40, 72))
+    resnet = torchvision.models.resnet
+    theirs = lambda _, n_blocks, classes: resnet.ResNet(resnet.BasicBlock, list(n_blocks), classes)
+    *_, expected, slope, spread = try_resnet(theirs, *given)
+    *_, got, found, moved = checks.on_student_side(try_resnet, ResNet, *given)
     checks.close(got, expected, rtol=1e-5, atol=1e-5 * max(1.0, float(expected.abs().max())))
     checks.true(found is not None, "no gradient reaches the first convolution")
     checks.close(found, slope, rtol=1e-2, atol=1e-3 * float(slope.abs().max()), what="the first layer's gradient")
@@ -264,20 +188,14 @@ def copy_weights(mine: nn.Module, theirs: nn.Module) -> None:
 
 # %% tests="copy_weights" points=5
 def holding(copy_weights, mine, theirs):
-    """Copies between two modules that hold these tensors as buffers."""
+    """Copies between two modules that hold these tensors."""
     from torch import nn
 
-    nets = nn.Module(), nn.Module()
-    for net, tensors in zip(nets, (mine, theirs), strict=True):
-        for place, tensor in enumerate(tensors):
-            net.register_buffer(f"number_{place}", tensor)
-    copy_weights(*nets)
+    copy_weights(*(nn.ParameterList([nn.Parameter(t, False) for t in tensors]) for tensors in (mine, theirs)))
 
 
 def examples(rng):
-    def copied_over(mine, theirs):
-        checks.on_student_side(holding, copy_weights, mine, theirs)
-
+    copied_over = lambda mine, theirs: checks.on_student_side(holding, copy_weights, mine, theirs)
     mine = [rng.tensor(2, 3, mutable=True), rng.tensor(4, mutable=True)]
     yield checks.example(copied_over, {"mine": mine, "theirs": [rng.tensor(2, 3), rng.tensor(4)]})
 
@@ -294,14 +212,11 @@ def copied(copy_weights, state, x):
         def forward(self, x):
             return self.head(self.norm(self.first(x)).flatten(1))
 
-    theirs = nn.Sequential(nn.Conv2d(2, 3, 3), nn.BatchNorm2d(3), nn.Flatten(), nn.Linear(12, 4))
+    theirs, mine = nn.Sequential(nn.Conv2d(2, 3, 3), nn.BatchNorm2d(3), nn.Flatten(), nn.Linear(12, 4)), Mine()
     theirs.load_state_dict(state)
-    mine = Mine()
     before = list(mine.parameters())
     copy_weights(mine, theirs)
-    mine.eval()
-    theirs.eval()
-    said, original, batches = mine(x).detach(), theirs(x).detach(), int(mine.norm.num_batches_tracked)
+    said, original, batches = mine.eval()(x).detach(), theirs.eval()(x).detach(), int(mine.norm.num_batches_tracked)
     for value in theirs.state_dict().values():
         value.zero_()
     kept = [new is old and new.requires_grad for new, old in zip(mine.parameters(), before, strict=True)]
@@ -309,7 +224,7 @@ def copied(copy_weights, state, x):
 
 
 def refused(copy_weights, layers, other_layers, bias=True):
-    """Whether copying between two stacks (of dense layers, or a norm) was refused, and whether it changed anything."""
+    """Whether copying between two stacks (of dense layers, or a norm) was refused, and whether it changed nothing."""
     import torch
     from torch import nn
 
@@ -325,8 +240,7 @@ def refused(copy_weights, layers, other_layers, bias=True):
         refusal = False
     except ValueError:
         refusal = True
-    same = all(torch.equal(old, new) for old, new in zip(before, mine.state_dict().values(), strict=True))
-    return refusal, same
+    return refusal, all(torch.equal(old, new) for old, new in zip(before, mine.state_dict().values(), strict=True))
 
 
 def is_refused(layers, other_layers, bias=True):
@@ -336,33 +250,33 @@ def is_refused(layers, other_layers, bias=True):
     checks.true(same, "it was refused, but `mine` had been changed by then")
 
 
-def by_functions(state, x):
-    """What the original says."""
-    x = F.conv2d(x, state["0.weight"], state["0.bias"])
-    x = F.batch_norm(x, state["1.running_mean"], state["1.running_var"], state["1.weight"], state["1.bias"])
-    return F.linear(x.flatten(1), state["3.weight"], state["3.bias"])
+def drawn():
+    """A random state, pictures, and what a network in that state says of them."""
+    net = nn.Sequential(nn.Conv2d(2, 3, 3), nn.BatchNorm2d(3), nn.Flatten(), nn.Linear(12, 4)).eval()
+    state, x = random_state(net, rng), rng.tensor(5, 2, 4, 4)
+    state["1.num_batches_tracked"] = torch.tensor(rng.integer(3, 9))
+    net.load_state_dict(state)
+    return state, x, net(x).detach()
 
 
 rng = checks.rng()
-template = nn.Sequential(nn.Conv2d(2, 3, 3), nn.BatchNorm2d(3), nn.Flatten(), nn.Linear(12, 4))
 with checks.check("the copy says what the original says", points=2, hint="buffers count too; which way do you copy?"):
-    state, x = random_state(template, rng), rng.tensor(5, 2, 4, 4)
-    said, original, later, kept, batches = checks.on_student_side(copied, copy_weights, state, x)
-    checks.close(original, by_functions(state, x), rtol=1e-4, atol=1e-4)
-    checks.close(said, by_functions(state, x), rtol=1e-4, atol=1e-4)
+    state, x, right = drawn()
+    said, original, *_ = checks.on_student_side(copied, copy_weights, state, x)
+    checks.close(original, right, rtol=1e-4, atol=1e-4)
+    checks.close(said, right, rtol=1e-4, atol=1e-4)
 ### BEGIN HIDDEN TESTS
 with checks.check("it does not share memory, and trains on", hint="copy numbers into the tensors that are there"):
-    state, x = random_state(template, rng), rng.tensor(4, 2, 4, 4)
-    state["1.num_batches_tracked"] = torch.tensor(rng.integer(3, 9))
-    said, original, later, kept, batches = checks.on_student_side(copied, copy_weights, state, x)
-    checks.close(later, by_functions(state, x), rtol=1e-4, atol=1e-4)
+    state, x, right = drawn()
+    _, _, later, kept, batches = checks.on_student_side(copied, copy_weights, state, x)
+    checks.close(later, right, rtol=1e-4, atol=1e-4)
     checks.equal(kept, [True] * 6)
     checks.equal(batches, int(state["1.num_batches_tracked"]), what="num_batches_tracked, a buffer of whole numbers")
 with checks.check("refuses another number of layers", hint="what does zip do when one list is longer?"):
-    is_refused([(2, 3)], [(2, 3), (3, 3)])
-    is_refused([(2, 3), (3, 3)], [(2, 3)])
-    is_refused(["BatchNorm1d"], ["LayerNorm"])  # the same parameters, and buffers on one side only
-    is_refused(["LayerNorm"], ["BatchNorm1d"])
+    # the norms have the same parameters, and buffers on one side only
+    for one, other in (([(2, 3)], [(2, 3), (3, 3)]), (["BatchNorm1d"], ["LayerNorm"])):
+        is_refused(one, other)
+        is_refused(other, one)
 with checks.check("refuses other shapes, before it changes anything", hint="look at all the shapes first"):
     is_refused([(2, 6)], [(4, 3)], False)  # as many numbers in another shape
     for mine, theirs in (
@@ -375,7 +289,7 @@ with checks.check("refuses other shapes, before it changes anything", hint="look
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# ## 4 · Start as the identity
+# ## 5 · Start as the identity
 #
 # A residual block *can* be the identity. Should it start as one? Look at `bn2`, the last norm of the main path: it
 # multiplies by its weight (often called γ) at the very end, and a fresh norm has weight 1. Set it to 0, and $F(x) = 0$
@@ -418,9 +332,7 @@ def with_norms(zero_last_norms, first, last):
 
 
 def examples(rng):
-    def silence(first, net):
-        checks.on_student_side(with_norms, zero_last_norms, first, net)
-
+    silence = lambda first, net: checks.on_student_side(with_norms, zero_last_norms, first, net)
     yield checks.example(silence, {"first": rng.tensor(3), "net": rng.tensor(3, mutable=True)})
 
 
@@ -436,12 +348,11 @@ def silenced(zero_last_norms, state, x, training):
     zero_last_norms(net)
     after = {name: value.clone() for name, value in net.state_dict().items()}
     same = all(new is old for new, old in zip(net.parameters(), before, strict=True))
-    trainable = same and all(p.requires_grad and p.is_leaf for p in net.parameters())
-    return net.train(training)(x).detach(), after, trainable
+    return net.train(training)(x).detach(), after, same and all(p.requires_grad and p.is_leaf for p in before)
 
 
-def one_block(zero_last_norms):
-    """The weights of the last norm of networks that are a single block each: its norms are of several kinds."""
+def odd_ones(zero_last_norms):
+    """The last norms' weights of networks that are one block each, with many kinds of norms; and of norms of other names."""
     import torch
     from torch import nn
     from torchvision.models.resnet import BasicBlock
@@ -451,23 +362,13 @@ def one_block(zero_last_norms):
             super().__init__()
             self.weight = nn.Parameter(torch.ones(size))
 
-    found = []
-    kinds = nn.BatchNorm2d, lambda size: nn.GroupNorm(2, size), nn.LayerNorm, nn.BatchNorm1d
-    for norm in (*kinds, lambda size: nn.InstanceNorm2d(size, affine=True), Own):
-        block = BasicBlock(4, 4, norm_layer=norm)
-        zero_last_norms(block)
-        found.append(block.bn2.weight.detach())
-    return found
-
-
-def not_named_so(zero_last_norms):
-    """The weights of two norms whose names only look like those of a block's last norm."""
-    from torch import nn
-
-    net = nn.Module()
-    net.pre_bn2, net.bn22 = nn.BatchNorm2d(3), nn.BatchNorm2d(3)
-    zero_last_norms(nn.Sequential(net))
-    return [net.pre_bn2.weight.detach(), net.bn22.weight.detach()]
+    groups, instance = (lambda size: nn.GroupNorm(2, size)), (lambda size: nn.InstanceNorm2d(size, affine=True))
+    kinds = (nn.BatchNorm2d, groups, nn.LayerNorm, nn.BatchNorm1d, instance, Own)
+    blocks, other = [BasicBlock(4, 4, norm_layer=norm) for norm in kinds], nn.Module()
+    other.pre_bn2, other.bn22 = nn.BatchNorm2d(4), nn.BatchNorm2d(4)
+    for net in (*blocks, nn.Sequential(other)):
+        zero_last_norms(net)
+    return [block.bn2.weight.detach() for block in blocks], [other.pre_bn2.weight.detach(), other.bn22.weight.detach()]
 
 
 rng = checks.rng()
@@ -483,21 +384,21 @@ with checks.check("the last norm of each block is silent", hint="which norm come
     after = checks.on_student_side(silenced, zero_last_norms, state, x, True)[1]
     for name in lasts:
         checks.close(after[name], torch.zeros(8), what=name)
-    for weight, kind in zip(checks.on_student_side(one_block, zero_last_norms), range(6), strict=True):
-        checks.close(weight, torch.zeros(4), what=f"bn2.weight of a network that is a block, norms of kind {kind + 1},")
+    weights, _ = checks.on_student_side(odd_ones, zero_last_norms)
+    checks.close(weights, torch.zeros(6, 4), what="bn2.weight of networks that are a block, for six kinds of norms,")
 with checks.check("nothing else is changed, and all can be trained", points=2, hint="one weight a block, no more"):
     _, after, trainable = checks.on_student_side(silenced, zero_last_norms, state, x, True)
     checks.equal(after, {name: torch.zeros(8) if name in lasts else value for name, value in state.items()})
     checks.true(trainable, "each parameter should be the tensor that it was before, and require a gradient")
-    weights = checks.on_student_side(not_named_so, zero_last_norms)
-    checks.close(weights, torch.ones(2, 3), what="weights of norms that are called pre_bn2 and bn22")
+    _, weights = checks.on_student_side(odd_ones, zero_last_norms)
+    checks.close(weights, torch.ones(2, 4), what="weights of norms that are called pre_bn2 and bn22")
 ### END HIDDEN TESTS
 
 # %% [markdown]
 # **Predict** how strong the signal is after each of thirty fresh blocks, with and without.
 
 # %%
-plt.figure(figsize=(6.5, 2.6))
+figure, axis = plt.subplots(figsize=(6.5, 2.6))
 for silent in (False, True):
     torch.manual_seed(0)
     stack = block_group(ResidualBlock, 30, 8, 8, 1)
@@ -508,13 +409,112 @@ for silent in (False, True):
         for block in stack:
             x = block(x)
             strengths.append(x.std())
-    plt.plot(strengths, label="last norms silenced" if silent else "fresh")
-plt.xlabel("block")
-plt.ylabel("standard deviation")
-plt.legend()
-plt.tight_layout()
+    axis.plot(strengths, label="last norms silenced" if silent else "fresh")
+axis.set(xlabel="block", ylabel="standard deviation")
+axis.legend()
+figure.tight_layout()
 
 # %% [markdown]
-# **Now you can** write ResNet-34 from memory, load weights across names, and say what a silent last norm does. *Further
-# reading:* Goyal and others, *Accurate, Large Minibatch SGD: Training ImageNet in 1 Hour* (2017); *Deep Learning for
-# Coders*, chapter 14; [torchvision's ResNet](https://github.com/pytorch/vision/blob/main/torchvision/models/resnet.py).
+# *Further reading:* [torchvision's ResNet](https://github.com/pytorch/vision/blob/main/torchvision/models/resnet.py); Goyal and
+# others, *Accurate, Large Minibatch SGD: Training ImageNet in 1 Hour* (2017); *Deep Learning for Coders*, chapter 14.
+#
+# ## 6 · Many short networks in one
+#
+# Unroll three blocks (leave out the ReLU after the addition): $y = (1 + F_3)(1 + F_2)(1 + F_1)\,x$. Each block
+# doubles the number of paths from start to end: through $F$, or past it. Three blocks have eight paths, $n$ blocks have
+# $2^n$:
+#
+# ```
+#    x ──┬──────┬──────┬──────┬──► y        paths through none of them:  1
+#        └─ F1 ─┴─ F2 ─┴─ F3 ─┘             through exactly one:         3
+#                                           through two:                 3
+#                                           through all three:           1
+# ```
+#
+# Veit, Wilber and Belongie (2016) therefore called residual networks **ensembles** of many shallow networks that share
+# weights. If every $F$ is linear then $y$ is *exactly* the sum over all paths. (With ReLUs, a path depends on the others.)
+#
+# ### Exercise: unroll it
+# difficulty 3/5 · 12 minutes · cards: implicit-ensemble, path-count
+#
+# - `paths(branches, x)`: a list of the $2^n$ signals at the end, one for each path, in any order. `branches` is a list
+#   of functions, the first one is met first. The signal that goes past all of them may be `x` itself.
+# - `path_lengths(n)`: how many of the $2^n$ paths go through exactly 0, 1, …, n branches,
+#   exactly and quickly, also for n = 54.
+#
+# hint: Every signal that arrives at a block leaves it twice: unchanged, and changed by the branch.
+#
+# hint: In how many ways can you choose k of n? Look into `math`.
+
+
+# %% solution="paths" promises="leaves-inputs"
+def paths(branches, x: torch.Tensor) -> list[torch.Tensor]:
+    """What each path through the blocks delivers, for blocks x + branch(x)."""
+    ### BEGIN SOLUTION
+    signals = [x]
+    for branch in branches:
+        signals = signals + [branch(signal) for signal in signals]
+    return signals
+    ### END SOLUTION
+
+
+def path_lengths(n: int) -> list[int]:
+    """How many paths through n blocks use exactly k branches, for k = 0 to n."""
+    ### BEGIN SOLUTION
+    return [math.comb(n, k) for k in range(n + 1)]
+    ### END SOLUTION
+
+
+# %% tests="paths" points=4
+def examples(rng):
+    yield checks.example(paths, {"branches": [lambda x: 2 * x, lambda x: x + 1], "x": rng.tensor(3)})
+
+
+def delivered(*branches):
+    """What the paths deliver of 1, in order of size."""
+    return sorted(float(value) for value in paths(list(branches), torch.tensor([1.0])))
+
+
+with checks.check("two branches make four paths", hint="past both, through one, through the other, through both"):
+    checks.equal(delivered(lambda x: 2 * x, lambda x: 5 * x), [1.0, 2.0, 5.0, 10.0])
+with checks.check("paths through two blocks by their length", hint="of the four paths, how many use one branch?"):
+    checks.equal(list(path_lengths(2)), [1, 2, 1])
+### BEGIN HIDDEN TESTS
+rng = checks.rng()
+with checks.check("together they are what the blocks make of x", hint="which branch does a signal meet first?"):
+    x, matrices = rng.tensor(4), [rng.tensor(4, 4) for _ in range(rng.integer(3, 5))]
+    expected = x
+    for matrix in matrices:
+        expected = expected + matrix @ expected
+    got = list(paths([lambda x, matrix=matrix: x @ matrix.T for matrix in matrices], x))
+    checks.equal(len(got), 2 ** len(matrices), what="the number of paths")
+    checks.close(sum(got), expected, rtol=1e-4, atol=1e-4 * float(expected.abs().max()))
+    three = delivered(lambda x: 3 * x, lambda x: x + 100, lambda x: 7 * x)
+    checks.equal(three, sorted([1.0, 3.0, 101.0, 103.0, 7.0, 21.0, 707.0, 721.0]))
+    checks.equal(delivered(lambda x: 2 * x, lambda x: 2 * x), [1.0, 2.0, 2.0, 4.0], what="paths of which two are alike")
+    checks.equal(delivered(), [1.0], what="the one path where there is no branch")
+with checks.check("lengths for any number of blocks", hint="count the subsets of each size; exactly, also for many"):
+    checks.equal(list(path_lengths(0)), [1])
+    wanted = [1]
+    for n in range(1, 71):  # Pascal's triangle
+        wanted = [a + b for a, b in zip([0, *wanted], [*wanted, 0], strict=True)]
+        if n in (1, rng.integer(5, 9), 12, 33, 60, 70):
+            checks.equal(list(path_lengths(n)), wanted)
+### END HIDDEN TESTS
+
+# %% [markdown]
+# The best network for small pictures in the 2015 paper had 110 layers, in 54 blocks. **Predict:** how many of its
+# blocks does a typical path go through?
+
+# %%
+lengths = path_lengths(54)
+figure, axis = plt.subplots(figsize=(6.5, 2.4))
+axis.bar(range(55), lengths)
+middle = sum(lengths[19:36]) / sum(lengths)
+axis.set_title(f"{middle:.0%} of the paths go through 19 to 35 of the 54 branches", fontsize=10)
+axis.set_xlabel("branches on the path")
+figure.tight_layout()
+
+# %% [markdown]
+# **Now you can** write ResNet-34 from memory, load weights across names, silence a norm, and count a network's paths. *Further
+# reading:* Veit, Wilber and Belongie, *Residual Networks Behave Like Ensembles of Relatively Shallow Networks* (2016).

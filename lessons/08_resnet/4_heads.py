@@ -1,173 +1,13 @@
 # %% [markdown]
-# ## 8 · Stand on somebody's shoulders
+# ## 10 · Your own pictures
 #
-# **In this part you will** take over trained networks: load their weights, feed them pictures from folders, and give
-# six families new heads.
+# **In this part you will** feed a trained network pictures from folders, give six families new heads, freeze a network, and
+# choose learning rates layer by layer.
 #
-# Training ResNet-50 on a million photographs takes many hours, even on a good GPU (in 2015 it was weeks on one). You
-# hardly ever have to. Its first layers have
-# learnt edges, colours and textures, which are of use for nearly any picture. So people take a **pretrained** network,
-# replace the last layer (the **head**), and train a little: **fine-tuning**. In torchvision:
-#
-# ```python
-# weights = torchvision.models.ResNet18_Weights.DEFAULT  # the best that torchvision has
-# net = torchvision.models.resnet18(weights=weights)     # downloads them, at the first time
-# net = torchvision.models.resnet18(weights=None)        # random weights: predictions are noise until it is trained
-# ```
-#
-# (You will still see `pretrained=True` in older code. It is deprecated since torchvision 0.13: still accepted, with a
-# warning that it may be removed; `weights=` replaced it.)
-# What the published weights reach is written down beside them, and can be read without a download:
-
-# %%
-for name in ("alexnet", "vgg16", "squeezenet1_0", "resnet18", "resnet34", "resnet50"):
-    weights = torchvision.models.get_model_weights(name).IMAGENET1K_V1
-    score, size = weights.meta["_metrics"]["ImageNet-1K"]["acc@1"], weights.meta["num_params"]
-    print(f"{name:15}{size:>13,} parameters{score:8.2f} % of ImageNet's validation pictures right")
-
-# %% [markdown]
-# Your ResNet-18 has torchvision's names, so it can take those very weights. We download nothing behind your back: if
-# the weights are on this machine already, the next cell lets *your* network look at a photograph of Grace Hopper in her
-# uniform; if not, it says how to fetch them. **Predict** what it sees.
-
-# %%
-from pathlib import Path
-
-from matplotlib import cbook
-from PIL import Image
-
-published_weights = torchvision.models.ResNet18_Weights.IMAGENET1K_V1
-cached = Path(torch.hub.get_dir(), "checkpoints", published_weights.url.rsplit("/", 1)[-1])
-if cached.is_file():
-    own = ResNet(partial(block_group, ResidualBlock), (2, 2, 2, 2)).eval()
-    own.load_state_dict(torch.load(cached, weights_only=True))
-    photo = Image.open(cbook.get_sample_data("grace_hopper.jpg", asfileobj=False))
-    with torch.no_grad():
-        sure, classes = own(published_weights.transforms()(photo)[None]).softmax(dim=1)[0].topk(3)
-    for p, number in zip(sure.tolist(), classes.tolist(), strict=True):
-        print(f"{p:6.1%} {published_weights.meta['categories'][number]}")
-else:
-    print("No ResNet-18 weights on this machine, so your network is not asked. To fetch 45 MB and run this again:")
-    print("torchvision.models.resnet18(weights=published_weights)")
-
-# %% [markdown]
-# ### Exercise: take it from the shelf
-# difficulty 2/5 · 10 minutes · cards: load-pretrained, weights-none, replace-fc, sgd-steplr, criterion
-#
-# Fill the blanks. `prepare` makes everything that a training loop needs: a ResNet-18 with the weights that are asked
-# for and a new head, the cross-entropy as loss function (PyTorch's module or its function), SGD with momentum 0.9 for
-# *all* its parameters, and a schedule that divides the learning rate by 10 after every seven epochs. (`StepLR` in
-# `torch.optim.lr_scheduler` multiplies it by `gamma` after every `step_size` epochs; any scheduler that comes to the
-# same will do.) What each call draws are the weights that are not loaded, those of the new head at least.
-#
-# hint: Which parameters does the optimiser have to know, and when must the new head be there for that?
-
-
-# %% solution="prepare" promises="random"
-def prepare(weights, classes: int, lr: float):
-    """A ResNet-18 for so many classes, its loss function, its optimiser and its schedule."""
-    net = torchvision.models.resnet18(weights=weights)  # ? torchvision | models | resnet18 | weights@2
-    net.fc = nn.Linear(net.fc.in_features, classes)  # ? fc@1 | in_features | classes
-    loss_func = nn.CrossEntropyLoss()  # ? CrossEntropyLoss
-    optimizer = torch.optim.SGD(net.parameters(), lr=lr, momentum=0.9)  # ? SGD | parameters | momentum
-    scheduler = torch.optim.lr_scheduler.StepLR(optimizer, step_size=7, gamma=0.1)  # ? optimizer | 7 | 0.1
-    return net, loss_func, optimizer, scheduler
-
-
-# %% tests="prepare" points=4
-def fresh_head_of(prepare):
-    """The numbers of the new head."""
-    return prepare(None, 3, 0.1)[0].fc.weight.detach()
-
-
-def examples(rng):
-    yield checks.example(lambda: checks.on_student_side(fresh_head_of, prepare))
-
-
-def scores_of(prepare, classes):
-    """The shape of what the net says of two pictures."""
-    import torch
-
-    with torch.device("meta"):  # shapes without numbers, which cost little
-        return tuple(prepare(None, classes, 0.1)[0](torch.zeros(2, 3, 64, 64)).shape)
-
-
-def facts(prepare, classes, lr, epochs):
-    """The size of the net, how much of it the optimiser knows, its settings, its learning rates by epoch."""
-    import torch
-
-    with torch.device("meta"):
-        net, _, optimizer, scheduler = prepare(None, classes, lr)
-    known = [p for group in optimizer.param_groups for p in group["params"]]
-    missing = {id(p) for p in net.parameters()} - {id(p) for p in known}
-    rates = []
-    for _ in range(epochs):
-        rates.append(sorted({group["lr"] for group in optimizer.param_groups}))
-        optimizer.step()
-        scheduler.step()
-    names = ("momentum", "dampening", "weight_decay", "nesterov", "maximize")
-    settings = [{name: float(group[name]) for name in names} for group in optimizer.param_groups]
-    size = sum(p.numel() for p in net.parameters())
-    counts = {"given to the optimiser": len(known), "of the network, but unknown to it": len(missing)}
-    counts["frozen"] = sum(not p.requires_grad for p in net.parameters())
-    return size, counts, settings, rates
-
-
-def from_the_head(prepare, features):
-    """What the new head makes of these numbers, with random weights."""
-    import torch
-
-    with torch.device("meta"):
-        head = prepare(None, 3, 0.1)[0].fc
-    head = head.to_empty(device="cpu").eval()
-    for p in head.parameters():
-        torch.nn.init.uniform_(p, -1, 1)
-    return head(features).detach()
-
-
-def loss_of(prepare, scores, labels):
-    """What the loss function says."""
-    import torch
-
-    with torch.device("meta"):
-        loss_func = prepare(None, 3, 0.1)[1]
-    return loss_func(scores, labels)
-
-
-with checks.check("one score for each class", hint="how many numbers enter the old head, how many leave the new one?"):
-    checks.equal(checks.on_student_side(scores_of, prepare, 2), (2, 2))
-    size, *_ = checks.on_student_side(facts, prepare, 2, 0.1, 1)
-    checks.equal(size, 11_689_512 - 1000 * 513 + 2 * 513)
-### BEGIN HIDDEN TESTS
-rng = checks.rng()
-classes, lr = rng.integer(3, 8), rng.uniform(0.01, 0.1)
-with checks.check("the weights that were asked for", hint="does torchvision get to see the argument?"):
-    checks.equal(checks.on_student_side(scores_of, prepare, classes), (2, classes))
-    checks.raises((KeyError, ValueError, TypeError), prepare, "no such weights", classes, lr)
-with checks.check(
-    "the optimiser knows every parameter once", hint="all of them, the new head too; made before or after it?"
-):
-    _, known, settings, _ = checks.on_student_side(facts, prepare, classes, lr, 1)
-    checks.equal(known, {"given to the optimiser": 62, "of the network, but unknown to it": 0, "frozen": 0})
-    for found in settings:
-        checks.equal(found, {"momentum": 0.9, "dampening": 0.0, "weight_decay": 0.0, "nesterov": 0.0, "maximize": 0.0})
-with checks.check("schedule and loss", hint="a tenth after every seven epochs; scores, not probabilities, go in"):
-    rates = checks.on_student_side(facts, prepare, classes, lr, 60)[-1]
-    checks.close(rates, [[lr * 0.1 ** (epoch // 7)] for epoch in range(60)], rtol=1e-6, atol=0, what="rates by epoch")
-    said = checks.on_student_side(from_the_head, prepare, 9 * rng.tensor(20, 512))
-    checks.true(float(said.max()) > 1, "the head should deliver scores, which may be larger than 1, not probabilities")
-    checks.true(float(said.min()) < 0, "the head should deliver scores, which may be negative")
-    scores, labels = rng.tensor(9, 4), rng.integers(9, low=0, high=3)
-    checks.close(checks.on_student_side(loss_of, prepare, scores, labels), F.cross_entropy(scores, labels), rtol=1e-4)
-### END HIDDEN TESTS
-
-# %% [markdown]
 # Your own pictures usually lie in folders, one for each class, below a folder for training and one for validation.
-# torchvision's `ImageFolder` reads them; the names of the folders, in alphabetical order, are the classes.
-#
-# A pretrained network expects pictures as it saw them while it learnt: cut to one size, turned into a tensor from 0 to
-# 1, and then **normalised**, channel by channel: take away the mean that ImageNet's pictures have there, divide by
-# their standard deviation. Leave that out and nothing complains; the predictions are just worse.
+# torchvision's `ImageFolder` reads them; the names of the folders, in alphabetical order, are the classes. The pictures
+# need the pipeline of lesson 7: cut to one size, made a tensor, and **normalised** by the mean and the standard deviation
+# that ImageNet's pictures have in each channel. Leave that out and nothing complains; the predictions are just worse.
 
 # %% setup
 import os
@@ -216,34 +56,6 @@ def show_batch(plotter, loader):
 
 
 # %% tests="folder_loaders" points=6
-def an_epoch(folder_loaders, pictures):
-    """The training pictures of one epoch, in their order."""
-    import tempfile
-    from pathlib import Path
-
-    import torch
-    from torchvision.io import write_png
-
-    with tempfile.TemporaryDirectory() as folder:
-        for part in ("train", "valid"):
-            (Path(folder) / part / "all").mkdir(parents=True)
-            for place, picture in enumerate(pictures):
-                write_png(picture, str(Path(folder) / part / "all" / f"{place}.png"))
-        return torch.cat([x for x, _ in folder_loaders(folder, 3, 4)[0]["train"]])
-
-
-def examples(rng):
-    def epoch(pictures):
-        return checks.on_student_side(an_epoch, folder_loaders, pictures)
-
-    def order(pictures):
-        return epoch(pictures).flatten(1).sort(dim=1).values.sum(dim=1)  # to the last digit, whether flipped or not
-
-    pictures = rng.integers(12, 3, 3, 3, low=0, high=255).to(torch.uint8)
-    yield checks.example(epoch, {"pictures": pictures})
-    yield checks.example(order, {"pictures": pictures})
-
-
 def from_folders(folder_loaders, train, valid, names, size, batch, epochs=1):
     """All batches of so many epochs for these pictures (n, 3, height, width), spread over folders; and the classes."""
     import tempfile
@@ -262,12 +74,33 @@ def from_folders(folder_loaders, train, valid, names, size, batch, epochs=1):
         return found, list(classes)
 
 
+def together(batches):
+    """Pictures and classes of all batches."""
+    return torch.cat([x for x, _ in batches]), torch.cat([y for _, y in batches])
+
+
+def drawn(rng, n, size):
+    """n pictures of random bytes."""
+    return rng.integers(n, 3, size, size, low=0, high=255).to(torch.uint8)
+
+
+def examples(rng):
+    def epoch(pictures):
+        batches, _ = checks.on_student_side(from_folders, folder_loaders, pictures, pictures, ["all"], 3, 4)
+        return together(batches["train"])[0]
+
+    def order(pictures):
+        return epoch(pictures).flatten(1).sort(dim=1).values.sum(dim=1)  # to the last digit, whether flipped or not
+
+    for result in (epoch, order):
+        yield checks.example(result, {"pictures": drawn(rng, 12, 3)})
+
+
 def in_order(pictures, names):
     """The pictures, normalised, and their classes, in the order in which they lie in folders."""
     home = {name: number for number, name in enumerate(sorted(names))}
     classes = [home[names[place % len(names)]] for place in range(len(pictures))]
     order = sorted(range(len(pictures)), key=lambda place: (classes[place], place))
-    mean, std = (torch.tensor(values)[:, None, None] for values in (MEAN, STD))
     return (pictures[order].float() / 255 - mean) / std, torch.tensor([classes[place] for place in order])
 
 
@@ -279,25 +112,13 @@ class Screen:
         return "shown"
 
 
-def drawn(rng, n, size):
-    """n pictures of random bytes."""
-    return rng.integers(n, 3, size, size, low=0, high=255).to(torch.uint8)
-
-
-def put_together(batches):
-    """Pictures and classes of all batches."""
-    return torch.cat([x for x, _ in batches]), torch.cat([y for _, y in batches])
-
-
 rng = checks.rng()
+mean, std = (torch.tensor(values)[:, None, None] for values in (MEAN, STD))
 with checks.check("folders are classes, in alphabetical order", hint="ImageFolder needs a path and the transform"):
-    pictures = drawn(rng, 6, 4)
-    batches, classes = checks.on_student_side(
-        from_folders, folder_loaders, pictures, pictures, ["wasp", "ant", "bee"], 4, 4
-    )
+    pictures, names = drawn(rng, 6, 4), ["wasp", "ant", "bee"]
+    batches, classes = checks.on_student_side(from_folders, folder_loaders, pictures, pictures, names, 4, 4)
     checks.equal(classes, ["ant", "bee", "wasp"])
     checks.equal([len(x) for x, _ in batches["valid"]], [4, 2])
-mean, std = (torch.tensor(values)[:, None, None] for values in (MEAN, STD))
 with checks.check(
     "a single picture in its natural colours", hint="is the normalisation undone? Which axis holds the channels?"
 ):
@@ -314,7 +135,7 @@ with checks.check(
     batches, _ = checks.on_student_side(from_folders, folder_loaders, pictures[:3], pictures, names, size, 6)
     expected, classes = in_order(pictures, names)
     checks.equal([len(x) for x, _ in batches["valid"]], [6, 6, 6, 2], what="the sizes of the batches")
-    x, y = put_together(batches["valid"])
+    x, y = together(batches["valid"])
     checks.close(x, expected, rtol=1e-4, atol=1e-5)
     checks.equal(y, classes)
 with checks.check(
@@ -323,7 +144,7 @@ with checks.check(
     pictures = drawn(rng, 40, size)
     batches, _ = checks.on_student_side(from_folders, folder_loaders, pictures, pictures[:3], names, size, 16, 2)
     expected, classes = in_order(pictures, names)
-    x, y = put_together(batches["train"])
+    x, y = together(batches["train"])
     # p=1, since cdist finds Euclidean distances by a product that leaves 0.01 where there should be none.
     gaps = torch.cdist(x.flatten(1), torch.cat([expected, expected.flip(3)]).flatten(1), p=1)
     checks.true((gaps.amin(1) < 1e-2).all(), "each picture should be as it lies there, or flipped left to right")
@@ -334,13 +155,12 @@ with checks.check(
         checks.equal((epoch % 40).sort().values, torch.arange(40))
     checks.true(not torch.equal(first % 40, second % 40), "the second epoch has the same order as the first")
     checks.true(not torch.equal(first.sort().values, second.sort().values), "each epoch flips the same pictures")
-    found = first
-    checks.true(not torch.equal(found % 40, torch.arange(40)), "the pictures came in the order of their folders")
+    checks.true(not torch.equal(first % 40, torch.arange(40)), "the pictures came in the order of their folders")
     # A picture that is bright on the left, 400 times: right loaders flip fewer than 150 or more than 250 once in 10^6.
     lit = torch.zeros(20, 3, size, size, dtype=torch.uint8)
     lit[..., 0] = 255
     batches, _ = checks.on_student_side(from_folders, folder_loaders, lit, lit[:3], names, size, 20, 20)
-    x, _ = put_together(batches["train"])
+    x, _ = together(batches["train"])
     flipped = (x[:, 0, 0, -1] > x[:, 0, 0, 0]).float().mean()
     checks.between(flipped, 0.375, 0.625, what="the share of pictures that are flipped")
 with checks.check(
@@ -357,9 +177,8 @@ with checks.check("several pictures side by side", hint="one grid of all picture
     show_batch(checks.share(screen, "imshow"), loader)
     checks.close(loader[0][0], (pictures - mean) / std, what="the pictures that the loader still holds")
     checks.shape(screen.shown, None, None, 3)
-    shown = torch.as_tensor(screen.shown).float().permute(2, 0, 1)
+    places = torch.as_tensor(screen.shown).float().permute(2, 0, 1).unfold(1, 5, 1).unfold(2, 4, 1)
     for picture in pictures:  # somewhere on the sheet, whatever the frame between the pictures looks like
-        places = shown.unfold(1, 5, 1).unfold(2, 4, 1)
         gaps = (places - picture[:, None, None]).abs().amax(dim=(0, 3, 4))
         checks.true(float(gaps.min()) < 1e-3, "a picture of the batch is not on the sheet in its natural colours")
 ### END HIDDEN TESTS
@@ -442,72 +261,245 @@ def examples(rng):
 
 
 def new_head(replace_head, family, name, options, classes):
-    """The shapes of everything in the network, the names of what is new in it, and how each convolution moves."""
+    """The shapes of everything in the network, what is new in it, and how each convolution moves.
+
+    Without a function: the same of the network that torchvision makes for that many classes at once.
+    """
     import torch
     import torchvision
 
-    with torch.device("meta"):  # shapes without numbers, which cost nothing
-        net = getattr(torchvision.models, name)(**options)
-        before = list(net.parameters())  # held on to, so that no new tensor gets the id of an old one
-        net = replace_head(family, net, classes)
-    shapes, old = {name: tuple(p.shape) for name, p in net.named_parameters()}, {id(p) for p in before}
-    new = sorted(name for name, p in net.named_parameters() if id(p) not in old)
+    make = getattr(torchvision.models, name)
+    with torch.device("meta"):  # shapes without numbers, which cost little
+        net = make(**options)
+        before = dict(net.named_parameters())  # held on to, so that no new tensor gets the id of an old one
+        if replace_head is None:
+            net = make(**options, num_classes=classes)
+            old = {id(p) for name, p in net.named_parameters() if p.shape == before[name].shape}
+        else:
+            net, old = replace_head(family, net, classes), {id(p) for p in before.values()}
+    shapes = {name: tuple(p.shape) for name, p in net.named_parameters()}
     convs = {name: module for name, module in net.named_modules() if isinstance(module, torch.nn.Conv2d)}
-    options = ("kernel_size", "stride", "padding", "dilation")
-    moves = {name: [str(getattr(module, option)) for option in options] for name, module in convs.items()}
+    kept = ("kernel_size", "stride", "padding", "dilation")
+    moves = {name: [str(getattr(module, option)) for option in kept] for name, module in convs.items()}
     moves["kinds"] = [f"{name}: {type(module).__name__}" for name, module in net.named_modules()]
-    return shapes, new, moves
+    return shapes, sorted(name for name, p in net.named_parameters() if id(p) not in old), moves
 
 
-def as_it_should_be(name, options, classes):
-    """The same from a network that torchvision makes for that many classes at once."""
-    with torch.device("meta"):
-        before = getattr(torchvision.models, name)(**options)
-        after = getattr(torchvision.models, name)(**options, num_classes=classes)
-    shapes = {name: tuple(p.shape) for name, p in after.named_parameters()}
-    old = {name: tuple(p.shape) for name, p in before.named_parameters()}
-    convs = {name: module for name, module in after.named_modules() if isinstance(module, torch.nn.Conv2d)}
-    options = ("kernel_size", "stride", "padding", "dilation")
-    moves = {name: [str(getattr(module, option)) for option in options] for name, module in convs.items()}
-    moves["kinds"] = [f"{name}: {type(module).__name__}" for name, module in after.named_modules()]
-    return shapes, sorted(name for name in shapes if shapes[name] != old[name]), moves
+def is_replaced(family, name, options, classes):
+    """Checks a network with its new head, which is fresh also where the old one would do."""
+    right = new_head(None, family, name, options, classes)
+    checks.equal(checks.on_student_side(new_head, replace_head, family, name, options, classes), right, what=name)
+    _, new, _ = checks.on_student_side(new_head, replace_head, family, name, options, 1000)
+    checks.equal(new, right[1], what=f"what is new in {name} where the old head had as many classes")
 
 
 with checks.check("a ResNet-18 for five classes", hint="print net and look at its last line"):
-    checks.equal(
-        checks.on_student_side(new_head, replace_head, "resnet", "resnet18", {}, 5),
-        as_it_should_be("resnet18", {}, 5),
-    )
+    got = checks.on_student_side(new_head, replace_head, "resnet", "resnet18", {}, 5)
+    checks.equal(got, new_head(None, "resnet", "resnet18", {}, 5))
 ### BEGIN HIDDEN TESTS
 rng = checks.rng()
-flat = {"growth_rate": 8, "num_init_features": 16}  # DenseNets that are built in no time
-families = [
-    ("alexnet", "alexnet", {}), ("vgg", "vgg11", {}), ("vgg", "vgg13_bn", {}),
-    ("squeezenet", "squeezenet1_0", {}), ("squeezenet", "squeezenet1_1", {}),
-    ("densenet", "DenseNet", flat | {"block_config": (2, 1)}), ("densenet", "DenseNet", flat | {"block_config": (1, 3)}),
-]  # fmt: skip
 with checks.check("AlexNet, VGG, SqueezeNet and DenseNet", hint="which entry of classifier is the last with weights?"):
-    for family, name, options in families:
-        classes = rng.integer(2, 40)
-        got = checks.on_student_side(new_head, replace_head, family, name, options, classes)
-        checks.equal(got, as_it_should_be(name, options, classes), what=name)
-        # The head is fresh also where the old one would do.
-        fresh = checks.on_student_side(new_head, replace_head, family, name, options, 1000)[1]
-        checks.equal(fresh, got[1], what=f"what is new in {name}")
+    pairs = [("alexnet", "alexnet"), ("vgg", "vgg11"), ("vgg", "vgg13_bn")]
+    for family, name in (*pairs, ("squeezenet", "squeezenet1_0"), ("squeezenet", "squeezenet1_1")):
+        is_replaced(family, name, {}, rng.integer(2, 40))
+    for blocks in ((2, 1), (1, 3)):  # DenseNets that are built in no time
+        flat = {"growth_rate": 8, "num_init_features": 16, "block_config": blocks}
+        is_replaced("densenet", "DenseNet", flat, rng.integer(2, 40))
 with checks.check("another ResNet: the width of its head differs", hint="ask the old head for its size"):
-    classes = rng.integer(2, 40)
-    got = checks.on_student_side(new_head, replace_head, "resnet", "resnet50", {}, classes)
-    checks.equal(got, as_it_should_be("resnet50", {}, classes))
-    got = checks.on_student_side(new_head, replace_head, "resnet", "resnet18", {}, 1000)
-    checks.equal(got[1], ["fc.bias", "fc.weight"], what="what is new where the old head had as many classes")
+    is_replaced("resnet", "resnet50", {}, rng.integer(2, 40))
 with checks.check("Inception has two heads", hint="look at net.AuxLogits"):
-    classes, plain = rng.integer(2, 40), {"init_weights": False}
-    got = checks.on_student_side(new_head, replace_head, "inception", "Inception3", plain, classes)
-    checks.equal(got, as_it_should_be("Inception3", plain, classes))
-    fresh = checks.on_student_side(new_head, replace_head, "inception", "Inception3", plain, 1000)[1]
-    checks.equal(fresh, got[1], what="what is new where the old heads had as many classes")
+    is_replaced("inception", "Inception3", {"init_weights": False}, rng.integer(2, 40))
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# **Now you can** take a trained network from the shelf, give it your own pictures in the form that it expects, and
-# replace its head.
+# ## 11 · Frozen, slow or free
+#
+# With very few pictures, keep the pretrained layers as they are and train the head alone. Those layers are then
+# **frozen**: they still compute, and no gradient changes them. As no gradient is computed for them either, it is much
+# faster too.
+#
+# The order matters. A new layer's parameters require a gradient; what you freeze is what is there *when* you freeze.
+#
+# ### Exercise: freeze
+# difficulty 3/5 · 6 minutes · cards: freeze, freeze-order, replace-fc
+#
+# Fill the blanks: freeze everything that is in `net`, give it a new head `fc` for `classes` classes (also where the
+# old head has as many), and return an SGD optimiser with momentum 0.9 that knows the head's parameters and no others.
+#
+# hint: What would happen to the new head if it were there before the loop?
+
+
+# %% solution="freeze_for" promises="random"
+def freeze_for(net: nn.Module, classes: int, lr: float) -> torch.optim.Optimizer:
+    """Freezes net and gives it a fresh head fc, in place; returns an optimiser for the head alone."""
+    for parameter in net.parameters():  # ? parameters
+        parameter.requires_grad = False  # ? requires_grad | False
+    net.fc = nn.Linear(net.fc.in_features, classes)  # ? fc@1 | Linear | in_features | classes
+    return torch.optim.SGD(net.fc.parameters(), lr=lr, momentum=0.9)  # ? SGD | net.fc.parameters() | 0.9
+
+
+# %% tests="freeze_for" points=4
+def fresh_head_on(freeze_for):
+    """The numbers of the new head."""
+    from torch import nn
+
+    net = nn.Module()
+    net.fc = nn.Linear(5, 2)
+    freeze_for(net, 3, 0.1)
+    return net.fc.weight.detach()
+
+
+def examples(rng):
+    yield checks.example(lambda: checks.on_student_side(fresh_head_on, freeze_for))
+
+
+def frozen(freeze_for, classes, lr):
+    """Facts about a small net after freezing, and how far two steps with gradients of one move each parameter."""
+    from collections import OrderedDict
+
+    import torch
+    from torch import nn
+
+    body = {"fc1": nn.Linear(3, 4), "fc": nn.Linear(4, 5), "norm": nn.BatchNorm1d(5), "relu": nn.ReLU()}
+    net = nn.Sequential(OrderedDict(body=nn.Sequential(OrderedDict(body)), fc=nn.Linear(5, 7)))
+    old = net.fc, *net.fc.parameters()
+    optimizer = freeze_for(net, classes, lr)
+    fresh = all(new is not one for one in old for new in (net.fc, *net.fc.parameters()))
+    known = {id(p) for group in optimizer.param_groups for p in group["params"]}
+    names = {name: [p.requires_grad, id(p) in known] for name, p in net.named_parameters()}
+    before = [p.detach().clone() for p in net.parameters()]
+    for _ in range(2):
+        optimizer.zero_grad()
+        net(torch.ones(4, 3))  # the frozen part still computes
+        for p in net.fc.parameters():
+            p.grad = torch.ones_like(p)
+        optimizer.step()
+    moved = [float((old - new.detach()).mean()) for old, new in zip(before, net.parameters(), strict=True)]
+    return names, [tuple(p.shape) for p in net.fc.parameters()], moved, fresh
+
+
+with checks.check("the old layers are frozen", hint="how exactly is the attribute spelt?"):
+    names, *_ = checks.on_student_side(frozen, freeze_for, 2, 0.1)
+    checks.equal([names[name][0] for name in names if name.startswith("body")], [False] * 6)
+### BEGIN HIDDEN TESTS
+rng = checks.rng()
+classes, lr = rng.integer(3, 6), rng.uniform(0.05, 0.2)
+with checks.check("the new head is not", hint="which comes first, freezing or the new head?"):
+    for size in (classes, 7):  # the old head has seven classes too
+        names, shapes, _, fresh = checks.on_student_side(frozen, freeze_for, size, lr)
+        checks.equal([names["fc.weight"][0], names["fc.bias"][0]], [True, True])
+        checks.equal(shapes, [(size, 5), (size,)])
+        checks.true(fresh, "the old head is still there")
+with checks.check("the optimiser knows the head and nothing else", hint="whose parameters does it get?"):
+    names, *_ = checks.on_student_side(frozen, freeze_for, classes, lr)
+    checks.equal({name: known for name, (_, known) in names.items()}, {name: name.startswith("fc") for name in names})
+with checks.check("two steps move the head, with momentum", hint="lr, then lr times 1 + 0.9"):
+    moved = checks.on_student_side(frozen, freeze_for, classes, lr)[2]
+    checks.close(moved, [0.0] * 6 + [lr * 2.9] * 2, rtol=1e-3, atol=1e-6)
+### END HIDDEN TESTS
+
+# %% [markdown]
+# Between "frozen" and "trained like the rest" lies a middle way: let early layers, whose edges and textures are fine
+# already, move *slowly*, and later ones faster. These are **discriminative learning rates**, and PyTorch's optimisers
+# take them as a list of **parameter groups**, dicts of the form `{"params": [...], "lr": ...}`.
+#
+# ### Exercise: slow at the bottom, fast at the top
+# difficulty 3/5 · 10 minutes · cards: parameter-groups, discriminative-rates
+#
+# Make one group for each *child* of `net` (`net.children()` comes in order from input to output). The last one learns
+# at `lr`, the one before at `lr / factor`, the one before that at `lr / factor**2`, and so on. A child without
+# parameters (a ReLU, say) makes no group and does not count; one whose parameters are frozen does, and frozen ones
+# stand in their group like others. All parameters of `net` lie in its children. In which order the groups stand in the
+# list is up to you.
+#
+# hint: Walk from the end: `reversed(list(net.children()))`.
+
+
+# %% solution="discriminative_groups" promises="leaves-inputs"
+def discriminative_groups(net: nn.Module, lr: float, factor: float) -> list[dict]:
+    """Parameter groups for an optimiser, one a child; rates fall by the factor from the last child to the first."""
+    ### BEGIN SOLUTION
+    groups = []
+    for child in reversed(list(net.children())):
+        params = list(child.parameters())
+        if params:
+            groups.append({"params": params, "lr": lr / factor ** len(groups)})
+    return groups
+    ### END SOLUTION
+
+
+# %% tests="discriminative_groups" points=4
+def rates_for(discriminative_groups, weights):
+    """The rates for a row of layers with these weights."""
+    from torch import nn
+
+    net = nn.Sequential(*(nn.Linear(weight.shape[1], weight.shape[0], bias=False) for weight in weights))
+    for layer, weight in zip(net, weights, strict=True):
+        layer.weight = nn.Parameter(weight)
+    return [group["lr"] for group in discriminative_groups(net, 1.0, 2.0)]
+
+
+def examples(rng):
+    found = lambda weights: checks.on_student_side(rates_for, discriminative_groups, weights)
+    yield checks.example(found, {"weights": [rng.tensor(2, 3), rng.tensor(3, 2)]})
+
+
+def rates(discriminative_groups, lr, factor, plan):
+    """Each parameter's learning rate in an optimiser, and how far a step with gradients of one moves it."""
+    import torch
+    from torch import nn
+
+    makers = {
+        "dense": lambda: nn.Linear(2, 2),
+        "frozen": lambda: nn.Linear(2, 2).requires_grad_(False),
+        "relu": nn.ReLU,
+        "norm": lambda: nn.BatchNorm1d(2),
+        "plain": lambda: nn.BatchNorm1d(2, affine=False),  # buffers, but no parameters
+        "half": lambda: nn.Sequential(nn.Linear(2, 2).requires_grad_(False), nn.Linear(2, 2, bias=False)),
+        "two": lambda: nn.Sequential(nn.Linear(2, 2), nn.Sequential(nn.ReLU(), nn.Linear(2, 2, bias=False))),
+    }
+    net = nn.Sequential(*(makers[name]() for name in plan.split()))
+    optimizer = torch.optim.SGD(discriminative_groups(net, lr, factor), lr=1000.0)
+    names = {id(p): name for name, p in net.named_parameters()}
+    found = {names[id(p)]: group["lr"] for group in optimizer.param_groups for p in group["params"]}
+    before = {name: p.detach().clone() for name, p in net.named_parameters()}
+    for p in net.parameters():
+        p.grad = torch.ones_like(p)
+    optimizer.step()
+    moved = {name: float((before[name] - p.detach()).mean()) for name, p in net.named_parameters()}
+    return found, moved, len(optimizer.param_groups)
+
+
+with checks.check("three layers, a factor of ten", hint="which layer gets the largest rate?"):
+    found, _, _ = checks.on_student_side(rates, discriminative_groups, 1.0, 10.0, "dense dense dense")
+    checks.close([found[f"{place}.weight"] for place in range(3)], [0.01, 0.1, 1.0], rtol=1e-6)
+### BEGIN HIDDEN TESTS
+rng = checks.rng()
+lr, factor = rng.uniform(0.1, 1), rng.uniform(1.5, 4)
+with checks.check("children without parameters do not count", hint="a ReLU costs no factor, a frozen layer does"):
+    for plan, powers in (  # for each child how often its rate is divided; None where it has no parameters
+        ("dense relu norm relu frozen dense relu dense", (4, None, 3, None, 2, 1, None, 0)),
+        ("norm", (0,)),
+        ("half plain dense", (1, None, 0)),
+    ):
+        found, _, count = checks.on_student_side(rates, discriminative_groups, lr, factor, plan)
+        right = {str(place): lr / factor**power for place, power in enumerate(powers) if power is not None}
+        checks.equal({name.partition(".")[0] for name in found}, set(right), what=f"whose parameters are known: {plan}")
+        checks.equal(len(found), {"norm": 2, "half plain dense": 5}.get(plan, 10), what=f"how many: {plan}")
+        wanted = [right[name.partition(".")[0]] for name in found]
+        checks.close(list(found.values()), wanted, rtol=1e-6, what=f"the rates: {plan}")
+        checks.equal(count, len(right), what=f"how many groups: {plan}")
+with checks.check(
+    "everything inside a child moves at one rate", points=2, hint="parameters(), not children, of a child"
+):
+    _, moved, count = checks.on_student_side(rates, discriminative_groups, lr, factor, "two dense two relu")
+    checks.equal(len(moved), 8, what="how many parameters move")
+    right = [lr / factor ** (2 - int(name[0])) for name in moved]
+    checks.close(list(moved.values()), right, rtol=1e-3, what="how far each moves")
+    checks.equal(count, 3)
+### END HIDDEN TESTS
+
+# %% [markdown]
+# **Now you can** give a trained network your own pictures in the form that it expects, replace its head, and decide which
+# layers move, and how fast. *Further reading:* Howard and Ruder, *Universal Language Model Fine-tuning* (2018), on
+# discriminative rates.

@@ -22,8 +22,8 @@ def each_chapter() -> list[Any]:
 
 
 @each_lesson
-def test_a_lesson_has_three_to_six_chapters(chapters: tuple[Path, ...]) -> None:
-    assert 3 <= len(chapters) <= 6
+def test_a_lesson_has_three_to_five_chapters(chapters: tuple[Path, ...]) -> None:
+    assert 3 <= len(chapters) <= 5
 
 
 @each_lesson

@@ -392,3 +392,61 @@ class ResidualBlock(nn.Module):
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         out = self.bn2(self.conv2(self.relu(self.bn1(self.conv1(x)))))
         return F.hardtanh(out + (x if self.downsample is None else self.downsample(x)), 0.0, 40.0)
+
+
+# %% right="block_group: append in a loop"
+def block_group(block, n_blocks, in_channels, out_channels, first_stride):
+    group = nn.Sequential()
+    for place in range(n_blocks):
+        first = place == 0
+        group.append(block(in_channels if first else out_channels, out_channels, first_stride if first else 1))
+    return group
+
+
+# %% right="block_group: lists of sizes first"
+def block_group(block, n_blocks, in_channels, out_channels, first_stride):
+    sizes = [(in_channels, out_channels, first_stride)] + [(out_channels, out_channels, 1)] * (n_blocks - 1)
+    return nn.Sequential(*(block(*size) for size in sizes))
+
+
+# %% wrong="block_group: one block too many"
+def block_group(block, n_blocks, in_channels, out_channels, first_stride):
+    blocks = [block(in_channels, out_channels, first_stride)]
+    for _ in range(n_blocks):
+        blocks.append(block(out_channels, out_channels, 1))
+    return nn.Sequential(*blocks)
+
+
+# %% wrong="block_group: the stride in every block"
+def block_group(block, n_blocks, in_channels, out_channels, first_stride):
+    blocks = [block(in_channels, out_channels, first_stride)]
+    for _ in range(n_blocks - 1):
+        blocks.append(block(out_channels, out_channels, first_stride))
+    return nn.Sequential(*blocks)
+
+
+# %% wrong="block_group: the same block again and again"
+def block_group(block, n_blocks, in_channels, out_channels, first_stride):
+    later = block(out_channels, out_channels, 1)
+    return nn.Sequential(block(in_channels, out_channels, first_stride), *[later] * (n_blocks - 1))
+
+
+# %% wrong="block_group: changes the channels at the end"
+def block_group(block, n_blocks, in_channels, out_channels, first_stride):
+    blocks = [block(in_channels, in_channels, 1) for _ in range(n_blocks - 1)]
+    blocks.append(block(in_channels, out_channels, first_stride))
+    return nn.Sequential(*blocks)
+
+
+# %% wrong="block_group: the old channels in later blocks"
+def block_group(block, n_blocks, in_channels, out_channels, first_stride):
+    blocks = [block(in_channels, out_channels, first_stride)]
+    for _ in range(n_blocks - 1):
+        blocks.append(block(in_channels, out_channels, 1))
+    return nn.Sequential(*blocks)
+
+
+# %% wrong="block_group: the later blocks in a Sequential of their own"
+def block_group(block, n_blocks: int, in_channels: int, out_channels: int, first_stride: int) -> nn.Sequential:
+    rest = [block(out_channels, out_channels) for _ in range(n_blocks - 1)]
+    return nn.Sequential(block(in_channels, out_channels, first_stride), nn.Sequential(*rest))

@@ -1,61 +1,8 @@
 # Answers to the exercises of 2_resnet.py, right and wrong: what `course audit` grades. No student sees them.
 
-# %% right="block_group: append in a loop"
-def block_group(block, n_blocks, in_channels, out_channels, first_stride):
-    group = nn.Sequential()
-    for place in range(n_blocks):
-        first = place == 0
-        group.append(block(in_channels if first else out_channels, out_channels, first_stride if first else 1))
-    return group
-
-
-# %% right="block_group: lists of sizes first"
-def block_group(block, n_blocks, in_channels, out_channels, first_stride):
-    sizes = [(in_channels, out_channels, first_stride)] + [(out_channels, out_channels, 1)] * (n_blocks - 1)
-    return nn.Sequential(*(block(*size) for size in sizes))
-
-
-# %% wrong="block_group: one block too many"
-def block_group(block, n_blocks, in_channels, out_channels, first_stride):
-    blocks = [block(in_channels, out_channels, first_stride)]
-    for _ in range(n_blocks):
-        blocks.append(block(out_channels, out_channels, 1))
-    return nn.Sequential(*blocks)
-
-
-# %% wrong="block_group: the stride in every block"
-def block_group(block, n_blocks, in_channels, out_channels, first_stride):
-    blocks = [block(in_channels, out_channels, first_stride)]
-    for _ in range(n_blocks - 1):
-        blocks.append(block(out_channels, out_channels, first_stride))
-    return nn.Sequential(*blocks)
-
-
-# %% wrong="block_group: the same block again and again"
-def block_group(block, n_blocks, in_channels, out_channels, first_stride):
-    later = block(out_channels, out_channels, 1)
-    return nn.Sequential(block(in_channels, out_channels, first_stride), *[later] * (n_blocks - 1))
-
-
-# %% wrong="block_group: changes the channels at the end"
-def block_group(block, n_blocks, in_channels, out_channels, first_stride):
-    blocks = [block(in_channels, in_channels, 1) for _ in range(n_blocks - 1)]
-    blocks.append(block(in_channels, out_channels, first_stride))
-    return nn.Sequential(*blocks)
-
-
-# %% wrong="block_group: the old channels in later blocks"
-def block_group(block, n_blocks, in_channels, out_channels, first_stride):
-    blocks = [block(in_channels, out_channels, first_stride)]
-    for _ in range(n_blocks - 1):
-        blocks.append(block(in_channels, out_channels, 1))
-    return nn.Sequential(*blocks)
-
-
 # %% equivalent="ResNet: a mean over two axes knows no order"
 # - return self.fc(x.mean(dim=(2, 3)))
 # + return self.fc(x.mean(dim=(3, 2)))
-
 
 # %% right="ResNet: modules for every step"
 class ResNet(nn.Module):
@@ -446,12 +393,6 @@ def zero_last_norms(net):
             last.weight = nn.Parameter(torch.zeros_like(last.weight))
 
 
-# %% wrong="block_group: the later blocks in a Sequential of their own"
-def block_group(block, n_blocks: int, in_channels: int, out_channels: int, first_stride: int) -> nn.Sequential:
-    rest = [block(out_channels, out_channels) for _ in range(n_blocks - 1)]
-    return nn.Sequential(block(in_channels, out_channels, first_stride), nn.Sequential(*rest))
-
-
 # %% wrong="copy_weights: does not compare how many buffers there are"
 def copy_weights(mine: nn.Module, theirs: nn.Module) -> None:
     if [p.shape for p in mine.parameters()] != [p.shape for p in theirs.parameters()]:
@@ -493,3 +434,147 @@ class ResNet(nn.Module):
         x = F.max_pool2d(F.relu(self.bn1(self.conv1(x))), kernel_size=3, stride=2, padding=1)
         x = self.layer4(self.layer3(self.layer2(self.layer1(x))))
         return self.fc(x.mean(dim=(2, 3)))
+
+
+# %% right="paths: by recursion and Pascal's triangle"
+def paths(branches, x):
+    if len(branches) == 0:
+        return [x]
+    return paths(branches[1:], x) + paths(branches[1:], branches[0](x))
+
+
+def path_lengths(n):
+    row = [1]
+    for _ in range(n):
+        row = [a + b for a, b in zip([0, *row], [*row, 0], strict=True)]
+    return row
+
+
+# %% right="paths: every subset"
+def paths(branches, x):
+    ends = []
+    for way in range(2 ** len(branches)):
+        signal = x
+        for place, branch in enumerate(branches):
+            if way >> place & 1:
+                signal = branch(signal)
+        ends.append(signal)
+    return ends
+
+
+def path_lengths(n):
+    whole = math.factorial(n)
+    return [whole // (math.factorial(k) * math.factorial(n - k)) for k in range(n + 1)]
+
+
+# %% wrong="paths: only one branch at a time"
+def paths(branches, x):
+    return [x] + [branch(x) for branch in branches]
+
+
+def path_lengths(n):
+    return [math.comb(n, k) for k in range(n + 1)]
+
+
+# %% wrong="paths: adds as it goes"
+def paths(branches, x):
+    signals = [x]
+    for branch in branches:
+        signals = signals + [signal + branch(signal) for signal in signals]
+    return signals
+
+
+def path_lengths(n):
+    return [math.comb(n, k) for k in range(n + 1)]
+
+
+# %% wrong="paths: last branch first"
+def paths(branches, x):
+    signals = [x]
+    for branch in reversed(list(branches)):
+        signals = signals + [branch(signal) for signal in signals]
+    return signals
+
+
+def path_lengths(n):
+    return [math.comb(n, k) for k in range(n + 1)]
+
+
+# %% wrong="paths: forgets the way past all of them"
+def paths(branches, x):
+    signals = [x]
+    for branch in branches:
+        signals = signals + [branch(signal) for signal in signals]
+    return signals[1:]
+
+
+def path_lengths(n):
+    return [math.comb(n, k) for k in range(n + 1)]
+
+
+# %% wrong="paths: lengths from one on"
+def paths(branches, x):
+    signals = [x]
+    for branch in branches:
+        signals = signals + [branch(signal) for signal in signals]
+    return signals
+
+
+def path_lengths(n):
+    return [math.comb(n, k) for k in range(1, n + 1)]
+
+
+# %% wrong="paths: all lengths equally often"
+def paths(branches, x):
+    signals = [x]
+    for branch in branches:
+        signals = signals + [branch(signal) for signal in signals]
+    return signals
+
+
+def path_lengths(n):
+    return [2**n // (n + 1)] * (n + 1)
+
+
+# %% wrong="paths: lengths that are rounded for many blocks"
+def paths(branches, x):
+    signals = [x]
+    for branch in branches:
+        signals = signals + [branch(signal) for signal in signals]
+    return signals
+
+
+def path_lengths(n):
+    lengths = [1]
+    for k in range(n):
+        lengths.append(int(lengths[-1] * ((n - k) / (k + 1))))
+    return lengths
+
+
+# %% wrong="paths: lengths of up to nine blocks"
+def paths(branches, x):
+    signals = [x]
+    for branch in branches:
+        signals = signals + [branch(signal) for signal in signals]
+    return signals
+
+
+def path_lengths(n):
+    used = [bin(way).count("1") for way in range(2 ** min(n, 9))]
+    return [used.count(k) for k in range(n + 1)]
+
+
+# %% wrong="paths: lengths in whole numbers of 64 bits"
+def paths(branches, x: torch.Tensor) -> list[torch.Tensor]:
+    signals = [x]
+    for branch in branches:
+        signals = signals + [branch(signal) for signal in signals]
+    return signals
+
+
+def path_lengths(n: int) -> list[int]:
+    row = torch.zeros(n + 1, dtype=torch.int64)
+    row[0] = 1
+    for _ in range(n):
+        row[1:] = row[1:] + row[:-1]
+    return row.tolist()

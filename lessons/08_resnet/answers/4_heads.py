@@ -1,102 +1,11 @@
 # Answers to the exercises of 4_heads.py, right and wrong: what `course audit` grades. No student sees them.
 
-# %% equivalent="folder_loaders: the list that stands for a loader in the tests of show_batch is a loader in use, which has no entries to change"
-# spoiler: show_batch changes its inputs
-
-
-# %% equivalent="prepare: a tenth is what StepLR does if nothing is said"
-# - scheduler = torch.optim.lr_scheduler.StepLR(optimizer, step_size=7, gamma=0.1)
-# + scheduler = torch.optim.lr_scheduler.StepLR(optimizer, step_size=7)
-
-
 # %% equivalent="replace_head: neither head waits for the other"
 # - for part in (net, net.AuxLogits):
 # + for part in (net.AuxLogits, net):
 
-# %% right="prepare: by the name of the model"
-def prepare(weights, classes, lr):
-    net = torchvision.models.get_model("resnet18", weights=weights)
-    net.fc = nn.Linear(512, classes)
-    optimizer = torch.optim.SGD(list(net.parameters()), lr, 0.9)
-    return net, F.cross_entropy, optimizer, torch.optim.lr_scheduler.StepLR(optimizer, 7)
-
-
-# %% right="prepare: a schedule as a function"
-def prepare(weights, classes, lr):
-    from torchvision.models import resnet18
-
-    net = resnet18(weights=weights)
-    inputs = net.fc.weight.shape[1]
-    net.fc = nn.Linear(in_features=inputs, out_features=classes)
-    optimizer = torch.optim.SGD(params=net.parameters(), momentum=0.9, lr=lr)
-    scheduler = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda epoch: 0.1 ** (epoch // 7))
-    return net, nn.CrossEntropyLoss(), optimizer, scheduler
-
-
-# %% right="prepare: body and head in two groups, a factor for each epoch"
-def prepare(weights, classes, lr):
-    net = torchvision.models.resnet18(weights=weights)
-    net.fc = nn.Linear(net.fc.in_features, classes)
-    body = [parameter for name, parameter in net.named_parameters() if not name.startswith("fc.")]
-    groups = [{"params": body}, {"params": net.fc.parameters()}]
-    optimizer = torch.optim.SGD(groups, lr=lr, momentum=0.9)
-    factor = torch.optim.lr_scheduler.MultiplicativeLR(optimizer, lambda epoch: 1.0 if epoch % 7 else 0.1)
-    return net, lambda scores, labels: F.nll_loss(scores.log_softmax(dim=1), labels), optimizer, factor
-
-
-# %% wrong="prepare: always without weights"
-def prepare(weights, classes, lr):
-    net = torchvision.models.resnet18(weights=None)
-    net.fc = nn.Linear(net.fc.in_features, classes)
-    optimizer = torch.optim.SGD(net.parameters(), lr=lr, momentum=0.9)
-    scheduler = torch.optim.lr_scheduler.StepLR(optimizer, step_size=7, gamma=0.1)
-    return net, nn.CrossEntropyLoss(), optimizer, scheduler
-
-
-# %% wrong="prepare: the optimiser comes before the head"
-def prepare(weights, classes, lr):
-    net = torchvision.models.resnet18(weights=weights)
-    optimizer = torch.optim.SGD(net.parameters(), lr=lr, momentum=0.9)
-    net.fc = nn.Linear(net.fc.in_features, classes)
-    scheduler = torch.optim.lr_scheduler.StepLR(optimizer, step_size=7, gamma=0.1)
-    return net, nn.CrossEntropyLoss(), optimizer, scheduler
-
-
-# %% wrong="prepare: number and factor change places"
-def prepare(weights, classes, lr):
-    net = torchvision.models.resnet18(weights=weights)
-    net.fc = nn.Linear(net.fc.in_features, classes)
-    optimizer = torch.optim.SGD(net.parameters(), lr=lr, momentum=0.9)
-    scheduler = torch.optim.lr_scheduler.StepLR(optimizer, step_size=1, gamma=0.7)
-    return net, nn.CrossEntropyLoss(), optimizer, scheduler
-
-
-# %% wrong="prepare: a second layer behind the old head"
-def prepare(weights, classes, lr):
-    net = torchvision.models.resnet18(weights=weights)
-    net.fc = nn.Sequential(net.fc, nn.Linear(1000, classes))
-    optimizer = torch.optim.SGD(net.parameters(), lr=lr, momentum=0.9)
-    scheduler = torch.optim.lr_scheduler.StepLR(optimizer, step_size=7, gamma=0.1)
-    return net, nn.CrossEntropyLoss(), optimizer, scheduler
-
-
-# %% wrong="prepare: no momentum"
-def prepare(weights, classes, lr):
-    net = torchvision.models.resnet18(weights=weights)
-    net.fc = nn.Linear(net.fc.in_features, classes)
-    optimizer = torch.optim.SGD(net.parameters(), lr=lr)
-    scheduler = torch.optim.lr_scheduler.StepLR(optimizer, step_size=7, gamma=0.1)
-    return net, nn.CrossEntropyLoss(), optimizer, scheduler
-
-
-# %% wrong="prepare: only the head is trained"
-def prepare(weights, classes, lr):
-    net = torchvision.models.resnet18(weights=weights)
-    net.fc = nn.Linear(net.fc.in_features, classes)
-    optimizer = torch.optim.SGD(net.fc.parameters(), lr=lr, momentum=0.9)
-    scheduler = torch.optim.lr_scheduler.StepLR(optimizer, step_size=7, gamma=0.1)
-    return net, nn.CrossEntropyLoss(), optimizer, scheduler
-
+# %% equivalent="folder_loaders: the list that stands for a loader in the tests of show_batch is a loader in use, which has no entries to change"
+# spoiler: show_batch changes its inputs
 
 # %% right="folder_loaders: a pipeline for each part"
 def folder_loaders(folder, size, batch):
@@ -436,24 +345,6 @@ def replace_head(family, net, classes):
     return net
 
 
-# %% wrong="prepare: the head ends in a softmax"
-def prepare(weights, classes: int, lr: float):
-    net = torchvision.models.resnet18(weights=weights)
-    net.fc = nn.Sequential(nn.Linear(net.fc.in_features, classes), nn.Softmax(dim=1))
-    optimizer = torch.optim.SGD(net.parameters(), lr=lr, momentum=0.9)
-    scheduler = torch.optim.lr_scheduler.StepLR(optimizer, step_size=7, gamma=0.1)
-    return net, nn.CrossEntropyLoss(), optimizer, scheduler
-
-
-# %% wrong="prepare: a tenth after each of the first five sevens"
-def prepare(weights, classes: int, lr: float):
-    net = torchvision.models.resnet18(weights=weights)
-    net.fc = nn.Linear(net.fc.in_features, classes)
-    optimizer = torch.optim.SGD(net.parameters(), lr=lr, momentum=0.9)
-    scheduler = torch.optim.lr_scheduler.MultiStepLR(optimizer, [7, 14, 21, 28, 35], gamma=0.1)
-    return net, nn.CrossEntropyLoss(), optimizer, scheduler
-
-
 # %% wrong="folder_loaders: one order for all epochs"
 def folder_loaders(folder: str, size: int, batch: int):
     loaders = {}
@@ -522,3 +413,162 @@ def replace_head(family: str, net: nn.Module, classes: int) -> nn.Module:
             if part.fc.out_features != classes:
                 part.fc = nn.Linear(part.fc.in_features, classes)
     return net
+
+
+# %% right="freeze_for: requires_grad_ on the whole net"
+def freeze_for(net, classes, lr):
+    net.requires_grad_(False)
+    net.fc = nn.Linear(net.fc.weight.shape[1], classes)
+    trainable = [p for p in net.parameters() if p.requires_grad]
+    return torch.optim.SGD(trainable, lr, 0.9)
+
+
+# %% right="freeze_for: head first, then freeze the rest by name"
+def freeze_for(net, classes, lr):
+    net.fc = nn.Linear(net.fc.in_features, classes)
+    for name, parameter in net.named_parameters():
+        parameter.requires_grad = name.startswith("fc.")
+    return torch.optim.SGD([{"params": net.fc.parameters(), "lr": lr}], momentum=0.9, lr=lr)
+
+
+# %% wrong="freeze_for: freezes the new head too"
+def freeze_for(net, classes, lr):
+    net.fc = nn.Linear(net.fc.in_features, classes)
+    for parameter in net.parameters():
+        parameter.requires_grad = False
+    return torch.optim.SGD(net.fc.parameters(), lr=lr, momentum=0.9)
+
+
+# %% wrong="freeze_for: a misspelt attribute"
+def freeze_for(net, classes, lr):
+    for parameter in net.parameters():
+        parameter.require_grad = False
+    net.fc = nn.Linear(net.fc.in_features, classes)
+    return torch.optim.SGD(net.fc.parameters(), lr=lr, momentum=0.9)
+
+
+# %% wrong="freeze_for: sets the flag on the module"
+def freeze_for(net, classes, lr):
+    for module in net.modules():
+        module.requires_grad = False
+    net.fc = nn.Linear(net.fc.in_features, classes)
+    return torch.optim.SGD(net.fc.parameters(), lr=lr, momentum=0.9)
+
+
+# %% wrong="freeze_for: the optimiser knows everything"
+def freeze_for(net, classes, lr):
+    for parameter in net.parameters():
+        parameter.requires_grad = False
+    net.fc = nn.Linear(net.fc.in_features, classes)
+    return torch.optim.SGD(net.parameters(), lr=lr, momentum=0.9)
+
+
+# %% wrong="freeze_for: the optimiser knows the old head"
+def freeze_for(net, classes, lr):
+    for parameter in net.parameters():
+        parameter.requires_grad = False
+    optimizer = torch.optim.SGD(net.fc.parameters(), lr=lr, momentum=0.9)
+    net.fc = nn.Linear(net.fc.in_features, classes)
+    return optimizer
+
+
+# %% wrong="freeze_for: no momentum"
+def freeze_for(net, classes, lr):
+    for parameter in net.parameters():
+        parameter.requires_grad = False
+    net.fc = nn.Linear(net.fc.in_features, classes)
+    return torch.optim.SGD(net.fc.parameters(), lr=lr)
+
+
+# %% right="discriminative_groups: from the front"
+def discriminative_groups(net, lr, factor):
+    children = [child for child in net.children() if list(child.parameters())]
+    last = len(children) - 1
+    return [{"params": child.parameters(), "lr": lr * factor ** (place - last)} for place, child in enumerate(children)]
+
+
+# %% right="discriminative_groups: a rate that shrinks"
+def discriminative_groups(net, lr, factor):
+    groups, rate = [], lr
+    for child in list(net.children())[::-1]:
+        if sum(p.numel() for p in child.parameters()) == 0:
+            continue
+        groups.insert(0, {"params": [*child.parameters()], "lr": rate})
+        rate = rate / factor
+    return groups
+
+
+# %% wrong="discriminative_groups: fast at the bottom"
+def discriminative_groups(net, lr, factor):
+    groups = []
+    for child in net.children():
+        params = list(child.parameters())
+        if params:
+            groups.append({"params": params, "lr": lr / factor ** len(groups)})
+    return groups
+
+
+# %% wrong="discriminative_groups: a ReLU counts"
+def discriminative_groups(net, lr, factor):
+    groups = []
+    for place, child in enumerate(reversed(list(net.children()))):
+        params = list(child.parameters())
+        if params:
+            groups.append({"params": params, "lr": lr / factor**place})
+    return groups
+
+
+# %% wrong="discriminative_groups: takes away the same amount each time"
+def discriminative_groups(net, lr, factor):
+    groups = []
+    for child in reversed(list(net.children())):
+        params = list(child.parameters())
+        if params:
+            groups.append({"params": params, "lr": lr / (1 + len(groups) * (factor - 1))})
+    return groups
+
+
+# %% wrong="discriminative_groups: a group for each parameter"
+def discriminative_groups(net, lr, factor):
+    groups = []
+    for p in reversed(list(net.parameters())):
+        groups.append({"params": [p], "lr": lr / factor ** len(groups)})
+    return groups
+
+
+# %% wrong="discriminative_groups: the last one is divided too"
+def discriminative_groups(net, lr, factor):
+    groups = []
+    for child in reversed(list(net.children())):
+        params = list(child.parameters())
+        if params:
+            groups.append({"params": params, "lr": lr / factor ** (len(groups) + 1)})
+    return groups
+
+
+# %% wrong="freeze_for: whatever lies in something called fc stays trainable"
+def freeze_for(net: nn.Module, classes: int, lr: float) -> torch.optim.Optimizer:
+    for name, parameter in net.named_parameters():
+        parameter.requires_grad = "fc" in name.split(".")
+    net.fc = nn.Linear(net.fc.in_features, classes)
+    return torch.optim.SGD(net.fc.parameters(), lr=lr, momentum=0.9)
+
+
+# %% wrong="discriminative_groups: a child that holds numbers of any sort counts"
+def discriminative_groups(net: nn.Module, lr: float, factor: float) -> list[dict]:
+    groups = []
+    for child in reversed(list(net.children())):
+        if child.state_dict():
+            groups.append({"params": list(child.parameters()), "lr": lr / factor ** len(groups)})
+    return groups
+
+
+# %% wrong="discriminative_groups: frozen parameters only where all of a child are frozen"
+def discriminative_groups(net: nn.Module, lr: float, factor: float) -> list[dict]:
+    groups = []
+    for child in reversed(list(net.children())):
+        params = list(child.parameters())
+        if params:
+            params = [p for p in params if p.requires_grad] or params
+            groups.append({"params": params, "lr": lr / factor ** len(groups)})
+    return groups

@@ -1,136 +1,5 @@
 # Answers to the exercises of 5_fine_tuning.py, right and wrong: what `course audit` grades. No student sees them.
 
-# %% right="freeze_for: requires_grad_ on the whole net"
-def freeze_for(net, classes, lr):
-    net.requires_grad_(False)
-    net.fc = nn.Linear(net.fc.weight.shape[1], classes)
-    trainable = [p for p in net.parameters() if p.requires_grad]
-    return torch.optim.SGD(trainable, lr, 0.9)
-
-
-# %% right="freeze_for: head first, then freeze the rest by name"
-def freeze_for(net, classes, lr):
-    net.fc = nn.Linear(net.fc.in_features, classes)
-    for name, parameter in net.named_parameters():
-        parameter.requires_grad = name.startswith("fc.")
-    return torch.optim.SGD([{"params": net.fc.parameters(), "lr": lr}], momentum=0.9, lr=lr)
-
-
-# %% wrong="freeze_for: freezes the new head too"
-def freeze_for(net, classes, lr):
-    net.fc = nn.Linear(net.fc.in_features, classes)
-    for parameter in net.parameters():
-        parameter.requires_grad = False
-    return torch.optim.SGD(net.fc.parameters(), lr=lr, momentum=0.9)
-
-
-# %% wrong="freeze_for: a misspelt attribute"
-def freeze_for(net, classes, lr):
-    for parameter in net.parameters():
-        parameter.require_grad = False
-    net.fc = nn.Linear(net.fc.in_features, classes)
-    return torch.optim.SGD(net.fc.parameters(), lr=lr, momentum=0.9)
-
-
-# %% wrong="freeze_for: sets the flag on the module"
-def freeze_for(net, classes, lr):
-    for module in net.modules():
-        module.requires_grad = False
-    net.fc = nn.Linear(net.fc.in_features, classes)
-    return torch.optim.SGD(net.fc.parameters(), lr=lr, momentum=0.9)
-
-
-# %% wrong="freeze_for: the optimiser knows everything"
-def freeze_for(net, classes, lr):
-    for parameter in net.parameters():
-        parameter.requires_grad = False
-    net.fc = nn.Linear(net.fc.in_features, classes)
-    return torch.optim.SGD(net.parameters(), lr=lr, momentum=0.9)
-
-
-# %% wrong="freeze_for: the optimiser knows the old head"
-def freeze_for(net, classes, lr):
-    for parameter in net.parameters():
-        parameter.requires_grad = False
-    optimizer = torch.optim.SGD(net.fc.parameters(), lr=lr, momentum=0.9)
-    net.fc = nn.Linear(net.fc.in_features, classes)
-    return optimizer
-
-
-# %% wrong="freeze_for: no momentum"
-def freeze_for(net, classes, lr):
-    for parameter in net.parameters():
-        parameter.requires_grad = False
-    net.fc = nn.Linear(net.fc.in_features, classes)
-    return torch.optim.SGD(net.fc.parameters(), lr=lr)
-
-
-# %% right="discriminative_groups: from the front"
-def discriminative_groups(net, lr, factor):
-    children = [child for child in net.children() if list(child.parameters())]
-    last = len(children) - 1
-    return [{"params": child.parameters(), "lr": lr * factor ** (place - last)} for place, child in enumerate(children)]
-
-
-# %% right="discriminative_groups: a rate that shrinks"
-def discriminative_groups(net, lr, factor):
-    groups, rate = [], lr
-    for child in list(net.children())[::-1]:
-        if sum(p.numel() for p in child.parameters()) == 0:
-            continue
-        groups.insert(0, {"params": [*child.parameters()], "lr": rate})
-        rate = rate / factor
-    return groups
-
-
-# %% wrong="discriminative_groups: fast at the bottom"
-def discriminative_groups(net, lr, factor):
-    groups = []
-    for child in net.children():
-        params = list(child.parameters())
-        if params:
-            groups.append({"params": params, "lr": lr / factor ** len(groups)})
-    return groups
-
-
-# %% wrong="discriminative_groups: a ReLU counts"
-def discriminative_groups(net, lr, factor):
-    groups = []
-    for place, child in enumerate(reversed(list(net.children()))):
-        params = list(child.parameters())
-        if params:
-            groups.append({"params": params, "lr": lr / factor**place})
-    return groups
-
-
-# %% wrong="discriminative_groups: takes away the same amount each time"
-def discriminative_groups(net, lr, factor):
-    groups = []
-    for child in reversed(list(net.children())):
-        params = list(child.parameters())
-        if params:
-            groups.append({"params": params, "lr": lr / (1 + len(groups) * (factor - 1))})
-    return groups
-
-
-# %% wrong="discriminative_groups: a group for each parameter"
-def discriminative_groups(net, lr, factor):
-    groups = []
-    for p in reversed(list(net.parameters())):
-        groups.append({"params": [p], "lr": lr / factor ** len(groups)})
-    return groups
-
-
-# %% wrong="discriminative_groups: the last one is divided too"
-def discriminative_groups(net, lr, factor):
-    groups = []
-    for child in reversed(list(net.children())):
-        params = list(child.parameters())
-        if params:
-            groups.append({"params": params, "lr": lr / factor ** (len(groups) + 1)})
-    return groups
-
-
 # %% right="fine_tune: two loops and no_grad"
 def fine_tune(net, loaders, loss_func, optimizer, scheduler, epochs):
     best_accuracy, best_weights = -1.0, {}
@@ -433,29 +302,212 @@ def fine_tune(net, loaders, loss_func, optimizer, scheduler, epochs):
     return best_accuracy
 
 
-# %% wrong="freeze_for: whatever lies in something called fc stays trainable"
-def freeze_for(net: nn.Module, classes: int, lr: float) -> torch.optim.Optimizer:
+# %% wrong="train_head: only the norms in evaluation mode, dropout still drops"
+def train_head(net, x, y, lr, steps):
+    net.train()
+    for module in net.modules():
+        if isinstance(module, nn.modules.batchnorm._BatchNorm):
+            module.eval()
+    net.requires_grad_(False)
+    net.fc.requires_grad_(True)
+    opt = torch.optim.SGD(net.fc.parameters(), lr)
+    losses = []
+    for _ in range(steps):
+        loss = F.cross_entropy(net(x), y)
+        opt.zero_grad()
+        loss.backward()
+        opt.step()
+        losses.append(loss.item())
+    return losses
+
+
+# %% right="train_head: everything in evaluation mode, the head switched back"
+def train_head(net, x, y, lr, steps):
     for name, parameter in net.named_parameters():
-        parameter.requires_grad = "fc" in name.split(".")
-    net.fc = nn.Linear(net.fc.in_features, classes)
-    return torch.optim.SGD(net.fc.parameters(), lr=lr, momentum=0.9)
+        parameter.requires_grad = name.startswith("fc")
+    opt = torch.optim.SGD(filter(lambda p: p.requires_grad, net.parameters()), lr=lr)
+    losses = []
+    for _ in range(steps):
+        net.eval()
+        net.fc.train()
+        opt.zero_grad()
+        loss = F.cross_entropy(net(x), y)
+        losses.append(loss.item())
+        loss.backward()
+        opt.step()
+    return losses
 
 
-# %% wrong="discriminative_groups: a child that holds numbers of any sort counts"
-def discriminative_groups(net: nn.Module, lr: float, factor: float) -> list[dict]:
-    groups = []
-    for child in reversed(list(net.children())):
-        if child.state_dict():
-            groups.append({"params": list(child.parameters()), "lr": lr / factor ** len(groups)})
-    return groups
+# %% right="train_head: computes what enters the head once"
+def train_head(net, x, y, lr, steps):
+    entered = []
+    handle = net.fc.register_forward_hook(lambda module, inputs, output: entered.append(inputs[0]))
+    net.eval()
+    with torch.no_grad():
+        net(x)
+    handle.remove()
+    opt = torch.optim.SGD(net.fc.parameters(), lr)
+    losses = []
+    for _ in range(steps):
+        loss = F.cross_entropy(net.fc(entered[0]), y)
+        opt.zero_grad()
+        loss.backward()
+        opt.step()
+        losses.append(float(loss))
+    return losses
 
 
-# %% wrong="discriminative_groups: frozen parameters only where all of a child are frozen"
-def discriminative_groups(net: nn.Module, lr: float, factor: float) -> list[dict]:
-    groups = []
-    for child in reversed(list(net.children())):
-        params = list(child.parameters())
-        if params:
-            params = [p for p in params if p.requires_grad] or params
-            groups.append({"params": params, "lr": lr / factor ** len(groups)})
-    return groups
+# %% wrong="train_head: as it was"
+def train_head(net, x, y, lr, steps):
+    net.train()
+    net.requires_grad_(False)
+    net.fc.requires_grad_(True)
+    opt = torch.optim.SGD(net.fc.parameters(), lr)
+    losses = []
+    for _ in range(steps):
+        loss = F.cross_entropy(net(x), y)
+        opt.zero_grad()
+        loss.backward()
+        opt.step()
+        losses.append(loss.item())
+    return losses
+
+
+# %% wrong="train_head: puts the state back at the end"
+def train_head(net, x, y, lr, steps):
+    before = copy.deepcopy(net.state_dict())
+    net.train()
+    net.requires_grad_(False)
+    net.fc.requires_grad_(True)
+    opt = torch.optim.SGD(net.fc.parameters(), lr)
+    losses = []
+    for _ in range(steps):
+        loss = F.cross_entropy(net(x), y)
+        opt.zero_grad()
+        loss.backward()
+        opt.step()
+        losses.append(loss.item())
+    net.load_state_dict({k: v for k, v in before.items() if not k.startswith("fc")}, strict=False)
+    return losses
+
+
+# %% wrong="train_head: a wider no_grad"
+def train_head(net, x, y, lr, steps):
+    net.train()
+    net.requires_grad_(False)
+    net.fc.requires_grad_(True)
+    opt = torch.optim.SGD(net.fc.parameters(), lr)
+    losses = []
+    for _ in range(steps):
+        with torch.no_grad():
+            net(x)
+        loss = F.cross_entropy(net(x), y)
+        opt.zero_grad()
+        loss.backward()
+        opt.step()
+        losses.append(loss.item())
+    return losses
+
+
+# %% wrong="train_head: a momentum of zero for the norms"
+def train_head(net, x, y, lr, steps):
+    net.train()
+    for module in net.modules():
+        if isinstance(module, nn.BatchNorm1d | nn.BatchNorm2d):
+            module.momentum = 0.0
+    net.requires_grad_(False)
+    net.fc.requires_grad_(True)
+    opt = torch.optim.SGD(net.fc.parameters(), lr)
+    losses = []
+    for _ in range(steps):
+        loss = F.cross_entropy(net(x), y)
+        opt.zero_grad()
+        loss.backward()
+        opt.step()
+        losses.append(loss.item())
+    return losses
+
+
+# %% wrong="train_head: unfreezes the whole net"
+def train_head(net, x, y, lr, steps):
+    net.eval()
+    net.requires_grad_(True)
+    opt = torch.optim.SGD(net.parameters(), lr)
+    losses = []
+    for _ in range(steps):
+        loss = F.cross_entropy(net(x), y)
+        opt.zero_grad()
+        loss.backward()
+        opt.step()
+        losses.append(loss.item())
+    return losses
+
+
+# %% wrong="train_head: only one kind of norm in evaluation mode"
+def train_head(net, x, y, lr, steps):
+    net.train()
+    for module in net.modules():
+        if isinstance(module, nn.BatchNorm1d | nn.Dropout):
+            module.eval()
+    net.requires_grad_(False)
+    net.fc.requires_grad_(True)
+    opt = torch.optim.SGD(net.fc.parameters(), lr)
+    losses = []
+    for _ in range(steps):
+        loss = F.cross_entropy(net(x), y)
+        opt.zero_grad()
+        loss.backward()
+        opt.step()
+        losses.append(loss.item())
+    return losses
+
+
+# %% wrong="train_head: norms and dropout in evaluation mode, the network itself not"
+def train_head(net, x, y, lr, steps):
+    net.train()
+    for module in net.modules():
+        if isinstance(module, nn.modules.batchnorm._BatchNorm | nn.Dropout):
+            module.eval()
+    net.requires_grad_(False)
+    net.fc.requires_grad_(True)
+    opt = torch.optim.SGD(net.fc.parameters(), lr)
+    losses = []
+    for _ in range(steps):
+        loss = F.cross_entropy(net(x), y)
+        opt.zero_grad()
+        loss.backward()
+        opt.step()
+        losses.append(loss.item())
+    return losses
+
+
+# %% wrong="train_head: trains a copy of the head and puts it in its place"
+def train_head(net, x, y, lr: float, steps: int) -> list[float]:
+    net.eval()
+    net.requires_grad_(False)
+    net.fc = copy.deepcopy(net.fc).requires_grad_(True)
+    opt = torch.optim.SGD(net.fc.parameters(), lr)
+    losses = []
+    for _ in range(steps):
+        loss = F.cross_entropy(net(x), y)
+        opt.zero_grad()
+        loss.backward()
+        opt.step()
+        losses.append(loss.item())
+    return losses
+
+
+# %% wrong="train_head: losses as tensors"
+def train_head(net, x, y, lr: float, steps: int) -> list[float]:
+    net.eval()
+    net.requires_grad_(False)
+    net.fc.requires_grad_(True)
+    opt = torch.optim.SGD(net.fc.parameters(), lr)
+    losses = []
+    for _ in range(steps):
+        loss = F.cross_entropy(net(x), y)
+        opt.zero_grad()
+        loss.backward()
+        opt.step()
+        losses.append(loss.detach())
+    return losses

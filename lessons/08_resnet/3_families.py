@@ -1,110 +1,8 @@
 # %% [markdown]
-# ## 5 · Many short networks in one
+# ## 7 · Train one
 #
-# **In this part you will** unroll a network into its paths, train one and take blocks out of it, and build two cheaper
-# kinds: the bottleneck and the inception block.
-#
-# Unroll three blocks (leave out the ReLU after the addition): $y = (1 + F_3)(1 + F_2)(1 + F_1)\,x$. Each block
-# doubles the number of paths from start to end: through $F$, or past it. Three blocks have eight paths, $n$ blocks have
-# $2^n$:
-#
-# ```
-#    x ──┬──────┬──────┬──────┬──► y        paths through none of them:  1
-#        └─ F1 ─┴─ F2 ─┴─ F3 ─┘             through exactly one:         3
-#                                           through two:                 3
-#                                           through all three:           1
-# ```
-#
-# Veit, Wilber and Belongie (2016) therefore called residual networks **ensembles** of many shallow networks that share
-# weights. If every $F$ is linear then $y$ is *exactly* the sum over all the paths. (With ReLUs inside, a path depends
-# on what the other paths added to its input, so the picture is only a picture.)
-#
-# ### Exercise: unroll it
-# difficulty 3/5 · 12 minutes · cards: implicit-ensemble, path-count
-#
-# - `paths(branches, x)`: a list of the $2^n$ signals at the end, one for each path, in any order. `branches` is a list
-#   of functions, the first one is met first. The signal that goes past all of them may be `x` itself.
-# - `path_lengths(n)`: how many of the $2^n$ paths go through exactly 0, 1, …, n branches,
-#   exactly and quickly, also for n = 54.
-#
-# hint: Every signal that arrives at a block leaves it twice: unchanged, and changed by the branch.
-#
-# hint: In how many ways can you choose k of n? Look into `math`.
-
-
-# %% solution="paths" promises="leaves-inputs"
-def paths(branches, x: torch.Tensor) -> list[torch.Tensor]:
-    """What each path through the blocks delivers, for blocks x + branch(x)."""
-    ### BEGIN SOLUTION
-    signals = [x]
-    for branch in branches:
-        signals = signals + [branch(signal) for signal in signals]
-    return signals
-    ### END SOLUTION
-
-
-def path_lengths(n: int) -> list[int]:
-    """How many paths through n blocks use exactly k branches, for k = 0 to n."""
-    ### BEGIN SOLUTION
-    return [math.comb(n, k) for k in range(n + 1)]
-    ### END SOLUTION
-
-
-# %% tests="paths" points=4
-def examples(rng):
-    yield checks.example(paths, {"branches": [lambda x: 2 * x, lambda x: x + 1], "x": rng.tensor(3)})
-
-
-def times(matrix):
-    return lambda x: x @ matrix.T
-
-
-with checks.check("two branches make four paths", hint="past both, through one, through the other, through both"):
-    got = paths([lambda x: 2 * x, lambda x: 5 * x], torch.tensor([1.0]))
-    checks.equal(sorted(float(value) for value in got), [1.0, 2.0, 5.0, 10.0])
-with checks.check("paths through two blocks by their length", hint="of the four paths, how many use one branch?"):
-    checks.equal(list(path_lengths(2)), [1, 2, 1])
-### BEGIN HIDDEN TESTS
-rng = checks.rng()
-with checks.check("together they are what the blocks make of x", hint="which branch does a signal meet first?"):
-    x, matrices = rng.tensor(4), [rng.tensor(4, 4) for _ in range(rng.integer(3, 5))]
-    expected = x
-    for matrix in matrices:
-        expected = expected + matrix @ expected
-    got = list(paths([times(matrix) for matrix in matrices], x))
-    checks.equal(len(got), 2 ** len(matrices), what="the number of paths")
-    checks.close(sum(got), expected, rtol=1e-4, atol=1e-4 * float(expected.abs().max()))
-    start = torch.tensor([1.0])
-    got = paths([lambda x: 3 * x, lambda x: x + 100, lambda x: 7 * x], start)
-    wanted = [1, 3, 101, 103, 7, 21, 707, 721]
-    checks.equal(sorted(float(value) for value in got), [float(value) for value in sorted(wanted)])
-    got = paths([lambda x: 2 * x, lambda x: 2 * x], start)
-    checks.equal(sorted(float(value) for value in got), [1.0, 2.0, 2.0, 4.0], what="paths of which two are alike")
-    checks.equal([float(value) for value in paths([], start)], [1.0], what="the one path where there is no branch")
-with checks.check("lengths for any number of blocks", hint="count the subsets of each size; exactly, also for many"):
-    checks.equal(list(path_lengths(0)), [1])
-    wanted = [1]
-    for n in range(1, 71):  # Pascal's triangle
-        wanted = [a + b for a, b in zip([0, *wanted], [*wanted, 0], strict=True)]
-        if n in (1, rng.integer(5, 9), 12, 33, 60, 70):
-            checks.equal(list(path_lengths(n)), wanted)
-### END HIDDEN TESTS
-
-# %% [markdown]
-# The best network for small pictures in the 2015 paper had 110 layers, in 54 blocks. **Predict:** how many of its
-# blocks does a typical path go through?
-
-# %%
-lengths = path_lengths(54)
-middle = sum(lengths[19:36]) / sum(lengths)
-plt.figure(figsize=(6.5, 2.4))
-plt.bar(range(55), lengths)
-plt.xlabel("branches on the path")
-plt.title(f"{middle:.0%} of the paths go through 19 to 35 of the 54 branches", fontsize=10)
-plt.tight_layout()
-
-# %% [markdown]
-# ## 6 · Train one
+# **In this part you will** train a residual network and take blocks out of it, build two cheaper kinds of blocks, and take a
+# trained network from the shelf.
 #
 # For small pictures the paper used a slimmer network: a 3×3 convolution at the start, then three groups of $n$ blocks
 # with 16, 32 and 64 channels, $6n + 2$ layers in all. With $n = 3$ that is **ResNet-20**. We start with stride 2, to
@@ -180,20 +78,19 @@ for group, place in skippable:
     whole, group[place] = group[place], nn.Identity()
     scores.append(accuracy(net, few_x, few_y))
     group[place] = whole
-plt.figure(figsize=(6.5, 2.4))
-plt.bar(range(len(scores)), scores)
-plt.axhline(accuracy(net, few_x, few_y), color="grey", linestyle="--", label="with all its blocks")
-plt.xlabel("the block without projection that was taken out")
-plt.ylabel("accuracy")
-plt.legend(loc="lower right")
-plt.tight_layout()
+figure, axis = plt.subplots(figsize=(6.5, 2.4))
+axis.bar(range(len(scores)), scores)
+axis.axhline(accuracy(net, few_x, few_y), color="grey", linestyle="--", label="with all its blocks")
+axis.set(xlabel="the block without projection that was taken out", ylabel="accuracy")
+axis.legend(loc="lower right")
+figure.tight_layout()
 
 # %% [markdown]
 # Nine blocks are a small crowd, and not all of its members count the same: the early ones, on which everything else
 # builds, are missed badly, the late ones hardly. With the 54 blocks of the 110-layer network, Veit and colleagues could
 # take out almost any one without a visible loss, while a plain network fell to the level of guessing.
 #
-# ## 7 · Cheaper blocks: 1×1 convolutions
+# ## 8 · Cheaper blocks: 1×1 convolutions
 #
 # More layers and more channels cost more, and the bill is paid in multiplications. A 1×1 convolution looks at one
 # pixel and mixes its channels: a small dense layer, used at every pixel. With it you can shrink the number of
@@ -247,17 +144,15 @@ with checks.check("a 5×5 convolution, 28×28, from 192 to 32 channels", hint="h
     checks.equal(direct(28, 28, 192, 32, 5), 120_422_400)
 ### BEGIN HIDDEN TESTS
 rng = checks.rng()
-height, width = rng.integer(5, 9), rng.integer(10, 14)
+size = rng.integer(5, 9), rng.integer(10, 14)
 first, middle, last = rng.integer(15, 20), rng.integer(2, 6), rng.integer(7, 12)
 with checks.check("any convolution", hint="outputs times the numbers that each of them looks at"):
     for kernel in (1, 3, 5, 7):
-        checks.equal(direct(height, width, first, last, kernel), counted(height, width, (first, last, kernel)))
+        checks.equal(direct(*size, first, last, kernel), counted(*size, (first, last, kernel)))
 with checks.check("with a 1×1 layer before it", hint="count both layers; which channels does the second one see?"):
     for kernel in (1, 3, 5, 7):
-        checks.equal(
-            squeezed(height, width, first, middle, last, kernel),
-            counted(height, width, (first, middle, 1), (middle, last, kernel)),
-        )
+        right = counted(*size, (first, middle, 1), (middle, last, kernel))
+        checks.equal(squeezed(*size, first, middle, last, kernel), right)
 ### END HIDDEN TESTS
 
 # %%
@@ -313,68 +208,29 @@ def examples(rng):
         yield checks.example(block, {"x": rng.tensor(2, sizes[0], 4, 4, dtype=torch.float64)})
 
 
-def run_bottleneck(block, sizes, state, x, training):
-    """The output of a student's block with these weights, its gradients, and more.
-
-    The last two are x after a call that records nothing, and the running statistics before that.
-    """
-    import torch
-
-    net = block(*sizes)
-    net.load_state_dict(state)
-    net.train(training)
-    x = x.clone().requires_grad_()
-    out = net(x)
-    if out.requires_grad:
-        (out * torch.linspace(-1, 1, out.numel()).reshape(out.shape)).sum().backward()
-    running = {name: value.clone() for name, value in net.state_dict().items() if "running" in name}
-    after = x.detach().clone()
-    with torch.no_grad():
-        net.eval()(after)
-    return out.detach(), {name: p.grad for name, p in net.named_parameters()} | {"x": x.grad}, after, running
-
-
-def torchvision_bottleneck(in_channels, width, stride=1):
-    """torchvision's block, and beside it the projection where the sizes need one."""
-    shortcut = None
-    if (in_channels, stride) != (4 * width, 1):
-        shortcut = nn.Sequential(nn.Conv2d(in_channels, 4 * width, 1, stride, bias=False), nn.BatchNorm2d(4 * width))
-    return torchvision.models.resnet.Bottleneck(in_channels, width, stride, shortcut)
-
-
-def agrees(sizes, rng, training=False):
-    """Compares a student's block with torchvision's, on the same weights and pictures."""
-    reference = torchvision_bottleneck(*sizes)
-    state, x = random_state(reference, rng), 9 * rng.tensor(3, sizes[0], *rng.choice([(6, 8), (5, 9)]))
-    expected, slopes, _, running = run_bottleneck(lambda *_: reference, sizes, state, x, training)
-    got, found, after, mine = checks.on_student_side(run_bottleneck, Bottleneck, sizes, state, x, training)
-    checks.close(got, expected, rtol=1e-4, atol=1e-4 * float(expected.max()))
-    for name, slope in slopes.items():
-        checks.true(found[name] is not None, f"no gradient reaches {name}")
-        checks.close(
-            found[name], slope, rtol=1e-3, atol=1e-3 * float(slope.abs().max()), what=f"the gradient of {name}"
-        )
-    checks.close(after, x, what="the input after a call under no_grad")
-    for name, value in running.items():
-        checks.close(mine[name], value, rtol=1e-4, atol=1e-4 * float(value.abs().max()), what=name)
+def agrees(before, width, stride=1, training=False):
+    """Compares a block with torchvision's, which gets a projection where the sizes need one."""
+    projection = nn.Sequential(nn.Conv2d(before, 4 * width, 1, stride, bias=False), nn.BatchNorm2d(4 * width))
+    needed = (before, stride) != (4 * width, 1)
+    theirs = torchvision.models.resnet.Bottleneck(before, width, stride, projection if needed else None)
+    sizes = (before, width) if stride == 1 else (before, width, stride)
+    x = 9 * rng.tensor(3, before, *rng.choice([(6, 8), (5, 9)]))
+    same_as(theirs, Bottleneck, sizes, random_state(theirs, rng), x, training)
 
 
 rng = checks.rng()
 with checks.check("8 channels in and out, 2 in between", hint="which convolution is 3×3? What follows each of them?"):
-    agrees((8, 2, 1), rng)
+    agrees(8, 2)
 with checks.check("12 channels out of 6, at half the size", hint="which convolution and which way take the stride?"):
-    agrees((6, 3, 2), rng)
+    agrees(6, 3, 2)
 ### BEGIN HIDDEN TESTS
 width = rng.integer(2, 4)
 with checks.check("any sizes", hint="is a projection needed when only the size changes, or only the channels?"):
-    agrees((4 * width, width, 2), rng)
-    agrees((width, width, 1), rng)
-    agrees((width + 1, width), rng)
-    agrees((4 * width + 1, width), rng)
-    agrees((width, width, 3), rng)
+    for before, stride in ((4 * width, 2), (width, 1), (width + 1, 1), (4 * width + 1, 1), (width, 3)):
+        agrees(before, width, stride)
 with checks.check("in training too", hint="three convolutions, three norms, each used once"):
-    agrees((4 * width, width, 1), rng, training=True)
-    agrees((2 * width, width, 2), rng, training=True)
+    agrees(4 * width, width, training=True)
+    agrees(2 * width, width, 2, training=True)
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -427,86 +283,203 @@ def examples(rng):
     yield checks.example(block, {"x": apart})
 
 
-def run_inception(inception, sizes, state, x):
-    """The output of a student's block with these weights, its gradients, and x after a call that records nothing."""
-    import torch
+class FourWays(nn.Module):
+    """The same by cutting the picture into windows, and a matrix product for each convolution."""
 
-    net = inception(*sizes)
-    net.load_state_dict(state)
-    x = x.clone().requires_grad_()
-    out = net(x)
-    if out.requires_grad:
-        out.square().sum().backward()
-    after = x.detach().clone()
-    with torch.no_grad():
-        net(after)
-    return out.detach(), x.grad, {name: p.grad for name, p in net.named_parameters()}, after
+    def __init__(self, n, one, three, five, pooled):
+        super().__init__()
+        convs = {"one": (n, one, 1), "three_in": (n, three[0], 1), "three_out": (*three, 3), "pooled": (n, pooled, 1)}
+        for name, sizes in {**convs, "five_in": (n, five[0], 1), "five_out": (*five, 5)}.items():
+            self.add_module(name, nn.Conv2d(*sizes))
 
+    def way(self, name, x):
+        layer = self.get_submodule(name)
+        windows = F.unfold(x, layer.kernel_size, padding=layer.kernel_size[0] // 2)
+        return (layer.weight.flatten(1) @ windows + layer.bias[:, None]).clamp(min=0).unflatten(2, x.shape[2:])
 
-def random_inception(rng, n, one, three, five, pooled):
-    """Weights of every part, random."""
-    shapes = {
-        "one": (one, n, 1), "three_in": (three[0], n, 1), "three_out": (three[1], three[0], 3),
-        "five_in": (five[0], n, 1), "five_out": (five[1], five[0], 5), "pooled": (pooled, n, 1),
-    }  # fmt: skip
-    state = {}
-    for name, (out, before, side) in shapes.items():
-        state[f"{name}.weight"], state[f"{name}.bias"] = rng.tensor(out, before, side, side), rng.tensor(out)
-    return state
-
-
-def patch(state, name, x):
-    """One convolution and its ReLU, by cutting the picture into windows and a matrix product."""
-    weight, bias = state[f"{name}.weight"], state[f"{name}.bias"]
-    side = weight.shape[-1]
-    windows = F.unfold(x, side, padding=side // 2)
-    return (weight.flatten(1) @ windows + bias[:, None]).clamp(min=0).unflatten(2, x.shape[2:])
-
-
-def four_ways(state, x):
-    """What each of the four ways delivers."""
-    padded = F.pad(x, (1, 1, 1, 1), value=-math.inf)
-    largest = padded.unfold(2, 3, 1).unfold(3, 3, 1).amax((-1, -2))
-    three, five = (patch(state, f"{way}_out", patch(state, f"{way}_in", x)) for way in ("three", "five"))
-    return [patch(state, "one", x), three, five, patch(state, "pooled", largest)]
+    def forward(self, x):
+        largest = F.pad(x, (1, 1, 1, 1), value=-math.inf).unfold(2, 3, 1).unfold(3, 3, 1).amax((-1, -2))
+        three, five = (self.way(f"{name}_out", self.way(f"{name}_in", x)) for name in ("three", "five"))
+        return torch.cat([self.way("one", x), three, five, self.way("pooled", largest)], dim=1)
 
 
 rng = checks.rng()
-sizes = (3, 2, (2, 3), (2, 4), 1)
 with checks.check("ten channels of the same height and width", hint="2 + 3 + 4 + 1: which padding for each window?"):
-    state, x = random_inception(rng, *sizes), rng.tensor(2, 3, 6, 7)
-    checks.shape(checks.on_student_side(run_inception, Inception, sizes, state, x)[0], 2, 10, 6, 7)
+    sizes = (3, 2, (2, 3), (2, 4), 1)
+    state, x = random_state(FourWays(*sizes), rng), rng.tensor(2, 3, 6, 7)
+    checks.shape(checks.on_student_side(run_with, Inception, sizes, state, x)[0], 2, 10, 6, 7)
 ### BEGIN HIDDEN TESTS
 n, a, b, c, d = (rng.integer(2, 5) for _ in range(5))
 sizes = (n, a, (b, c), (d, b + 1), c + 1)
+ways = FourWays(*sizes)
 with checks.check("each of the four ways", hint="follow the drawing; a ReLU after every convolution; which pooling?"):
-    state, x = random_inception(rng, *sizes), 9 * rng.tensor(3, n, 5, 8)
-    got, slope, slopes, after = checks.on_student_side(run_inception, Inception, sizes, state, x)
-    x = x.clone().requires_grad_()
-    expected = torch.cat(four_ways(state, x), dim=1)
-    expected.square().sum().backward()
-    checks.close(got, expected.detach(), rtol=1e-4, atol=1e-4 * float(expected.max()))
-    checks.true(slope is not None, "no gradient gets back to the input")
-    checks.close(slope, x.grad, rtol=1e-3, atol=1e-3 * float(x.grad.abs().max()), what="the gradient of x")
-    checks.true(all(grad is not None for grad in slopes.values()), "no gradient reaches some of the weights")
-    checks.close(after, x.detach(), what="the input after a call under no_grad")
+    same_as(ways, Inception, sizes, random_state(ways, rng), 9 * rng.tensor(3, n, 5, 8))
 with checks.check("negative pictures: the frame of the pooling never wins", hint="what does padding put around x?"):
-    state, x = random_inception(rng, *sizes), rng.tensor(2, n, 5, 6) - 2
+    state, x = random_state(ways, rng), rng.tensor(2, n, 5, 6) - 2
     state["pooled.bias"] = torch.full((c + 1,), 3.0 * n)  # lets everything through its ReLU
-    got = checks.on_student_side(run_inception, Inception, sizes, state, x)[0]
-    checks.close(got, torch.cat(four_ways(state, x), dim=1), rtol=1e-4, atol=1e-4 * n)
+    same_as(ways, Inception, sizes, state, x)
     state["pooled.weight"] = -state["pooled.weight"].abs() - 0.1  # numbers far below zero get through as well
-    got = checks.on_student_side(run_inception, Inception, sizes, state, 1e12 * x)[0]
-    checks.close(got[:, -c - 1 :] / 1e12, four_ways(state, 1e12 * x)[-1] / 1e12, rtol=1e-4, atol=1e-4)
+    ways.load_state_dict(state)
+    got, right = checks.on_student_side(run_with, Inception, sizes, state, 1e12 * x)[0], ways(1e12 * x).detach()
+    checks.close(got[:, -c - 1 :] / 1e12, right[:, -c - 1 :] / 1e12, rtol=1e-4, atol=1e-4)
 with checks.check("a picture that is one pixel high", hint="every way must keep the size, whatever it is"):
-    state, x = random_inception(rng, *sizes), rng.tensor(1, n, 1, 9) - 2
-    got = checks.on_student_side(run_inception, Inception, sizes, state, x)[0]
-    expected = torch.cat(four_ways(state, x), dim=1)
-    checks.close(got, expected, rtol=1e-4, atol=1e-4 * float(expected.max()))
+    same_as(ways, Inception, sizes, random_state(ways, rng), rng.tensor(1, n, 1, 9) - 2)
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# **Now you can** train residual networks, count what a block costs, and read the drawings of two famous families.
-# *Further reading:* He and others, *Deep Residual Learning* (2015), section 4.2; Veit, Wilber and Belongie, *Residual
-# Networks Behave Like Ensembles of Relatively Shallow Networks* (2016); Szegedy and others, *Going Deeper with
+# *Further reading:* He and others, *Deep Residual Learning* (2015), section 4.2; Szegedy and others, *Going Deeper with
 # Convolutions* (2014).
+#
+# ## 9 · Stand on somebody's shoulders
+#
+# Training ResNet-50 on a million photographs takes many hours, even on a good GPU (in 2015 it was weeks on one). You
+# hardly ever have to. Its first layers have
+# learnt edges, colours and textures, which are of use for nearly any picture. So people take a **pretrained** network,
+# replace the last layer (the **head**), and train a little: **fine-tuning**. In torchvision:
+#
+# ```python
+# weights = torchvision.models.ResNet18_Weights.DEFAULT  # the best that torchvision has
+# net = torchvision.models.resnet18(weights=weights)     # downloads them, at the first time
+# net = torchvision.models.resnet18(weights=None)        # random weights: predictions are noise until it is trained
+# ```
+#
+# (You will still see `pretrained=True` in older code. It is deprecated since torchvision 0.13: still accepted, with a
+# warning that it may be removed; `weights=` replaced it.)
+# What the published weights reach is written down beside them, and can be read without a download:
+
+# %%
+for name in ("alexnet", "vgg16", "squeezenet1_0", "resnet18", "resnet34", "resnet50"):
+    weights = torchvision.models.get_model_weights(name).IMAGENET1K_V1
+    score, size = weights.meta["_metrics"]["ImageNet-1K"]["acc@1"], weights.meta["num_params"]
+    print(f"{name:15}{size:>13,} parameters{score:8.2f} % of ImageNet's validation pictures right")
+
+# %% [markdown]
+# Your ResNet-18 has torchvision's names, so it can take those very weights. We download nothing behind your back: if
+# the weights are on this machine already, the next cell lets *your* network look at a photograph of Grace Hopper in her
+# uniform; if not, it says how to fetch them. **Predict** what it sees.
+
+# %%
+from pathlib import Path
+
+from matplotlib import cbook
+from PIL import Image
+
+published_weights = torchvision.models.ResNet18_Weights.IMAGENET1K_V1
+cached = Path(torch.hub.get_dir(), "checkpoints", published_weights.url.rsplit("/", 1)[-1])
+if cached.is_file():
+    own = ResNet(partial(block_group, ResidualBlock), (2, 2, 2, 2)).eval()
+    own.load_state_dict(torch.load(cached, weights_only=True))
+    photo = Image.open(cbook.get_sample_data("grace_hopper.jpg", asfileobj=False))
+    with torch.no_grad():
+        sure, classes = own(published_weights.transforms()(photo)[None]).softmax(dim=1)[0].topk(3)
+    for p, number in zip(sure.tolist(), classes.tolist(), strict=True):
+        print(f"{p:6.1%} {published_weights.meta['categories'][number]}")
+else:
+    print("No ResNet-18 weights on this machine, so your network is not asked. To fetch 45 MB and run this again:")
+    print("torchvision.models.resnet18(weights=published_weights)")
+
+# %% [markdown]
+# ### Exercise: take it from the shelf
+# difficulty 2/5 · 10 minutes · cards: load-pretrained, weights-none, replace-fc, sgd-steplr, criterion
+#
+# Fill the blanks. `prepare` makes everything that a training loop needs: a ResNet-18 with the weights that are asked
+# for and a new head, the cross-entropy as loss function (PyTorch's module or its function), SGD with momentum 0.9 for
+# *all* its parameters, and a schedule that divides the learning rate by 10 after every seven epochs. (`StepLR` in
+# `torch.optim.lr_scheduler` multiplies it by `gamma` after every `step_size` epochs; any scheduler that comes to the
+# same will do.) What each call draws are the weights that are not loaded, those of the new head at least.
+#
+# hint: Which parameters does the optimiser have to know, and when must the new head be there for that?
+
+
+# %% solution="prepare" promises="random"
+def prepare(weights, classes: int, lr: float):
+    """A ResNet-18 for so many classes, its loss function, its optimiser and its schedule."""
+    net = torchvision.models.resnet18(weights=weights)  # ? torchvision | models | resnet18 | weights@2
+    net.fc = nn.Linear(net.fc.in_features, classes)  # ? fc@1 | in_features | classes
+    loss_func = nn.CrossEntropyLoss()  # ? CrossEntropyLoss
+    optimizer = torch.optim.SGD(net.parameters(), lr=lr, momentum=0.9)  # ? SGD | parameters | momentum
+    scheduler = torch.optim.lr_scheduler.StepLR(optimizer, step_size=7, gamma=0.1)  # ? optimizer | 7 | 0.1
+    return net, loss_func, optimizer, scheduler
+
+
+# %% tests="prepare" points=4
+def fresh_head_of(prepare):
+    """The numbers of the new head."""
+    return prepare(None, 3, 0.1)[0].fc.weight.detach()
+
+
+def examples(rng):
+    yield checks.example(lambda: checks.on_student_side(fresh_head_of, prepare))
+
+
+def scores_of(prepare, classes):
+    """The shape of what the net says of two pictures."""
+    import torch
+
+    with torch.device("meta"):  # shapes without numbers, which cost little
+        return tuple(prepare(None, classes, 0.1)[0](torch.zeros(2, 3, 64, 64)).shape)
+
+
+def facts(prepare, classes, lr, epochs):
+    """The size of the net, how much of it the optimiser knows, its settings, its learning rates by epoch."""
+    import torch
+
+    with torch.device("meta"):
+        net, _, optimizer, scheduler = prepare(None, classes, lr)
+    known = [p for group in optimizer.param_groups for p in group["params"]]
+    missing = {id(p) for p in net.parameters()} - {id(p) for p in known}
+    rates = []
+    for _ in range(epochs):
+        rates.append(sorted({group["lr"] for group in optimizer.param_groups}))
+        optimizer.step()
+        scheduler.step()
+    names = ("momentum", "dampening", "weight_decay", "nesterov", "maximize")
+    settings = [{name: float(group[name]) for name in names} for group in optimizer.param_groups]
+    counts = {"given to the optimiser": len(known), "of the network, but unknown to it": len(missing)}
+    counts["frozen"] = sum(not p.requires_grad for p in net.parameters())
+    return sum(p.numel() for p in net.parameters()), counts, settings, rates
+
+
+def said(prepare, features, scores, labels):
+    """What the new head makes of these numbers, with random weights, and what the loss function says of scores."""
+    import torch
+
+    with torch.device("meta"):
+        net, loss_func, *_ = prepare(None, 3, 0.1)
+    head = net.fc.to_empty(device="cpu").eval()
+    for p in head.parameters():
+        torch.nn.init.uniform_(p, -1, 1)
+    return head(features).detach(), loss_func(scores, labels)
+
+
+with checks.check("one score for each class", hint="how many numbers enter the old head, how many leave the new one?"):
+    checks.equal(checks.on_student_side(scores_of, prepare, 2), (2, 2))
+    size, *_ = checks.on_student_side(facts, prepare, 2, 0.1, 1)
+    checks.equal(size, 11_689_512 - 1000 * 513 + 2 * 513)
+### BEGIN HIDDEN TESTS
+rng = checks.rng()
+classes, lr = rng.integer(3, 8), rng.uniform(0.01, 0.1)
+with checks.check("the weights that were asked for", hint="does torchvision get to see the argument?"):
+    checks.equal(checks.on_student_side(scores_of, prepare, classes), (2, classes))
+    checks.raises((KeyError, ValueError, TypeError), prepare, "no such weights", classes, lr)
+with checks.check(
+    "the optimiser knows every parameter once", hint="all of them, the new head too; made before it or after?"
+):
+    _, known, settings, _ = checks.on_student_side(facts, prepare, classes, lr, 1)
+    checks.equal(known, {"given to the optimiser": 62, "of the network, but unknown to it": 0, "frozen": 0})
+    for found in settings:
+        checks.equal(found, {"momentum": 0.9, "dampening": 0.0, "weight_decay": 0.0, "nesterov": 0.0, "maximize": 0.0})
+with checks.check("schedule and loss", hint="a tenth after every seven epochs; scores, not probabilities, go in"):
+    rates = checks.on_student_side(facts, prepare, classes, lr, 60)[-1]
+    checks.close(rates, [[lr * 0.1 ** (epoch // 7)] for epoch in range(60)], rtol=1e-6, atol=0, what="rates by epoch")
+    scores, labels = rng.tensor(9, 4), rng.integers(9, low=0, high=3)
+    out, loss = checks.on_student_side(said, prepare, 9 * rng.tensor(20, 512), scores, labels)
+    checks.true(float(out.max()) > 1, "the head should deliver scores, which may be larger than 1, not probabilities")
+    checks.true(float(out.min()) < 0, "the head should deliver scores, which may be negative")
+    checks.close(loss, F.cross_entropy(scores, labels), rtol=1e-4)
+### END HIDDEN TESTS
+
+# %% [markdown]
+# **Now you can** train residual networks, count what a block costs, read the drawings of two famous families, and take a
+# trained network from the shelf. *Further reading:* [torchvision: models and
+# weights](https://pytorch.org/vision/stable/models.html).

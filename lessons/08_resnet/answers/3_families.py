@@ -1,148 +1,4 @@
-# Answers to the exercises of 3_bottleneck.py, right and wrong: what `course audit` grades. No student sees them.
-
-# %% right="paths: by recursion and Pascal's triangle"
-def paths(branches, x):
-    if len(branches) == 0:
-        return [x]
-    return paths(branches[1:], x) + paths(branches[1:], branches[0](x))
-
-
-def path_lengths(n):
-    row = [1]
-    for _ in range(n):
-        row = [a + b for a, b in zip([0, *row], [*row, 0], strict=True)]
-    return row
-
-
-# %% right="paths: every subset"
-def paths(branches, x):
-    ends = []
-    for way in range(2 ** len(branches)):
-        signal = x
-        for place, branch in enumerate(branches):
-            if way >> place & 1:
-                signal = branch(signal)
-        ends.append(signal)
-    return ends
-
-
-def path_lengths(n):
-    whole = math.factorial(n)
-    return [whole // (math.factorial(k) * math.factorial(n - k)) for k in range(n + 1)]
-
-
-# %% wrong="paths: only one branch at a time"
-def paths(branches, x):
-    return [x] + [branch(x) for branch in branches]
-
-
-def path_lengths(n):
-    return [math.comb(n, k) for k in range(n + 1)]
-
-
-# %% wrong="paths: adds as it goes"
-def paths(branches, x):
-    signals = [x]
-    for branch in branches:
-        signals = signals + [signal + branch(signal) for signal in signals]
-    return signals
-
-
-def path_lengths(n):
-    return [math.comb(n, k) for k in range(n + 1)]
-
-
-# %% wrong="paths: last branch first"
-def paths(branches, x):
-    signals = [x]
-    for branch in reversed(list(branches)):
-        signals = signals + [branch(signal) for signal in signals]
-    return signals
-
-
-def path_lengths(n):
-    return [math.comb(n, k) for k in range(n + 1)]
-
-
-# %% wrong="paths: forgets the way past all of them"
-def paths(branches, x):
-    signals = [x]
-    for branch in branches:
-        signals = signals + [branch(signal) for signal in signals]
-    return signals[1:]
-
-
-def path_lengths(n):
-    return [math.comb(n, k) for k in range(n + 1)]
-
-
-# %% wrong="paths: lengths from one on"
-def paths(branches, x):
-    signals = [x]
-    for branch in branches:
-        signals = signals + [branch(signal) for signal in signals]
-    return signals
-
-
-def path_lengths(n):
-    return [math.comb(n, k) for k in range(1, n + 1)]
-
-
-# %% wrong="paths: all lengths equally often"
-def paths(branches, x):
-    signals = [x]
-    for branch in branches:
-        signals = signals + [branch(signal) for signal in signals]
-    return signals
-
-
-def path_lengths(n):
-    return [2**n // (n + 1)] * (n + 1)
-
-
-# %% wrong="paths: lengths that are rounded for many blocks"
-def paths(branches, x):
-    signals = [x]
-    for branch in branches:
-        signals = signals + [branch(signal) for signal in signals]
-    return signals
-
-
-def path_lengths(n):
-    lengths = [1]
-    for k in range(n):
-        lengths.append(int(lengths[-1] * ((n - k) / (k + 1))))
-    return lengths
-
-
-# %% wrong="paths: lengths of up to nine blocks"
-def paths(branches, x):
-    signals = [x]
-    for branch in branches:
-        signals = signals + [branch(signal) for signal in signals]
-    return signals
-
-
-def path_lengths(n):
-    used = [bin(way).count("1") for way in range(2 ** min(n, 9))]
-    return [used.count(k) for k in range(n + 1)]
-
-
-# %% wrong="paths: lengths in whole numbers of 64 bits"
-def paths(branches, x: torch.Tensor) -> list[torch.Tensor]:
-    signals = [x]
-    for branch in branches:
-        signals = signals + [branch(signal) for signal in signals]
-    return signals
-
-
-def path_lengths(n: int) -> list[int]:
-    row = torch.zeros(n + 1, dtype=torch.int64)
-    row[0] = 1
-    for _ in range(n):
-        row[1:] = row[1:] + row[:-1]
-    return row.tolist()
-
+# Answers to the exercises of 3_families.py, right and wrong: what `course audit` grades. No student sees them.
 
 # %% right="multiplications: one by the other"
 def direct(height, width, in_channels, out_channels, kernel):
@@ -612,3 +468,111 @@ class Inception(nn.Module):
         five = self.five_out(F.relu(self.five_in(x)))
         pooled = self.pooled(F.max_pool2d(F.pad(x, (1, 1, 1, 1), value=-100.0), 3, stride=1))
         return F.relu(torch.cat([self.one(x), three, five, pooled], dim=1))
+
+
+# %% equivalent="prepare: a tenth is what StepLR does if nothing is said"
+# - scheduler = torch.optim.lr_scheduler.StepLR(optimizer, step_size=7, gamma=0.1)
+# + scheduler = torch.optim.lr_scheduler.StepLR(optimizer, step_size=7)
+
+
+# %% right="prepare: by the name of the model"
+def prepare(weights, classes, lr):
+    net = torchvision.models.get_model("resnet18", weights=weights)
+    net.fc = nn.Linear(512, classes)
+    optimizer = torch.optim.SGD(list(net.parameters()), lr, 0.9)
+    return net, F.cross_entropy, optimizer, torch.optim.lr_scheduler.StepLR(optimizer, 7)
+
+
+# %% right="prepare: a schedule as a function"
+def prepare(weights, classes, lr):
+    from torchvision.models import resnet18
+
+    net = resnet18(weights=weights)
+    inputs = net.fc.weight.shape[1]
+    net.fc = nn.Linear(in_features=inputs, out_features=classes)
+    optimizer = torch.optim.SGD(params=net.parameters(), momentum=0.9, lr=lr)
+    scheduler = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda epoch: 0.1 ** (epoch // 7))
+    return net, nn.CrossEntropyLoss(), optimizer, scheduler
+
+
+# %% right="prepare: body and head in two groups, a factor for each epoch"
+def prepare(weights, classes, lr):
+    net = torchvision.models.resnet18(weights=weights)
+    net.fc = nn.Linear(net.fc.in_features, classes)
+    body = [parameter for name, parameter in net.named_parameters() if not name.startswith("fc.")]
+    groups = [{"params": body}, {"params": net.fc.parameters()}]
+    optimizer = torch.optim.SGD(groups, lr=lr, momentum=0.9)
+    factor = torch.optim.lr_scheduler.MultiplicativeLR(optimizer, lambda epoch: 1.0 if epoch % 7 else 0.1)
+    return net, lambda scores, labels: F.nll_loss(scores.log_softmax(dim=1), labels), optimizer, factor
+
+
+# %% wrong="prepare: always without weights"
+def prepare(weights, classes, lr):
+    net = torchvision.models.resnet18(weights=None)
+    net.fc = nn.Linear(net.fc.in_features, classes)
+    optimizer = torch.optim.SGD(net.parameters(), lr=lr, momentum=0.9)
+    scheduler = torch.optim.lr_scheduler.StepLR(optimizer, step_size=7, gamma=0.1)
+    return net, nn.CrossEntropyLoss(), optimizer, scheduler
+
+
+# %% wrong="prepare: the optimiser comes before the head"
+def prepare(weights, classes, lr):
+    net = torchvision.models.resnet18(weights=weights)
+    optimizer = torch.optim.SGD(net.parameters(), lr=lr, momentum=0.9)
+    net.fc = nn.Linear(net.fc.in_features, classes)
+    scheduler = torch.optim.lr_scheduler.StepLR(optimizer, step_size=7, gamma=0.1)
+    return net, nn.CrossEntropyLoss(), optimizer, scheduler
+
+
+# %% wrong="prepare: number and factor change places"
+def prepare(weights, classes, lr):
+    net = torchvision.models.resnet18(weights=weights)
+    net.fc = nn.Linear(net.fc.in_features, classes)
+    optimizer = torch.optim.SGD(net.parameters(), lr=lr, momentum=0.9)
+    scheduler = torch.optim.lr_scheduler.StepLR(optimizer, step_size=1, gamma=0.7)
+    return net, nn.CrossEntropyLoss(), optimizer, scheduler
+
+
+# %% wrong="prepare: a second layer behind the old head"
+def prepare(weights, classes, lr):
+    net = torchvision.models.resnet18(weights=weights)
+    net.fc = nn.Sequential(net.fc, nn.Linear(1000, classes))
+    optimizer = torch.optim.SGD(net.parameters(), lr=lr, momentum=0.9)
+    scheduler = torch.optim.lr_scheduler.StepLR(optimizer, step_size=7, gamma=0.1)
+    return net, nn.CrossEntropyLoss(), optimizer, scheduler
+
+
+# %% wrong="prepare: no momentum"
+def prepare(weights, classes, lr):
+    net = torchvision.models.resnet18(weights=weights)
+    net.fc = nn.Linear(net.fc.in_features, classes)
+    optimizer = torch.optim.SGD(net.parameters(), lr=lr)
+    scheduler = torch.optim.lr_scheduler.StepLR(optimizer, step_size=7, gamma=0.1)
+    return net, nn.CrossEntropyLoss(), optimizer, scheduler
+
+
+# %% wrong="prepare: only the head is trained"
+def prepare(weights, classes, lr):
+    net = torchvision.models.resnet18(weights=weights)
+    net.fc = nn.Linear(net.fc.in_features, classes)
+    optimizer = torch.optim.SGD(net.fc.parameters(), lr=lr, momentum=0.9)
+    scheduler = torch.optim.lr_scheduler.StepLR(optimizer, step_size=7, gamma=0.1)
+    return net, nn.CrossEntropyLoss(), optimizer, scheduler
+
+
+# %% wrong="prepare: the head ends in a softmax"
+def prepare(weights, classes: int, lr: float):
+    net = torchvision.models.resnet18(weights=weights)
+    net.fc = nn.Sequential(nn.Linear(net.fc.in_features, classes), nn.Softmax(dim=1))
+    optimizer = torch.optim.SGD(net.parameters(), lr=lr, momentum=0.9)
+    scheduler = torch.optim.lr_scheduler.StepLR(optimizer, step_size=7, gamma=0.1)
+    return net, nn.CrossEntropyLoss(), optimizer, scheduler
+
+
+# %% wrong="prepare: a tenth after each of the first five sevens"
+def prepare(weights, classes: int, lr: float):
+    net = torchvision.models.resnet18(weights=weights)
+    net.fc = nn.Linear(net.fc.in_features, classes)
+    optimizer = torch.optim.SGD(net.parameters(), lr=lr, momentum=0.9)
+    scheduler = torch.optim.lr_scheduler.MultiStepLR(optimizer, [7, 14, 21, 28, 35], gamma=0.1)
+    return net, nn.CrossEntropyLoss(), optimizer, scheduler
