@@ -179,6 +179,9 @@ def grade(
     require_jail: RequireJail = False,
     require_apart: RequireApart = False,
     trace: Trace = False,
+    all_cells: Annotated[
+        bool, typer.Option("--all-cells", help="Also run the demonstrations on which no point depends.")
+    ] = False,
     csv: Annotated[Path | None, typer.Option(help="Also write the table as CSV.")] = None,
     warm: Annotated[  # read by course.grading.warm.client before this is imported
         bool, typer.Option("--warm", help="Start a warm engine if there is none; same as CLOZEGRAD_WARM=1.")
@@ -221,6 +224,7 @@ def grade(
                 require_jail=require_jail,
                 require_apart=require_apart,
                 trace=trace,
+                all_cells=all_cells,
                 forkserver=forkserver,
                 on_progress=lambda verdict: advance(verdict.student),
                 on_note=notes.append,

@@ -47,7 +47,7 @@ _FORMATS = (
 )
 _ARCHIVES = "setuptools.archive_util"  # for nbgrader's collecting from zip files; it brings all of setuptools
 _UNPACKING = ("unpack_archive", "unpack_tarfile", "unpack_zipfile")
-_TURN_S = 0.001  # of a thread that imports, while others wait for processes and have little to do in between
+_TURN_S = 0.0001  # of a thread that imports, while others wait for processes and have little to do in between
 _OBJECTS = 100_000  # that are new when Python looks for garbage; of what is imported, nothing is
 
 

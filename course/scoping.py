@@ -75,7 +75,7 @@ def parse(source: str) -> list[ast.stmt]:
         body = parsed(python(source)).body
     except ValueError as error:  # a null character
         raise SyntaxError(str(error)) from None
-    return [statement for statement in body if not _is_magic(statement)]
+    return [statement for statement in body if not is_magic(statement)]
 
 
 def names_in(statements: Iterable[ast.stmt]) -> Names:
@@ -175,7 +175,8 @@ def _transformer() -> TransformerManager:
     return TransformerManager()
 
 
-def _is_magic(statement: ast.stmt) -> bool:
+def is_magic(statement: ast.stmt) -> bool:
+    """Whether a statement of a cell's Python was one of IPython's lines, `%matplotlib inline` or `!ls`."""
     call = statement.value if isinstance(statement, ast.Expr) else None
     while isinstance(call, ast.Call | ast.Attribute):
         call = call.func if isinstance(call, ast.Call) else call.value

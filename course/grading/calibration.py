@@ -221,7 +221,7 @@ def _uses_checks(source: str) -> bool:
 def _key(exam: Exam) -> str:
     """A hash of all that a calibration rests on: the notebooks, the files beside them, limits, engine and Python."""
     parts = [nbformat.writes(exam.source), nbformat.writes(exam.release) if exam.release else ""]
-    parts += [json.dumps(asdict(exam.limits)), sys.version, engine_hash()]
+    parts += [json.dumps(asdict(exam.limits)), sys.version, engine_hash(), str(exam.tells_apart)]
     whole = hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass"))
     for name, content in sorted(exam.files.items()):
         whole.update(name.encode("utf-8", "surrogatepass") + b"\0" + hashlib.sha256(content).digest())

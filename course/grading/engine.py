@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
@@ -22,6 +22,7 @@ from course.grading import calibration, jail
 from course.grading.admission import Admission, Place
 from course.grading.cells import is_test
 from course.grading.plan.exam import Exam
+from course.grading.plan.leaving import Leaving
 from course.grading.process.forkserver import ForkRefused, ForkServer, ForkServerDied
 from course.grading.process.supervisor import Disturbed, Onlooker, Supervisor
 from course.grading.process.torchless import brings_torch
@@ -51,6 +52,10 @@ class Submission:
     exam: Exam
     repaired: Repaired
     files: dict[str, bytes]
+    leaving: Leaving = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "leaving", self.exam.leaving(self.repaired.notebook))
 
 
 @dataclass(frozen=True)
@@ -204,7 +209,8 @@ class Engine:
     def _mark(self, submission: Submission, found: Found, onlooker: Onlooker | None = None) -> SubmissionVerdict:
         """Make the records a verdict and an executed notebook."""
         student, exam, repaired = submission.student, submission.exam, submission.repaired
-        verdict = mark(student, exam, repaired, found.records, self.isolation, found.seconds)
+        left_out = submission.leaving.left_out
+        verdict = mark(student, exam, repaired, found.records, self.isolation, found.seconds, left_out)
         if onlooker is not None:
             onlooker.tell({"event": "graded", "at": round(found.seconds, 6), "cells": _results(verdict)})
         return replace(verdict, files=found.files)
@@ -233,18 +239,19 @@ class Engine:
         return self.examine("", exam, Repaired(notebook, ()), {})
 
     def _work(self, submission: Submission, place: Path) -> ExaminerJob:
-        """What the examiner is told: every code cell in the student's order, each test with what it needs."""
-        exam = submission.exam
+        """What the examiner is told: the code cells in the student's order, each test with what it needs."""
+        exam, leaving = submission.exam, submission.leaving
         cells = tuple(
-            exam.cell_job(index, cell)
+            exam.cell_job(index, cell, counts=index in leaving.counting)
             for index, cell in enumerate(submission.repaired.notebook.cells)
-            if cell.cell_type == "code" and (cell.source.strip() or is_test(cell))
+            if cell.cell_type == "code" and (cell.source.strip() or is_test(cell)) and index not in leaving.left_out
         )
         most, seed = exam.limits, self.folder.seed(submission.student, exam.lesson)
         handed = None  # as under nbgrader, what the cells write stays beside the notebook
         if not exam.for_the_boundary:
             handed = {name: sha256(data).hexdigest() for name, data in (submission.files | exam.files).items()}
-        return ExaminerJob(cells, seed, str(place), most.cell_s, most.call_s, most.test_s, most.grace_s, handed)
+        times = most.cell_s, most.call_s, most.test_s, most.grace_s
+        return ExaminerJob(cells, seed, str(place), *times, steady=exam.tells_apart, handed=handed)
 
     def _jailed(self, exam: Exam, files: dict[str, bytes]) -> CandidateJob:
         """What the candidate is told: its jail and its time, nothing of the tests."""

@@ -157,11 +157,15 @@ class Draw:
 
 @dataclass(frozen=True)
 class StudentCell:
-    """A cell for the student's side to run; `index` is its place in the notebook."""
+    """A cell for the student's side to run; `index` is its place in the notebook.
+
+    No point depends on one that is `aside`: what it draws is to be seen by no other.
+    """
 
     index: int
     source: str
     draw: Draw | None = None
+    aside: bool = False
 
 
 @dataclass(frozen=True)
@@ -209,6 +213,7 @@ class ExaminerJob:
     call_s: float
     test_s: float
     grace_s: float
+    steady: bool = False  # whether cells that count, and tests, draw the same whatever ran between them
     handed: dict[str, str] | None = None  # the files that were handed in, by digest; then what cells wrote comes back
     trace: bool = False  # whether each question to the student's side is told of
     stop_at: list[int] | None = None  # a cell and the number of its question, where the student's side opens a debugger

@@ -48,13 +48,15 @@ def grade(
     require_jail: bool = False,
     require_apart: bool = False,
     trace: bool = False,
+    all_cells: bool = False,
     forkserver: ForkServer | None = None,
     on_progress: Progress | None = None,
     on_note: Callable[[str], None] = lambda note: None,
 ) -> list[SubmissionVerdict]:
     """Grade a lesson's submissions, save each, and return the verdicts in the order of the students' names.
 
-    A `forkserver` that was started before is ready sooner. With `trace`, what the tests asked and what came back is
+    A `forkserver` that was started before is ready sooner. With `all_cells`, demonstrations run as well on which no
+    point depends. With `trace`, what the tests asked and what came back is
     written to traces/. What an instructor should know of the whole class goes to `on_note`. Raises CourseError when
     there is nothing to grade, no jail where one is required, or a test that needs the student's process where none may.
     """
@@ -71,7 +73,7 @@ def grade(
         return _in_one_kernel(folder, lesson, students, on_progress)
     names = students_of(folder, lesson, students)
     isolation = (jail.require(jail.isolation_levels()[0]) if require_jail else jail.find_isolation()).name
-    exams = exams_of(folder, lesson)
+    exams = exams_of(folder, lesson, all_cells=all_cells)
     if foreign := [exam for exam in exams if not exam.is_python]:
         refused = require_jail or require_apart or trace
         return _by_nbgrader(folder, foreign[0], students, on_progress, on_note, refused=refused)

@@ -20,7 +20,7 @@ from course.folder import CourseFolder
 from course.grading.adapters.converter import convert, folder_of
 from course.grading.cells import is_test
 from course.grading.verdict import stored
-from course.grading.verdict.model import CellVerdict
+from course.grading.verdict.model import SubmissionVerdict
 from course.grading.verdict.reading import verdicts_in
 from course.report import hiding
 from course.report.page import FeedbackExporter
@@ -54,7 +54,9 @@ class HideTests(NbGraderPreprocessor):
         """The notebook as its student may see it, with a `clozegrad` record in the metadata of each test cell."""
         tests = self._markers(ClearHiddenTests, "begin_test_delimeter", "end_test_delimeter")
         scheme = self._markers(ClearMarkScheme, "begin_mark_scheme_delimeter", "end_mark_scheme_delimeter")
-        found = self._verdicts(nb, resources["nbgrader"])
+        kept = self._kept(resources["nbgrader"])
+        found = {verdict.grade_id: verdict for verdict in (*verdicts_in(nb), *(kept.cells if kept else ()))}
+        not_run = frozenset(kept.not_run if kept else ())
         hidden: dict[int, list[str]] = {}
         for index, cell in enumerate(nb.cells):
             cell.source, tested = hiding.cut(cell.source, *tests)
@@ -71,20 +73,18 @@ class HideTests(NbGraderPreprocessor):
                 cell.metadata["clozegrad"] = asdict(result)
                 cell.outputs = hiding.as_outputs(result)
                 has_seen = has_seen or (bool(hidden[index]) and not clozes.are_hidden(hidden[index]))
-            elif cell.cell_type == "code" and has_seen:
+            elif cell.cell_type == "code" and has_seen and cell.get("id") not in not_run:
                 hiding.withhold_outputs(cell)
             elif cell.cell_type == "code":
                 hiding.hide_outputs(cell, secrets)
         _mark_waiting(nb, resources["nbgrader"])
         return nb, resources
 
-    def _verdicts(self, nb: NotebookNode, about: dict[str, str]) -> dict[str, CellVerdict]:
-        """How each graded cell came out, by its grade_id: as kept beside the notebook, or else as its outputs say."""
-        found = {verdict.grade_id: verdict for verdict in verdicts_in(nb)}
+    def _kept(self, about: dict[str, str]) -> SubmissionVerdict | None:
+        """The verdict that is kept beside the notebook."""
         folder = folder_of(self)
         path = folder.autograded / about["student"] / about["assignment"] / f"{about['notebook']}.ipynb"
-        kept = stored.read_beside(folder, path)
-        return found | {verdict.grade_id: verdict for verdict in (kept.cells if kept else ())}
+        return stored.read_beside(folder, path)
 
     def _markers(self, clears: type[HasTraits], *traits: str) -> list[str]:
         """The marks around a region, as the course has configured the preprocessor that takes it out of release/."""

@@ -109,8 +109,7 @@ with checks.check("short columns count, long ones may be mixes", hint="tiny is a
 # %%
 pictures = digits.train_x[::1000].flatten(1).T  # four digits as columns, (784, 4)
 q = gram_schmidt(pictures, 1e-4)
-torch.set_printoptions(precision=2, sci_mode=False)
-print("Qᵀ Q:", (q.T @ q).abs(), "R = Qᵀ A:", q.T @ pictures, sep="\n")
+print("Qᵀ Q:", (q.T @ q).abs().round(decimals=2), "R = Qᵀ A:", (q.T @ pictures).round(decimals=2), sep="\n")
 
 # %% [markdown]
 # ### Exercise: elimination

@@ -60,11 +60,11 @@ class ProgressBoard:
 
 # %%
 walks = {}
-for lr in (0.01, 0.1, 0.168):  # change one of them
+for rate in (0.01, 0.1, 0.168):  # change one of them
     places = [torch.tensor([2.7, 0.8])]
     for _ in range(30):
-        places.append(places[-1] - lr * torch.tensor([1.0, 12.0]) * places[-1])  # the slope of (x² + 12 y²) / 2
-    walks[f"learning rate {lr}"] = torch.stack(places)
+        places.append(places[-1] - rate * torch.tensor([1.0, 12.0]) * places[-1])  # the slope of (x² + 12 y²) / 2
+    walks[f"learning rate {rate}"] = torch.stack(places)
 draw_walks(walks)
 
 # %% [markdown]
@@ -150,11 +150,11 @@ with checks.check("no steps: only the start", hint="the list begins with the pla
 # %%
 figure, axes = plt.subplots(1, 4, figsize=(11, 2.6), sharey=True)
 ground = torch.linspace(-1.6, 1.6, 80)
-for axis, lr in zip(axes, [0.03, 0.25, 0.46, 0.52], strict=True):
-    places = torch.tensor(walk(lambda w: 2 * w**2, -1.0, lr, 8))
+for axis, rate in zip(axes, [0.03, 0.25, 0.46, 0.52], strict=True):
+    places = torch.tensor(walk(lambda w: 2 * w**2, -1.0, rate, 8))
     axis.plot(ground, 2 * ground**2, color="silver")
     axis.plot(places, 2 * places**2, "o-", color="tab:red", markersize=4, linewidth=1)
-    axis.set(title=f"lr {lr}", xlabel="w", ylim=(-0.3, 5))
+    axis.set(title=f"lr {rate}", xlabel="w", ylim=(-0.3, 5))
 figure.tight_layout()
 
 # %% [markdown]
@@ -502,11 +502,11 @@ columns = torch.cat([powers_of(x), torch.ones(400, 1)], dim=1).double()
 print(f"speed limit {speed_limit(2 * columns.T @ columns):.3g}, best rate {best_rate(2 * columns.T @ columns):.3g}")
 plt.figure(figsize=(6, 3))
 plt.plot(x, x.sin(), color="black", label="sine")
-for lr in (1e-6, 1e-5):
+for rate in (1e-6, 1e-5):
     torch.manual_seed(0)
     model = cubic_model()
-    losses = fit_by_hand(model, powers_of(x), x.sin(), lr, device.budget(2000))
-    plt.plot(x, model(powers_of(x)).detach(), label=f"lr {lr:g}: loss {losses[0]:.0f} to {losses[-1]:.2f}")
+    losses = fit_by_hand(model, powers_of(x), x.sin(), rate, device.budget(2000))
+    plt.plot(x, model(powers_of(x)).detach(), label=f"lr {rate:g}: loss {losses[0]:.0f} to {losses[-1]:.2f}")
 plt.legend(fontsize=8)
 plt.tight_layout()
 

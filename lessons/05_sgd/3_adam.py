@@ -308,9 +308,9 @@ figure.tight_layout()
 # %%
 sizes = torch.randn(200, 3, generator=torch.Generator().manual_seed(0)) * torch.tensor([1.0, 10.0, 100.0])
 sums = sizes.sum(1)
-for make, lr in ((SGD, best_rate(2 * sizes.T @ sizes / 200)), (AdaGrad, 0.3), (RMSProp, 0.01)):
+for make, rate in ((SGD, best_rate(2 * sizes.T @ sizes / 200)), (AdaGrad, 0.3), (RMSProp, 0.01)):
     w = torch.zeros(3, requires_grad=True)
-    opt = make([w], lr=lr)
+    opt = make([w], lr=rate)
     for _ in range(100):
         opt.zero_grad()
         (sizes @ w - sums).square().mean().backward()

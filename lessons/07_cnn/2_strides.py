@@ -342,9 +342,9 @@ def footprint(*layers):
     return x.grad[0, 0].abs()
 
 
-conv, pool = nn.Conv2d(1, 1, 3), nn.AvgPool2d(2)
-nn.init.ones_(conv.weight)
-towers = {"one conv": [conv], "three convs": [conv] * 3, "conv, pool, conv, pool, conv": [conv, pool] * 2 + [conv]}
+sums, means = nn.Conv2d(1, 1, 3), nn.AvgPool2d(2)
+nn.init.ones_(sums.weight)
+towers = {"one conv": [sums], "three convs": [sums] * 3, "conv, pool, conv, pool, conv": [sums, means] * 2 + [sums]}
 show([footprint(*layers) for layers in towers.values()], list(towers), size=2.5, signed=True)
 
 # %% [markdown]

@@ -18,6 +18,7 @@ from course.errors import CourseError
 from course.folder import CourseFolder
 from course.grading.adapters.converter import own_tools
 from course.handin import receipt
+from course.handin.handing_in import hand_in
 from tests.collect import samples
 from tests.collect.samples import ADA, ALAN, CLASS, GRACE, JOSE, Person, at, work
 from tests.grading.notebooks import code, notebook, raw
@@ -524,3 +525,11 @@ def test_a_gradebook_that_cannot_be_written_costs_no_hand_in(folder: CourseFolde
     assert laid_out(folder, ADA)["norms.ipynb"] == work()
     assert [one.place for one in found.failed] == ["the gradebook"]
     assert not found.is_whole
+
+
+def test_what_course_hand_in_gives_a_student_is_verified(folder: CourseFolder, tmp_path: Path) -> None:
+    (tmp_path / "norms.ipynb").write_bytes(work())
+    hand_in(tmp_path / "norms.ipynb")
+    sent = {name: (tmp_path / name).read_bytes() for name in ("norms.ipynb", "norms.receipt.json")}
+    found = lines(collected(folder, samples.canvas({ADA: sent, ALAN: FILES}, tmp_path / "c.zip")))
+    assert (found[ADA.id].receipt, found[ALAN.id].receipt) == ("verified", "none")

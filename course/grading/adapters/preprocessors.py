@@ -39,7 +39,8 @@ class RepairCells(NbGraderPreprocessor):
         repaired = repair(nbformat.writes(nb).encode(), exam.source, exam.release)
         for note in repaired.notes:
             self.log.warning("%s: %s", resources["nbgrader"]["student"], note)
-        repaired.notebook.metadata["clozegrad"] = {"repairs": list(repaired.notes)}
+        about = {"repairs": list(repaired.notes), "shown": {key: list(shown) for key, shown in repaired.shown.items()}}
+        repaired.notebook.metadata["clozegrad"] = about
         return repaired.notebook, resources
 
 
@@ -55,10 +56,11 @@ class EngineExecute(SteadyExecute):
         if exam is None:
             return super().preprocess(nb, resources, km)
         here = Path(resources["metadata"]["path"])
-        notes = tuple(map(str, nb.metadata.get("clozegrad", {}).get("repairs", ())))
+        repairs = nb.metadata.get("clozegrad", {})  # as RepairCells has left them
+        repaired = Repaired(nb, tuple(map(str, repairs.get("repairs", ()))), shown=repairs.get("shown", {}))
         files = HandIn(about["student"], exam, None, here).files()
         engine = _engine(folder, exam, self.log.warning)
-        verdict = engine.examine(about["student"], engine.exams[0], Repaired(nb, notes), files)
+        verdict = engine.examine(about["student"], engine.exams[0], repaired, files)
         resources[_VERDICT] = verdict
         return verdict.notebook, resources
 

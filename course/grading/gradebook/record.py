@@ -40,7 +40,7 @@ def record(folder: CourseFolder, verdict: SubmissionVerdict) -> None:
     Student and submission are made where they are missing. A notebook of the same lesson that was not handed in gets 0.
     """
     timestamp = _timestamp(place_of(folder, verdict.student, verdict.lesson) / TIMESTAMP_NAME)
-    with transaction(folder) as db:
+    with transaction(folder) as db, db.no_autoflush:  # what is asked for does not depend on what is yet to be written
         submission = _submission(db, folder, verdict)
         if timestamp is not None:
             submission.timestamp = timestamp

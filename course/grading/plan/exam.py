@@ -13,16 +13,30 @@ from typing import Any
 
 import nbformat
 from nbformat import NotebookNode
+from nbgrader.utils import is_solution
+from traitlets import Bool, TraitError
+from traitlets.config import Config, Configurable
 
 from course.cloze.magic import as_python
 from course.errors import CourseError
 from course.folder import CourseFolder
 from course.grading.cells import is_test
 from course.grading.limits import Limits, limits_of
+from course.grading.plan.leaving import Cell, Leaving, Role, leaving
 from course.grading.plan.ownership import Needs, Plan, plan
 from course.grading.plan.source import graded_source
 from course.grading.protocol import ApartTest, CellJob, Draw, StudentCell, TogetherTest
 from course.syntax import parsed
+
+
+class ClozegradEngine(Configurable):
+    """What a course's nbgrader_config.py may say of the engine."""
+
+    leave_out_demonstrations = Bool(
+        None,
+        allow_none=True,
+        help="Whether demonstrations are not run on which no point depends (by default: in lessons of `course build`).",
+    ).tag(config=True)
 
 
 @dataclass(frozen=True)
@@ -37,6 +51,8 @@ class Exam:
     limits: Limits
     together: frozenset[str] = frozenset()  # the tests, by grade_id, that run in the student's process
     reasons: Mapping[str, str] = field(default_factory=dict)  # why, or what else calibration found, by grade_id
+    tells_apart: bool = False  # whether demonstrations on which no point depends are told from the cells that count
+    all_cells: bool = False  # whether they run all the same
 
     @cached_property
     def plan(self) -> Plan:
@@ -100,6 +116,41 @@ class Exam:
         cells = sorted({cell for needs in self._apart.values() for cell in needs.draws})
         return {cell: Draw(cell, cell in self.plan.follows) for cell in cells}
 
+    def leaving(self, notebook: NotebookNode) -> Leaving:
+        """Which cells of a notebook of this exam count, and which demonstrations stay out, by their places in it."""
+        places = [place for place, cell in enumerate(notebook.cells) if cell.cell_type == "code"]
+        if not self.tells_apart:
+            return Leaving(frozenset(places))
+        found = leaving([self._as_read(place, notebook.cells[place]) for place in places])
+        return Leaving(
+            frozenset(places[at] for at in found.counting),
+            frozenset() if self.all_cells else frozenset(places[at] for at in found.left_out),
+            {places[at]: reason for at, reason in found.reasons.items()},
+        )
+
+    def _as_read(self, place: int, cell: NotebookNode) -> Cell:
+        """A cell as `leaving` looks at it: of a test, what it has to do with the student's side."""
+        name = cell.metadata.get("nbgrader", {}).get("grade_id") or f"cell {place + 1}"
+        if is_test(cell) and name in self.together:
+            return Cell("test", name, cell.source)
+        if is_test(cell):
+            needs = self._apart[name]
+            return Cell("test", name, needs.gives, needs.rebinds.union(needs.fetch), frozenset(needs.reads))
+        if is_solution(cell):
+            return Cell("answer", name, cell.source)
+        if cell.metadata.get("nbgrader"):
+            return Cell("set-up", name, cell.source)
+        draw = self._draw_of(cell)
+        role: Role = "demonstration" if cell.source.strip() in self._demonstrations else "own"
+        return Cell(role, name, cell.source, draws=draw is not None, follows=draw is not None and draw.follows)
+
+    @cached_property
+    def _demonstrations(self) -> frozenset[str]:
+        """The texts of the course's cells that students got as they stand, and may change."""
+        books = [self.source, *([self.release] if self.release is not None else [])]
+        texts = [{cell.source.strip() for cell in book.cells if not cell.metadata.get("nbgrader")} for book in books]
+        return frozenset(set.intersection(*texts))
+
     @cached_property
     def _drawing_by_key(self) -> dict[str, Draw]:
         return {key: draw for index, draw in self._drawing.items() for key in _keys(self.source.cells[index])}
@@ -109,10 +160,10 @@ class Exam:
         keys = _keys(cell)
         return next((self._drawing_by_key[key] for key in keys if key in self._drawing_by_key), None)
 
-    def cell_job(self, index: int, cell: NotebookNode) -> CellJob:
+    def cell_job(self, index: int, cell: NotebookNode, *, counts: bool = True) -> CellJob:
         """What the examiner is to do with one code cell of a repaired submission."""
         if not is_test(cell):
-            return StudentCell(index, cell.source, self._draw_of(cell))
+            return StudentCell(index, cell.source, self._draw_of(cell) if counts else None, aside=not counts)
         meta = cell.metadata["nbgrader"]
         points = float(meta["points"])
         if meta["grade_id"] in self.together:
@@ -140,17 +191,21 @@ def _keys(cell: NotebookNode) -> list[str]:
     return [f"text {cell.source.strip()}", *([f"id {cell.id}"] if cell.get("id") else [])]
 
 
-def exams_of(folder: CourseFolder, lesson: str, config: Mapping[str, Any] | None = None) -> list[Exam]:
+def exams_of(
+    folder: CourseFolder, lesson: str, config: Mapping[str, Any] | None = None, *, all_cells: bool = False
+) -> list[Exam]:
     """The notebooks of an assignment; CourseError when it has no source.
 
     Args:
-        config: what says of time, where that is more than nbgrader_config.py, as on nbgrader's command line.
+        config: the course's configuration, where that is more than nbgrader_config.py, as on nbgrader's command line.
+        all_cells: whether demonstrations run on which no point depends.
     """
     paths = notebooks_of(folder, lesson)
     files = {
         path.relative_to(folder.source / lesson).as_posix(): path.read_bytes() for path in data_files(paths[0].parent)
     }
-    return [_exam(folder, lesson, path, files, config or folder.config) for path in paths]
+    exams = [_exam(folder, lesson, path, files, config or folder.config) for path in paths]
+    return [replace(exam, all_cells=all_cells) for exam in exams]
 
 
 def notebooks_of(folder: CourseFolder, lesson: str) -> list[Path]:
@@ -180,7 +235,17 @@ def _exam(folder: CourseFolder, lesson: str, path: Path, files: dict[str, bytes]
         release=_read(release) if release.is_file() else None,
         files=files,
         limits=limits_of(source, path, config, plain_tests=not uses_checks(source)),
+        tells_apart=_tells_apart(source, config),
     )
+
+
+def _tells_apart(source: NotebookNode, config: Mapping[str, Any]) -> bool:
+    """Whether demonstrations are left out: where the course says so, or else where `course build` made the notebook."""
+    try:
+        chosen = ClozegradEngine(config=Config(config)).leave_out_demonstrations
+    except TraitError as error:
+        raise CourseError(f"nbgrader_config.py: {error}") from error
+    return uses_checks(source) if chosen is None else bool(chosen)
 
 
 def _read(path: Path) -> NotebookNode:

@@ -36,7 +36,8 @@ class Needs:
     """What must be at hand before one test cell runs.
 
     Attributes:
-        fetch: names to bind to the candidate's values; one that the candidate does not have must be unbound.
+        reads: names of the notebook that it reads.
+        fetch: those to bind to the candidate's values; one that the candidate does not have must be unbound.
         prepare: code of the instructor's to run in the examiner first. Each piece stands with the first test after
             it, so that tests run in the source's order run all the pieces in theirs, each once.
         prepared_in: the source's cells from which the pieces are, in the same order.
@@ -63,6 +64,7 @@ class Needs:
     unrepeatable: str = ""
     gives: str = ""
     problem: str = ""
+    reads: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -127,6 +129,7 @@ class _Planning:
                 unrepeatable=_why_together(draft.unrepeatable),
                 gives=given_there(self._steps.in_cell(index), self._wanted_of_tests),
                 problem=self._steps.problems.get(index, ""),
+                reads=draft.reads,
             )
             tests.append(needs)
         return Plan(_with_pieces(tests, steps), self._draws.follows, steps)
@@ -151,7 +154,7 @@ class _Planning:
         theirs = {step for name in students for step in self._history.behind(name, place).steps}
         shared = {name: steps & theirs for name, steps in own.items() if name not in library}
         lost = [name for name, steps in shared.items() if not all(map(self._draws.is_repeatable, steps))]
-        return _Draft(tuple(students), self._draws.with_draws(set().union(*own.values())), lost)
+        return _Draft(tuple(wanted), tuple(students), self._draws.with_draws(set().union(*own.values())), lost)
 
     @cached_property
     def _wanted_of_tests(self) -> frozenset[str]:
@@ -189,8 +192,9 @@ class _Planning:
 
 @dataclass(frozen=True)
 class _Draft:
-    """The names to fetch for a test, the instructor's steps to run for it, and what these cannot draw again."""
+    """What a test reads and fetches, the instructor's steps to run for it, and what these cannot draw again."""
 
+    reads: tuple[str, ...]
     fetch: tuple[str, ...]
     steps: set[Step]
     unrepeatable: Sequence[str]

@@ -15,7 +15,7 @@ from course.errors import CourseError
 from course.grading import boundary, jail
 from course.grading.boundary import CellOutcome
 from course.grading.process import colab, debugger, greeting, seeds, sharing
-from course.grading.process.chance import Chance
+from course.grading.process.chance import Chance, Start
 from course.grading.process.channel import Control
 from course.grading.process.shell import CellRun, Shell, time_limit
 from course.grading.protocol import CandidateJob, Output, Turn
@@ -66,9 +66,9 @@ def _ready_shell() -> Shell:
 def _serve(channel: socket.socket, shell: Shell, job: CandidateJob) -> None:
     chance = Chance()
 
-    def run_cell(source: str, seed: str = "", follows: bool = False) -> CellOutcome:
+    def run_cell(source: str, seed: str = "", start_from: Start = "here") -> CellOutcome:
         start = time.perf_counter()
-        with chance.drawing(seed, follows) if seed else contextlib.nullcontext():
+        with chance.started(seed, start_from):
             outcome = _told(shell.run(source, job.cell_s))
         if time.perf_counter() - start > LONG_S:  # it may have left much memory free; looking takes half a millisecond
             memory.give_back()
@@ -80,7 +80,7 @@ def _serve(channel: socket.socket, shell: Shell, job: CandidateJob) -> None:
         with time_limit(job.call_s), debugger.at_call():
             yield lambda: _text(shell.take())
 
-    boundary.serve(channel, shell.user_ns, run_cell, around_call=around_call)
+    boundary.serve(channel, shell.user_ns, run_cell, around_call=around_call, seed=chance.begin)
 
 
 def _told(run: CellRun) -> CellOutcome:

@@ -1,7 +1,10 @@
-"""The course's random draws, made alike in examiner and candidate: before such a cell, both set their generators.
+"""Random draws that do not depend on what else has run: the generators are set before a cell or a test draws.
 
-The seed of each cell is the submission's own. The candidate is told it and can do with it what it likes: the examiner
-draws for itself.
+The course's draws are made alike in examiner and candidate. Where demonstrations may be left out, cells that count go
+on where the last of them ended, and each test begins from a state of its own, on either side.
+
+The seeds are the submission's own. The candidate is told its own ones and can do with them what it likes: the examiner
+draws for itself, and what it draws by itself is seeded with what the candidate is never told.
 """
 
 import hashlib
@@ -9,24 +12,59 @@ import random
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Literal
 
 import numpy as np
+
+# Where a cell's generators start: as they are, at the beginning of a test, where the last cell that counts ended,
+# or, for one whose draws the examiner makes too, afresh or where the last of those ended.
+Start = Literal["here", "test", "last", "draw", "last draw"]
 
 
 class Chance:
     """One side's global generators of Python, numpy and torch."""
 
     def __init__(self) -> None:
-        self._left: list[Any] | None = None  # as the course's last drawing cell left them
+        self._left: _States | None = None  # as the course's last drawing cell left them
+        self._counted: _States | None = None  # as the last cell that counts left them
+
+    @contextmanager
+    def started(self, seed: str, start: Start) -> Iterator[None]:
+        """Run a cell in here whose generators start there."""
+        if start == "here":
+            yield
+        elif start == "test":
+            self.begin(seed)
+            yield
+        elif start == "last":
+            with self.going_on(seed):
+                yield
+        else:
+            with self.drawing(seed, follows=start == "last draw"):
+                yield
 
     @contextmanager
     def drawing(self, seed: str, follows: bool) -> Iterator[None]:
         """Draw in here what the other side draws; `follows`, from where the last of these cells ended."""
-        _set(self._left if follows and self._left else _states_of(seed))
+        start = self._left if follows and self._left else _states_of(seed)
+        _set(start)
         with _seeding_from(random.Random(seed)):
             yield
-        self._left = _states()
+        self._left = self._counted = _states(start.asleep)
+
+    @contextmanager
+    def going_on(self, seed: str) -> Iterator[None]:
+        """Draw in here from where the last cell that counts ended; the first one begins with the seed."""
+        start = self._counted or _states_of(seed)
+        _set(start)
+        yield
+        self._counted = _states(start.asleep)
+
+    @staticmethod
+    def begin(seed: str) -> None:
+        """Begin a test with the seed."""
+        _set(_states_of(seed))
 
     @contextmanager
     def kept(self) -> Iterator[None]:
@@ -53,22 +91,48 @@ def _seeding_from(source: random.Random) -> Iterator[None]:
         random.Random.seed, machine.randbits = own, bits  # type: ignore[method-assign, attr-defined]
 
 
-def _states_of(seed: str) -> list[Any]:
+@dataclass(frozen=True)
+class _States:
+    """The states of the global generators; of GPUs that nobody has used yet, what they are to be seeded with."""
+
+    python: Any
+    numpy: Any
+    torch: Any = None
+    gpus: list[Any] | int = 0
+
+    @property
+    def asleep(self) -> int:
+        """What GPUs are to be seeded with that nobody has used yet."""
+        return self.gpus if isinstance(self.gpus, int) else 0
+
+
+def _states_of(seed: str) -> _States:
     """The states in which fresh generators with this seed are: none is seeded by a function that a test may watch."""
     digest = hashlib.sha256(seed.encode()).digest()
-    states = [random.Random(digest).getstate(), np.random.RandomState(list(digest)).get_state()]
-    if torch := sys.modules.get("torch"):
-        states.append(torch.Generator().manual_seed(int.from_bytes(digest[:7], "little")).get_state())
-    return states
+    own = random.Random(digest).getstate(), np.random.RandomState(list(digest)).get_state()
+    if (torch := sys.modules.get("torch")) is None:
+        return _States(*own)
+    number = int.from_bytes(digest[:7], "little")
+    return _States(*own, torch.Generator().manual_seed(number).get_state(), number)
 
 
-def _states() -> list[Any]:
+def _states(gpus: int = 0) -> _States:
+    """The states that they are in; those GPUs that are asleep are to begin with the number."""
+    own = random.getstate(), np.random.get_state()
+    if (torch := sys.modules.get("torch")) is None:
+        return _States(*own)
+    awake = torch.cuda.is_initialized()
+    return _States(*own, torch.get_rng_state(), torch.cuda.get_rng_state_all() if awake else gpus)
+
+
+def _set(states: _States) -> None:
+    random.setstate(states.python)
+    np.random.set_state(states.numpy)
     torch = sys.modules.get("torch")
-    return [random.getstate(), np.random.get_state(), *([torch.get_rng_state()] if torch else [])]
-
-
-def _set(states: list[Any]) -> None:
-    random.setstate(states[0])
-    np.random.set_state(states[1])
-    if (torch := sys.modules.get("torch")) and states[2:]:
-        torch.set_rng_state(states[2])
+    if torch is None or states.torch is None:
+        return
+    torch.set_rng_state(states.torch)
+    if isinstance(states.gpus, list):
+        torch.cuda.set_rng_state_all(states.gpus)
+    elif states.gpus and torch.cuda.is_available():
+        torch.cuda.manual_seed_all(states.gpus)  # one that is asleep takes it as it wakes

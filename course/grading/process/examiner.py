@@ -18,10 +18,10 @@ from typing import Any
 from course import checks
 from course.grading.boundary import CandidateEnded, CellOutcome, StudentError
 from course.grading.boundary.ends.examiner import Cell
+from course.grading.outputs import Space, sound_report
 from course.grading.process import greeting, leavings, records, seeds, together
 from course.grading.process.chance import Chance
 from course.grading.process.channel import Control
-from course.grading.process.outputs import Space, sound_report
 from course.grading.process.recorder import Recorder
 from course.grading.process.session import RecordedSession, TestSession
 from course.grading.process.shell import Shell
@@ -80,6 +80,7 @@ class Examination:
         self.space = Space()
         self.recorder = self._make_recorder() if job.trace else None
         self.chance = Chance()
+        self.start = ""  # the seed of the student's side in the test that runs
         self.ran: list[Cell] = []  # what a new candidate must run to stand where the old one stood
         self.broken: dict[int, str] = {}  # by cell of the source, why the course's own code in it failed
         self.since = 0.0  # when the last record was written, or the first cell began
@@ -148,10 +149,32 @@ class Examination:
 
     def _as_run(self, cell: StudentCell) -> Cell:
         """The cell as its candidate takes it, with the seed of its draws where the examiner draws them too."""
-        return cell.source if cell.draw is None else (cell.source, self._seed_of(cell.draw), cell.draw.follows)
+        if cell.draw is not None:
+            return cell.source, self._seed_of(cell.draw), "last draw" if cell.draw.follows else "draw"
+        if self.job.steady and not cell.aside:
+            return cell.source, self._seed("the student's cells"), "last"
+        return cell.source
+
+    def _as_run_together(self, cell: TogetherTest) -> Cell:
+        return (cell.source, self._seed_of_test(cell), "test") if self.job.steady else cell.source
 
     def _seed_of(self, draw: Draw) -> str:
-        return sha256(f"{self.job.seed} draws of cell {draw.cell}".encode()).hexdigest()
+        return self._seed(f"draws of cell {draw.cell}")
+
+    def _seed(self, what: str) -> str:
+        """A seed of the submission's own, from which no other one can be told."""
+        return sha256(f"{self.job.seed} {what}".encode()).hexdigest()
+
+    def _seed_of_test(self, cell: ApartTest | TogetherTest) -> str:
+        return self._seed(f"the student's side of {cell.source}")
+
+    def _begin_alike(self, cell: ApartTest) -> None:
+        """Begin a test in the same states of the generators, whatever ran before it."""
+        self.start = self._seed_of_test(cell)
+        if self.session is not None:
+            with contextlib.suppress(StudentError):  # whoever has patched that draws what they draw
+                self.session.seed(self.start)
+        self.chance.begin(self._seed(f"the test's side of {cell.source}"))
 
     def _examine(self, cell: ApartTest, values: dict[str, Any] | None) -> CellRecord:
         """Run a test cell on this side, with the names that it reads taken from the side that owns them."""
@@ -165,6 +188,11 @@ class Examination:
             return self._report_loss(error)
         if cell.gives and (lost := self._give(cell.gives)):
             return lost
+        if self.job.steady:
+            try:
+                self._begin_alike(cell)
+            except CandidateEnded as error:
+                return self._report_loss(error)
         before = checks.cell.current()
         if self.session is not None:
             self.session.timed_out = False
@@ -199,10 +227,11 @@ class Examination:
         """Run a test cell on the candidate's side, which sees it from now on."""
         self._begin(cell)
         try:
-            outcome = self._candidate().run_cell(cell.source, deadline_s=self.job.test_s + self.job.grace_s)
+            source = self._as_run_together(cell)
+            outcome = self._candidate().run_cell(source, deadline_s=self.job.test_s + self.job.grace_s)
         except CandidateEnded as error:
             return self._report_loss(error)
-        self.ran.append(cell.source)
+        self.ran.append(source)
         return together.judged(outcome, cell.points, self.space)
 
     def _prepare(self, cell: ApartTest) -> str:
@@ -246,6 +275,9 @@ class Examination:
             with contextlib.suppress(OSError):  # it has ended meanwhile, as the first question will show
                 Control(channel).send(self.turn)
             self._replay(session)
+            if self.start and self.session is not None:
+                with contextlib.suppress(StudentError):
+                    session.seed(self.start)
         return self.session
 
     def _make_session(self, channel: socket.socket) -> TestSession:

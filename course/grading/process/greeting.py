@@ -5,7 +5,7 @@ import socket
 import struct
 
 from course.grading.boundary import CandidateEnded
-from course.grading.process.shell import MESSAGE_CAP
+from course.grading.outputs import MESSAGE_CAP
 from course.grading.system import clock
 
 START_S = 120.0  # a fork and its jail take a twentieth of a second on a quiet machine

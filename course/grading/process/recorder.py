@@ -18,7 +18,7 @@ import torch
 from course import checks
 from course.checks.plain import has_class
 from course.grading.boundary import CandidateClient, Reference
-from course.grading.process.outputs import sound_text
+from course.grading.outputs import sound_text
 from course.grading.protocol import Step
 from course.results import CheckResult
 

@@ -2,8 +2,8 @@
 
 from course import checks
 from course.grading.boundary import CellOutcome, StudentError
-from course.grading.process.outputs import Space, sound_text
-from course.grading.process.shell import MESSAGE_CAP, CellRun, TimeLimit
+from course.grading.outputs import MESSAGE_CAP, Space, sound_text
+from course.grading.process.shell import CellRun, TimeLimit
 from course.grading.protocol import CellRecord
 from course.grading.verdict.points import points_of
 

@@ -21,13 +21,11 @@ from IPython.core.interactiveshell import InteractiveShell
 from traitlets import Type
 from traitlets.config import Config
 
+from course.grading.outputs import MESSAGE_CAP, OUTPUT_CAP, OUTPUT_COUNT_CAP
 from course.grading.protocol import Output
 from course.grading.system import clock, signals
 from course.grading.verdict.points import Reading, read
 
-OUTPUT_CAP = 1_000_000  # characters kept of one cell's text; the rest is counted, not kept
-OUTPUT_COUNT_CAP = 500
-MESSAGE_CAP = 10_000  # characters of an exception's message
 _SOON_S = 0.01
 NAG_S = 1.0  # code that swallows the time limit is told again, this often
 

@@ -8,7 +8,7 @@ that grades with `course grade --require-apart`.
 """
 
 from course.grading.boundary import CellOutcome
-from course.grading.process.outputs import Space, sound_text
+from course.grading.outputs import Space, sound_text
 from course.grading.process.shell import TimeLimit
 from course.grading.protocol import CellRecord
 from course.grading.verdict.points import complaint, points_of

@@ -1,7 +1,7 @@
 """Read what a student handed in, however it was saved, into plain cells.
 
-It trusts nothing: any bytes give cells, or `Unreadable` with the reason. What cells once printed is left behind, and so
-is every piece of metadata but the ids by which a cell can be known again.
+It trusts nothing: any bytes give cells, or `Unreadable` with the reason. Every piece of metadata is left behind but the
+ids by which a cell can be known again.
 """
 
 import base64
@@ -9,7 +9,7 @@ import json
 import re
 import time
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal, cast
 
@@ -63,6 +63,7 @@ class ParsedCell:
     ids: tuple[str, ...] = ()
     attachments: dict[str, dict[str, Any]] | None = None
     mark: Mark = ""  # what its nbgrader metadata calls it
+    outputs: Sequence[object] = ()  # what it showed, as it stands in the file
 
     @property
     def text(self) -> str:
@@ -296,6 +297,7 @@ def _cell(data: dict[str, Any]) -> tuple[ParsedCell, str]:
         ids=tuple(dict.fromkeys(value for value in ids if isinstance(value, str) and value)),
         attachments=_attachments(data.get("attachments")),
         mark=_mark(nbgrader),
+        outputs=_listed(data.get("outputs")),
     )
     if data.get("cell_type") == "heading":
         level = data.get("level")

@@ -12,12 +12,15 @@ What comes out:
 Nothing is lost in silence: each change that may matter for a grade is a note.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from nbformat import NotebookNode, from_dict
 from nbformat.v4 import new_notebook
 
+from course.grading.outputs import Space, as_in_a_file
 from course.grading.plan.metadata import sound_metadata
+from course.grading.protocol import Output
 from course.grading.submission import mending, moved, ordering, recognising
 from course.grading.submission.code import Reader
 from course.grading.submission.entries import Entries
@@ -38,6 +41,7 @@ class Repaired:
     answered: int = 0  # answers of the lesson's that are not as they were released
     recognised: int = 0  # cells of the lesson's that were found, and not only by their place
     expected: int = 0  # cells that the lesson has
+    shown: Mapping[str, Sequence[Output]] = field(default_factory=dict)  # by id: what demonstrations had shown
 
     @property
     def is_of_this_lesson(self) -> bool:
@@ -69,7 +73,22 @@ def repair(
         sum(not entries.is_blank(entry) for entry in answers if entry.cell.text and entry.index in sure),
         len(sure),
         len(entries.course),
+        _shown(entries, cells),
     )
+
+
+def _shown(entries: Entries, cells: Sequence[NotebookNode]) -> dict[str, list[Output]]:
+    """What the lesson's demonstrations showed when they were handed in, sanitised."""
+    texts = {
+        text for known in entries.all if known.role == "prose" and known.cell_type == "code" for text in known.texts
+    }
+    space = Space()
+    pairs = [(entry.cell, cell) for entry, cell in zip(entries.list, cells, strict=True) if entry.known is None]
+    return {
+        cell.id: space.take([as_in_a_file(output) for output in parsed.outputs], "").outputs
+        for parsed, cell in pairs
+        if parsed.outputs and parsed.text in texts
+    }
 
 
 def _rebuild(entries: Entries) -> set[int]:

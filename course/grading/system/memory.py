@@ -1,23 +1,26 @@
 """What a process holds in memory: in large pages before it forks, and given back when it is no longer needed.
 
 The kernel copies page tables at every fork and drops them at every exit. With torch loaded that is most of what a
-fork costs: 25 ms with small pages, 6 ms with large ones, whose table is 512 times shorter.
+fork costs: 25 ms with small pages, 6 ms with large ones, whose table is 512 times shorter. A small process forks as
+fast with small ones, and would wait for the kernel, which first has every core finish what it does with pages.
 """
 
 import contextlib
 import ctypes
+import mmap
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 LARGE = 2 * 1024**2  # bytes, on the processors where it helps; elsewhere the kernel refuses
+_LEAST_MB = 100  # for which it is worth while
 _CONTAINER_LIMITS = ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes")
 _COLLAPSE = 25  # MADV_COLLAPSE, Linux 6.1 and later
 
 
 def enlarge() -> int:
-    """Put this process's private memory into large pages where the kernel can; how many areas it did so with."""
-    if not sys.platform.startswith("linux"):
+    """Put this process's private memory into large pages where the kernel can; how many areas of a large one it did."""
+    if not sys.platform.startswith("linux") or _resident_mb() < _LEAST_MB:
         return 0
     madvise = ctypes.CDLL(None, use_errno=True).madvise
     madvise.argtypes = (ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int)
@@ -41,6 +44,12 @@ def total_mb() -> float:
         with contextlib.suppress(OSError, ValueError):  # "max" is none
             sizes.append(int(Path(limit).read_text()) / 1024**2)
     return min(sizes)
+
+
+def _resident_mb() -> float:
+    with contextlib.suppress(OSError, ValueError, IndexError):
+        return int(Path("/proc/self/statm").read_text().split()[1]) * mmap.PAGESIZE / 1024**2
+    return 0.0
 
 
 def _private_areas() -> Iterator[tuple[int, int]]:

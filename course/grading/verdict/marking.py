@@ -1,6 +1,7 @@
 """From the examiner's records to verdicts, and to the executed notebook that nbgrader and formgrader read."""
 
 import copy
+from collections.abc import Collection
 from typing import cast
 
 from nbformat import NotebookNode, from_dict
@@ -14,13 +15,20 @@ from course.grading.submission.repair import Repaired
 from course.grading.verdict.model import CellVerdict, Ending, SubmissionVerdict, ending_for, outputs_of, written_verdict
 from course.grading.verdict.reading import broken_answers
 
+NOT_RUN = "not run to grade: this is as it was handed in"
 NOT_REACHED = CellRecord("could not run", "the grader did not get this far in the time it had")
 
 
 def mark(
-    student: str, exam: Exam, repaired: Repaired, records: dict[int, CellRecord], isolation: str, seconds: float
+    student: str,
+    exam: Exam,
+    repaired: Repaired,
+    records: dict[int, CellRecord],
+    isolation: str,
+    seconds: float,
+    left_out: Collection[int] = (),
 ) -> SubmissionVerdict:
-    """The verdict on one submission, from one record a cell."""
+    """The verdict on one submission, from one record a cell but for those left out, which show what they had shown."""
     notebook = copy.deepcopy(repaired.notebook)
     verdicts: list[CellVerdict] = []
     for index, cell in enumerate(notebook.cells):
@@ -36,8 +44,13 @@ def mark(
             verdicts.append(verdict)
         if cell.cell_type == "code" and not is_test(cell) and index in records:
             cell.outputs = _shown(record)
+        elif index in left_out:
+            cell.outputs = [*map(from_dict, repaired.shown.get(cell.id, ())), _not_run()]
+    not_run = tuple(notebook.cells[index].id for index in sorted(left_out))
     together = tuple(verdict.grade_id for verdict in verdicts if verdict.grade_id in exam.together)
     notebook.metadata["clozegrad"] = {"jail": isolation, "repairs": list(repaired.notes)}
+    if not_run:
+        notebook.metadata["clozegrad"]["not_run"] = list(not_run)
     if together:  # the student's code could have tampered with these
         notebook.metadata["clozegrad"]["together"] = list(together)
     return SubmissionVerdict(
@@ -51,6 +64,7 @@ def mark(
         notebook_name=exam.name,
         together=together,
         answers=broken_answers(notebook),
+        not_run=not_run,
     )
 
 
@@ -102,6 +116,11 @@ def _shown(record: CellRecord) -> list[NotebookNode]:
     if record.ending != "passed" and not any(output.output_type == "error" for output in outputs):
         outputs.append(new_output("error", ename=record.ending, evalue=record.message, traceback=[record.message]))
     return outputs
+
+
+def _not_run() -> NotebookNode:
+    """The line under what a demonstration had shown."""
+    return new_output("stream", name="stdout", text=f"[{NOT_RUN}]\n")
 
 
 def _outputs(record: CellRecord) -> list[NotebookNode]:

@@ -78,6 +78,7 @@ class SubmissionVerdict:
     notebook_name: str = ""
     together: tuple[str, ...] = ()  # the tests, by grade_id, that ran in the process of the student's code
     answers: tuple[BrokenAnswer, ...] = ()  # those that could not be run to their end
+    not_run: tuple[str, ...] = ()  # cells, by their ids, on which no point depends and which were not run
     files: Mapping[str, bytes] = field(default_factory=dict)  # what the cells wrote beside the notebook
 
     @property

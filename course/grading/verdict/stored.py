@@ -9,6 +9,7 @@ import importlib.metadata
 import json
 from collections.abc import Mapping
 from dataclasses import asdict
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -21,8 +22,10 @@ from course.grading.verdict.reading import check_from
 from course.results import CellReport
 
 SCHEMA = "clozegrad verdict"
-VERSION = 2
-_READABLE = (1, VERSION)  # the first one says of a test without checks neither what it printed nor what it raised
+VERSION = 3
+# The first one says of a test without checks neither what it printed nor what it raised, the second of no cell whether
+# it was run.
+_READABLE = (1, 2, VERSION)
 ENDING = ".verdict.json"
 _LONGEST = 2_000  # characters of an error that is kept
 _LONGEST_PRINTED = 20_000
@@ -54,6 +57,7 @@ def data_of(verdict: SubmissionVerdict) -> dict[str, Any]:
         "max_points": verdict.max_points,
         "repairs": list(verdict.repairs),
         "together": list(verdict.together),
+        "not_run": list(verdict.not_run),
         "cells": [_cell_data(cell) for cell in verdict.cells],
         "answers": [
             {"grade_id": one.grade_id, "error": one.error[:_LONGEST], "message": one.message[:_LONGEST]}
@@ -129,6 +133,7 @@ def _verdict(path: Path, data: Mapping[str, Any]) -> SubmissionVerdict:
             notebook_name=str(data["notebook"]),
             together=tuple(map(str, data.get("together", ()))),
             answers=tuple(answers),
+            not_run=tuple(map(str, data.get("not_run", ()))),
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise _damaged(path, f"{type(error).__name__}: {error}") from error
@@ -162,6 +167,7 @@ def _seal(folder: CourseFolder, data: Mapping[str, Any], notebook: bytes) -> str
     return folder.seal(b"verdict\0" + hashlib.sha256(notebook).digest() + text)
 
 
+@cache
 def _engine() -> str:
     try:
         return f"clozegrad {importlib.metadata.version('clozegrad')}"

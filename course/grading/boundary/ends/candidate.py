@@ -70,13 +70,14 @@ def serve(
     *,
     limits: WireLimits | None = None,
     around_call: AroundCall | None = None,
+    seed: Callable[[Any], None] | None = None,
 ) -> None:
     """Answer the examiner until its end closes.
 
     `around_call()` is entered around each call of student's code; what it yields is called afterwards for the text that
-    was printed.
+    was printed. `seed` sets the global generators, to what the examiner says.
     """
-    candidate = Candidate(sock, namespace, run_cell, limits or WireLimits(), around_call)
+    candidate = Candidate(sock, namespace, run_cell, limits or WireLimits(), around_call, seed or _seed)
     with contextlib.suppress(CandidateDied), candidate.in_step():
         while True:
             candidate.serve_one()
@@ -94,9 +95,11 @@ class Candidate(Link):
         run_cell: RunCell,
         limits: WireLimits,
         around_call: AroundCall | None,
+        seed: Callable[[Any], None],
     ) -> None:
         super().__init__(Wire(sock, limits, self.outside), limits, first_key=1)
         self._namespace, self._run_cell, self._around_call = namespace, run_cell, around_call
+        self._seed = seed
         self._process = os.getpid()
         self.one_at_a_time = threading.RLock()
         self._proxies: weakref.WeakValueDictionary[int, Any] = weakref.WeakValueDictionary()
@@ -175,6 +178,8 @@ class Candidate(Link):
             return self._name(*args)
         if op == "bind":
             return self._bind(*args)
+        if op == "seed":
+            return self._seed(*args)
         return _OPERATIONS[op](*args)
 
     def _run_cells(self, sources: tuple[str | tuple[Any, ...], ...], names: tuple[str, ...]) -> dict[str, Any]:
@@ -317,5 +322,4 @@ _OPERATIONS: dict[str, Callable[..., Any]] = {
     "str": str,
     "copy": copy.copy,
     "deepcopy": copy.deepcopy,
-    "seed": _seed,
 }

@@ -134,9 +134,9 @@ class CandidateClient(Link):
         self._shared[id(obj)] = obj, frozenset(names)
         return obj
 
-    def seed(self, number: int) -> None:
-        """Seed torch's, numpy's and Python's global generators on the student's side."""
-        self.ask("seed", number)
+    def seed(self, seed: int | str) -> None:
+        """Set torch's, numpy's and Python's global generators on the student's side."""
+        self.ask("seed", seed)
 
     @property
     def printed(self) -> str:

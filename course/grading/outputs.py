@@ -1,4 +1,4 @@
-"""What a student's cell showed, sanitised before it is kept: the student's process may send anything in its place.
+"""What a student's cell showed, sanitised before it is kept: a file or a student's process may hold anything there.
 
 What comes out is what nbformat allows and a page can show: the four kinds of output, text that a file can hold,
 pictures in base64, no metadata (nbconvert writes a picture's width into its page as it stands), all within the caps.
@@ -10,10 +10,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
-from course.grading.process.shell import MESSAGE_CAP, OUTPUT_CAP, OUTPUT_COUNT_CAP
 from course.grading.protocol import Output
 from course.results import CellReport, CheckResult
 
+OUTPUT_CAP = 1_000_000  # characters kept of one cell's text; the rest is counted, not kept
+OUTPUT_COUNT_CAP = 500
+MESSAGE_CAP = 10_000  # characters of an exception's message
 _MOST = 9 * OUTPUT_CAP  # characters of one cell: what an honest shell keeps, and the line that says so
 NOTEBOOK_CAP = 30 * OUTPUT_CAP  # characters of all cells of one notebook together
 _MOST_KINDS, _LONGEST_KIND = 20, 100  # of the forms in which one output is shown, and the characters of their names
@@ -60,6 +62,19 @@ class Space:
         if cut:
             kept.append({"output_type": "stream", "name": "stdout", "text": _FULL})
         return Kept(kept, told if self._left > 0 else told[:_SHORT])
+
+
+def as_in_a_file(output: object) -> object:
+    """An output whose texts may be lists of lines, as a notebook file has them, with each in one piece."""
+    if type(output) is not dict:
+        return output
+    data = output.get("data")
+    pieces = {"text": _whole_text(output["text"])} if "text" in output else {}
+    if type(data) is dict:
+        pieces["data"] = {
+            kind: value if str(kind).endswith("json") else _whole_text(value) for kind, value in data.items()
+        }
+    return {**output, **pieces}
 
 
 def sound_text(value: object, most: int = OUTPUT_CAP) -> str:
@@ -116,6 +131,11 @@ def _json(value: object) -> Any:
         return json.loads(sound_text(json.dumps(value, allow_nan=False), _MOST), parse_int=_whole)
     except (TypeError, ValueError, RecursionError):
         return None
+
+
+def _whole_text(value: object) -> object:
+    lines = type(value) is list and all(type(line) is str for line in value)
+    return "".join(value) if lines else value  # type: ignore[arg-type]
 
 
 def _whole(digits: str) -> int | float:

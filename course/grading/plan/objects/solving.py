@@ -1,0 +1,272 @@
+"""Follow the flows of all cells of a notebook until nothing changes: what each name may stand for.
+
+No order of the cells counts and no branch is left out, so what comes out holds for every run of any of them.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from course.grading.plan.objects.flows import (
+    Call,
+    Code,
+    Copy,
+    Flow,
+    Hold,
+    Import,
+    Inherit,
+    Kind,
+    Make,
+    Mark,
+    Part,
+    Piece,
+)
+from course.grading.plan.objects.values import HELD, LIBRARY, Place, Value
+
+# Attributes of tensors: a loop over a model's parameters sets them on whatever it may meet, but no code has them.
+_OF_TENSORS = frozenset({"grad", "requires_grad", "data"})
+
+
+@dataclass
+class Reached:
+    """What running a piece of code may come to, directly or through functions that it may call.
+
+    Attributes:
+        names: of the notebook, that it may read.
+        places: whose objects it may change.
+        codes: that it may run.
+    """
+
+    names: set[str] = field(default_factory=set)
+    places: set[int] = field(default_factory=set)
+    codes: set[str] = field(default_factory=set)
+
+    def __ior__(self, other: "Reached") -> "Reached":
+        self.names |= other.names
+        self.places |= other.places
+        self.codes |= other.codes
+        return self
+
+
+class Objects:
+    """What the names of a notebook may stand for."""
+
+    def __init__(self, pieces: Sequence[Piece]) -> None:
+        self.codes: dict[str, Code] = {key: code for piece in pieces for key, code in piece.codes.items()}
+        self.marked: dict[str, set[str]] = defaultdict(set)  # by key of code, "" for cells: libraries that it changes
+        self._values: dict[str, Value] = defaultdict(Value)
+        self._parents: dict[str, set[str]] = defaultdict(set)
+        self._asked: set[str] = set()  # attributes that are read of code
+        self._changed = False
+        self._settle(list(dict.fromkeys(flow for piece in pieces for flow in piece.flows)))
+
+    def reached(self, names: Iterable[str], codes: Iterable[str] = ()) -> Reached:
+        """All that code which reads these names, and runs this code, may come to."""
+        found = Reached()
+        unread, unrun = [*names], [*codes]
+        while unread or unrun:
+            if unread:
+                name = unread.pop()
+                if name in found.names:
+                    continue
+                found.names.add(name)
+                unrun += self._at(name, found)
+            elif (key := unrun.pop()) in self.codes and key not in found.codes:
+                found.codes.add(key)
+                unread += self.codes[key].loads
+                unrun += [*self._at(self.codes[key].state, found), *self._parents[key]]
+        return found
+
+    def place_of(self, name: str) -> int:
+        """A number for the place of what a name stands for; 0 where there is none."""
+        place = self._values[name].at()
+        return 0 if place is None else id(place)
+
+    def _at(self, variable: str, found: Reached) -> set[str]:
+        """The code that a variable leads to; its place is noted."""
+        value = self._values[variable]
+        place = value.at()
+        if place is None:
+            return value.codes
+        found.places.add(id(place))
+        return value.codes | place.holds | place.kinds
+
+    def _settle(self, flows: Sequence[Flow]) -> None:
+        self._changed = True
+        while self._changed:
+            self._changed = False
+            for flow in flows:
+                self._follow(flow)
+
+    def _follow(self, flow: Flow) -> None:
+        match flow:
+            case Copy(to, of):
+                self._flow(self._values[to], self._values[of])
+            case Part(to, of, attribute):
+                self._part(self._values[to], self._values[of], attribute)
+            case Hold(to, of):
+                self._hold(self._place(to), self._values[of] if of else Value())
+            case Make(to, code):
+                self._take(self._values[to], {code})
+            case Import(to):
+                self._take(self._values[to], {LIBRARY})
+            case Kind(to, of):
+                place = self._values[of].at()
+                self._take(self._values[to], {LIBRARY, *(place.kinds if place else ())})
+            case Inherit(code, of):
+                self._inherit(code, self._values[of])
+            case Call():
+                self._call(flow)
+            case Mark():
+                self._mark(flow)
+
+    # What flows.
+    def _take(self, value: Value, codes: set[str]) -> None:
+        if value.take(codes):
+            self._changed = True
+
+    def _put(self, value: Value, place: Place | None) -> None:
+        if value.put(place):
+            self._changed = True
+
+    def _flow(self, to: Value, of: Value) -> None:
+        self._put(to, of.at())
+        self._take(to, of.codes)
+
+    def _part(self, to: Value, of: Value, attribute: str = "") -> None:
+        """What lies in objects may be code as well, which calls find there; in a plain container it is told apart."""
+        if (place := of.at()) is not None:
+            self._put(to, place)
+            self._take(to, set() if place.has_objects else place.holds)
+        for key in tuple(of.codes):
+            self._take(to, {key})
+            if (code := self.codes.get(key)) is not None:
+                if attribute and attribute not in self._asked | _OF_TENSORS:
+                    self._asked.add(attribute)
+                    self._changed = True
+                self._flow(to, self._values[code.state])
+
+    def _place(self, variable: str, *, objects: bool = False) -> Place:
+        """The place of a variable, which has one from now on."""
+        value = self._values[variable]
+        if value.place is None:
+            value.place = Place()
+            self._changed = True
+        place = value.place.found()
+        if objects and not place.has_objects:
+            place.has_objects = self._changed = True
+        return place
+
+    def _hold(self, place: Place, of: Value) -> None:
+        """Let what a value stands for lie in a place."""
+        if (other := of.at()) is not None and place.join(other):
+            self._changed = True
+        self._fill(place.found(), of.codes)
+
+    def _fill(self, place: Place, codes: set[str]) -> None:
+        if LIBRARY in codes:
+            codes = codes - {LIBRARY} | {HELD}
+        if not codes <= place.holds:
+            place.holds |= codes
+            self._changed = True
+
+    # What happens.
+    def _inherit(self, key: str, of: Value) -> None:
+        mine = self._place(self.codes[key].instance, objects=True)
+        parents = of.codes
+        if (place := of.at()) is not None:
+            parents = parents | place.holds
+            self._hold(mine, Value(place))
+        for parent in parents & set(self.codes) - {key}:
+            self._parents[key].add(parent)
+            self._hold(mine, Value(self._place(self.codes[parent].instance, objects=True)))
+
+    def _mark(self, mark: Mark) -> None:
+        of, value = self._values[mark.of], self._values[mark.value] if mark.value else Value()
+        codes = of.codes
+        if (place := of.at()) is not None:
+            self._hold(place, value)
+            if not mark.is_instance and (mark.attribute in self._asked or mark.attribute == "*"):
+                codes = codes | (place.holds & set(self.codes))
+        for key in codes:
+            if key in self.codes:
+                self._hold(self._place(self.codes[key].state), value)
+            elif mark.attribute not in _OF_TENSORS and (key == LIBRARY or mark.attribute != "[]"):
+                self.marked[mark.owner].add(mark.attribute)
+
+    def _call(self, call: Call) -> None:
+        to = self._values[call.to]
+        called = self._values[call.receiver or call.callee] if call.receiver or call.callee else Value()
+        place = called.at()
+        if call.is_plain and not called.codes and place is None:
+            return
+        given = [
+            self._values[name] for name in (*call.given, *(value for _, value in call.named), *call.spread) if name
+        ]
+        if place is not None:
+            self._into(place, given)
+            self._part(to, Value(place))
+        for code in tuple(called.codes):
+            if code not in self.codes:
+                self._by_library(call.to, given)
+            elif call.receiver or self.codes[code].is_class:
+                self._of_class(code, to, given, is_method=bool(call.receiver))
+            else:
+                self._own_function(self.codes[code], call, to, given)
+        if place is None and not called.codes:
+            self._by_library(call.to, given)
+
+    def _by_library(self, to: str, given: Iterable[Value]) -> None:
+        """Code that nobody can see may give what it was given, a part of it, or an object in which that lies."""
+        self._into(self._place(to, objects=True), given)
+
+    def _into(self, place: Place, given: Iterable[Value]) -> None:
+        """Let what is given lie in a place, whose objects may run any code among it."""
+        for value in given:
+            self._hold(place.found(), value)
+        place = place.found()
+        for key in tuple(place.holds):
+            if (code := self.codes.get(key)) is None:
+                continue
+            if code.is_class:
+                place = place.found()
+                self._hold(place, Value(self._place(code.instance, objects=True)))
+                if key not in place.found().kinds:
+                    place.found().kinds.add(key)
+                    self._changed = True
+                continue
+            for variable in (*code.parameters, *code.rest, *code.inner):
+                self._put(self._values[variable], place.found())
+                self._take(self._values[variable], place.found().holds)
+            self._hold(place.found(), self._values[code.result])
+
+    def _of_class(self, key: str, to: Value, given: Iterable[Value], *, is_method: bool) -> None:
+        """A new instance, or what a method gives that is called by its class."""
+        place = self._place(self.codes[key].instance, objects=True)
+        if self.codes[key].is_class and key not in place.kinds:
+            place.kinds.add(key)
+            self._changed = True
+        self._into(place, given)
+        self._put(to, place.found())
+        if is_method:
+            self._take(to, {key} | place.found().holds)
+
+    def _own_function(self, code: Code, call: Call, to: Value, given: Iterable[Value]) -> None:
+        spread = bool(call.spread)
+        for place, name in enumerate(call.given):
+            if name:
+                targets = code.parameters[place : place + 1] if not spread else code.parameters
+                for variable in targets or code.rest:
+                    self._flow(self._values[variable], self._values[name])
+        for keyword, name in call.named:
+            if name:
+                own = f"{code.key}:{keyword}"
+                for variable in [own] if own in code.parameters else code.rest:
+                    self._flow(self._values[variable], self._values[name])
+        for name in call.spread:
+            for variable in (*code.parameters, *code.rest):
+                self._flow(self._values[variable], self._values[name])
+        for value in given:
+            for variable in code.inner:
+                self._flow(self._values[variable], value)
+        self._flow(to, self._values[code.result])
