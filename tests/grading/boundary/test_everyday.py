@@ -8,14 +8,11 @@ from datetime import date, datetime, time, timedelta, timezone
 from decimal import Decimal
 from fractions import Fraction
 from functools import partial
-from importlib import import_module
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 import numpy as np
-import pandas
 import pytest
-import sympy
 
 from course import checks
 from course.grading.boundary import CandidateClient, Reference
@@ -53,7 +50,6 @@ class Rate(enum.Enum):
     FULL = [1]
 def rate(): return Rate.FULL
 """
-mpmath = import_module("mpmath")  # it comes with sympy
 Point = namedtuple("Point", "x y")
 
 
@@ -64,10 +60,9 @@ def student() -> Iterator[CandidateClient]:
 
 
 VALUES: list[Any] = [
-    Fraction(-7, 2), Decimal("1.50"), Decimal("-1E+20"), Decimal("Infinity"), 1 + 2j, sympy.Integer(7), sympy.Rational(1, 3),
-    sympy.Float(6), sympy.Float("-0.1", 50), sympy.Float(0), mpmath.mpf(6), mpmath.mpf("-0.1"), mpmath.mpf(0),
+    Fraction(-7, 2), Decimal("1.50"), Decimal("-1E+20"), Decimal("Infinity"), 1 + 2j,
     date(2024, 2, 29), datetime(2024, 2, 29, 13, 5, 7, 9), datetime(2024, 1, 1, tzinfo=timezone(timedelta(hours=-5))),
-    time(1, 2, 3, 4), timedelta(days=-1, microseconds=5), pandas.Timestamp("2024-02-29 10:00"), PurePosixPath("a/b.txt"),
+    time(1, 2, 3, 4), timedelta(days=-1, microseconds=5), PurePosixPath("a/b.txt"),
     Counter("abca"), Counter(a=-1), OrderedDict(b=1, a=2), defaultdict(int, a=1), defaultdict(list, a=[1]), deque([1, 2], 3),
     deque(), Counter(), Point(1, Fraction(1, 2)), np.float32(1.5), {Fraction(1, 2): 1, date(2024, 1, 1): 2}, {Decimal(1)},
     [Fraction(1, 2), (date(2024, 1, 1),)], OrderedDict(), defaultdict(None, a=1),
@@ -124,13 +119,6 @@ def test_a_matrix_stays_one(student: CandidateClient) -> None:
     back = student.name("same")(np.matrix([[1, 2], [3, 4]]))
     assert type(back) is np.matrix
     assert (back * back).tolist() == [[7, 10], [15, 22]]
-
-
-@pytest.mark.parametrize("value", [sympy.Float(2) ** 20_000, mpmath.mpf("inf"), mpmath.mpf("nan")], ids=str)
-def test_a_number_beyond_the_caps_or_without_a_mantissa_is_not_rebuilt(student: CandidateClient, value: Any) -> None:
-    module, text = type(value).__module__.partition(".")[0], str(value)
-    source = f"def make(text):\n    import sympy, mpmath\n    return {module}.{type(value).__name__}(text)"
-    assert type(student.there_source(source, "make", (text,))) is Reference
 
 
 def test_a_mapping_keeps_its_order_its_factory_and_its_length(student: CandidateClient) -> None:
@@ -199,15 +187,7 @@ def test_a_path_of_the_students_is_data_and_its_file_is_theirs(student: Candidat
 
 @pytest.mark.parametrize(
     ("got", "expected"),
-    [
-        *(
-            (Fraction(7, 2), 3.5),
-            (Decimal("0.1"), 0.1),
-            (sympy.Integer(7), 7),
-            ([Fraction(1, 2), Decimal(1)], [0.5, 1.0]),
-        ),
-        *((sympy.Float(6), 6.0), (mpmath.mpf(6), 6.0)),
-    ],
+    [(Fraction(7, 2), 3.5), (Decimal("0.1"), 0.1), ([Fraction(1, 2), Decimal(1)], [0.5, 1.0])],
     ids=repr,
 )
 def test_checks_take_such_a_number_for_the_number_that_it_is(student: CandidateClient, got: Any, expected: Any) -> None:
@@ -228,15 +208,14 @@ FALSE: list[tuple[Any, ...]] = [
     ("Decimal", "x"), ("Decimal", "1E999999"), ("Decimal", "1" * 2000), ("Decimal", 3), ("Decimal", "1_0"), ("Decimal", "\u0661"),
     ("Decimal", "1E99999"), ("date", 0), ("date", 1 << 62), ("datetime", 2024, 13, 1, 0, 0, 0, 0, 0, None),
     ("datetime", 2024, 1, 1, 0, 0, 0, 0, 0, 1 << 62), ("datetime", 2024, 1, 1, 0, 0, 0, 0, 0, "str", "UTC"),
-    ("time", 25, 0, 0, 0), ("timedelta", 1 << 62, 0, 0), ("Timestamp", "Y", 1), ("Timestamp", "s", -(1 << 63)),
+    ("time", 25, 0, 0, 0), ("timedelta", 1 << 62, 0, 0),
     ("Counter", 0), ("Counter", 1, 5), ("Counter", 2, None, 1), ("Counter", 3, None, "list", 0, 1), ("OrderedDict", 2, None, 1),
     ("defaultdict", 1, "list", 0), ("deque", 0), ("deque", 2, 0, 1), ("deque", 1, -1), ("deque", 1, 1 << 40), ("deque", 1, True),
     ("masked", "<f8", 1, 2, b"12345678", b"\0"), ("masked", "|O", 0, b"12345678", b"\0"), ("masked", "<f8", 0, b"12345678", b""),
-    ("path", 3), ("path", "a\0b"), ("path", "x" * 10_000), ("sympy", 1, 0), ("sympy", "str", "a", 1),
+    ("path", 3), ("path", "a\0b"), ("path", "x" * 10_000),
     ("member", "C", "A", 0), ("member", "C", "B", 1, "A", 1), ("member", "C", "A", 2, "A", "A", 1, 2), ("member", "C", "mro", 1, "mro", 1),
     ("member", "__x", "A", 1, "A", 1), ("member", "C", "__a", 1, "__a", 1), ("member", "C", "A", 1, "A", "list", 0),
-    ("bytearray", 3), ("set", 1, "Decimal", "sNaN"), ("matrix", "<f8", 1, 1, b"12345678"), ("Float", 1, 0, 0), ("Float", 1, 1 << 40, 53),
-    ("Float", 1, 0, 1 << 40), ("mpf", "int", b"\1" * 600, 0, 53), ("mpf", 1.0, 0, 53), ("mpf", 1, -20_000, 53),
+    ("bytearray", 3), ("set", 1, "Decimal", "sNaN"), ("matrix", "<f8", 1, 1, b"12345678"),
 ]  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""Everyday values of the standard library and of numpy and sympy that cross as plain data and keep their kind.
+"""Everyday values of the standard library and of numpy that cross as plain data and keep their kind.
 
 Each is rebuilt from numbers and text as the exact class that it is of: nothing is pickled, and no class of the
 student's is ever made here. Sizes are capped: comparing or printing a number may take long where reading it does not.
@@ -7,9 +7,7 @@ student's is ever made here. Sizes are capped: comparing or printing a number ma
 from __future__ import annotations
 
 import enum
-import importlib
 import re
-import sys
 from collections import Counter, OrderedDict, defaultdict, deque
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta, timezone
@@ -26,17 +24,16 @@ from course.grading.boundary.codec.decoder import READERS, Reader, check_keys
 from course.grading.boundary.codec.encoder import LIBRARIES, WRITERS, WriteOne, Writer, is_key
 from course.grading.boundary.transport.wire import WireViolation
 
-_INT_BITS, _TEXT, _EXPONENT, _MEMBERS = 4096, 1000, 10_000, 200
-_DOUBLE = 53  # the bits of a float's mantissa
+INT_BITS, EXPONENT, _TEXT, _MEMBERS = 4096, 10_000, 1000, 200
 _DECIMAL = re.compile(r"-?(\d+(\.\d*)?|\.\d+)(E[+-]?\d{1,5})?|-?Infinity|-?s?NaN\d*")
 _NAME = re.compile(r"[A-Za-z]\w{0,99}", re.ASCII)
 FACTORIES = {kind.__name__: kind for kind in (int, float, complex, bool, str, bytes, list, tuple, dict, set, frozenset)}
-_DATES = "a date or time out of range"
+BEYOND_DATES = "a date or time out of range"
 
 
 # Numbers.
 def _write_fraction(writer: Writer, value: Fraction) -> None:
-    if max(value.numerator.bit_length(), value.denominator.bit_length()) > _INT_BITS:
+    if max(value.numerator.bit_length(), value.denominator.bit_length()) > INT_BITS:
         writer.other(writer, value)
         return
     writer.put("Fraction")
@@ -45,7 +42,7 @@ def _write_fraction(writer: Writer, value: Fraction) -> None:
 
 
 def _read_fraction(reader: Reader) -> Fraction:
-    above, below = _small_int(reader), _small_int(reader)
+    above, below = small_int(reader), small_int(reader)
     if below <= 0:
         raise WireViolation("a fraction whose denominator is not positive")
     return Fraction(above, below)
@@ -67,12 +64,13 @@ def _read_decimal(reader: Reader) -> Decimal:
 
 
 def _fits(value: Decimal) -> bool:
-    return not value.is_finite() or abs(value.adjusted()) <= _EXPONENT
+    return not value.is_finite() or abs(value.adjusted()) <= EXPONENT
 
 
-def _small_int(reader: Reader) -> int:
+def small_int(reader: Reader) -> int:
+    """A whole number that is not too long to be compared or printed; raises WireViolation at anything else."""
     value = reader.value()
-    if type(value) is not int or value.bit_length() > _INT_BITS:
+    if type(value) is not int or value.bit_length() > INT_BITS:
         raise WireViolation("an invalid integer, or one that is too large")
     return value
 
@@ -131,7 +129,7 @@ def _read_zone(reader: Reader) -> timezone | None:
     if microseconds is None:
         return None
     if type(microseconds) is not int:
-        raise WireViolation(_DATES)
+        raise WireViolation(BEYOND_DATES)
     return _dated(timezone, _dated(timedelta, microseconds=microseconds))
 
 
@@ -139,7 +137,7 @@ def _dated(make: Callable[..., Any], *parts: int | timedelta, **more: Any) -> An
     try:
         return make(*parts, **more)
     except (ValueError, OverflowError, TypeError):
-        raise WireViolation(_DATES) from None
+        raise WireViolation(BEYOND_DATES) from None
 
 
 # Containers.
@@ -309,73 +307,6 @@ def _enumeration(kind: str, names: tuple[str, ...], values: tuple[Any, ...], typ
         raise WireViolation("an enumeration that cannot be made") from None
 
 
-# Numbers and times of libraries that only some notebooks use.
-def _write_sympy(writer: Writer, value: Any) -> None:
-    if max(int(value.p).bit_length(), int(value.q).bit_length()) > _INT_BITS:
-        writer.other(writer, value)
-        return
-    writer.put("sympy")
-    writer.big_int(int(value.p))
-    writer.big_int(int(value.q))
-
-
-def _read_sympy(reader: Reader) -> Any:
-    above, below = _small_int(reader), _small_int(reader)
-    if below <= 0:
-        raise WireViolation("a fraction whose denominator is not positive")
-    try:
-        return importlib.import_module("sympy").Rational(above, below)
-    except ImportError:
-        return above if below == 1 else Fraction(above, below)
-
-
-def _write_float(tag: str, writer: Writer, value: Any) -> None:
-    """Write a number of sympy or mpmath with its mantissa and exponent; infinities and nan have no mantissa."""
-    sign, mantissa, exponent, bits = map(int, value._mpf_)
-    if bits > _INT_BITS or abs(exponent) > _EXPONENT or (exponent and not mantissa):
-        writer.other(writer, value)
-        return
-    writer.put(tag)
-    writer.big_int(-mantissa if sign else mantissa)
-    writer.tokens += (exponent, int(getattr(value, "_prec", _DOUBLE)))
-
-
-def _read_float(tag: str, reader: Reader) -> Any:
-    mantissa, exponent, precision = _small_int(reader), reader.whole(), reader.whole()
-    if abs(exponent) > _EXPONENT or not 0 < precision <= _INT_BITS:
-        raise WireViolation("a number with an exponent or a precision out of range")
-    try:
-        mpmath = importlib.import_module("mpmath")
-        number = mpmath.libmp.from_man_exp(mantissa, exponent)
-        if tag == "mpf":
-            return mpmath.mp.make_mpf(number)
-        exact = number if mantissa else "0"  # which sympy otherwise makes an integer
-        return importlib.import_module("sympy").Float(exact, precision=precision)
-    except ImportError:
-        return mantissa * Fraction(2) ** exponent
-
-
-def _write_timestamp(writer: Writer, value: Any) -> None:
-    if value.tzinfo is not None and type(value.tzinfo) is not timezone:
-        writer.other(writer, value)
-        return
-    writer.tokens += ("Timestamp", str(value.unit), int(value.asm8.view("i8")))
-
-
-def _read_timestamp(reader: Reader) -> Any:
-    unit, number = reader.text(), reader.whole()
-    pandas: Any = sys.modules.get("pandas")
-    if unit not in ("s", "ms", "us", "ns"):
-        raise WireViolation(_DATES)
-    if abs(number) >= 1 << 63:  # the least of them stands for no time at all
-        raise WireViolation(_DATES)
-    moment: Any = np.array(number).astype(f"M8[{unit}]")[()]
-    try:
-        return pandas.Timestamp(moment) if pandas is not None else moment.astype("M8[us]").item()
-    except (ValueError, OverflowError):
-        raise WireViolation(_DATES) from None
-
-
 MAPPINGS: dict[type, str] = {Counter: "Counter", OrderedDict: "OrderedDict", defaultdict: "defaultdict"}
 WRITE: dict[type, WriteOne] = {
     Fraction: _write_fraction,
@@ -406,27 +337,13 @@ READ: dict[str, Callable[[Reader], Any]] = {
     "is masked": lambda reader: np.ma.masked,
     "path": _read_path,
     "member": partial(read_member, lambda name: None),
-    "sympy": _read_sympy,
-    **{tag: partial(_read_float, tag) for tag in ("Float", "mpf")},
-    "Timestamp": _read_timestamp,
     **{tag: partial(read_mapping, kind) for kind, tag in MAPPINGS.items()},
 }
 
 
 def _writer_for(kind: type) -> WriteOne | None:
-    """The writer for members of enumerations, and for classes of libraries that need not be there."""
-    if issubclass(kind, enum.Enum) and not issubclass(kind, int | str | float):
-        return _write_member
-    home = kind.__module__.partition(".")[0]
-    module = sys.modules.get(home) if home in ("sympy", "mpmath", "pandas") else None
-    if module is None:
-        return None
-    if home == "sympy":
-        is_fraction, is_float = issubclass(kind, module.Rational), issubclass(kind, module.Float)
-        return _write_sympy if is_fraction else partial(_write_float, "Float") if is_float else None
-    if home == "mpmath":
-        return partial(_write_float, "mpf") if kind is module.mpf else None
-    return _write_timestamp if kind is module.Timestamp else None
+    """The writer for members of enumerations."""
+    return _write_member if issubclass(kind, enum.Enum) and not issubclass(kind, int | str | float) else None
 
 
 WRITERS.update(WRITE)
