@@ -390,6 +390,11 @@ ATTEMPTS = (
     Attempt(
         KERNEL, "write to /sys", "open('/sys/kernel/mm/transparent_hugepage/enabled', 'a')", succeeds_for=("root",)
     ),
+    Attempt(
+        KERNEL,
+        "have everybody's disks written to",
+        "import ctypes\nif not kernel._libc().syncfs(-1): raise OSError('nothing done')",
+    ),
     Attempt(KERNEL, "read the disk", "open('/dev/vda', 'rb')", succeeds_for=()),
     Attempt(KERNEL, "read physical memory", "open('/dev/mem', 'rb')", succeeds_for=()),
     Attempt(
@@ -442,6 +447,52 @@ ATTEMPTS = (
         MEMORY,
         "hide the list of its open files",
         "kernel.prctl(4, 0)\nif kernel.call('prctl', 3, 0, 0, 0, 0): raise OSError('still there')",
+    ),
+    Attempt(
+        MEMORY,
+        "hold pages in a pipe alone",
+        "import struct\nr, w = os.pipe()\npage = bytes(4096)\n"
+        "kernel.syscall('vmsplice', number['vmsplice'], w, struct.pack('QQ', id(page) + 32, 1), 1, 0)",
+    ),
+    Attempt(
+        MEMORY,
+        "give pages of a file to a pipe",
+        "import tempfile\nwith tempfile.TemporaryFile(buffering=0) as file:\n    file.write(b'x')\n"
+        "    os.splice(file.fileno(), os.pipe()[1], 1, offset_src=0)",
+    ),
+    Attempt(
+        MEMORY,
+        "lock as many parts of a file",
+        "import fcntl, tempfile\nfile = tempfile.TemporaryFile()\nfd = file.fileno()\nfcntl.lockf(fd, fcntl.LOCK_EX, 1, 2)\n"
+        "if os.fork() == 0:\n    try: fcntl.lockf(fd, fcntl.LOCK_EX | fcntl.LOCK_NB, 1, 2)\n    except OSError: os._exit(7)\n"
+        "    os._exit(0)\nstatus = os.waitstatus_to_exitcode(os.wait()[1])\nif not status: raise OSError('no lock')",
+    ),
+    Attempt(
+        MEMORY,
+        "watch a folder of one's own",
+        "libc = kernel._libc()\nassert libc.inotify_add_watch(libc.inotify_init(), b'.', 0x100) >= 0, OSError",
+    ),
+    Attempt(
+        MEMORY,
+        "make rules without number",
+        "rules = kernel.syscall('rules', 444, bytes([1]) + bytes(7), 8, 0)\nassert rules >= 0",
+    ),
+    Attempt(MEMORY, "queue reads and writes", "kernel.syscall('io_setup', number['io_setup'], 1, bytes(8))"),
+    Attempt(
+        MEMORY,
+        "give a thread open files of its own",
+        "kernel.syscall('close_range', number['close_range'], 200, 200, 2)",
+    ),
+    Attempt(
+        MEMORY,
+        "start a thread with open files of its own",
+        "import errno\ntry: kernel.syscall('clone', number['clone'], 0x10000, None, None, None, None)\n"
+        "except OSError as e:\n    if e.errno == errno.EPERM: raise",
+    ),
+    Attempt(
+        MEMORY,
+        "send pages without a copy",
+        "import socket\nsocket.socket(2, 1).setsockopt(socket.SOL_SOCKET, 60, 1)",
     ),
     Attempt(MEMORY, "make secret memory", "kernel.syscall('secret', number['memfd_secret'], 0)", succeeds_for=()),
 )

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from course.grading.system import tree
 from tests.attacks.prison import USERS, Prison
 
 if not os.path.isdir("/proc/self"):
@@ -68,6 +69,111 @@ def until(condition: Callable[[], bool], seconds: float = 10.0) -> bool:
 def test_a_daemon_ends_with_the_jail(prison: Prison, isolation: str, marker: str) -> None:
     assert "ESCAPED" in prison.run(DAEMON, isolation, world={"marker": marker}).text
     assert not running(marker)
+
+
+HEADLESS = """
+import ctypes, threading, time
+libc = ctypes.CDLL(None)
+if os.fork() == 0:
+    null = os.open(os.devnull, os.O_RDWR)
+    for fd in (0, 1, 2): os.dup2(null, fd)
+    named = threading.Event()
+    def go_on():
+        libc.prctl(15, name.encode())
+        named.set()
+        time.sleep(0.2)
+        held = bytearray(b"x") * (held_mb << 20)
+        time.sleep(600)
+    threading.Thread(target=go_on).start()
+    named.wait()
+    libc.syscall(number_of_exit, 0)
+time.sleep(wait_s)
+"""
+
+
+def threads_named(name: str) -> list[Path]:
+    """The running threads that call themselves so."""
+    found = []
+    for folder in Path("/proc").glob("[0-9]*/task/[0-9]*"):
+        try:
+            if (folder / "comm").read_text().strip() == name and "State:\tZ" not in (folder / "status").read_text():
+                found.append(folder)
+        except OSError:
+            continue
+    return found
+
+
+def held_by(prison: Prison, code: str, isolation: str, at_least_mb: float, **more: object) -> bool:
+    """Whether code in a jail is seen to hold that much, before it ends by itself."""
+    running = threading.Thread(target=prison.run, args=(code, isolation), kwargs=more)
+    running.start()
+
+    def held_mb() -> float:
+        return sum(tree.measure(jail).rss_mb for jail in tree.children(prison.process.pid))
+
+    found = until(lambda: held_mb() > at_least_mb or not running.is_alive(), 40)
+    found = found and running.is_alive()
+    for jail in tree.children(prison.process.pid):
+        tree.kill(jail)
+    running.join()
+    return found
+
+
+def headless(held_mb: int, wait_s: float) -> dict[str, object]:
+    number = 60 if os.uname().machine == "x86_64" else 93
+    return {"name": f"on{secrets.randbelow(10**9)}", "number_of_exit": number, "held_mb": held_mb, "wait_s": wait_s}
+
+
+@pytest.mark.parametrize("isolation", [*UPPER, "plain"])
+def test_a_process_whose_first_thread_has_ended_ends_with_the_jail(prison: Prison, isolation: str) -> None:
+    world = headless(held_mb=0, wait_s=0.5)
+    assert "ESCAPED" in prison.run(HEADLESS, isolation, world=world).text
+    assert not threads_named(str(world["name"]))
+
+
+@pytest.mark.parametrize("isolation", [*UPPER, "plain"])
+def test_a_process_whose_first_thread_has_ended_still_counts(prison: Prison, isolation: str) -> None:
+    world = headless(held_mb=300, wait_s=60)
+    assert held_by(prison, HEADLESS, isolation, at_least_mb=300, world=world)
+
+
+_FILLED = """
+def filled(sock):
+    sock.setblocking(False)
+    try:
+        while sock.send(bytes(1 << 16)): pass
+    except BlockingIOError: pass
+"""
+_LAST = "import time\ntime.sleep(60)"
+HIDING = {
+    "in sockets that wait to be accepted": (
+        f"import socket{_FILLED}one = socket.socket(1)\none.bind('\\0one')\none.listen(4096)\n"
+        "for _ in range(1200):\n    client = socket.socket(1)\n    client.connect('\\0one')\n    filled(client)\n"
+        f"    client.close()\n{_LAST}",
+        ("namespaces",),
+    ),
+    "in messages that wait to be read": (
+        "import socket\nheld = [socket.socket(1, 2) for _ in range(120)]\nfor number, one in enumerate(held):\n"
+        "    one.bind(f'\\0{number}')\n    for _ in range(10):\n        sender = socket.socket(1, 2)\n"
+        f"        sender.sendto(bytes(200_000), f'\\0{{number}}')\n        sender.close()\n{_LAST}",
+        ("namespaces",),
+    ),
+    "in what is waited for": (
+        "import select\nfor _ in range(8):\n    if os.fork() == 0: break\nends = os.pipe()\n"
+        "held = [select.epoll() for _ in range(200)]\n"
+        f"for one in held:\n    for end in ends: one.register(end, 1)\n{_LAST}",
+        UPPER,
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("code", "isolation"),
+    [(code, isolation) for code, levels in HIDING.values() for isolation in levels],
+    ids=[f"{name}, {isolation}" for name, (_, levels) in HIDING.items() for isolation in levels],
+)
+def test_what_the_kernel_keeps_for_a_jail_counts(prison: Prison, code: str, isolation: str) -> None:
+    assert held_by(prison, code, isolation, at_least_mb=250)
 
 
 def test_all_in_the_namespaces_die_with_the_fork_server_even_if_code_unties_itself(marker: str) -> None:

@@ -27,7 +27,7 @@ They do not protect against these, and each sentence but the last is a test too:
 - Under `plain` everything that the grader may read can be read.
 - The location of the Python environment can be seen, and with it the name of a course folder around it.
 - Without namespaces, the processes of an ordinary user's jails are counted together, so one runs at a time.
-- Where root lacks the right to administer (Docker's default), the kernel does not count processes in namespaces.
+- Where root lacks the right to administer (Docker's default), only polling counts processes in namespaces.
 - With GPUs, kernel drivers are within reach and memory may hide from polling.
 - With GPUs, a jail may rename its own threads and, under `landlock`, take any free socket name.
 - A flaw in the kernel, or what can be learnt from timing.

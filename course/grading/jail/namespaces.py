@@ -1,11 +1,14 @@
 """The highest isolation level: user, mount, PID, network, IPC and UTS namespaces around a root of what is needed.
 
 Protects against: reading or changing any file outside the Python environment and the system's programs, seeing or
-signalling other processes, any network, abstract sockets and shared memory of others, anything left behind.
+signalling other processes, any network but its own `localhost`, abstract sockets and shared memory of others, anything
+left behind.
 Does not protect against: flaws in the kernel, and use of the processor's caches or of a kept GPU by two jails at once.
 """
 
+import contextlib
 import ctypes
+import fcntl
 import os
 import socket
 import stat
@@ -27,6 +30,8 @@ _PRIVATE, _NOSUID, _NODEV, _NOEXEC = 0x4000 | 0x40000, 0x2, 0x4, 0x8
 _ATTR_RDONLY, _ATTR_NOSUID, _ATTR_NODEV = 0x1, 0x2, 0x4
 _RECURSIVE, _EMPTY_PATH, _CLONE = 0x8000, 0x1000, 0x1
 _STAGE = "/tmp"  # any folder that exists: the new root is mounted over it, in this namespace alone
+_SMALL_BUFFERS = {"tcp_rmem": "4096 32768 32768", "tcp_wmem": "4096 16384 32768"}  # of each socket, at most
+_SIOCSIFFLAGS, _IFF_UP = 0x8914, 0x1
 _DEVICES = ("/dev/null", "/dev/full", "/dev/random", "/dev/urandom")  # not zero: shared maps of it are free memory
 
 
@@ -84,6 +89,7 @@ def settle(root: Root, owner: int) -> None:
         _attach(fd, path, is_folder=_is_folder(fd))
     _write_settings(owner)
     _mount_proc()
+    _open_localhost()
     if root.devices:
         _open_own_threads()
     kernel.pivot_root()
@@ -157,6 +163,15 @@ def _mount_proc() -> None:
         mode = os.stat(f"proc/{name}").st_mode
         if stat.S_ISREG(mode) and (name in _OF_OTHERS or not mode & stat.S_IROTH):
             _attach(_detached(Path(os.devnull), device=True), Path("/proc", name), is_folder=False)
+
+
+def _open_localhost() -> None:
+    """Let clients in the jail reach its servers, where what their sockets hold can be kept as small as others'."""
+    with contextlib.suppress(OSError):
+        for name, sizes in _SMALL_BUFFERS.items():
+            Path("proc/sys/net/ipv4", name).write_text(sizes)
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as any_socket:
+            fcntl.ioctl(any_socket, _SIOCSIFFLAGS, struct.pack("16sH22x", b"lo", _IFF_UP))
 
 
 def _open_own_threads() -> None:

@@ -20,6 +20,8 @@ ioprio_set 251 30, sched_setaffinity 203 122, sched_setscheduler 144 119, sched_
 sched_setattr 314 274, setsid 112 157, migrate_pages 256 238, move_pages 279 239,
 # the kernel itself
 keyctl 250 219, add_key 248 217, request_key 249 218, bpf 321 280, userfaultfd 323 282, perf_event_open 298 241,
+io_setup 206 0, io_destroy 207 1, io_submit 209 2, io_cancel 210 3, io_getevents 208 4, io_pgetevents 333 292,
+landlock_create_ruleset 444 444, landlock_add_rule 445 445, landlock_restrict_self 446 446, sync 162 81, syncfs 306 267,
 kexec_load 246 104, kexec_file_load 320 294, init_module 175 105, finit_module 313 273, delete_module 176 106,
 reboot 169 142, swapon 167 224, swapoff 168 225, acct 163 89, quotactl 179 60, quotactl_fd 443 443,
 settimeofday 164 170, clock_settime 227 112, adjtimex 159 171, clock_adjtime 305 266, sethostname 170 161,
@@ -37,7 +39,7 @@ removexattr 197 14, lremovexattr 198 15, fremovexattr 199 16, removexattrat 466 
 shmat 30 196, shmctl 31 195, semop 65 193, semtimedop 220 192, semctl 66 191, msgsnd 69 189, msgrcv 70 188,
 msgctl 71 187,
 memfd_create 319 279, memfd_secret 447 447, shmget 29 194, semget 64 190, msgget 68 186, mq_open 240 180,
-mq_unlink 241 181,
+mq_unlink 241 181, vmsplice 278 75, splice 275 76, tee 276 77, close_range 436 436,
 mmap 9 222, socket 41 198, socketpair 53 199, connect 42 203, bind 49 200, listen 50 201, setsockopt 54 208,
 """
 
@@ -45,6 +47,9 @@ mmap 9 222, socket 41 198, socketpair 53 199, connect 42 203, bind 49 200, liste
 def names() -> frozenset[str]:
     """Every system call in the table, on whatever machine it exists."""
     return frozenset(entry[0] for entry in _entries())
+
+
+NEWEST = 469  # file_setattr: what later kernels add has a higher number, the same on every machine
 
 
 @cache

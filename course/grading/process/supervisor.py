@@ -37,6 +37,7 @@ from course.grading.system import clock, tree
 from course.grading.system.slots import Slot
 
 POLL_S = 0.1
+_OUTSIDE = 2  # processes of a candidate's that are not the student's: the jail's reaper, and what runs the cells
 _PRINTED = 2_000  # characters of what a cell printed that a trace keeps
 
 
@@ -226,18 +227,23 @@ class Supervisor:
 
     def _watch_memory(self) -> None:
         assert self._examiner is not None
-        taken_in = self._used_mb(self._examiner)  # a test may keep all that the student's code hands it
+        taken_in = self._usage(self._examiner).rss_mb  # a test may keep all that the student's code hands it
         if taken_in > 2 * self.limits.memory_mb:  # and it goes on growing without the candidate
             self._killed_examiner = True
             self._kill_examiner()
         if self._candidate is None:
             return
-        if max(self._used_mb(self._candidate), taken_in) > self.limits.memory_mb:
+        usage = self._usage(self._candidate)
+        if max(usage.rss_mb, taken_in) > self.limits.memory_mb:
             self._killed_for = "out of memory"
-            self._kill(self._candidate)
+        elif usage.processes > self.limits.processes + _OUTSIDE:  # where the kernel does not count them
+            self._killed_for = "crashed"
+        else:
+            return
+        self._kill(self._candidate)
 
-    def _used_mb(self, pid: int) -> float:
-        return tree.measure(pid, exact_above_mb=self.limits.memory_mb).rss_mb
+    def _usage(self, pid: int) -> tree.Usage:
+        return tree.measure(pid, exact_above_mb=self.limits.memory_mb)
 
     def _why_examiner_ended(self) -> str:
         assert self._examiner is not None
@@ -259,6 +265,8 @@ class Supervisor:
         status = self._kill_candidate(wait=killed_for is None)
         if killed_for == "out of memory":
             text = f"the notebook used more than {self.limits.memory_mb:g} MB of memory"
+        elif killed_for == "crashed":
+            text = f"the notebook started more than {self.limits.processes} processes"
         elif killed_for == "timeout":
             text = "the notebook did not stop when its time was up"
         elif status == -signal.SIGKILL and not self.last_try:  # from outside, as when a machine's memory is at its end

@@ -1,7 +1,8 @@
 """What a running jail uses, polled from outside, and its end: a whole tree of processes killed, none left behind.
 
 Protects against: memory beyond the limit (the only check on it, since a tight RLIMIT_AS breaks torch), what holds it
-unseen (page tables, swap, sockets and pipes, the kernel's lists of mapped areas), daemons, fork bombs.
+unseen (page tables, swap, sockets and pipes, the kernel's lists of mapped areas and of what is waited for, processes
+whose first thread has ended), daemons, fork bombs.
 Does not protect against: memory taken and given back between two polls.
 """
 
@@ -24,6 +25,10 @@ _HIDDEN_FILES = 256  # as many as a jail lets a process open: what one holds tha
 _AREA_MB = 0.25 / 1024  # what the kernel keeps of each mapped area
 _MOST_AREAS = 65_530  # of a process, where the system does not tell
 _HELD = ("VmRSS:", "VmSwap:", "VmPTE:")  # the last: pages that were only read fill tables too
+_HOLDING = ("socket:", "pipe:")  # kinds of open file that hold what no process's size shows
+_WATCHING = "anon_inode:[eventpoll]"  # one more, which has no number of its own
+_DATAGRAM, _DATAGRAMS = "0002", 11  # as the kernel lists such a socket, and as many messages as wait in one
+_EXACT_S = 1.0  # of processor time; a hundred processes take half of it
 
 
 @dataclass(frozen=True)
@@ -40,13 +45,15 @@ def measure(pid: int, *, exact_above_mb: float = 0.0) -> Usage:
     What is swapped out and what the kernel keeps for them count too: tables of pages, lists of areas, and what sockets
     and pipes may hold. Pages that processes share are counted in parts (PSS). That takes the kernel some milliseconds a
     process, so it is done only when a plain sum, which is never less, exceeds `exact_above_mb`: give the limit that
-    you watch.
+    you watch. Where it takes so long that memory could be filled meanwhile, the plain sum stands.
     """
     pids = tree(pid)
-    most_mb = sum(map(_most_mb, pids))
-    if most_mb <= exact_above_mb:
-        return Usage(len(pids), most_mb)
-    return Usage(len(pids), sum(map(_shared_out_mb, pids)) + sum(map(_areas_mb, pids)) + _buffers_mb(pids))
+    network_mb = _network_mb(pids)
+    most_mb = sum(map(_most_mb, pids)) + network_mb
+    if most_mb > exact_above_mb:
+        exact_mb = _exact_mb(pids)
+        most_mb = most_mb if exact_mb is None else exact_mb + network_mb
+    return Usage(len(pids), most_mb)
 
 
 def tree(pid: int) -> tuple[int, ...]:
@@ -118,8 +125,9 @@ def _children(pid: int) -> Iterator[int]:
 
 
 def _runs(pid: int) -> bool:
+    """Whether any thread of a process runs: the first may have ended before the others."""
     fields = _stat(pid)
-    return bool(fields) and fields[0] not in "ZX"
+    return bool(fields) and (fields[0] not in "ZX" or int(fields[17]) > 1)
 
 
 def _stat(pid: int) -> list[str]:
@@ -130,6 +138,16 @@ def _stat(pid: int) -> list[str]:
         return []
 
 
+def _accounts(pid: int) -> Path:
+    """Where the kernel tells of a process's memory and files: at one of its threads, where the first has ended."""
+    folder = _PROC / str(pid)
+    if _stat(pid)[:1] == ["Z"]:
+        with contextlib.suppress(OSError):
+            running = (thread for thread in (folder / "task").iterdir() if _stat(int(thread.name))[:1] != ["Z"])
+            return next(running, folder)
+    return folder
+
+
 def _held_mb(pid: int) -> float:
     """What a process has in memory and in swap, shared pages in full."""
     return sum(_sizes_mb(pid, "status", _HELD).values())
@@ -138,6 +156,17 @@ def _held_mb(pid: int) -> float:
 def _most_mb(pid: int) -> float:
     """What a process may hold at most: each open file a full buffer, and as many mapped areas as there may be."""
     return _held_mb(pid) + len(_files(pid)) * _BUFFER_MB + _most_areas() * _AREA_MB
+
+
+def _exact_mb(pids: Collection[int]) -> float | None:
+    """What these processes hold together, shared pages counted once; None where it takes too long to tell."""
+    until_s = time.thread_time() + _EXACT_S
+    held_mb = 0.0
+    for pid in pids:
+        held_mb += _shared_out_mb(pid) + _areas_mb(pid)
+        if time.thread_time() > until_s:
+            return None
+    return held_mb + _buffers_mb(pids)
 
 
 def _buffers_mb(pids: Collection[int]) -> float:
@@ -154,12 +183,27 @@ def _buffer(file: Path) -> str:
         return str(file)
     except OSError:
         return ""
-    return name if name.startswith(("socket:", "pipe:")) else ""
+    return name if name.startswith(_HOLDING) else str(file) if name == _WATCHING else ""
+
+
+def _network_mb(pids: Collection[int]) -> float:
+    """What the sockets of the processes' own network may hold, those too that nobody has open yet or any more."""
+    for pid in pids[1:2]:  # the first is outside, as a jail's reaper is
+        try:
+            if os.stat(_PROC / str(pid) / "ns/net") == os.stat(_PROC / "self/ns/net"):
+                return 0.0
+            folder = _PROC / str(pid) / "net"
+            sockets = int((folder / "sockstat").read_text().split(maxsplit=3)[2])
+            datagrams = sum(row.split()[4] == _DATAGRAM for row in (folder / "unix").read_text().splitlines()[1:])
+        except (OSError, ValueError, IndexError):
+            return 0.0
+        return max(0, sockets + (_DATAGRAMS - 1) * datagrams - _FEW_BUFFERS) * _BUFFER_MB
+    return 0.0
 
 
 def _files(pid: int) -> list[Path]:
     """A process's open files; as many as it may have where it hides them."""
-    folder = _PROC / str(pid) / "fd"
+    folder = _accounts(pid) / "fd"
     try:
         return [folder / name for name in os.listdir(folder)]
     except PermissionError:
@@ -171,7 +215,7 @@ def _files(pid: int) -> list[Path]:
 def _areas_mb(pid: int) -> float:
     """What the kernel keeps of a process's mapped areas, empty ones too."""
     try:
-        areas = (_PROC / str(pid) / "maps").read_bytes().count(b"\n")
+        areas = (_accounts(pid) / "maps").read_bytes().count(b"\n")
     except PermissionError:
         areas = _most_areas()
     except OSError:
@@ -197,7 +241,7 @@ def _shared_out_mb(pid: int) -> float:
 def _sizes_mb(pid: int, file: str, names: Collection[str]) -> dict[str, float]:
     """The sizes of these names that one of the process's accounts tells; none when it is gone."""
     try:
-        rows = [row.split() for row in (_PROC / str(pid) / file).read_text().splitlines()]
+        rows = [row.split() for row in (_accounts(pid) / file).read_text().splitlines()]
     except OSError:
         return {}
     return {row[0]: int(row[1]) / 1024 for row in rows if row and row[0] in names}

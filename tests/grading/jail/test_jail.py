@@ -1,8 +1,10 @@
 """Entering a jail: what it shows, what it keeps, how it ends, and which one a machine allows."""
 
+import errno
 import os
 import re
 import signal
+import struct
 import subprocess
 import sys
 import threading
@@ -15,7 +17,7 @@ import pytest
 
 from course.errors import CourseError
 from course.grading import jail
-from course.grading.jail import landlock, seccomp, syscalls, view
+from course.grading.jail import kernel, landlock, seccomp, syscalls, view
 from course.grading.limits import Limits
 from course.grading.system import tree
 from tests.attacks.prison import USERS, Prison
@@ -251,6 +253,76 @@ def test_elsewhere_the_modules_import_and_say_loudly_that_there_is_no_jail(platf
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert run.stdout.startswith("plain (NO JAIL: submissions run with your rights")
     assert f"the jail 'landlock' does not work here: {platform} is not Linux" in run.stderr
+
+
+def said_of(call: int, *arguments: int, program: bytes, architecture: int) -> int:
+    """What a filter says of a call, as the kernel would run it."""
+    data = struct.pack("=iIQ6Q", call, architecture, 0, *arguments, *[0] * (6 - len(arguments)))
+    lines, at, held = list(struct.iter_unpack("=HBBI", program)), 0, 0
+    while True:
+        code, if_true, if_false, operand = lines[at]
+        at += 1
+        if code == 0x06:
+            return int(operand)
+        if code == 0x20:
+            (held,) = struct.unpack_from("=I", data, operand)
+        elif code == 0x54:
+            held &= operand
+        else:
+            at += if_true if {0x15: held == operand, 0x35: held >= operand, 0x45: held & operand}[code] else if_false
+
+
+def test_the_filter_refuses_what_is_newer_than_itself_and_every_call_of_another_kind() -> None:
+    if not syscalls.numbers():
+        pytest.skip("no numbers for this machine")
+    architecture = seccomp._AUDIT_ARCH[kernel.machine()]
+    for own_network in (True, False):
+        program = seccomp.compile_rules(seccomp.rules(own_network=own_network, devices=False))
+        allowed, nothing_there, killed = 0x7FFF_0000, 0x0005_0000 | errno.ENOSYS, 0x8000_0000
+        assert said_of(syscalls.NEWEST - 1, program=program, architecture=architecture) == allowed
+        for newer in (syscalls.NEWEST + 1, 1000, 0x4000_0000, 0x4000_0000 + syscalls.numbers()["mount"], 0xFFFF_FFFF):
+            signed = newer - (1 << 32) if newer >= 1 << 31 else newer
+            assert said_of(signed, program=program, architecture=architecture) == nothing_there
+        assert said_of(syscalls.NEWEST - 1, program=program, architecture=3) == killed
+        number = syscalls.numbers()["clone"]
+        assert said_of(number, 0x3D0F00, program=program, architecture=architecture) == allowed  # as threads start
+        assert said_of(number, 0x1200011, program=program, architecture=architecture) == allowed  # as processes do
+        assert said_of(number, 0x3D0F00 - 0x400, program=program, architecture=architecture) != allowed
+
+
+def test_every_number_that_is_known_is_old_enough() -> None:
+    assert max(syscalls.numbers().values(), default=syscalls.NEWEST) == syscalls.NEWEST
+
+
+@linux
+def test_a_server_of_the_jails_own_is_reached_on_localhost(prison: Prison) -> None:
+    code = (
+        "import socket, threading\nserver = socket.create_server(('localhost', 0))\n"
+        "threading.Thread(target=lambda: server.accept()[0].sendall(bytes(3_000_000))).start()\n"
+        "client, got = socket.create_connection(server.getsockname()), 0\n"
+        "while got < 3_000_000: got += len(client.recv(1 << 16))\nprint(got)"
+    )
+    assert prison.run(code, "namespaces").text == "3000000\nESCAPED\n"
+    assert "held: PermissionError" in prison.run(code, "landlock").text
+
+
+@linux
+def test_what_copies_files_quickly_falls_back_on_reading_and_writing(prison: Prison) -> None:
+    code = "import shutil, os\nopen('a', 'wb').write(bytes(9_000_000))\nshutil.copyfile('a', 'b')\nos.system('cp a c; cat a > d')\n"
+    code += "print([os.path.getsize(name) for name in 'bcd'])"
+    for isolation in ISOLATION_LEVELS[:2]:
+        assert prison.run(code, isolation).text == "[9000000, 9000000, 9000000]\nESCAPED\n"
+
+
+@linux
+def test_a_database_in_a_file_can_be_used_by_several_processes(prison: Prison) -> None:
+    code = (
+        "import sqlite3\nwith sqlite3.connect('x.db') as one: one.execute('create table t (n)')\none.close()\n"
+        "if os.fork() == 0:\n    with sqlite3.connect('x.db') as one: one.execute('insert into t values (3)')\n    os._exit(0)\n"
+        "os.wait()\nprint(sqlite3.connect('x.db').execute('select n from t').fetchall())"
+    )
+    for isolation in ISOLATION_LEVELS:
+        assert prison.run(code, isolation).text == "[(3,)]\nESCAPED\n"
 
 
 def test_the_filter_knows_every_call_that_it_speaks_of() -> None:

@@ -87,6 +87,13 @@ def test_memory_that_forks_share_counts_once(start: Start) -> None:
     assert tree.measure(process.pid, exact_above_mb=10_000).rss_mb > 240
 
 
+def test_what_takes_too_long_to_be_told_exactly_is_taken_at_most(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
+    process = start(SHARED)
+    assert until(lambda: tree.measure(process.pid).processes == 4)
+    monkeypatch.setattr(tree, "_EXACT_S", 0.0)
+    assert tree.measure(process.pid, exact_above_mb=0).rss_mb > 240
+
+
 def test_memory_is_seen_to_grow(start: Start) -> None:
     process = start("import time\nheld = bytearray(b'x' * (100 << 20))\ntime.sleep(60)")
     assert until(lambda: tree.measure(process.pid).rss_mb > 100)
