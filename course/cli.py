@@ -73,11 +73,12 @@ def check(
     """Run the tests that you can see, in a fresh kernel, and say how far you are and what to try next."""
     from course.desk.checking import check as check_notebook
     from course.desk.checking import watch as watch_notebook
+    from course.report.screen import wide_console
 
     if watch:
         with suppress(KeyboardInterrupt):
             for text in watch_notebook(notebook, all_cells=all_cells, cell_s=cell_s):
-                typer.clear()
+                wide_console().clear()
                 typer.echo(text)
     else:
         typer.echo("\n".join(check_notebook(notebook, all_cells=all_cells, cell_s=cell_s).lines()))
