@@ -55,7 +55,7 @@ answers: setup                        ## of each exercise one answer a kind, by 
 	$(BIN)/course audit --no-mutants --sample 1 $(SAMPLED)
 
 audit: setup                          ## every answer, attack and mutant; writes docs/audit.md (slow)
-	$(BIN)/course audit --seeds 100 --table docs/audit.md
+	$(BIN)/course audit --seeds 100 --demonstrations --table docs/audit.md
 
 bench: setup                          ## the engine beside nbgrader autograde, in one run
 	$(BIN)/python -m benchmarks.grading

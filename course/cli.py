@@ -369,6 +369,13 @@ def audit(
     seeds: Annotated[
         int, typer.Option(min=0, help="Also try right answers with this many seeds, and wrong ones with at most 20.")
     ] = 0,
+    demonstrations: Annotated[
+        bool,
+        typer.Option(
+            "--demonstrations",
+            help="Also grade every right and wrong answer in whole notebooks, with the demonstrations and without.",
+        ),
+    ] = False,
     jobs: Jobs = None,
     json: Annotated[Path | None, typer.Option(help="Also write the result as JSON.")] = None,
     table: Annotated[Path | None, typer.Option(help="Also write the result as a page of tables.")] = None,
@@ -376,12 +383,13 @@ def audit(
 ) -> None:
     """Try a lesson's tests: every right answer, wrong answer and mutant, through the engine; fails below the bar.
 
-    `--only seeds` with `--seeds N` tries the draws alone, without the engine.
+    `--only seeds` with `--seeds N` tries the draws alone, without the engine; `--only demonstrations` does that alone.
     """
     from course.audit.run import Wanted, audit_lessons, chosen_kinds
 
     kinds = chosen_kinds(only, mutants=mutants)
-    wanted = Wanted(kinds, exercise, jobs, sample, str((day or datetime.now()).date()), seeds)
+    both_ways = demonstrations or "demonstrations" in (only or ())
+    wanted = Wanted(kinds, exercise, jobs, sample, str((day or datetime.now()).date()), seeds, both_ways)
     if not audit_lessons(CourseFolder.find(course), lessons or [], wanted, json=json, table=table):
         raise typer.Exit(1)
 

@@ -30,7 +30,7 @@ def page(audits: Sequence[LessonAudit], rounds: str = "", before: str = "") -> s
     for audit in audits:
         kept = lessons.get(audit.lesson, {})
         fresh = {exercise.name: _merged(row(exercise), kept.get(exercise.name, ())) for exercise in audit.exercises}
-        lessons[audit.lesson] = kept | fresh if audit.whole is None else fresh
+        lessons[audit.lesson] = kept | fresh if not audit.wholes else fresh
     parts = [ABOUT]
     for lesson in sorted(lessons):
         rows = lessons[lesson]

@@ -25,8 +25,12 @@ def show(audit: LessonAudit, console: Console) -> None:
             console.print(Text(f"{exercise.name}: a mutant passes ({survivor.trial.description})", style="yellow"))
             for line in survivor.trial.difference:
                 console.print(Text(f"    {line}", style="red" if line.startswith("-") else "green"), soft_wrap=True)
-    if audit.whole:
-        console.print(f"graded in one piece: {audit.whole[0]:g} of {audit.whole[1]:g} points in {audit.whole[2]:.1f} s")
+    for own in audit.wholes[:1]:
+        took = f"{own.all_cells.seconds:.1f} s, without demonstrations in {own.without.seconds:.1f} s"
+        console.print(f"graded in one piece: {own.without.points:g} of {own.without.max_points:g} points in {took}")
+    if audit.wholes[1:]:
+        same = sum(not any(one.complaints()) for one in audit.wholes)
+        console.print(f"{same} of {len(audit.wholes)} whole notebooks earn the same without demonstrations")
     for text in audit.complaints():
         console.print(Text(text, style="red"), soft_wrap=True)
 

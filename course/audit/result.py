@@ -7,6 +7,7 @@ from typing import Any
 from course.audit.draws import Draws
 from course.audit.trials import CAUGHT, KEPT, Kind, Outcome
 from course.audit.variants import keepers, spoilers
+from course.audit.wholes import Whole
 from course.authoring.lesson import Answer, Exercise
 
 MUTANTS_BAR = 0.95  # of those that are not marked as equivalent
@@ -142,17 +143,18 @@ class ExerciseAudit:
 
 @dataclass(frozen=True)
 class LessonAudit:
-    """One lesson's audit; `whole` is its reference graded in one piece: points, points possible, seconds."""
+    """One lesson's audit, and whole notebooks, the first of which holds the lesson's own solutions."""
 
     lesson: str
     exercises: tuple[ExerciseAudit, ...]
-    whole: tuple[float, float, float] | None
+    wholes: tuple[Whole, ...] = ()
 
     def complaints(self) -> list[str]:
         found = [f"{self.lesson}: {text}" for exercise in self.exercises for text in exercise.complaints()]
-        if self.whole and self.whole[0] != self.whole[1]:
-            found.append(f"{self.lesson}: its own solutions earn {self.whole[0]:g} of {self.whole[1]:g} points")
-        return found
+        for own in (one.without for one in self.wholes[:1]):
+            if own.points != own.max_points:
+                found.append(f"{self.lesson}: its own solutions earn {own.points:g} of {own.max_points:g} points")
+        return found + [f"{self.lesson}: {text}" for whole in self.wholes for text in whole.complaints()]
 
     def data(self) -> dict[str, Any]:
         """The audit as JSON knows it."""

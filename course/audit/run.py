@@ -13,6 +13,7 @@ from course.audit.draws import Draws, draws
 from course.audit.page import page
 from course.audit.result import LessonAudit, by_exercise
 from course.audit.trials import KINDS, Kind, Outcome, TrialRoom, sampled, trials
+from course.audit.wholes import Whole, graded_both_ways
 from course.authoring.lesson import read
 from course.errors import CourseError
 from course.folder import CourseFolder
@@ -25,6 +26,7 @@ DERIVED: tuple[Kind, ...] = (
     "spoiler",
     "mutant",
 )  # tried by their test alone first, and by the engine if it lets them pass
+OTHERS = ("seeds", "demonstrations")  # what an audit does besides its trials
 SOON_S = 10.0  # for one of those: what takes longer is left to the engine and its limits
 DRAWN: tuple[Kind, ...] = ("reference", "right", "panel right", "wrong", "panel wrong")  # tried under several seeds
 
@@ -39,6 +41,8 @@ class Wanted:
         jobs: how many trials run at once (default: as the engine has it).
         sample: of each kind at most so many trials of each exercise, chosen by `day`.
         seeds: under how many draws right answers are tried as well (wrong ones under at most 20).
+        demonstrations: whether every right and wrong answer is graded with and without the demonstrations, and not the
+            lesson's own solutions alone.
     """
 
     kinds: frozenset[Kind] = frozenset(KINDS)
@@ -47,6 +51,7 @@ class Wanted:
     sample: int | None = None
     day: str = ""
     seeds: int = 0
+    demonstrations: bool = False
 
     def command(self, lessons: Sequence[str]) -> str:
         """The command that audits the same sample on any day."""
@@ -60,14 +65,13 @@ class Wanted:
 
 
 def chosen_kinds(only: Sequence[str] | None, *, mutants: bool = True) -> frozenset[Kind]:
-    """The kinds of trials that a command names, `seeds` for none of them; CourseError for an unknown one."""
+    """The kinds of trials that a command names; CourseError for an unknown one. `seeds` and others stand for none."""
     if not only:
         return frozenset(kind for kind in KINDS if mutants or kind != "mutant")
     known = {kind.replace(" ", "-"): kind for kind in KINDS}
-    if unknown := [name for name in only if name not in known and name != "seeds"]:
-        raise CourseError(
-            f"--only {unknown[0]}: there is no such kind of trial; known are {', '.join(known)} and seeds"
-        )
+    if unknown := [name for name in only if name not in {*known, *OTHERS}]:
+        named = f"{', '.join((*known, *OTHERS[:-1]))} and {OTHERS[-1]}"
+        raise CourseError(f"--only {unknown[0]}: there is no such kind of trial; known are {named}")
     kinds = frozenset(known[name] for name in only if name in known)
     return kinds | {"wrong", "hollow"} if "attack" in kinds else kinds  # an attack is judged by what it disguises
 
@@ -117,7 +121,7 @@ def audit(folder: CourseFolder, lesson: str, wanted: Wanted) -> LessonAudit:
     drawn = [trial for trial in known if trial.kind in DRAWN] if wanted.seeds else []
     found: list[Draws] = []
     outcomes: list[Outcome] = []
-    whole = None
+    wholes: list[Whole] = []
     with bar(len(drawn) + len(todo)) as advance:
         derived = [trial for trial in todo if trial.kind in DERIVED]
         for each in draws(read_lesson.folder, derived, 1, jobs, SOON_S):
@@ -129,13 +133,14 @@ def audit(folder: CourseFolder, lesson: str, wanted: Wanted) -> LessonAudit:
         for each in draws(read_lesson.folder, drawn, wanted.seeds, jobs):
             found.append(each)
             advance(each.trial.exercise.name)
-        if todo:
+        if todo or wanted.demonstrations:
             with TrialRoom(folder, read_lesson, wanted.jobs) as room:
                 for outcome in room.run(todo):
                     outcomes.append(outcome)
                     advance(outcome.trial.exercise.name)
-                whole = room.whole() if wanted.exercise is None else None
-    return LessonAudit(lesson, by_exercise(outcomes, found), whole)
+                if wanted.exercise is None:
+                    wholes += graded_both_ways(room, every_answer=wanted.demonstrations)
+    return LessonAudit(lesson, by_exercise(outcomes, found), tuple(wholes))
 
 
 def _caught(drawn: Draws) -> Outcome:

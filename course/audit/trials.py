@@ -181,19 +181,11 @@ class TrialRoom:
         cells = self._cells(trial, needs.fetch)
         own = {one.name: getattr(self.exam, one.name) for one in fields(self.exam)}
         exam = _OneTest(**own, needs=needs, follows=self.exam.plan.follows)
-        handed_in = new_notebook(cells=[_holding(cell, {trial.exercise.name: trial.source}) for cell in cells])
+        handed_in = new_notebook(cells=[holding(cell, {trial.exercise.name: trial.source}) for cell in cells])
         verdict = self.engine.examine(STUDENT, exam, Repaired(handed_in, ()), {})
         (cell,) = (cell for cell in verdict.cells if cell.grade_id == f"{trial.exercise.name}_tests")
         fault = cell.message if cell.ending == "could not run" else ""
         return Outcome(trial, cell.earned or 0.0, _messages(cell), verdict.seconds, fault)
-
-    def whole(self) -> tuple[float, float, float]:
-        """The whole lesson with its own solutions: points earned, points possible, seconds that it took."""
-        answers = {exercise.name: reference(exercise) for exercise in self.lesson.exercises}
-        cells = [_holding(cell, answers) for cell in self.source.cells if cell.cell_type == "code"]
-        exam = replace(self.exam, limits=Limits())
-        verdict = self.engine.examine(STUDENT, exam, Repaired(new_notebook(cells=cells), ()), {})
-        return verdict.points, sum(exercise.points for exercise in self.lesson.exercises), verdict.seconds
 
     def _cells(self, trial: Trial, fetched: Iterable[str]) -> list[NotebookNode]:
         """The set-up cells, what else the answer and its test need, and the test, in the lesson's order."""
@@ -213,7 +205,7 @@ class TrialRoom:
         return [deepcopy(cell) for cell in [*reversed(kept), test]]
 
 
-def _holding(cell: NotebookNode, answers: Mapping[str, str]) -> NotebookNode:
+def holding(cell: NotebookNode, answers: Mapping[str, str]) -> NotebookNode:
     """A copy of the cell with the answer to it, if there is one."""
     held = deepcopy(cell)
     held.source = answers.get(cell.metadata.get("nbgrader", {}).get("grade_id", ""), cell.source)

@@ -5,6 +5,7 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
+from nbformat.v4 import new_notebook
 from rich.console import Console
 from typer.testing import CliRunner
 
@@ -12,10 +13,12 @@ from course.audit.page import page
 from course.audit.result import ExerciseAudit, LessonAudit
 from course.audit.run import Wanted, audit, audit_lessons, chosen_kinds
 from course.audit.trials import Outcome, Trial, sampled, trials
+from course.audit.wholes import Whole, notebooks
 from course.authoring.lesson import read
 from course.cli import app
 from course.errors import CourseError
 from course.folder import CourseFolder
+from course.grading.verdict.model import CellVerdict, SubmissionVerdict
 from tests.conftest import LESSON, TINY
 
 pytestmark = pytest.mark.usefixtures("untraced")
@@ -55,6 +58,9 @@ def course_with(tmp_path: Path, text: str) -> CourseFolder:
     return folder
 
 
+DEMONSTRATION = "# %%\nprint([twice(number) for number in range(3)])\n\n"
+
+
 def audited(tmp_path: Path, text: str, exercise: str | None = None) -> LessonAudit:
     return audit(course_with(tmp_path, text), TINY, Wanted(exercise=exercise, jobs=1))
 
@@ -69,8 +75,8 @@ def test_right_answers_are_kept_and_wrong_ones_and_mutants_caught(tiny: LessonAu
     assert [len(twice.refused), len(twice.missed), twice.survivors] == [0, 0, []]
     assert len(twice.of("right")) == 2
     assert twice.judged >= 3
-    assert tiny.whole is not None
-    assert tiny.whole[:2] == (4.0, 4.0)
+    (own,) = tiny.wholes
+    assert (own.without.points, own.without.max_points) == (4.0, 4.0)
 
 
 def test_attacks_earn_nothing_and_a_check_that_believes_them_is_named(tiny: LessonAudit, tmp_path: Path) -> None:
@@ -257,6 +263,31 @@ def test_the_table_ends_with_the_rate_of_each_round_of_the_panel() -> None:
     assert "round by round" not in page([])
 
 
+def graded(earned: float) -> SubmissionVerdict:
+    cells = (CellVerdict("twice_tests", 3, earned, "partial", message=f"{earned:g} of them"),)
+    return SubmissionVerdict("audit", TINY, cells, (), "namespaces", 1.0, new_notebook())
+
+
+def test_points_that_demonstrations_change_are_a_complaint() -> None:
+    equal, other = Whole("right answers", graded(2), graded(2)), Whole("wrong answers", graded(1), graded(2))
+    audit = LessonAudit(TINY, (), (Whole("own", graded(3), graded(3)), equal, other))
+    assert audit.complaints() == [
+        f"{TINY}: wrong answers: twice_tests gives 1 points with the demonstrations and 2 without: 1 of them | 2 of them"
+    ]
+
+
+def test_every_answer_is_graded_with_and_without_the_demonstrations(tmp_path: Path) -> None:
+    folder = course_with(tmp_path, LESSON.replace('# %% tests="area"', DEMONSTRATION + '# %% tests="area"') + ENOUGH)
+    lesson = read(folder.lessons / TINY)
+    books = [*notebooks(lesson, every_answer=True)]
+    held = {(name, source) for _, answers in books for name, source in answers.items()}
+    assert {(one.name, answer.source) for one in lesson.exercises for answer in (*one.right, *one.wrong)} < held
+    found = audit(folder, TINY, Wanted(frozenset(), jobs=1, demonstrations=True))
+    assert len(found.wholes) == len(books)
+    assert found.complaints() == []
+    assert {(len(one.all_cells.not_run), len(one.without.not_run)) for one in found.wholes} == {(0, 1)}
+
+
 def test_what_is_audited_again_changes_its_own_place_in_the_table_alone(tmp_path: Path) -> None:
     folder = course_with(tmp_path, LESSON + ENOUGH)
     lesson = read(folder.lessons / TINY)
@@ -266,14 +297,14 @@ def test_what_is_audited_again_changes_its_own_place_in_the_table_alone(tmp_path
     def of(trial: Trial, earned: float) -> ExerciseAudit:
         return ExerciseAudit(trial.exercise, (Outcome(trial, earned, (), 0.0),))
 
-    first = page([LessonAudit(TINY, (of(area, 0.0), of(twice, 9.0)), None), LessonAudit("zz", (of(area, 0.0),), None)])
+    first = page([LessonAudit(TINY, (of(area, 0.0), of(twice, 9.0))), LessonAudit("zz", (of(area, 0.0),))])
     assert "| area |  |  |  | 1 of 1 |" in first
     assert f"- {TINY}, twice: 1\n" in first
-    again = page([LessonAudit(TINY, (of(twice, 0.0),), None)], before=first)
+    again = page([LessonAudit(TINY, (of(twice, 0.0),))], before=first)
     assert again == first.replace("| 0 of 1 |", "| 1 of 1 |").partition("\n## What passes")[0]
-    kept = page([LessonAudit(TINY, (ExerciseAudit(twice.exercise, ()),), None)], before=first)
+    kept = page([LessonAudit(TINY, (ExerciseAudit(twice.exercise, ()),))], before=first)
     assert kept == first
-    whole = page([LessonAudit(TINY, (of(twice, 0.0),), (1.0, 1.0, 1.0))], before=first)
+    whole = page([LessonAudit(TINY, (of(twice, 0.0),), (Whole("all", graded(1.0), graded(1.0)),))], before=first)
     assert "| area |" not in whole.partition("## zz")[0]
 
 
