@@ -33,7 +33,6 @@ from course.authoring.lesson import Lesson, read
 from course.authoring.new import new_lesson
 from course.authoring.notebook import fill
 from course.authoring.pipeline import build
-from course.demo.students import reference
 from course.folder import CourseFolder
 from course.grading.admission import Admission
 from course.grading.engine import Engine
@@ -172,7 +171,7 @@ def _course(root: Path, lesson: Lesson, students: int, config: str) -> CourseFol
 def _hand_in(folder: CourseFolder, lesson: Lesson, students: int) -> None:
     """A full notebook, then partly right ones in turn."""
     release = nbformat.read(folder.release / lesson.name / f"{lesson.name}.ipynb", as_version=4)
-    right = {exercise.name: reference(exercise) for exercise in lesson.exercises}
+    right = {exercise.name: exercise.answer for exercise in lesson.exercises}
     wrong = {exercise.name: exercise.wrong[0].source for exercise in lesson.exercises if exercise.wrong}
     for number in range(students):
         answers = right | {

@@ -1,6 +1,6 @@
 """A lesson's tests in one namespace of this process, as in a student's own kernel: fast, and without any jail.
 
-The cells of a lesson run once, with the reference in its solution cells; each answer is then tried in a copy of the
+The cells of a lesson run once, with the lesson's own solutions; each answer is then tried in a copy of the
 names that stood there before its exercise. Demonstration cells do not run: no test may lean on them.
 """
 
@@ -19,14 +19,14 @@ Names = dict[str, Any]
 
 
 class OneKernel:
-    """One lesson's set-up cells, references and tests."""
+    """One lesson's set-up cells, solutions and tests."""
 
     def __init__(self, lesson: Lesson) -> None:
         self.lesson = lesson
 
     @cached_property
     def before(self) -> dict[str, Names]:
-        """The names that stand before each exercise's solution cell, with the reference in all the others."""
+        """The names that stand before each exercise's solution cell, with solutions in all the others."""
         names: Names = {"__name__": "__main__"}
         found = {}
         for cell in self.lesson.cells:

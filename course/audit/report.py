@@ -41,7 +41,7 @@ def row(exercise: ExerciseAudit) -> tuple[str, ...]:
 
 
 def _numbers(exercise: ExerciseAudit) -> tuple[int, ...]:
-    right, panel_right = exercise.of("reference", "right"), exercise.of("panel right")
+    right, panel_right = exercise.of("solution", "right"), exercise.of("panel right")
     wrong, panel_wrong = exercise.of("wrong"), exercise.of("panel wrong")
     keepers, spoilers = exercise.judged_of("keeper"), exercise.judged_of("spoiler")
     return (

@@ -12,7 +12,7 @@ from course.authoring.lesson import Answer, Exercise
 
 MUTANTS_BAR = 0.95  # of those that are not marked as equivalent
 MARKED: tuple[Kind, ...] = ("keeper", "spoiler")  # marked by name, several in one cell
-FEWEST = {"right": 2, "wrong": 4}  # answers beside the reference and the panel's
+FEWEST = {"right": 2, "wrong": 4}  # answers beside the solution and the panel's
 
 
 @dataclass(frozen=True)
@@ -125,7 +125,7 @@ class ExerciseAudit:
         """The counts and what is wrong, as JSON knows it."""
         return {
             "exercise": self.name,
-            "right": _kept(self.of("reference", "right")),
+            "right": _kept(self.of("solution", "right")),
             "panel right": _kept(self.of("panel right")),
             "keepers": _kept(self.judged_of("keeper")),
             "wrong": _caught(self.of("wrong")),

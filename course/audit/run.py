@@ -28,7 +28,7 @@ DERIVED: tuple[Kind, ...] = (
 )  # tried by their test alone first, and by the engine if it lets them pass
 OTHERS = ("seeds", "demonstrations")  # what an audit does besides its trials
 SOON_S = 10.0  # for one of those: what takes longer is left to the engine and its limits
-DRAWN: tuple[Kind, ...] = ("reference", "right", "panel right", "wrong", "panel wrong")  # tried under several seeds
+DRAWN: tuple[Kind, ...] = ("solution", "right", "panel right", "wrong", "panel wrong")  # tried under several seeds
 
 
 @dataclass(frozen=True)
@@ -69,6 +69,7 @@ def chosen_kinds(only: Sequence[str] | None, *, mutants: bool = True) -> frozens
     if not only:
         return frozenset(kind for kind in KINDS if mutants or kind != "mutant")
     known = {kind.replace(" ", "-"): kind for kind in KINDS}
+    only = ["solution" if name == "reference" else name for name in only]  # its name up to 0.2
     if unknown := [name for name in only if name not in {*known, *OTHERS}]:
         named = f"{', '.join((*known, *OTHERS[:-1]))} and {OTHERS[-1]}"
         raise CourseError(f"--only {unknown[0]}: there is no such kind of trial; known are {named}")

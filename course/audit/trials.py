@@ -17,7 +17,6 @@ from course.audit.variants import keepers, spoilers
 from course.authoring.lesson import Exercise, Lesson
 from course.authoring.notebook import is_solution, source_notebook
 from course.authoring.preprocess import ClearBlanks
-from course.demo.students import reference
 from course.folder import CourseFolder
 from course.grading.cells import is_test
 from course.grading.engine import Engine
@@ -28,13 +27,13 @@ from course.grading.submission.repair import Repaired
 from course.grading.verdict.model import CellVerdict
 
 Kind = Literal[
-    "reference", "right", "panel right", "keeper",
+    "solution", "right", "panel right", "keeper",
     "empty", "wrong", "panel wrong", "spoiler", "hollow", "attack", "mutant",
 ]  # fmt: skip
 KINDS: tuple[Kind, ...] = get_args(Kind)
-KEPT: tuple[Kind, ...] = ("reference", "right", "panel right", "keeper")  # must keep every point
+KEPT: tuple[Kind, ...] = ("solution", "right", "panel right", "keeper")  # must keep every point
 CAUGHT: tuple[Kind, ...] = ("wrong", "panel wrong", "spoiler")  # must lose some
-ALWAYS = ("reference", "empty", "hollow")  # one each, also of a sample
+ALWAYS = ("solution", "empty", "hollow")  # one each, also of a sample
 LIMITS = Limits(cell_s=20.0, call_s=5.0, test_s=40.0, submission_s=90.0, grace_s=1.0, restarts=2)
 STUDENT = "audit"
 
@@ -90,7 +89,7 @@ def sampled(todo: Sequence[Trial], most: int, seed: str) -> list[Trial]:
 
 
 def _trials(exercise: Exercise, empty: str, with_mutants: bool) -> Iterator[Trial]:
-    yield Trial(exercise, "reference", "the lesson's own solution", reference(exercise))
+    yield Trial(exercise, "solution", "the lesson's own solution", exercise.answer)
     yield Trial(exercise, "empty", "not answered", empty)
     for right in exercise.right:
         yield Trial(exercise, "panel right" if right.by_panel else "right", right.description, right.source)
@@ -118,7 +117,7 @@ def _disguised(exercise: Exercise, bound: frozenset[str]) -> Iterator[Trial]:
         first = wrong is own[0]
         for way, source in disguises(wrong.source, bound, first):
             yield Trial(exercise, "attack", f"{wrong.description}; {way}", source, beside=wrong.description)
-    form = hollow(reference(exercise), bound)
+    form = hollow(exercise.answer, bound)
     yield Trial(exercise, "hollow", "zeros of the right form", form)
     description = "zeros of the right form; nothing random on the student's side"
     yield Trial(exercise, "attack", description, without_chance(form), beside="zeros of the right form")

@@ -1,4 +1,4 @@
-"""The reference in other forms: spoilers, each with one promise broken, and keepers, which only look different.
+"""The solution in other forms: spoilers, each with one promise broken, and keepers, which only look different.
 
 A spoiler must lose points and a keeper must lose none. Which apply follows from what the exercise promises, from the
 parameters of its functions and from what its public test calls.
@@ -13,7 +13,6 @@ from course import promises, scoping
 from course.audit import rewriting
 from course.audit.forms import keeping, shared, spoiling
 from course.authoring.lesson import Exercise
-from course.demo.students import reference
 from course.syntax import parsed
 
 Form = Callable[..., object]
@@ -57,8 +56,8 @@ _LOOKS_BACK = re.compile(r"\b(currentframe|_getframe|f_back)\b")
 
 
 def spoilers(exercise: Exercise) -> Iterator[Variant]:
-    """The reference with one promise broken; each must lose points."""
-    source = reference(exercise)
+    """The solution with one promise broken; each must lose points."""
+    source = exercise.answer
     public = _public(exercise)
     words = {promise.word: promise for promise in promises.parse(exercise.solution.promises)}
     for name in _tested(exercise):
@@ -77,8 +76,8 @@ def spoilers(exercise: Exercise) -> Iterator[Variant]:
 
 
 def keepers(exercise: Exercise) -> Iterator[Variant]:
-    """The reference in another form; each must keep every point."""
-    source = reference(exercise)
+    """The solution in another form; each must keep every point."""
+    source = exercise.answer
     if _LOOKS_BACK.search(source):  # its caller's variables are what it is about
         return
     words = {promise.word: promise for promise in promises.parse(exercise.solution.promises)}
@@ -111,7 +110,7 @@ def keepers(exercise: Exercise) -> Iterator[Variant]:
 
 def _tested(exercise: Exercise) -> list[str]:
     """The functions and classes of the answer that its test speaks of."""
-    bound = [node.name for node in parsed(reference(exercise)).body if isinstance(node, ast.FunctionDef | ast.ClassDef)]
+    bound = [node.name for node in parsed(exercise.answer).body if isinstance(node, ast.FunctionDef | ast.ClassDef)]
     return [name for name in bound if name in scoping.reads(exercise.tests.source)]
 
 

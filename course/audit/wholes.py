@@ -8,7 +8,6 @@ from nbformat.v4 import new_notebook
 
 from course.audit.trials import STUDENT, TrialRoom, holding
 from course.authoring.lesson import Lesson
-from course.demo.students import reference
 from course.grading.limits import Limits
 from course.grading.submission.repair import Repaired
 from course.grading.verdict.model import SubmissionVerdict
@@ -37,7 +36,7 @@ class Whole:
 
 def notebooks(lesson: Lesson, *, every_answer: bool) -> Iterator[tuple[str, Answers]]:
     """The lesson's own solutions, and if asked for, notebooks that together hold every right and wrong answer."""
-    own = {exercise.name: reference(exercise) for exercise in lesson.exercises}
+    own = {exercise.name: exercise.answer for exercise in lesson.exercises}
     yield "its own solutions", own
     for kind in ("right", "wrong") if every_answer else ():
         answers = {exercise.name: getattr(exercise, kind) for exercise in lesson.exercises}

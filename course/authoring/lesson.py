@@ -12,6 +12,8 @@ from course.authoring.problems import LessonError, Problem
 from course.authoring.script import ANSWERS, PANEL, Script, open_script
 from course.errors import CourseError
 
+_BLANK = re.compile(r"\s*#\?.*$", re.MULTILINE)
+
 
 @dataclass(frozen=True)
 class Answer:
@@ -40,6 +42,14 @@ class Exercise:
     right: tuple[Answer, ...]
     wrong: tuple[Answer, ...]
     equivalent: tuple[Answer, ...]  # mutants that no test can tell, each as the audit prints its difference
+
+    @property
+    def answer(self) -> str:
+        """The lesson's own solution as a student would have written it: without the builder's marks."""
+        if self.solution.pieces:
+            return self.solution.source
+        kept = [line for line in self.solution.lines if not regions.mentions(line) and regions.starter(line) is None]
+        return _BLANK.sub("", "\n".join(kept)).strip("\n")
 
 
 @dataclass(frozen=True)

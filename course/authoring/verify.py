@@ -22,7 +22,7 @@ from course.syntax import parsed
 
 LIMIT_S = 900
 # What a lesson's result depends on besides the lesson: the modules that its notebook imports, and how cells are built.
-USED = ("checks/**/*.py", "data.py", "device.py", "promises.py", "results.py", "authoring/reference.py",
+USED = ("checks/**/*.py", "data.py", "device.py", "promises.py", "results.py", "authoring/running.py",
          "authoring/notebook.py", "authoring/ownnames.py", "authoring/promises.py", "authoring/verify.py",
          "authoring/clozes.py", "cloze/*.py")  # fmt: skip
 
@@ -87,7 +87,7 @@ def _run(lesson: Lesson, built: list[_Built], scratch: Path, limit_s: float) -> 
         "CLOZEGRAD_SEED": "reference",
         "PYTHONPATH": os.pathsep.join(filter(None, [package, os.environ.get("PYTHONPATH", "")])),
     }
-    command = [sys.executable, "-m", "course.authoring.reference", str(cells), str(results)]
+    command = [sys.executable, "-m", "course.authoring.running", str(cells), str(results)]
     ending = ""
     try:
         done = subprocess.run(

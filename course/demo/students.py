@@ -1,20 +1,17 @@
 """Who is in the demo class, and what each of them hands in: answers from the lesson's own right and wrong ones."""
 
 import random
-import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import nbformat
 from nbformat import NotebookNode
 
-from course.authoring import regions
 from course.authoring.lesson import Exercise, Lesson
 from course.authoring.notebook import fill
 from course.demo import mess
 
 Answers = dict[str, str]
-_BLANK = re.compile(r"\s*#\?.*$", re.MULTILINE)
 WRITTEN = "I would say: look at the numbers first, then at the pictures, and change one thing at a time."
 
 
@@ -33,23 +30,14 @@ def class_of(lesson: Lesson, release: NotebookNode) -> tuple[Student, ...]:
         Student(name, story, _saved(fill(release, choose(lesson, random.Random(name)))))
         for name, story, choose in _HONEST
     ]
-    solid = fill(release, _reference(lesson, random.Random(0)))
+    solid = fill(release, _solutions(lesson, random.Random(0)))
     run = [exercise for exercise in lesson.exercises if not exercise.solution.pieces] or lesson.exercises
     target = run[len(run) // 2].name
     students += [Student(name, story, spoil(solid, target)) for name, story, spoil in _MESSY]
     return tuple(students)
 
 
-def reference(exercise: Exercise) -> str:
-    """The author's answer as a student would have written it: without the builder's marks."""
-    if exercise.solution.pieces:
-        return exercise.solution.source
-    lines = exercise.solution.source.split("\n")
-    kept = [line for line in lines if not regions.mentions(line) and regions.starter(line) is None]
-    return _BLANK.sub("", "\n".join(kept)).strip("\n")
-
-
-def _reference(lesson: Lesson, _: random.Random) -> Answers:
+def _solutions(lesson: Lesson, _: random.Random) -> Answers:
     return _all(lesson, lesson.exercises)
 
 
@@ -69,7 +57,7 @@ def _mistakes(count: int) -> Callable[[Lesson, random.Random], Answers]:
 
 
 def _half(lesson: Lesson, _: random.Random) -> Answers:
-    return {e.name: reference(e) for e in lesson.exercises[: (len(lesson.exercises) + 1) // 2]}
+    return {e.name: e.answer for e in lesson.exercises[: (len(lesson.exercises) + 1) // 2]}
 
 
 def _nothing(_: Lesson, __: random.Random) -> Answers:
@@ -78,7 +66,7 @@ def _nothing(_: Lesson, __: random.Random) -> Answers:
 
 def _all(lesson: Lesson, exercises: Iterable[Exercise]) -> Answers:
     written = {question.name: WRITTEN for question in lesson.questions}
-    return {exercise.name: reference(exercise) for exercise in exercises} | written
+    return {exercise.name: exercise.answer for exercise in exercises} | written
 
 
 def _saved(notebook: NotebookNode) -> bytes:
@@ -86,7 +74,7 @@ def _saved(notebook: NotebookNode) -> bytes:
 
 
 _HONEST: tuple[tuple[str, str, Callable[[Lesson, random.Random], Answers]], ...] = (
-    ("mira_holm", "answers everything right", _reference),
+    ("mira_holm", "answers everything right", _solutions),
     ("noor_haddad", "answers everything right, each in her own way", _other_ways),
     ("jonas_okafor", "makes one mistake", _mistakes(1)),
     ("elsa_brandt", "makes one mistake", _mistakes(1)),

@@ -502,8 +502,8 @@ for first, second in pairwise(method for method in hits if method.startswith("5"
 # ### BEGIN MARK SCHEME
 # - 1 point: for: says from the own bars which blocks can be lost at little cost (usually the late ones), since half of
 #   the paths avoid each block; a plain network has one path only and falls to about chance.
-# - 1 point: against or with care: says from the own bars which blocks are missed badly (usually the early ones; in the
-#   reference run four of seven bars fall below 90 %), the paths share weights and were trained together, ReLU makes
+# - 1 point: against or with care: says from the own bars which blocks are missed badly (usually the early ones; in our
+#   run four of seven bars fall below 90 %), the paths share weights and were trained together, ReLU makes
 #   them depend on each other; small data, few blocks.
 # - No point for the numbers of Veit and colleagues in place of the own bars.
 # ### END MARK SCHEME

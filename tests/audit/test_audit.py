@@ -122,7 +122,7 @@ def predict(row):
 
 def test_helpers_over_data_drawn_without_a_seed_are_not_taken_from_an_attack(tmp_path: Path) -> None:
     text = LESSON[: LESSON.index("# %% setup")] + UNSEEDED
-    wanted = Wanted(chosen_kinds(["reference", "wrong", "hollow", "attack"]), jobs=1)
+    wanted = Wanted(chosen_kinds(["solution", "wrong", "hollow", "attack"]), jobs=1)
     (predict,) = audit(course_with(tmp_path, text), TINY, wanted).exercises
     anew = [one for one in predict.of("attack") if "names bound anew" in one.trial.description]
     assert len(anew) == 2
@@ -208,7 +208,7 @@ def test_a_sample_is_the_same_on_one_day_and_keeps_what_attacks_are_judged_by(tm
     assert {tuple(sampled(todo, 2, f"day {day}")) for day in range(9)} != {tuple(one)}
     for kind in ("right", "wrong", "attack"):
         assert 0 < sum(trial.kind == kind and trial.exercise.name == "twice" for trial in one) <= 2
-    assert {trial.description for trial in todo if trial.kind in ("reference", "empty")} <= {
+    assert {trial.description for trial in todo if trial.kind in ("solution", "empty")} <= {
         trial.description for trial in one
     }
     plain = {trial.description for trial in one if trial.kind in ("wrong", "hollow")}
@@ -217,10 +217,10 @@ def test_a_sample_is_the_same_on_one_day_and_keeps_what_attacks_are_judged_by(tm
 
 def test_a_sample_that_fails_says_how_to_have_it_again(tmp_path: Path) -> None:
     folder = course_with(tmp_path, LESSON + ENOUGH)
-    arguments = ["audit", TINY, "--course", str(folder.root), "--only", "reference", "--only", "panel-wrong", "-j1"]
+    arguments = ["audit", TINY, "--course", str(folder.root), "--only", "solution", "--only", "panel-wrong", "-j1"]
     done = CliRunner().invoke(app, [*arguments, "--sample", "1", "--date", "2026-02-03"])
     assert done.exit_code == 1  # of area there are no right answers
-    again = f"course audit {TINY} --only reference --only panel-wrong --sample 1 --date 2026-02-03"
+    again = f"course audit {TINY} --only solution --only panel-wrong --sample 1 --date 2026-02-03"
     assert f"the same sample again: {again}\n" in done.output
     assert "the same sample again" not in CliRunner().invoke(app, arguments).output
     whole = Wanted(NO_MUTANTS, exercise="twice", sample=3, day="2026-02-03")
@@ -310,3 +310,7 @@ def test_what_is_audited_again_changes_its_own_place_in_the_table_alone(tmp_path
 
 def test_attacks_alone_are_judged_by_the_wrong_answers_that_they_disguise() -> None:
     assert chosen_kinds(["attack"]) == {"attack", "wrong", "hollow"}
+
+
+def test_the_solutions_kind_may_be_called_by_its_old_name() -> None:
+    assert chosen_kinds(["reference", "wrong"]) == chosen_kinds(["solution", "wrong"]) == {"solution", "wrong"}

@@ -68,5 +68,5 @@ def test_the_audit_complains_of_it_without_the_engine_if_asked(tmp_path: Path) -
 
 
 def test_an_unknown_kind_is_refused() -> None:
-    with pytest.raises(CourseError, match="no such kind of trial; known are reference"):
+    with pytest.raises(CourseError, match="no such kind of trial; known are solution"):
         chosen_kinds(["mutants"])

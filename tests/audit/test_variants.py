@@ -1,4 +1,4 @@
-"""Spoilers break what the reference promises, and keepers do what it does: seen by calling them."""
+"""Spoilers break what the solution promises, and keepers do what it does: seen by calling them."""
 
 from pathlib import Path
 from typing import Any

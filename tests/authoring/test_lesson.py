@@ -7,6 +7,7 @@ import pytest
 
 from course.authoring.lesson import Lesson, read
 from course.errors import CourseError
+from course.folder import CourseFolder
 
 Mistakes = Callable[..., list[str]]
 
@@ -24,6 +25,12 @@ def test_a_lesson_states_its_exercises(good: Lesson) -> None:
     assert [answer.description for answer in first.right] == ["by a dot product"]
     assert first.right[0].source.startswith("def root_mean_square(x):")
     assert (good.title, good.points) == ("Sample", 5)
+
+
+def test_an_exercises_answer_carries_none_of_the_builders_marks(tiny_course: CourseFolder) -> None:
+    lesson = read(tiny_course.lessons / "01_tiny")
+    assert lesson.exercise("twice").answer == "def twice(number):\n    return 2 * number"
+    assert lesson.exercise("area").answer == "area = width * height"
 
 
 def test_a_question_has_its_text_and_its_mark_scheme_apart(good: Lesson) -> None:

@@ -9,7 +9,7 @@ from nbformat import NotebookNode
 
 from course.authoring.lesson import Lesson, read
 from course.demo import mess
-from course.demo.students import Student, class_of, reference
+from course.demo.students import Student, class_of
 from course.folder import CourseFolder
 from course.grading.submission.repair import repair
 
@@ -40,11 +40,6 @@ def test_there_are_enough_students_and_no_two_share_a_name(students: dict[str, S
     names = [student.name for student in students.values()]
     assert len(names) >= 14
     assert len(set(names)) == len(names)
-
-
-def test_a_reference_answer_carries_none_of_the_builders_marks(lesson: Lesson) -> None:
-    assert reference(lesson.exercise("twice")) == "def twice(number):\n    return 2 * number"
-    assert reference(lesson.exercise("area")) == "area = width * height"
 
 
 def test_other_ways_come_from_the_lessons_right_answers(students: dict[str, Student]) -> None:

@@ -1,7 +1,7 @@
 """Every lesson's answers against its own tests: right ones earn all, wrong ones lose some, unfilled cells earn none.
 
 All in this process (course.audit.kernel); what a panel answered, and many draws, are for `course audit`.
-LESSON_SEEDS=50 tries the references under fifty seeds instead of three.
+LESSON_SEEDS=50 tries the solutions under fifty seeds instead of three.
 """
 
 import os
@@ -80,7 +80,7 @@ def test_set_up_cells_run_without_any_answer(lesson: Lesson) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", SEEDS)
 @pytest.mark.parametrize(("lesson", "exercise"), exercises())
-def test_the_reference_earns_every_point(
+def test_the_solution_earns_every_point(
     lesson: Lesson, exercise: Exercise, seed: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("CLOZEGRAD_SEED", seed)

@@ -12,7 +12,6 @@ import pytest
 
 from course.authoring.lesson import Lesson, read
 from course.authoring.notebook import fill
-from course.demo.students import reference
 from course.folder import CONFIG_NAME, CourseFolder
 from course.grading.run import grade
 
@@ -42,7 +41,7 @@ def classroom(lesson: Lesson, root: Path) -> CourseFolder:
     for part in ("source", "release"):
         shutil.copytree(ROOT / part / lesson.name, root / part / lesson.name)
     folder = CourseFolder(root)
-    right = {one.name: (one.right[0].source if one.right else reference(one)) for one in lesson.exercises}
+    right = {one.name: (one.right[0].source if one.right else one.answer) for one in lesson.exercises}
     hand_in(folder, lesson, "right", right)
     for number in range(ROUNDS):
         wrong = {one.name: one.wrong[number % len(one.wrong)].source for one in lesson.exercises[number % 2 :: 2]}
