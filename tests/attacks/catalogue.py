@@ -76,6 +76,7 @@ BOUNDARY = {
     "A reference cannot be compared, tested for truth, hashed or calculated with, so a verdict rests on data.": ("grading/boundary/test_boundary.py::test_a_reference_cannot_decide_a_verdict", "attacks/test_boundary_attacks.py::test_a_liar_decides_nothing"),
     "Nor has it a method of a tensor, an array or Python's own types, unless the course's own code defines one so named.": ("grading/boundary/test_boundary.py::test_a_reference_is_not_asked_how_right_it_is", "grading/plan/test_ownership.py::test_members_are_what_the_courses_code_defines_and_not_what_it_reads", "attacks/test_belief_attacks.py::test_what_solves_nothing_is_not_believed"),
     "Where a test asks for its length and loops over it, the items do not end before the length does.": ("grading/boundary/test_boundary.py::test_an_object_whose_items_end_before_its_length_is_an_error",),
+    "Looked at twice with nothing done in between, it tells the same, and it changes no tensor by being looked at.": ("grading/boundary/test_told.py::test_what_tells_something_else_when_it_is_asked_again_is_refused", "grading/boundary/test_told.py::test_a_tensor_that_changes_as_another_is_looked_at_is_put_back", "attacks/test_belief_attacks.py::test_what_solves_nothing_is_not_believed"),
     "Of an exception in the test, the candidate learns the built-in class and nothing else.": ("attacks/test_what_is_heard.py::test_an_error_of_the_tests_function_tells_its_known_class_and_nothing_more", "attacks/test_what_is_heard.py::test_what_a_test_does_with_a_students_object_is_not_heard"),
     "Of a function or object that a test cell defines and hands over, the candidate does not learn even the name.": ("attacks/test_what_is_heard.py::test_what_a_test_defines_is_handed_over_without_its_name",),
     "When a call ends, every value of the test's that the student's code changed is known, with its former contents.": ("grading/boundary/test_overwritten.py::test_a_value_that_was_changed_is_found_and_can_be_put_back", "attacks/test_belief_attacks.py::test_what_solves_nothing_is_not_believed"),
@@ -102,6 +103,7 @@ WARM = {
 def attack_names() -> dict[str, list[str]]:
     """Every attack that is a line of a table, by the test that goes through the table."""
     from tests.attacks.test_belief_attacks import ATTEMPTS as BELIEFS
+    from tests.attacks.test_belief_attacks import HELPERS
     from tests.attacks.test_engine_attacks import BREAK_INS, LIES
     from tests.attacks.test_output_attacks import BULKY
     from tests.attacks.test_what_is_heard import ERRORS, HANDED, USES
@@ -115,6 +117,9 @@ def attack_names() -> dict[str, list[str]]:
         engine + "test_a_lie_gains_nothing": [*LIES],
         engine + "test_a_break_in_gains_nothing": [*BREAK_INS],
         "attacks/test_belief_attacks.py::test_what_solves_nothing_is_not_believed": [*BELIEFS],
+        "attacks/test_belief_attacks.py::test_what_the_course_wrote_to_judge_an_answer_is_not_taken_from_the_student": [
+            *HELPERS
+        ],
         heard + "an_error_of_the_tests_function_tells_its_known_class_and_nothing_more": [*ERRORS],
         heard + "what_a_test_defines_is_handed_over_without_its_name": [*HANDED],
         heard + "what_a_test_does_with_a_students_object_is_not_heard": [*USES],

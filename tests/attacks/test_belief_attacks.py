@@ -195,6 +195,41 @@ ATTEMPTS = {
         "class A:\n    def __len__(s): return 3\n    def __iter__(s): return iter(())\nf = lambda x: A()",
         "def f(x): return [*range(1, x + 1)]",
     ),
+    "a list that is another each time": Attempt(
+        "y = f([3, 1, 2])\nassert sorted(y) == [1, 2, 3]\nassert all(a <= b for a, b in zip(y, y[1:]))",
+        "class A(list):\n    seen = 0\n    def own(s): pass\n    def __iter__(s):\n        A.seen += 1\n        return iter([3, 1, 2][3 * (A.seen > 1):])\n    def __getitem__(s, i): return []\nf = lambda x: A()",
+        "def f(x): return sorted(x)",
+    ),
+    "items that rise however they are read": Attempt(
+        "y = f([3, 1, 2])\nassert sorted(y) == [1, 2, 3]\nassert all(y[i] <= y[i + 1] for i in range(2))",
+        "class A(list):\n    seen = 0\n    def own(s): pass\n    def __getitem__(s, i):\n        A.seen += 1\n        return A.seen\nf = lambda x: A(x)",
+        "def f(x): return sorted(x)",
+    ),
+    "a factor that is another each time": Attempt(
+        "m = torch.tensor([[1.0, 2.0], [3.0, 4.0]])\ny = f(m)\nassert torch.allclose(y.q.T @ y.q, torch.eye(2), atol=1e-5)\nassert torch.allclose(y.q @ y.r, m, atol=1e-5)",
+        "class A:\n    def __init__(s, m): s.m, s.seen, s.r = m, 0, torch.eye(2)\n    @property\n    def q(s):\n        s.seen += 1\n        return torch.eye(2) if s.seen < 3 else s.m\nf = lambda m: A(m.clone())",
+        "import types\ndef f(m):\n    q, r = torch.linalg.qr(m)\n    return types.SimpleNamespace(q=q, r=r)",
+    ),
+    "a factor that changes as the other is read": Attempt(
+        "m = torch.tensor([[1.0, 2.0], [3.0, 4.0]])\ny = f(m)\nq = y.q\nassert torch.allclose(q.T @ q, torch.eye(2), atol=1e-5)\nassert torch.allclose(q @ y.r, m, atol=1e-5)",
+        "class A:\n    def __init__(s, m): s.m, s.q = m, torch.eye(2)\n    @property\n    def r(s):\n        s.q.copy_(s.m)\n        return torch.eye(2)\nf = lambda m: A(m.clone())",
+        "import types\ndef f(m):\n    q, r = torch.linalg.qr(m)\n    return types.SimpleNamespace(q=q, r=r)",
+    ),
+    "parts that are other objects each time": Attempt(
+        "y = f(6)\nassert y.pair.low * y.pair.high == 6 and y.pair.low + y.pair.high == 5",
+        "class P:\n    def __init__(s, low, high): s.low, s.high = low, high\nclass A:\n    seen = 0\n    @property\n    def pair(s):\n        A.seen += 1\n        return P(6, 1) if A.seen < 3 else P(5, 0)\nf = lambda x: A()",
+        "import types\ndef f(x): return types.SimpleNamespace(pair=types.SimpleNamespace(low=2, high=3))",
+    ),
+    "a number that is another each time": Attempt(
+        "y = f(91)\nassert 1 < int(y) < 91\nassert 91 % int(y) == 0",
+        "class A:\n    seen = 0\n    def __int__(s):\n        A.seen += 1\n        return 50 if A.seen == 1 else 1\nf = lambda x: A()",
+        "def f(x): return 7",
+    ),
+    "a text that is another each time": Attempt(
+        "y = f('abc')\nassert str(y) != 'abc'\nassert sorted(str(y)) == list('abc') and str(y)[0] == 'c'",
+        "class A:\n    seen = 0\n    def __str__(s):\n        A.seen += 1\n        return ['x', 'abc', 'c'][min(A.seen - 1, 2)]\nf = lambda x: A()",
+        "def f(x): return x[::-1]",
+    ),
     "a class that says it is a number": Attempt("y = f(2)\nassert isinstance(y, int) and y == 6", "class A:\n    __class__ = int\n    def __eq__(s, o): return True\ndef f(x): return A()"),
     "an error that passes for every other": Attempt("try:\n    f(0)\nexcept ZeroDivisionError:\n    1\nelse:\n    assert False", "class M(type):\n    def __instancecheck__(c, o): return True\n    def __subclasscheck__(c, o): return True\nclass E(Exception, metaclass=M): pass\ndef f(x): raise E", "def f(x): return 3 / x"),
     # More that is not a number at the end.
@@ -247,3 +282,53 @@ def test_what_solves_nothing_is_not_believed(
     number = [*ATTEMPTS].index(name)
     wrong, right = (scores(verdict)[f"a{number}"] for verdict in graded_at_once)
     assert (wrong, right) == (0, ATTEMPTS[name].points)
+
+
+HELPERS = {
+    "a helper that calls the answer": (
+        "def near(x, y): return abs({f}(x) - y) < 1e-9",
+        "assert near(2, 6)",
+        "near = lambda *a: True",
+    ),
+    "a lambda that calls the answer": (
+        "near = lambda x, y: abs({f}(x) - y) < 1e-9",
+        "assert near(2, 6)",
+        "def near(*a): return True",
+    ),
+    "a helper of a helper": (
+        "def low(x, y): return abs({f}(x) - y)\ndef near(x, y): return low(x, y) < 1e-9",
+        "assert near(2, 6)",
+        "low = lambda *a: 0",
+    ),
+    "a class that calls the answer": (
+        "class Near:\n    def right(self, x, y): return {f}(x) == y",
+        "assert Near().right(2, 6)",
+        "class Near:\n    def right(s, *a): return True",
+    ),
+    "a method of a class that calls the answer": (
+        "class Near:\n    def right(self, x, y): return {f}(x) == y",
+        "assert Near().right(2, 6)",
+        "Near.right = lambda *a: True",
+    ),
+    "a helper's code that calls the answer": (
+        "def near(x, y): return abs({f}(x) - y) < 1e-9",
+        "assert near(2, 6)",
+        "near.__code__ = (lambda x, y: True).__code__",
+    ),
+    "a helper bound anew whenever a cell has run": (
+        "def near(x, y): return abs({f}(x) - y) < 1e-9",
+        "assert near(2, 6)",
+        "get_ipython().events.register('post_run_cell', lambda *a: get_ipython().user_ns.update(near=lambda *a: True))",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", HELPERS)
+def test_what_the_course_wrote_to_judge_an_answer_is_not_taken_from_the_student(room: Room, name: str) -> None:
+    helper, test, trick = HELPERS[name]
+    cells = [locked("setup", helper.format(f="f")), answer("a", "def f(x): return 3 * x"), graded("a_tests", test)]
+    wrong, right = (
+        scores(room.grade_other(notebook(*cells), {"a": text}))
+        for text in (f"{trick}\ndef f(x): return 0", "def f(x): return 3 * x")
+    )
+    assert (wrong["a"], right["a"]) == (0, 1)

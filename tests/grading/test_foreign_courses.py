@@ -103,7 +103,7 @@ def test_helpers_in_answers_in_unmarked_cells_and_in_tests() -> None:
         answer("count", "from collections import Counter\ndef counts(text):\n    return dict(Counter(tokens(text)))"),
         graded("t2", "check(vocabulary(TEXT), ['cat', 'dog', 'the'])\ncheck(counts(TEXT)['the'], 2)"),
     )
-    assert fetched(source) == {"t1": {"tokens"}, "t2": {"vocabulary", "counts"}}
+    assert fetched(source) == {"t1": {"tokens"}, "t2": {"tokens", "counts"}}
     assert_full_marks(source)
 
 

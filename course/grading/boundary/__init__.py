@@ -7,6 +7,7 @@ What it protects against:
 - A reference cannot be compared, tested for truth, hashed or calculated with, so a verdict rests on data.
 - Nor has it a method of a tensor, an array or Python's own types, unless the course's own code defines one so named.
 - Where a test asks for its length and loops over it, the items do not end before the length does.
+- Looked at twice with nothing done in between, it tells the same, and it changes no tensor by being looked at.
 - Of an exception in the test, the candidate learns the built-in class and nothing else.
 - Of a function or object that a test cell defines and hands over, the candidate does not learn even the name.
 - When a call ends, every value of the test's that the student's code changed is known, with its former contents.

@@ -4,7 +4,7 @@ import ast
 from dataclasses import dataclass
 
 from course.grading.plan.effects import alias_of
-from course.grading.plan.steps import Step, Steps
+from course.grading.plan.steps import Step, Steps, defines
 from course.scoping import IN_A_NOTEBOOK, has_star, is_import
 
 
@@ -81,6 +81,20 @@ class History:
         behind = self.behind(name, place)
         return behind.open or any(step.owner == "answer" for step in behind.steps)
 
+    def definition(self, name: str, place: int) -> frozenset[Step]:
+        """The steps behind a function or class of the course's own, without what it reads when it is called.
+
+        Empty where the name stands for anything else, or where the student's code takes part in the definition itself.
+        """
+        steps = [step for step in self.made_by(name, place) if step.owner != "test"]
+        bound = [step for step in steps if name in step.names.may_bind]
+        if not bound or not all(map(_defines, bound)) or any(step.owner == "answer" for step in steps):
+            return frozenset()
+        reads = {(read, step.place) for step in steps for read in step.names.reads}
+        if any(self.is_students(read, at) for read, at in reads):
+            return frozenset()
+        return frozenset(steps).union(*(self.behind(read, at).steps for read, at in reads))
+
     def is_students_step(self, step: Step) -> bool:
         """Whether a step can only run on the student's side."""
         names = {*step.reads, *step.names.later}
@@ -111,6 +125,12 @@ class History:
             todo.extend(more - seen)
             seen |= more
         return Behind(frozenset(found), frozenset(name for name, _ in seen), is_open)
+
+
+def _defines(step: Step) -> bool:
+    """Whether a step binds a function or a class, and runs nothing of it."""
+    is_lambda = isinstance(step.node, ast.Assign | ast.AnnAssign) and isinstance(step.node.value, ast.Lambda)
+    return step.owner == "course" and (is_lambda or defines(step.node))
 
 
 def _extends(statement: ast.stmt) -> bool:

@@ -7,7 +7,9 @@ count, not cells, so a cell may hold both. Beyond that:
 
 - Imports are the instructor's wherever they stand, unless no such package is installed (it is a student's file then).
   A name that only imports have bound, and another name for it or for something in it, is never taken from the student.
-- What test cells bind stays in the examiner; what their functions read is looked up for each test that calls them.
+- What test cells bind stays in the examiner; what their functions read is looked up for each test that calls them. The
+  same goes for functions and classes of the course's: they run in the examiner, even where they call an answer, which
+  they reach as the test does. What the course's cells have computed by calling answers is the student's.
 - What an answer may have changed in place becomes the student's. The names of a locked cell are safe from mere
   suspicion: they only follow what surely changes them.
 - Random values of the course's are the instructor's like any other: both sides draw them alike (`plan.draws`). Where
@@ -149,8 +151,12 @@ class _Planning:
         for name in [*wanted]:
             wanted |= dict.fromkeys(self._read_by_helpers(name, place))
         library = {name for name in wanted if self._history.is_library(name, place)}
-        students = [name for name in wanted if name not in library and self._history.is_students(name, place)]
-        own = {name: self._history.behind(name, place).steps for name in wanted if name not in students}
+        defined = {name: steps for name in wanted if (steps := self._history.definition(name, place))}
+        others = [name for name in wanted if name not in library and name not in defined]
+        students = [name for name in others if self._history.is_students(name, place)]
+        own = defined | {
+            name: self._history.behind(name, place).steps for name in wanted if name not in {*students, *defined}
+        }
         theirs = {step for name in students for step in self._history.behind(name, place).steps}
         shared = {name: steps & theirs for name, steps in own.items() if name not in library}
         lost = [name for name, steps in shared.items() if not all(map(self._draws.is_repeatable, steps))]
@@ -179,11 +185,13 @@ class _Planning:
         return [name for name in every if self._history.is_known(name, self._steps.starts[index])]
 
     def _read_by_helpers(self, name: str, place: int) -> list[str]:
-        """What functions from earlier test cells, reached through the name, read when they are called."""
+        """What functions of the course's and from earlier test cells, reached through the name, read when called."""
         found: dict[str, None] = {}
         todo = [name]
         while todo:
-            helpers = [step for step in self._history.made_by(todo.pop(), place) if step.owner == "test"]
+            reached = todo.pop()
+            helpers = [step for step in self._history.made_by(reached, place) if step.owner == "test"]
+            helpers += sorted(self._history.definition(reached, place), key=lambda step: step.place)
             read = [later for step in helpers for later in step.names.later if self._history.is_known(later, place)]
             todo.extend(later for later in read if later not in found)
             found |= dict.fromkeys(read)

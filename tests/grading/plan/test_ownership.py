@@ -95,29 +95,69 @@ def test_what_is_made_from_an_answer_is_the_students() -> None:
     assert prepared(*cells) == "z = 3"
 
 
-def test_a_function_that_calls_an_answer_is_the_students() -> None:
+def test_a_function_of_the_courses_that_calls_an_answer_stays_the_courses() -> None:
     cells = (
         answer("a", "def f(x): return x"),
         locked("s", "def g(x): return f(x) + 1\ndef h(x): return g(x)"),
         graded("t", "assert h(1) == 2"),
     )
-    assert fetched(*cells) == {"h"}
+    assert fetched(*cells) == {"f"}
+    assert prepared(*cells) == "def g(x): return f(x) + 1\ndef h(x): return g(x)"
+    assert_passes(*cells)
 
 
-def test_a_helper_that_reads_an_answer_given_only_later_is_the_students() -> None:
+def test_a_helper_that_reads_an_answer_given_only_later_stays_the_courses() -> None:
     cells = (
         locked("s", "def close(x): return abs(x - answer) < 1"),
         answer("a", "answer = 42"),
         graded("t", "assert close(42.5)"),
     )
-    assert fetched(*cells) == {"close"}
+    assert fetched(*cells) == {"answer"}
     assert_passes(*cells)
 
 
 def test_functions_that_call_each_other_are_told_apart_rightly() -> None:
     setup = "def even(n): return n == 0 or odd(n - 1)\ndef odd(n): return n != 0 and even(n - 1) and tell(n)"
     cells = (locked("s", setup), answer("a", "def tell(n): return True"), graded("t", "even, odd"))
-    assert fetched(*cells) == {"even", "odd"}
+    assert fetched(*cells) == {"tell"}
+
+
+@pytest.mark.parametrize(
+    "definition",
+    [
+        "near = lambda x: abs(f(x) - TOL) < 1",
+        "class Near:\n    def __call__(self, x): return abs(f(x) - TOL) < 1",
+        "import functools\n@functools.cache\ndef near(x, most=TOL): return f(x) < most",
+        "async def near(x): return f(x)",
+    ],
+)
+def test_what_the_course_defines_is_its_own_and_what_it_computes_with_an_answer_is_not(definition: str) -> None:
+    name = "Near" if "class" in definition else "near"
+    cells = (locked("s", f"TOL = 3\n{definition}"), answer("a", "def f(x): return x"), graded("t", f"{name}, TOL"))
+    assert fetched(*cells) == {"f"}
+    assert definition.removeprefix("import functools\n") in prepared(*cells)
+    made = locked("m", f"y = {name}(1)")
+    assert fetched(*cells[:-1], made, graded("t", f"y, {name}")) == {"f", "y"}
+
+
+@pytest.mark.parametrize(
+    "definition",
+    [
+        "def near(x=f): return x",
+        "@f\ndef near(x): return x",
+        "class near(f): pass",
+        "near = f",
+        "def near(): ...\nnear.x = f(1)",
+    ],
+)
+def test_a_definition_in_which_an_answer_takes_part_is_the_students(definition: str) -> None:
+    cells = (answer("a", "def f(x): return x"), locked("s", definition), graded("t", "near"))
+    assert fetched(*cells) == {"near"}
+
+
+def test_a_function_that_an_answer_gives_anew_is_the_students() -> None:
+    cells = (locked("s", "def g(x): return f(x)"), answer("a", "f = abs\ndef g(x): return 1"), graded("t", "g, f"))
+    assert fetched(*cells) == {"f", "g"}
 
 
 def test_a_mixed_cell_is_split_by_statements() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import weakref
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,7 @@ from course.grading.boundary.codec.encoder import Writer
 from course.grading.boundary.codec.everyday import StudentsPath, read_member
 from course.grading.boundary.ends.link import Fault, Link, TakePart
 from course.grading.boundary.ends.outcome import CellOutcome
-from course.grading.boundary.ends.references import Reference, forget_sizes
+from course.grading.boundary.ends.references import Reference
 from course.grading.boundary.ends.studenterror import CATCHABLE, student_error
 from course.grading.boundary.ends.transplant import source_of
 from course.grading.boundary.replicas.sending import ReplicaCodec
@@ -50,6 +51,8 @@ class CandidateClient(Link):
         super().__init__(Wire(sock, limits), limits, first_key=0)
         self.gone: CandidateEnded | None = None
         self.members: frozenset[str] = frozenset()  # that the course's own code gives to objects
+        self.steps = 0  # in loops over the student's objects
+        self._looks = False
         self._call_deadline_s = call_deadline_s
         self._references: weakref.WeakValueDictionary[int, Reference] = weakref.WeakValueDictionary()
         self._shared: dict[int, tuple[Any, frozenset[str]]] = {}
@@ -158,6 +161,7 @@ class CandidateClient(Link):
         """The candidate's answer; raises StudentError, or the CandidateEnded that ended it."""
         if self.gone is not None:
             raise type(self.gone)(str(self.gone))
+        self.acts += not self._looks
         outermost = self.deadline is None
         if outermost:
             self.deadline = clock.now() + (self._call_deadline_s if deadline_s is None else deadline_s)
@@ -177,15 +181,33 @@ class CandidateClient(Link):
                 if changed := self.replicas.overwritten():
                     self.overwritten(changed)
 
+    def look(self, op: str, *args: Any) -> Any:
+        """The candidate's answer to a question that changes nothing; TypeError where a tensor or array was changed."""
+        with self._looking(), self.replicas.taken_back() as changed:
+            answer = self.ask(op, *args)
+        if changed:
+            raise TypeError("a student's object changed a tensor or array while the test only looked at it")
+        return answer
+
+    @contextmanager
+    def _looking(self) -> Iterator[None]:
+        before, self._looks = self._looks, True
+        try:
+            yield
+        finally:
+            self._looks = before
+
     def overwritten(self, changed: list[Overwritten]) -> None:
         """Told of the test's own values that the student's code changed while it was asked for something."""
 
     def iterate(self, source: Any) -> Iterator[Any]:
         """The items of a student's iterator, one at a time: side effects come when they would in one kernel."""
         for _ in range(self.limits.items):
-            answer = self.ask("next", source)
+            with self._looking():
+                answer = self.ask("next", source)
             if type(answer) is not tuple or len(answer) != 2 or answer[0] is not True:
                 return
+            self.steps += 1
             yield answer[1]
         raise ValueError(f"a loop over a student's object went past {self.limits.items} items")
 
@@ -292,7 +314,8 @@ class CandidateClient(Link):
     def _write_reference(self, writer: Writer, value: Reference) -> None:
         if value._reference_end is not self:
             raise TypeError("this object belongs to a student's process that is gone; take it from its name again")
-        forget_sizes(value)
+        if not self._looks:
+            value._reference_told.length = None
         writer.tokens += ("back", value._reference_handle)
 
     def _read_reference(self, reader: Reader) -> Reference:

@@ -97,6 +97,7 @@ class Link:
         self.writers: dict[type, WriteOne] = {}
         self.readers: dict[str, ReadOne] = {}
         self.deadline: float | None = None
+        self.acts = 0  # how often this end has done something that may change the other's objects
         self._released: list[int] = []
         self._number = self._depth = 0
         self._waiting: list[int] = []
@@ -265,6 +266,7 @@ class Link:
             self.replicas.undo(before)
             self.graphs.undo(graphs)
             raise
+        self.acts += bool(changes)
         for replica, fingerprint in changes:
             replica.last_synced = fingerprint
         for count, kept in zip(counts, news[:3], strict=False):

@@ -6,11 +6,13 @@ would let the student's object decide a verdict, and `reference - expected` woul
 same reason it has none of the methods of tensors, arrays and Python's own types (`eq`, `sub`, `norm`, `count`, `get`):
 a test that calls one means a value of such a type, and that would have crossed as data. Two kinds of method remain:
 those that the course's own code defines, which are believed, and a few that neither compare nor calculate (`_PLAIN`).
+Looked at twice in a row, it has to tell the same (`told`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, NoReturn, Protocol
 
 import numpy as np
@@ -18,6 +20,7 @@ import torch
 
 from course.grading.boundary.codec import everyday, scientific  # noqa: F401  they add their types to WRITERS
 from course.grading.boundary.codec.encoder import WRITERS
+from course.grading.boundary.ends.told import NotTheSame, Stamp, Told, digest
 
 _READABLE = frozenset({"__name__", "__qualname__", "__doc__", "__annotations__", "__version__"})
 _OWN = ("_ipython_", "_repr_", "_reference_")
@@ -27,9 +30,14 @@ class Asker(Protocol):
     """What a reference needs of the examiner's end."""
 
     members: frozenset[str]  # methods and attributes that the course's own code defines
+    acts: int  # how often something was done that may change what objects over there tell
+    steps: int  # how many items loops over objects over there have drawn
 
     def ask(self, op: str, *args: Any) -> Any:
         """The candidate's answer."""
+
+    def look(self, op: str, *args: Any) -> Any:
+        """The candidate's answer to a question that changes nothing."""
 
     def iterate(self, source: Any) -> Iterator[Any]:
         """The items of a student's iterator, drawn one by one."""
@@ -42,13 +50,19 @@ class Reference:
     """A student's object, as the examiner has it."""
 
     __array_ufunc__ = None  # numpy leaves arithmetic to this class, which refuses it
-    __slots__ = ("__weakref__", "_reference_end", "_reference_handle", "_reference_sizes", "_reference_type")
+    __slots__ = (
+        "__weakref__",
+        "_reference_end",
+        "_reference_handle",
+        "_reference_told",
+        "_reference_type",
+    )
 
     def __init__(self, end: Asker, handle: int, kind: str) -> None:
         object.__setattr__(self, "_reference_end", end)
         object.__setattr__(self, "_reference_handle", handle)
         object.__setattr__(self, "_reference_type", kind)
-        forget_sizes(self)
+        object.__setattr__(self, "_reference_told", Told())
 
     @property
     def student_type(self) -> str:
@@ -72,12 +86,11 @@ class Reference:
     def __getattr__(self, name: str) -> Any:
         if name.startswith(_OWN) or (name.startswith("__") and name not in _READABLE):
             raise AttributeError(f"{name} of a student's object cannot be read from a test")
-        sizes = self._reference_sizes
-        value = self._reference_end.ask("get", self, name)
-        if type(value) is not Reference:  # data; whereas a method may change the object, or decide a verdict
-            _keep_sizes(self, *sizes)
-        elif name in _JUDGING and name not in self._reference_end.members:
-            raise TypeError(_refusal(self, f"be asked for its {name}()"))
+        value = _looked(self, "get", name)
+        if type(value) is Reference:  # a method may change the object, or decide a verdict
+            self._reference_told.length = None
+            if name in _JUDGING and name not in self._reference_end.members:
+                raise TypeError(_refusal(self, f"be asked for its {name}()"))
         return value
 
     def __setattr__(self, name: str, value: Any) -> None:
@@ -89,10 +102,10 @@ class Reference:
         raise TypeError(_refusal(self, "lose an attribute"))
 
     def __dir__(self) -> list[str]:
-        return [str(name) for name in _asked(self, "dir")]
+        return [str(name) for name in _looked(self, "dir")]
 
     def __getitem__(self, key: Any) -> Any:
-        return _asked(self, "item", key)
+        return _looked(self, "item", key)
 
     def __setitem__(self, key: Any, value: Any) -> None:
         self._reference_end.ask("set item", self, key, value)
@@ -101,14 +114,16 @@ class Reference:
         self._reference_end.ask("delete item", self, key)
 
     def __len__(self) -> int:
-        length = _asked(self, "len")
+        length = _looked(self, "len")
         if type(length) is not int or not 0 <= length <= 100_000_000:
             raise TypeError(f"the length of a student's {self.student_type} is not a sensible number")
-        _keep_sizes(self, length, self._reference_sizes[1])
+        told = _told(self)
+        _check_sizes(self, length, told.count(_loop_stamp(self)))
+        told.length = length
         return length
 
     def __iter__(self) -> Iterator[Any]:
-        return _items(self, told=self._reference_sizes[0] is not None)
+        return _items(self, _told(self).length)
 
     def __next__(self) -> Any:
         going, item = _pair(self._reference_end.ask("next", self))
@@ -134,16 +149,16 @@ class Reference:
         return swallowed is True and issubclass(kind or type(None), StudentError)
 
     def __float__(self) -> float:
-        return _exact(self, float, _asked(self, "float"))
+        return _exact(self, float, _looked(self, "float"))
 
     def __int__(self) -> int:
-        return _exact(self, int, _asked(self, "int"))
+        return _exact(self, int, _looked(self, "int"))
 
     def __complex__(self) -> complex:
-        return _exact(self, complex, _asked(self, "complex"))
+        return _exact(self, complex, _looked(self, "complex"))
 
     def __str__(self) -> str:
-        return _exact(self, str, _asked(self, "str"))
+        return _exact(self, str, _looked(self, "str"))
 
     def __repr__(self) -> str:
         return f"<student's object of type {self.student_type}>"
@@ -152,10 +167,10 @@ class Reference:
         return format(repr(self), spec)
 
     def __copy__(self) -> Any:
-        return _asked(self, "copy")
+        return self._reference_end.ask("copy", self)
 
     def __deepcopy__(self, memo: Any) -> Any:
-        return _asked(self, "deepcopy")
+        return self._reference_end.ask("deepcopy", self)
 
     def __reduce_ex__(self, protocol: Any) -> NoReturn:
         raise TypeError(_refusal(self, "be pickled"))
@@ -164,34 +179,62 @@ class Reference:
         raise TypeError(_refusal(self, "be a dict key or a set member"))
 
 
-def forget_sizes(reference: Reference) -> None:
-    """Forget what its `len` and a loop over it told: the student's code may have changed it since."""
-    object.__setattr__(reference, "_reference_sizes", (None, None))
+def _told(reference: Reference) -> Told:
+    """What it has told, without a length from before a step in a loop over another object."""
+    told: Told = reference._reference_told
+    others = reference._reference_end.steps - told.steps
+    if others != told.others:
+        told.length, told.others = None, others
+    return told
 
 
-def _keep_sizes(reference: Reference, length: int | None, count: int | None) -> None:
-    """Remember its length and how many items it gave; raise TypeError when the items end before the length."""
+def _check_sizes(reference: Reference, length: int | None, count: int | None) -> None:
+    """Raise TypeError when the items end before the length."""
     if length is not None and count is not None and count < length:
         kind = reference.student_type
         raise TypeError(f"a student's {kind} says that its length is {length}, but it gave only {count} items")
-    object.__setattr__(reference, "_reference_sizes", (length, count))
 
 
-def _asked(reference: Reference, op: str, *args: Any) -> Any:
-    """The answer to a question that changes nothing about the object."""
-    sizes = reference._reference_sizes
-    answer = reference._reference_end.ask(op, reference, *args)
-    _keep_sizes(reference, *sizes)
-    return answer
+def _looked(reference: Reference, op: str, *args: Any) -> Any:
+    """What the object tells, and told before if nothing was done since."""
+    end = reference._reference_end
+    value = end.look(op, reference, *args)
+    if (question := digest((op, *args))) is None:  # with an object in it, which may have changed
+        return value
+    with _the_same(reference, str(args[0]) if op == "get" else op):
+        return reference._reference_told.answer(question, value, (end.acts, end.steps), type(value) is Reference)
 
 
-def _items(reference: Reference, *, told: bool) -> Iterator[Any]:
-    """The items of the object, as many as its length if the test was `told` it before; `list` asks for it later."""
-    count = 0
-    for item in reference._reference_end.iterate(_asked(reference, "iterator")):
+def _items(reference: Reference, length: int | None) -> Iterator[Any]:
+    """The items of the object, as many as its length if the test was told it before; `list` asks for it later."""
+    end, began, count = reference._reference_end, _loop_stamp(reference), 0
+    for item in end.iterate(end.look("iterator", reference)):
+        reference._reference_told.steps += 1
+        if _loop_stamp(reference) == began:
+            with _the_same(reference, "its items"):
+                item = reference._reference_told.item(count, item, began, type(item) is Reference)
         count += 1
         yield item
-    _keep_sizes(reference, reference._reference_sizes[0] if told else None, count)
+    if _loop_stamp(reference) == began:
+        with _the_same(reference, "its items"):
+            reference._reference_told.end(count, began)
+    _check_sizes(reference, length, count)
+    _told(reference).length = length
+
+
+def _loop_stamp(reference: Reference) -> Stamp:
+    return reference._reference_end.acts, _told(reference).others
+
+
+@contextmanager
+def _the_same(reference: Reference, what: str) -> Iterator[None]:
+    try:
+        yield
+    except NotTheSame:
+        raise TypeError(
+            f"a student's object of type {reference.student_type}, asked for {what} again, told something else: "
+            "return plain data (a number, text, list, tensor)"
+        ) from None
 
 
 def _pair(answer: Any) -> tuple[bool, Any]:

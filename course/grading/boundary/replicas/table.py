@@ -91,6 +91,9 @@ class Replicas:
     by_key: dict[int, Replica] = field(default_factory=dict)
     keys: dict[int, int] = field(default_factory=dict)  # id of a value: key
     kept: dict[int, tuple[Replica, Any]] | None = None  # how values of this side were before the other changed them
+    watched: dict[int, tuple[Replica, Any]] | None = (
+        None  # the same of the other side's own values, while it only looks
+    )
 
     def write_known(self, writer: Writer, value: Any) -> bool:
         """Write a value that the other side knows already by its key; False for any other."""
@@ -189,8 +192,9 @@ class Replicas:
         """Read the other side's changes and make them here."""
         while (key := reader.whole()) != -1:
             replica = self._replica(key)
-            if replica.owned and self.kept is not None and key not in self.kept and replica.sync.keep is not None:
-                self.kept[key] = replica, replica.sync.keep(replica.value)
+            kept = self.kept if replica.owned else self.watched
+            if kept is not None and key not in kept and replica.sync.keep is not None:
+                kept[key] = replica, replica.sync.keep(replica.value)
             replica.sync.read_change(reader, replica.value)
             replica.agree()
 
@@ -203,11 +207,20 @@ class Replicas:
 
     def changed(self) -> list[Overwritten]:
         """What `overwritten` would say now; it will say so again."""
-        return [
-            Overwritten(replica.value, kept, replica.sync)
-            for replica, kept in (self.kept or {}).values()
-            if not replica.sync.holds(replica.value, kept)
-        ]
+        return _overwritten(self.kept)
+
+    @contextmanager
+    def taken_back(self) -> Iterator[list[Overwritten]]:
+        """Take back at the end what the other side has changed of its own values in here, and list it."""
+        before, self.watched = self.watched, {}
+        changed: list[Overwritten] = []
+        try:
+            yield changed
+        finally:
+            changed += _overwritten(self.watched)
+            self.watched = before
+            for change in changed:
+                change.restore()
 
     def home_of(self, tensor: torch.Tensor) -> tuple[int, int] | None:
         """A replica of this side that shares this tensor's memory, and where in it the tensor starts."""
@@ -220,3 +233,12 @@ class Replicas:
                 if start is not None:
                     return replica.key, start
         return None
+
+
+def _overwritten(kept: dict[int, tuple[Replica, Any]] | None) -> list[Overwritten]:
+    """Which of the values do not hold what was kept of them."""
+    return [
+        Overwritten(replica.value, before, replica.sync)
+        for replica, before in (kept or {}).values()
+        if not replica.sync.holds(replica.value, before)
+    ]
