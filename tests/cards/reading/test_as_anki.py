@@ -26,7 +26,25 @@ CUT = {  # the field, and what Anki hides of it
     "a set {{c1::{1, {2}}}} in prose": "{1, {2",
     "an interval {{c1::[0, 1)}} in prose": "[0, 1)",
 }
-WHOLE = {"f(x)", "'('", "[0, 1)", "a:b, ", "std"}
+WHOLE = {"f(x)", "'('", "[0, 1)", "a:b, "}
+SCOPED = {  # the field, and whether its answer and its hint are one name with `::` in it
+    "<pre>{{c1::std::vector}}&lt;int&gt; v;</pre>": True,
+    "<pre>let v: {{c1::Vec::new()}};</pre>": True,
+    "<pre>let v = {{c1::Vec&lt;i32&gt;::with_capacity(9)}};</pre>": True,
+    "<pre>use {{c1::List::Util}} qw(sum);</pre>": True,
+    "<pre>use std::io;\nlet s = {{c1::String::from}}(x);</pre>": True,
+    "<pre>auto s = {{c1::x = Foo::bar::baz}};</pre>": True,
+    "<pre>panic!({{c1::fmt::format!(x)}})</pre>": True,
+    "<pre>return {{c1::Pair&lt;A, B&gt;::make}}(std::move(a));</pre>": True,
+    "the type {{c1::std::vector}} grows": True,
+    "call {{c1::Net::HTTP.get(uri)}}": True,
+    "<pre>opt = optim.{{c1::Adam::optimizer}}(p)</pre>": False,
+    "<pre>{{c1::import::keyword}} torch</pre>": False,
+    "<pre>x.{{c1::sum::adds up (all of it)}}()</pre>": False,
+    "<pre>std::cout &lt;&lt; {{c1::endl::ends the line}};</pre>": False,
+    "<pre>std::sort(a, b, {{c1::[]()}}); {{c2::x = 3::}}</pre>": False,
+    "a {{c1::cell::room::in a jail}}": True,
+}
 
 
 def deck_of(folder: Path, *fields: str) -> Deck:
@@ -53,6 +71,13 @@ def test_an_answer_whose_brackets_do_not_match_is_a_doubt_that_names_the_note(tm
     assert [bool(note.doubts) for note in notes] == [hidden not in WHOLE for hidden in CUT.values()]
     assert "x[ with the hint 2]" in notes[1].doubts[0]
     assert [note.line for note in notes[:2]] == [7, 8]
+
+
+@pytest.mark.parametrize(("field", "is_one"), SCOPED.items())
+def test_an_answer_that_goes_on_in_its_hint_is_a_doubt(anki: Any, tmp_path: Path, field: str, is_one: bool) -> None:
+    (note,) = deck_of(tmp_path, field).notes
+    assert ["look like one name" in doubt for doubt in note.doubts] == [True] * is_one
+    assert unspaced(note.front[0].blanks[0].answer) == unspaced(hidden_by_anki(anki, field, 1))
 
 
 def test_blanks_of_other_kinds_may_hold_half_a_bracket(tmp_path: Path) -> None:
