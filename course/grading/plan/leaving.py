@@ -112,8 +112,9 @@ class _Counting:
         for piece in self.pieces:
             for name, paths in piece.imports.items():
                 self.imports.setdefault(name, set()).update(paths)
-        codes = [code for piece in self.pieces for code in piece.codes.values()]
-        self.names = {name for one in (*self.pieces, *codes) for name in one.binds}
+        parts: list[Piece | Code] = [*self.pieces]
+        parts += [code for piece in self.pieces for code in piece.codes.values()]
+        self.names = {name for part in parts for name in part.binds}
 
     def decide(self) -> None:
         """Go through the cells; those found not to count are no part of what a doubtful one is held against."""
@@ -123,7 +124,7 @@ class _Counting:
         goes_on = ""  # a cell that counts and whose draws go on where those before it have ended
         for place in range(len(self.cells) - 1, -1, -1):
             cell = self.cells[place]
-            reason = cell.role if cell.role in ("test", "answer") else ""
+            reason: str = cell.role if cell.role in ("test", "answer") else ""
             if not reason and cell.draws and goes_on:
                 reason = f"{goes_on} draws on where it ends"
             if not reason and (reason := view.why(place)) and len(idle) > view.without and solutions < _MOST_SOLUTIONS:
@@ -186,7 +187,7 @@ class _View:
         codes = [self.objects.codes[key] for key in sorted(reached.codes)]
         parts: list[Piece | Code] = [piece, *codes]
         used = [self._used(part) for part in parts]
-        together = Uses(*(any(one[kind] for one in used) for kind in range(3)))
+        together = Uses(any(one.files for one in used), any(one.writes for one in used), any(one.seeds for one in used))
         called = self.objects.reached(piece.calls)
         callers = piece.doings.looks_at_callers or any(
             self.objects.codes[key].doings.looks_at_callers for key in called.codes

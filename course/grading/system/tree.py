@@ -10,7 +10,7 @@ import contextlib
 import os
 import signal
 import time
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -186,7 +186,7 @@ def _buffer(file: Path) -> str:
     return name if name.startswith(_HOLDING) else str(file) if name == _WATCHING else ""
 
 
-def _network_mb(pids: Collection[int]) -> float:
+def _network_mb(pids: Sequence[int]) -> float:
     """What the sockets of the processes' own network may hold, those too that nobody has open yet or any more."""
     for pid in pids[1:2]:  # the first is outside, as a jail's reaper is
         try:
