@@ -47,14 +47,12 @@ _FORMATS = (
 )
 _ARCHIVES = "setuptools.archive_util"  # for nbgrader's collecting from zip files; it brings all of setuptools
 _UNPACKING = ("unpack_archive", "unpack_tarfile", "unpack_zipfile")
-_TURN_S = 0.0001  # of a thread that imports, while others wait for processes and have little to do in between
 _OBJECTS = 100_000  # that are new when Python looks for garbage; of what is imported, nothing is
 
 
 def start() -> None:
     """Have imports from here on leave out what no command needs; what is imported already stays as it is."""
     gc.set_threshold(_OBJECTS)
-    sys.setswitchinterval(_TURN_S)
     sys.modules.setdefault(_ARCHIVES, _Archives(_ARCHIVES))
     if not any(isinstance(finder, _Finder) for finder in sys.meta_path):
         sys.meta_path.insert(0, _Finder())

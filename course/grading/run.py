@@ -98,9 +98,10 @@ def grade(
 
 def _open_gradebook(folder: CourseFolder, lesson: str) -> None:
     """Bring the gradebook up to date; importing what that takes is a quarter of a second, in which others can grade."""
-    from course.grading.gradebook.assignment import ensure_assignment
+    with threads.short_turns():
+        from course.grading.gradebook.assignment import ensure_assignment
 
-    ensure_assignment(folder, lesson)
+        ensure_assignment(folder, lesson)
 
 
 def _by_nbgrader(

@@ -212,7 +212,7 @@ def test_ctrl_c_ends_what_runs_keeps_what_is_graded_and_a_rerun_does_the_rest(tm
     hand_in(folder, "ada", filled(released(norms()), ANSWERS))
     hand_in(folder, "bob", filled(released(norms()), ANSWERS | {"norm": "import time\ntime.sleep(600)"}))
     ensure_assignment(folder, "ps1")
-    command = [sys.executable, "-m", "course", "grade", "ps1", "--jobs", "1"]
+    command = [sys.executable, "-m", "course", "grade", "ps1", "--jobs", "2"]
     running = subprocess.Popen(command, cwd=folder.root, stderr=subprocess.PIPE, text=True)
     while "norm_tests" not in scores(folder) and running.poll() is None:
         time.sleep(0.1)

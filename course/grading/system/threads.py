@@ -1,11 +1,14 @@
 """Work for threads on a machine that may have no room for another one."""
 
+import contextlib
+import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TypeVar
 
 T = TypeVar("T")
+_TURN_S = 0.0001
 
 
 def submit(pool: ThreadPoolExecutor, step: Callable[[], T]) -> Future[T]:
@@ -25,3 +28,14 @@ def submit(pool: ThreadPoolExecutor, step: Callable[[], T]) -> Future[T]:
     except RuntimeError:  # it stands in the queue all the same
         run()
     return future
+
+
+@contextlib.contextmanager
+def short_turns() -> Iterator[None]:
+    """Let this thread compute while others wait for processes: one that goes on waits for no more than a turn."""
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(_TURN_S)
+    try:
+        yield
+    finally:
+        sys.setswitchinterval(before)

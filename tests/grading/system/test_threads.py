@@ -1,5 +1,6 @@
 """Work is done once, whether or not the machine has room for another thread."""
 
+import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
@@ -39,3 +40,10 @@ def test_with_fewer_threads_than_wanted_each_step_is_done_once(monkeypatch: pyte
 def test_an_error_is_the_futures() -> None:
     with ThreadPoolExecutor(1) as pool, pytest.raises(ZeroDivisionError):
         threads.submit(pool, lambda: 1 / 0).result()
+
+
+def test_turns_are_short_while_one_computes_and_then_as_they_were() -> None:
+    before = sys.getswitchinterval()
+    with threads.short_turns():
+        assert sys.getswitchinterval() < before / 10
+    assert sys.getswitchinterval() == before
