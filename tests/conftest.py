@@ -30,6 +30,8 @@ settings.register_profile("fuzz", max_examples=20_000, deadline=None)
 settings.load_profile("quick")
 
 os.environ["CLOZEGRAD_WARM"] = "0"  # a developer's own engine is none of the tests' business
+for size in ("COLUMNS", "LINES"):  # of the terminal that the tests were started from, which parallel workers are told
+    os.environ.pop(size, None)
 
 # Whoever starts the tests in the background (`make test &`, nohup) has these ignored, and tests send them.
 signal.signal(signal.SIGINT, signal.default_int_handler)

@@ -73,10 +73,7 @@ def test_no_line_is_wider_than_the_terminal(width: int) -> None:
     assert max(map(len, lines)) <= width
 
 
-def test_into_a_pipe_goes_plain_text_of_a_fixed_width(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.delenv("COLUMNS", raising=False)
+def test_into_a_pipe_goes_plain_text_of_a_fixed_width(capsys: pytest.CaptureFixture[str]) -> None:
     print_table([MIRA, MAX])
     text = capsys.readouterr().out
     assert "\x1b" not in text

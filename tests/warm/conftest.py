@@ -94,7 +94,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
 @contextlib.contextmanager
 def _desk(runtime: Path) -> Iterator[Desk]:
     runtime.mkdir(exist_ok=True)
-    left_out = ("CLOZEGRAD_WARM", "PYTEST_CURRENT_TEST", "COLUMNS")
+    left_out = ("CLOZEGRAD_WARM", "PYTEST_CURRENT_TEST")
     variables = {key: value for key, value in os.environ.items() if key not in left_out and not key.startswith("COV")}
     made = Desk(runtime, variables | {"XDG_RUNTIME_DIR": str(runtime)})
     try:
