@@ -103,7 +103,7 @@ class Exam:
 
     @cached_property
     def modules(self) -> tuple[str, ...]:
-        """Every installed module that the course's own cells import: what the fork server has ready."""
+        """What the course's own cells import and may be an installed module: the fork server has it ready."""
         return tuple(sorted({name for cell in self.source.cells for name in _imports(cell)}))
 
     @cached_property
@@ -263,7 +263,7 @@ def data_files(folder: Path) -> Iterator[Path]:
 
 
 def _imports(cell: NotebookNode) -> Iterator[str]:
-    """The modules that a course cell imports and that are installed as packages, not files of the lesson."""
+    """What a course cell imports and may be a module of an installed package, not of the lesson's files."""
     if cell.cell_type != "code" or "import" not in cell.source:
         return
     source = as_python(cell.source)  # what a cloze holds is not code of the course's, and may come from anywhere
@@ -275,7 +275,8 @@ def _imports(cell: NotebookNode) -> Iterator[str]:
         if isinstance(node, ast.Import):
             names = [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            names = [node.module]
+            # Each may be a module of the package's; to find out, the package would have to be imported here.
+            names = [node.module, *(f"{node.module}.{alias.name}" for alias in node.names if alias.name != "*")]
         else:
             continue
         yield from (name for name in names if _installed(name.split(".")[0]))

@@ -90,7 +90,7 @@ def _import(modules: Iterable[str], left_out: Sequence[str]) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # what libraries say of each other is no news to an instructor
         for name in modules:
-            if name in left_out:
+            if name in left_out or _is_there(name):
                 continue
             try:
                 importlib.import_module(name)
@@ -104,6 +104,12 @@ def _import(modules: Iterable[str], left_out: Sequence[str]) -> None:
                         "environment what starts them, or grade with --engine nbgrader"
                     )
                 raise _StartsThreads(name)
+
+
+def _is_there(name: str) -> bool:
+    """Whether a package has the name already: what `from package import name` then finds need not be a module."""
+    package, _, last = name.rpartition(".")
+    return bool(package) and hasattr(sys.modules.get(package), last)
 
 
 def _threads() -> int:

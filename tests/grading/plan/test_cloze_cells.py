@@ -53,7 +53,7 @@ def test_the_cell_is_what_binds_its_name() -> None:
 
 def test_what_a_card_imports_is_not_imported_by_the_grader() -> None:
     source = notebook(f"{HEAD}\nimport antigravity\nfrom wave import open")
-    assert Exam("a", "a", source, None, {}, Limits()).modules == ("course",)
+    assert Exam("a", "a", source, None, {}, Limits()).modules == ("course", "course.checks", "course.cloze")
 
 
 def test_a_cell_as_given_is_left_alone() -> None:

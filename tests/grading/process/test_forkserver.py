@@ -52,6 +52,17 @@ def test_a_module_that_starts_threads_is_left_to_the_forks(tmp_path: Path, monke
         assert forkserver.status(forkserver.fork("examiner", JOB)) == FAILED_TO_START  # it forks, and finds no work
 
 
+def test_what_is_imported_from_a_package_is_ready_if_it_is_a_module(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    writing = f"import pathlib\nwith open({str(tmp_path / 'imported')!r}, 'a') as file:\n    print(__name__, file=file)"
+    modules = {"pack.__init__": "function = len\n", "pack.module": writing, "pack.function": writing}
+    monkeypatch.setattr(sys, "executable", environment(tmp_path, **modules))
+    with ForkServer() as forkserver:
+        forkserver.prepare(["pack", "pack.function", "pack.module", "pack.nothing"])
+    assert (tmp_path / "imported").read_text() == "pack.module\n"
+
+
 @pytest.fixture(scope="module")
 def prepared() -> Iterator[ForkServer]:
     with ForkServer() as forkserver:
@@ -225,5 +236,7 @@ def environment(folder: Path, **modules: str) -> str:
     places = (sysconfig.get_paths()["purelib"], str(Path(course.__file__).parents[1]))
     (packages / "these.pth").write_text("\n".join(places))
     for name, source in modules.items():
-        (packages / f"{name}.py").write_text(source)
+        path = (packages / name.replace(".", "/")).with_suffix(".py")
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(source)
     return str(folder / "bin" / "python")
