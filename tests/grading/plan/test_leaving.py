@@ -108,6 +108,9 @@ CHANGING = [  # of the list that the answer reads
     "def g(x=a):\n    x.pop()\ng()",
     "from functools import partial\npartial(list.pop, a)()",
     "import copy\ncopy.copy([a])[0].pop()",
+    "import contextlib\n@contextlib.contextmanager\ndef context(x):\n    yield x\nwith context(a) as x:\n    x.pop()",
+    "class context:\n    def __init__(self, x):\n        self.x = x\n    def __enter__(self):\n        return self.x\n"
+    "    def __exit__(self, *_):\n        pass\nwith context(a) as x:\n    x.pop()",
     "print(c)",  # which holds it
     "f(3)",  # the answer itself may change it
 ]
@@ -118,6 +121,9 @@ def test_a_demonstration_that_reaches_what_the_answer_reads_is_kept(demonstratio
     assert "may change" in kept(demonstration, answer="def f(x):\n    return len(a)", setup="c = {'k': a}")
 
 
+COUNTING = (
+    "def override(g):\n    seen = []\n    def h(*x):\n        seen.append(x)\n        return len(seen)\n    return h\n"
+)
 STATE = {  # answers that keep something from one call to the next
     "mutable default": "def f(x, seen=[]):\n    seen.append(x)\n    return len(seen)",
     "attribute": "def f(x):\n    f.calls = getattr(f, 'calls', 0) + 1\n    return f.calls",
@@ -127,6 +133,9 @@ STATE = {  # answers that keep something from one call to the next
     "class list": "class f:\n    made = []\n    def __init__(self, x):\n        self.made.append(x)",
     "class by type": "class f:\n    made = 0\n    def __init__(self, x):\n        type(self).made += 1",
     "decorator": "import functools\n@functools.lru_cache\ndef f(x):\n    return x",
+    "own decorator": f"{COUNTING}@override\ndef f(x):\n    return x",
+    "own decorator of a method": f"{COUNTING}class C:\n    @override\n    def g(self):\n        pass\ndef f(x):\n    return C().g()",
+    "own decorator with arguments": f"{COUNTING}def wraps(n):\n    return override\n@wraps(2)\ndef f(x):\n    return x",
     "instance": "class C:\n    def __call__(self, x):\n        self.x = x\nf = C()",
     "generator": "f = (i for i in range(9)).__next__",
     "module": "import torch\ndef f(x):\n    torch.set_default_dtype(torch.float64)",

@@ -77,6 +77,7 @@ class Call:
     named: tuple[tuple[str, str], ...] = ()
     spread: tuple[str, ...] = ()  # `*these` and `**these`
     is_plain: bool = False  # a function of Python's that hands nothing on, unless the notebook binds its name
+    is_known: bool = False  # one of a library's that keeps nothing, unless the notebook has one of that name
 
 
 @dataclass(frozen=True)

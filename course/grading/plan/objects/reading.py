@@ -31,14 +31,12 @@ _PLAIN = frozenset(
     "abs all any bin bool bytes callable chr complex divmod float format hasattr hash hex id int isinstance "  # noqa: SIM905
     "issubclass len oct ord pow print range repr round str".split()
 )
-# Decorators under which a function stays what it is: it keeps nothing from one call to the next.
+# Decorators of libraries under which a function stays what it is: it keeps nothing from one call to the next.
 _KEEPING_NOTHING = frozenset(
     "abstractmethod classmethod contextmanager dataclass enable_grad inference_mode no_grad override property setter "  # noqa: SIM905
     "staticmethod total_ordering wraps".split()
 )
-_SET_BACK = frozenset(
-    {("set_grad_enabled",), ("set_detect_anomaly",), ("rc_context",), ("context",)}
-)  # as a block ends
+_SET_BACK = frozenset({"set_grad_enabled", "set_detect_anomaly", "rc_context", "context"})  # as a block ends
 _OF_THE_CLASS = frozenset({"__new__", "__init_subclass__", "__class_getitem__"})  # their first argument is the class
 # What reaches names that do not stand in the text: of Python's and the notebook's names, and of attributes.
 _LOOKING_AROUND = frozenset(
@@ -150,12 +148,18 @@ class _Cell:
                 self._children(node)
 
     def _entered(self, node: ast.expr) -> str:
-        """What a `with` block is given; what it sets back at its end changes nothing."""
-        if isinstance(node, ast.Call) and _path(node.func)[-1:] in _SET_BACK:
-            for part in [*node.args, *(keyword.value for keyword in node.keywords)]:
-                self._value(part)
-            return ""
-        return self._mixed([node])
+        """What a `with` block is given; what a library sets back at its end changes nothing."""
+        if not isinstance(node, ast.Call) or not _SET_BACK.intersection(_path(node.func)[-1:]):
+            return self._mixed([node])
+        return self._part(self._known(node))
+
+    def _known(self, node: ast.Call) -> str:
+        """What comes of a call of a library's that keeps nothing; the notebook may have a function of that name."""
+        callee = self._base(node.func)
+        given = [self._value(part) for part in [*node.args, *(keyword.value for keyword in node.keywords)]]
+        made = self._new()
+        self._add(Call(made, callee, spread=tuple(filter(None, given)), is_known=True))
+        return made
 
     def _children(self, node: ast.AST) -> None:
         """Whatever stands in a node, in order."""
@@ -321,14 +325,18 @@ class _Cell:
     # What is defined.
     def _define(self, node: Defining) -> None:
         value = self._class(node) if isinstance(node, ast.ClassDef) else self._function(node)
+        self._bind(node.name, self._decorated(node, value))
+
+    def _decorated(self, node: Defining, value: str) -> str:
+        """What the decorators make of a function or class."""
         for part in reversed(node.decorator_list):
-            decorator = self._value(part)
             path = _path(part.func if isinstance(part, ast.Call) else part)
-            if not path or path[-1] not in _KEEPING_NOTHING:
-                made = self._new()
-                self._add(Call(made, decorator, given=(value,)))
-                value = made
-        self._bind(node.name, value)
+            is_known = bool(_KEEPING_NOTHING.intersection(path[-1:]))
+            decorator = self._known(part) if is_known and isinstance(part, ast.Call) else self._value(part)
+            made = self._new()
+            self._add(Call(made, decorator, given=(value,), is_known=is_known))
+            value = self._either([value, made]) if is_known else made
+        return value
 
     def _function(self, node: Function) -> str:
         """A function: one at the top of the cell is code of its own, one in other code is a part of that."""
@@ -372,8 +380,8 @@ class _Cell:
 
     def _method(self, node: ast.FunctionDef | ast.AsyncFunctionDef, code: Code) -> None:
         """A function of a class: any of its arguments may be whatever lies in an instance."""
-        for part in node.decorator_list:
-            self._value(part)
+        if node.decorator_list:
+            self._add(Copy(code.state, self._decorated(node, self._new(Make, code.key))))
         self._signature(node, code)
         decorators = {path[-1] for part in node.decorator_list if (path := _path(part))}
         variables = [f"{code.key}:{name}" for name in _parameters(node)]

@@ -208,12 +208,13 @@ class Objects:
             self._part(to, Value(place))
         for code in tuple(called.codes):
             if code not in self.codes:
-                self._by_library(call.to, given)
+                if not call.is_known:
+                    self._by_library(call.to, given)
             elif call.receiver or self.codes[code].is_class:
                 self._of_class(code, to, given, is_method=bool(call.receiver))
             else:
                 self._own_function(self.codes[code], call, to, given)
-        if place is None and not called.codes:
+        if place is None and not called.codes and not call.is_known:
             self._by_library(call.to, given)
 
     def _by_library(self, to: str, given: Iterable[Value]) -> None:
