@@ -32,7 +32,8 @@ axis.set_axis_off()
 # difficulty 4/5 · 15 minutes · cards: iou, non-max-suppression, box-forms
 #
 # Write both, without torchvision's. `iou` compares every box of one list with every box of another; corners may lie
-# anywhere, between pixels and left of zero too. `nms` returns the indices of the boxes that are kept, best first. No box
+# anywhere, between pixels and left of zero too. `nms` returns the indices of the boxes that are kept, best first, in a
+# list or a tensor. No box
 # is empty, and no two scores are equal.
 #
 # hint: The intersection goes from the larger of the two left edges to the smaller of the two right edges. If that is
@@ -41,7 +42,7 @@ axis.set_axis_off()
 # hint: `a[:, None, :2]` and `b[None, :, :2]` meet as (n, m, 2).
 
 
-# %% solution="boxes" promises="leaves-inputs, by-hand(nms, box_iou)"
+# %% solution="boxes" promises="leaves-inputs, tensor(iou), by-hand(nms, box_iou)"
 def iou(a: torch.Tensor, b: torch.Tensor) -> torch.Tensor:
     """The IoU of every pair of boxes: (n, 4) and (m, 4) to (n, m)."""
     ### BEGIN SOLUTION
@@ -68,7 +69,7 @@ def nms(boxes: torch.Tensor, scores: torch.Tensor, threshold: float) -> list[int
 def examples(rng):
     corners = rng.tensor(4, 2)
     boxes = torch.cat([corners, corners + 0.5 + rng.tensor(4, 2, low=0, high=2)], dim=1)
-    yield checks.example(iou, {"a": boxes[:2], "b": boxes})
+    yield checks.example(iou, {"a": boxes[:2], "b": boxes}, of="iou")
     yield checks.example(nms, {"boxes": boxes, "scores": rng.tensor(4, low=0, high=1), "threshold": 0.3})
 
 
@@ -181,7 +182,7 @@ small = torch.tensor(list(photo.resize((64, 76)).tobytes()), dtype=torch.uint8).
 # channels of one photograph, each of which should look like a photograph.
 
 
-# %% solution="prepare" promises="leaves-inputs, tensors, any-size(a list of one photograph)"
+# %% solution="prepare" promises="leaves-inputs, tensor, any-size(a list of one photograph)"
 def prepare(photographs: list[torch.Tensor], mean: list[float], std: list[float]) -> torch.Tensor:
     """One normalised float batch (n, 3, height, width) out of bytes (height, width, 3)."""
     ### BEGIN SOLUTION

@@ -18,7 +18,7 @@
 # later one.
 
 
-# %% solution="monte_carlo" promises="leaves-inputs, tensors"
+# %% solution="monte_carlo" promises="leaves-inputs, tensor"
 def monte_carlo(episodes: list[list[tuple[int, float]]], states: int, gamma: float) -> torch.Tensor:
     """For each state, the mean over the episodes that visit it of the return from its first visit on."""
     ### BEGIN SOLUTION
