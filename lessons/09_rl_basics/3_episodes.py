@@ -290,7 +290,7 @@ print(f"TD for ever minus Monte Carlo, group by group: {difference.mean():.4f} Â
 # hint: On a step that was truncated but not terminated, the future still counts.
 
 
-# %% solution="q_learning" promises="random"
+# %% solution="q_learning" promises="random, tensor"
 def q_learning(
     env, states: int, actions: int, episodes: int, alpha: float, gamma: float, epsilon: float
 ) -> torch.Tensor:

@@ -264,8 +264,7 @@ def rolled(lengths, gamma):
     to_go = torch.zeros(steps, len(lengths), dtype=torch.float64)
     for t, cart in alive.nonzero().tolist():
         to_go[t, cart] = sum(gamma ** (k - t) * rewards[k, cart].item() for k in range(t, lengths[cart]))
-    got = advantages(rewards, alive, gamma)
-    got = torch.stack([torch.as_tensor(row) for row in got]) if isinstance(got, list | tuple) else torch.as_tensor(got)
+    got = checks.doubles(advantages(rewards, alive, gamma))
     return got, torch.where(alive, to_go - to_go.sum() / sum(lengths), 0.0), alive
 
 

@@ -267,6 +267,21 @@ def test_a_broken_promise_costs_a_point_and_work_not_done_by_hand_half_of_them()
     assert score("leaves-inputs, by-hand(det)", lambda a: a.zero_().det()) == 0.0
 
 
+def test_a_promise_that_names_functions_speaks_of_no_other() -> None:
+    def score(text: str) -> float:
+        checks.begin("exercise", points=4)
+        with checks.check("right"):
+            pass
+        doubled = checks.example(lambda x: x * 2, vector(checks.rng()), of="doubled")
+        listed = checks.example(lambda x: x.tolist(), vector(checks.rng()), of="listed")
+        checks.promises(lambda rng: [doubled, listed], text, points=4)
+        return checks.score()
+
+    assert score("tensor(doubled), numbers(listed)") == 4.0
+    assert score("tensor(doubled, listed)") == 3.0
+    assert score("tensors") == 3.0
+
+
 def test_a_promise_earns_nothing() -> None:
     checks.begin("exercise", points=4)
     with checks.check("wrong"):
@@ -316,7 +331,7 @@ def test_the_paragraph_says_what_is_promised_and_what_it_costs() -> None:
     {
         "leaves-input": "`leaves-input` is not a promise: known are leaves-inputs, changes(p)",
         "differentiable": "`differentiable` needs argument names in brackets, such as `differentiable(x)`",
-        "numbers(x)": "`numbers` takes no brackets",
+        "no-graph(x)": "`no-graph` takes no brackets",
         "numbers, numbers": "`numbers` is promised twice",
         "random(normal)": "a law is `shuffle`",
         "random(often, 3)": "a law is `shuffle`",
