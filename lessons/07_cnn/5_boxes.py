@@ -33,8 +33,7 @@ axis.set_axis_off()
 #
 # Write both, without torchvision's. `iou` compares every box of one list with every box of another; corners may lie
 # anywhere, between pixels and left of zero too. `nms` returns the indices of the boxes that are kept, best first, in a
-# list or a tensor. No box
-# is empty, and no two scores are equal.
+# list or a tensor. No box is empty, and no two scores are equal.
 #
 # hint: The intersection goes from the larger of the two left edges to the smaller of the two right edges. If that is
 # to the left of where it starts, there is none: its width is 0, and not negative.
@@ -42,7 +41,7 @@ axis.set_axis_off()
 # hint: `a[:, None, :2]` and `b[None, :, :2]` meet as (n, m, 2).
 
 
-# %% solution="boxes" promises="leaves-inputs, tensor(iou), by-hand(nms, box_iou)"
+# %% solution="boxes" promises="leaves-inputs, by-hand(nms, box_iou)"
 def iou(a: torch.Tensor, b: torch.Tensor) -> torch.Tensor:
     """The IoU of every pair of boxes: (n, 4) and (m, 4) to (n, m)."""
     ### BEGIN SOLUTION
@@ -69,7 +68,7 @@ def nms(boxes: torch.Tensor, scores: torch.Tensor, threshold: float) -> list[int
 def examples(rng):
     corners = rng.tensor(4, 2)
     boxes = torch.cat([corners, corners + 0.5 + rng.tensor(4, 2, low=0, high=2)], dim=1)
-    yield checks.example(iou, {"a": boxes[:2], "b": boxes}, of="iou")
+    yield checks.example(iou, {"a": boxes[:2], "b": boxes})
     yield checks.example(nms, {"boxes": boxes, "scores": rng.tensor(4, low=0, high=1), "threshold": 0.3})
 
 
