@@ -120,6 +120,15 @@ def _listed(names: list[str], joined: str) -> str:
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} {joined} {names[-1]}"
 
 
+def _returned(what: str) -> Callable[[tuple[str, ...]], str]:
+    def sentence(names: tuple[str, ...]) -> str:
+        if not names:
+            return f"it returns {what}"
+        return f"{_with('{}')(names)} {'return' if len(names) > 1 else 'returns'} {what}"
+
+    return sentence
+
+
 def _left(names: tuple[str, ...]) -> str:
     return _with("it leaves {} unchanged")(names) if names else "it leaves its inputs unchanged"
 
@@ -143,8 +152,13 @@ WORDS = {
     "leaves-inputs": _Word(_left, "argument names", False, "leaves-inputs"),
     "changes": _Word(_with("it changes {} in place and no other input"), "argument names", True, "changes(p)"),
     "differentiable": _Word(_with("gradients flow back to {}"), "argument names", True, "differentiable(x)"),
-    "numbers": _Word(_plain("it returns plain Python numbers, not tensors")),
-    "tensors": _Word(_plain("it returns tensors, not lists, arrays or plain numbers")),
+    "numbers": _Word(_returned("plain Python numbers, not tensors"), "function names", False, "numbers"),
+    "tensor": _Word(
+        _returned("one tensor, not a list of its rows, an array or a plain number"), "function names", False, "tensor"
+    ),
+    "tensors": _Word(
+        _returned("tensors, not lists of rows, arrays or plain numbers"), "function names", False, "tensors"
+    ),
     "no-graph": _Word(_plain("its result holds no autograd graph")),
     "any-float": _Word(_plain("it accepts float32 and float64 and returns tensors of the same type")),
     "any-size": _Word(_sizes, "the sizes that the examples hold", True, "any-size(one row, not square)"),

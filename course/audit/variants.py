@@ -1,18 +1,20 @@
 """The solution in other forms: spoilers, each with one promise broken, and keepers, which only look different.
 
 A spoiler must lose points and a keeper must lose none. Which apply follows from what the exercise promises, from the
-parameters of its functions and from what its public test calls.
+parameters of its functions and from what its public test calls. So each form of a result is either asked for by a
+promise or accepted: what the tests make of it is no accident.
 """
 
 import ast
 import inspect
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 from course import promises, scoping
 from course.audit import rewriting
-from course.audit.forms import keeping, shared, spoiling
+from course.audit.forms import keeping, results, shared, spoiling
 from course.authoring.lesson import Exercise
+from course.authoring.promises import FORMS
 from course.syntax import parsed
 
 Form = Callable[..., object]
@@ -22,16 +24,29 @@ _BREAKS: dict[str, tuple[Form, ...]] = {
     "leaves-inputs": (spoiling.changes_its_inputs,),
     "changes": (spoiling.works_on_copies,),
     "differentiable": (spoiling.detaches, spoiling.halves_gradients),
-    "numbers": (spoiling.returns_tensors,),
-    "tensors": (spoiling.returns_lists, spoiling.returns_arrays),
+    "numbers": (results.returns_tensors,),
+    "tensor": (results.returns_lists, results.returns_rows, results.returns_arrays),
+    "tensors": (results.returns_lists, results.returns_rows, results.returns_arrays),
     "no-graph": (spoiling.holds_a_graph,),
-    "any-float": (spoiling.returns_float32, spoiling.returns_float64),
+    "any-float": (results.returns_float32, results.returns_float64),
     "any-layout": (spoiling.needs_contiguous,),
     "no-trace": (spoiling.leaves_no_grad, spoiling.leaves_doubles),
     "keeps-order": (spoiling.reverses_order,),
     "iterable": (spoiling.asks_for_lengths,),
 }
-_SIGNS = (spoiling.returns_absolute, spoiling.takes_absolute)
+_ALWAYS = (
+    *(results.returns_columns, results.returns_vectors, spoiling.keeps_first_and_last),
+    *(spoiling.returns_absolute, spoiling.takes_absolute),
+)
+# A form of the result that is as good as the solution's unless one of these promises says otherwise.
+_OPEN: tuple[tuple[Form, frozenset[str]], ...] = (
+    (results.other_containers, frozenset()),
+    (results.returns_tensors, frozenset({"numbers"})),
+    (results.returns_rows, frozenset({"tensor", "tensors", "differentiable", "any-float"})),
+    (results.returns_lists, frozenset({"tensor", "tensors", "differentiable", "any-float", "sequence"})),
+    (results.returns_arrays, frozenset({"tensor", "tensors", "differentiable", "any-float", "sequence"})),
+    (results.returns_float64, frozenset({"any-float"})),
+)
 _READY_MADE = {
     "autograd": "torch.ones(1, requires_grad=True).sum().backward()",
     "batch_norm": "torch.nn.BatchNorm1d(2)(torch.eye(2))",
@@ -61,10 +76,10 @@ def spoilers(exercise: Exercise) -> Iterator[Variant]:
     public = _public(exercise)
     words = {promise.word: promise for promise in promises.parse(exercise.solution.promises)}
     for name in _tested(exercise):
-        forms = [form for word, found in _BREAKS.items() if word in words for form in found]
+        forms = [form for word, found in _BREAKS.items() if _speaks_of(words, word, name) for form in found]
         if _DRAWS.search(_part(source, name)):
             forms.append(spoiling.seeds_inside)
-        for form in (*forms, spoiling.keeps_first_and_last, *_SIGNS):
+        for form in (*forms, *_ALWAYS):
             yield f"{name} {_said(form)}", _wrapped(source, name, form)
         for word in words["by-hand"].arguments if "by-hand" in words else ():
             if word in _READY_MADE:
@@ -99,6 +114,10 @@ def keepers(exercise: Exercise) -> Iterator[Variant]:
         yield _said(form), _wrapped(source, tested, form)
     if not functions:
         return
+    for form, closed in _OPEN:
+        open_ones = [name for name in functions if not any(_speaks_of(words, word, name) for word in closed)]
+        if open_ones:
+            yield _said(form), _wrapped(source, open_ones, form)
     yield _said(keeping.is_an_object), _wrapped(source, functions, keeping.is_an_object)
     if pure:
         yield _said(keeping.computes_in_doubles), _wrapped(source, functions, keeping.computes_in_doubles)
@@ -106,6 +125,11 @@ def keepers(exercise: Exercise) -> Iterator[Variant]:
         yield _said(keeping.runs_twice), _wrapped(source, functions, keeping.runs_twice)
     if pure and "differentiable" not in words:
         yield _said(keeping.goes_through_numpy), _wrapped(source, functions, keeping.goes_through_numpy)
+
+
+def _speaks_of(words: Mapping[str, promises.Promise], word: str, function: str) -> bool:
+    """Whether an exercise makes this promise, and for this function."""
+    return word in words and (word not in FORMS or not words[word].arguments or function in words[word].arguments)
 
 
 def _tested(exercise: Exercise) -> list[str]:

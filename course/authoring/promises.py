@@ -9,6 +9,7 @@ from course.authoring import regions
 from course.authoring.percent import Cell
 from course.syntax import parsed
 
+FORMS = ("numbers", "tensor", "tensors")  # promises that may name functions
 EXAMPLES = "examples"  # the test cell's function that yields calls of the student's code
 Finding = tuple[int, str]  # line of the file, text
 
@@ -59,18 +60,30 @@ def check(cell: Cell) -> Iterator[Finding]:
         yield line, f'{EXAMPLES} without a promise: say promises="..." in the header of solution="{cell.name}"'
     for promise in of(cell):
         yield from _sizes(promise, cell) if promise.word == "any-size" else ()
+        yield from _functions(promise, cell) if promise.word in FORMS else ()
         if promise.word == "any-order" and "checks.unordered(" not in cell.source:
             yield cell.line, "any order is promised: compare with checks.unordered, which accepts any order"
 
 
 def _sizes(promise: promises.Promise, cell: Cell) -> Iterator[Finding]:
     """The sizes that are promised and those that the examples hold are the same."""
+    for size in promise.arguments:
+        if size not in _held(cell, "size"):
+            yield cell.line, f'any-size promises `{size}`: give an example of it, checks.example(..., size="{size}")'
+
+
+def _functions(promise: promises.Promise, cell: Cell) -> Iterator[Finding]:
+    """Every function that a promise names has an example that says so."""
+    for name in promise.arguments:
+        if name not in _held(cell, "of"):
+            yield cell.line, f'`{promise}` names `{name}`: give an example of it, checks.example(..., of="{name}")'
+
+
+def _held(cell: Cell, keyword: str) -> set[object]:
+    """The values that the examples give to a keyword."""
     calls = [node for node in ast.walk(parsed(cell.source)) if isinstance(node, ast.Call)]
     words = [word for node in calls if ast.unparse(node.func) == "checks.example" for word in node.keywords]
-    held = {word.value.value for word in words if word.arg == "size" and isinstance(word.value, ast.Constant)}
-    for size in promise.arguments:
-        if size not in held:
-            yield cell.line, f'any-size promises `{size}`: give an example of it, checks.example(..., size="{size}")'
+    return {word.value.value for word in words if word.arg == keyword and isinstance(word.value, ast.Constant)}
 
 
 def _definitions(source: str) -> list[ast.FunctionDef]:

@@ -13,7 +13,7 @@ the engine resists an attack.
 from course.checks import backend
 from course.checks.across import collect, drawn, mutable, on_student_side, share, there
 from course.checks.cell import begin, hidden, report, score
-from course.checks.compare import between, close, dtype, raises, shape, true
+from course.checks.compare import between, close, doubles, dtype, raises, shape, true
 from course.checks.draw import Rng, rng
 from course.checks.exact import equal, unordered
 from course.checks.fault import CheckFailed, ChecksFailed
@@ -36,6 +36,7 @@ __all__ = [
     "check",
     "close",
     "collect",
+    "doubles",
     "drawn",
     "dtype",
     "equal",

@@ -2,7 +2,8 @@
 
 Only raw numbers are compared (see `plain`), shapes must agree exactly, NaN equals nothing but a NaN expected there, and
 tolerances follow the size and the precision of the expected values, so that zeros never pass for small numbers and a
-result of low precision gains nothing.
+result of low precision gains nothing. Precision is that of the numbers and not of what holds them: what a float32
+tensor holds passes or fails alike as float64, in an array or as Python's floats.
 """
 
 from __future__ import annotations
@@ -101,6 +102,11 @@ def shape(got: object, *dims: int | tuple[int | None, ...] | None, what: str = "
         told = shape_told(actual, fixed).split("\n")[0]
         raise CheckFailed(_prefixed(what, f"expected shape {wanted}, got {actual}"), told)
     raise CheckFailed(_prefixed(what, shape_message(actual, fixed)), shape_told(actual, fixed))
+
+
+def doubles(got: object, *, what: str = "") -> torch.Tensor:
+    """The numbers of a tensor, array or (nested) list as one float64 tensor, for a test to compute with."""
+    return torch.from_numpy(_given(got, None, what).array.astype(np.float64))
 
 
 def dtype(got: object, expected: object, *, what: str = "") -> None:
@@ -204,7 +210,13 @@ def _allowances(
 
 def _precision(got: Numbers, expected: Numbers) -> str:
     """The precision to ask for: that of the expected values, or float32 when the result has less than they have."""
-    single = {"float32": "float32", "complex64": "float32", "float16": "float32", "bfloat16": "float32"}
     if expected.dtype in ("float16", "bfloat16"):
         return expected.dtype
-    return single.get(expected.dtype) or single.get(got.dtype, "float64")
+    single = ("float32", "complex64", "float16", "bfloat16")
+    return "float32" if expected.dtype in single or got.dtype in single or _is_single(got.array) else "float64"
+
+
+def _is_single(array: Array) -> bool:
+    """Whether doubles come from float32: each of them is a number that float32 holds, which is no chance."""
+    with np.errstate(all="ignore"):
+        return array.dtype == np.float64 and bool(np.all((array == array.astype(np.float32)) | np.isnan(array)))

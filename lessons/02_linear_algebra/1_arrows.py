@@ -218,7 +218,7 @@ figure.tight_layout()
 # hint: The absolute value comes before the power. What would an odd power do to a negative entry?
 
 
-# %% solution="norms" promises="leaves-inputs, tensors, any-float, any-layout, no-trace"
+# %% solution="norms" promises="leaves-inputs, tensor, any-float, any-layout, no-trace"
 def p_norm(x: torch.Tensor, p: float) -> torch.Tensor:
     """The p-norm of a vector (n,), for p from 1 to math.inf."""
     ### BEGIN SOLUTION

@@ -24,7 +24,7 @@
 #
 # hint: `torch.eye(n)` has the standard basis as its rows. `torch.stack(vectors, dim=1)` makes vectors into columns.
 
-# %% solution="matrix_of" promises="tensors, any-size(longer answers, shorter answers)"
+# %% solution="matrix_of" promises="tensor, any-size(longer answers, shorter answers)"
 def matrix_of(f, n: int) -> torch.Tensor:
     """The matrix (m, n) of a linear function f from vectors (n,) to vectors (m,)."""
     ### BEGIN SOLUTION
@@ -256,7 +256,7 @@ def strike(a: torch.Tensor, row: int, column: int) -> torch.Tensor:
 # hint: $(-1)^k$ is 1 for even k and −1 for odd k.
 
 
-# %% solution="determinant" promises="leaves-inputs, tensors, by-hand(det, lu, eig)"
+# %% solution="determinant" promises="leaves-inputs, tensor, by-hand(det, lu, eig)"
 def determinant(a: torch.Tensor) -> torch.Tensor:
     """The determinant of a square matrix (n, n), by cofactors along the first row."""
     ### BEGIN SOLUTION
@@ -312,7 +312,7 @@ with checks.check("two equal columns enclose no volume", hint="do you strike the
 # numbers a determinant is hardly ever exactly zero, so we ask whether its size is at most `tiny`.)
 
 
-# %% solution="inverse" promises="leaves-inputs, tensors, by-hand(inv)"
+# %% solution="inverse" promises="leaves-inputs, tensor, by-hand(inv)"
 def inverse(a: torch.Tensor, tiny: float) -> torch.Tensor:
     """The inverse of a square matrix (n, n), by its adjugate; ValueError when |det| is at most tiny."""
     n, volume = len(a), torch.linalg.det(a)

@@ -38,7 +38,7 @@ figure.tight_layout()
 # part is returned.)
 
 
-# %% solution="eigen_powers" promises="leaves-inputs, tensors, by-hand(matrix_power)"
+# %% solution="eigen_powers" promises="leaves-inputs, tensors(eigenvalues_2x2), tensor(power), by-hand(matrix_power)"
 def eigenvalues_2x2(a: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
     """The larger and the smaller eigenvalue of a (2, 2) matrix whose eigenvalues are real and not the same."""
     mean = (a[0, 0] + a[1, 1]) / 2  # ? a[1, 1] | 2
@@ -56,8 +56,10 @@ def power(a: torch.Tensor, k: int) -> torch.Tensor:
 
 # %% tests="eigen_powers" points=4
 def examples(rng):
-    yield checks.example(eigenvalues_2x2, {"a": torch.tensor([[2.0, 1.0], [1.0, -1.0]]) + 0.1 * rng.tensor(2, 2)})
-    yield checks.example(power, {"a": rng.tensor(3, 3), "k": 3})
+    yield checks.example(
+        eigenvalues_2x2, {"a": torch.tensor([[2.0, 1.0], [1.0, -1.0]]) + 0.1 * rng.tensor(2, 2)}, of="eigenvalues_2x2"
+    )
+    yield checks.example(power, {"a": rng.tensor(3, 3), "k": 3}, of="power")
 
 
 with checks.check("the stretch of the picture: 3 and 1", hint="half the trace, and the determinant"):
@@ -291,7 +293,7 @@ show([three, *(picture.clamp(0, 1) for picture, _, _ in squeezed)], ["all 784 nu
 # matrix with no column, of shape (columns, 0); so is the basis of the range, (rows, 0), when the matrix is all zeros.
 
 
-# %% solution="subspaces" promises="leaves-inputs"
+# %% solution="subspaces" promises="leaves-inputs, tensors"
 def subspaces(a: torch.Tensor, tiny: float) -> tuple[int, torch.Tensor, torch.Tensor]:
     """The rank of a (rows, columns), a basis (rows, rank) of its range, and one (columns, n) of its null space."""
     ### BEGIN SOLUTION
@@ -303,7 +305,7 @@ def subspaces(a: torch.Tensor, tiny: float) -> tuple[int, torch.Tensor, torch.Te
 
 # %% tests="subspaces" points=5
 def examples(rng):
-    yield checks.example(subspaces, {"a": rng.tensor(4, 3), "tiny": 1e-3})
+    yield checks.example(lambda a, tiny: subspaces(a, tiny)[1:], {"a": rng.tensor(4, 3), "tiny": 1e-3})
 
 
 with checks.check(

@@ -25,7 +25,7 @@
 # the order of rows.
 
 
-# %% solution="pca" promises="leaves-inputs, tensors"
+# %% solution="pca" promises="leaves-inputs, tensors(pca), tensor(rebuild)"
 def pca(x: torch.Tensor, k: int) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
     """Mean, first k principal components (k, features) and their variances (k,), for rows x (n, features)."""
     ### BEGIN SOLUTION
@@ -47,8 +47,9 @@ def rebuild(x: torch.Tensor, mean: torch.Tensor, components: torch.Tensor) -> to
 # %% tests="pca" points=6
 def examples(rng):
     x = rng.tensor(12, 3) * torch.tensor([5.0, 2.0, 1.0])
-    yield checks.example(lambda x: pca(x, 2)[::2], {"x": x})
-    yield checks.example(rebuild, {"x": x, "mean": x.mean(dim=0), "components": torch.eye(3)[:2]})
+    yield checks.example(lambda x: pca(x, 2)[::2], {"x": x}, of="pca")
+    given = {"x": x, "mean": x.mean(dim=0), "components": torch.eye(3)[:2]}
+    yield checks.example(rebuild, given, of="rebuild")
 
 
 with checks.check(

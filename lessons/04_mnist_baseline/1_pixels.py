@@ -88,7 +88,7 @@ print("as floats:         ", (byte[0].float() + byte[1].float()).item())
 # hint: `torch.stack` makes a new axis; `torch.cat` glues along an axis that is there already.
 
 
-# %% solution="stack_pictures" promises="leaves-inputs, tensors"
+# %% solution="stack_pictures" promises="leaves-inputs, tensor"
 def stack_pictures(pictures: list[torch.Tensor]) -> torch.Tensor:
     """One float32 tensor (n, height, width), from 0 to 1, out of n pictures of type uint8."""
     ### BEGIN SOLUTION
@@ -232,7 +232,7 @@ ideal_three, ideal_seven = sum(threes) / len(threes), sum(sevens) / len(sevens)
 # hint: `mean` takes a tuple of axes; -1 is the last axis, -2 the one before, however many there are in front.
 
 
-# %% solution="distances" promises="leaves-inputs, tensors, any-float"
+# %% solution="distances" promises="leaves-inputs, tensor, any-float"
 def l1_distance(a: torch.Tensor, b: torch.Tensor) -> torch.Tensor:
     """The mean absolute difference over the last two axes: (..., height, width) in, (...) out."""
     ### BEGIN SOLUTION
@@ -319,7 +319,7 @@ for name, spoilt in (("veil", grey), ("blot", blot)):
 # picture.
 
 
-# %% solution="is_3" promises="leaves-inputs"
+# %% solution="is_3" promises="leaves-inputs, tensor(is_3)"
 def is_3(pictures, three, seven, distance):
     """For each picture, True where it is closer to the ideal three than to the ideal seven."""
     ### BEGIN SOLUTION
@@ -340,6 +340,8 @@ def accuracy(answers: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
 def examples(rng):
     answers, labels = rng.integers(9, low=0, high=3), rng.integers(9, low=0, high=3)
     yield checks.example(accuracy, {"answers": answers, "labels": labels})
+    given = {"pictures": rng.tensor(5, 2, 3), "three": rng.tensor(2, 3), "seven": rng.tensor(2, 3)}
+    yield checks.example(lambda *x: is_3(*x, lambda a, b: (a - b).abs().mean((-1, -2))), given, of="is_3")
 
 
 white, black = torch.zeros(2, 2), torch.ones(2, 2)

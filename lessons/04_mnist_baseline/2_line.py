@@ -168,7 +168,7 @@ valid_y = torch.cat([torch.ones(len(valid_threes), 1), torch.zeros(len(valid_sev
 # and it has to be called.
 
 
-# %% solution="linear1" promises="tensors, random"
+# %% solution="linear1" promises="tensor, random"
 def init_params(shape: tuple[int, ...], std: float = 1.0) -> torch.Tensor:
     """Normal random numbers of this standard deviation, that autograd watches."""
     return (torch.randn(shape) * std).requires_grad_()  # ? randn | std | requires_grad_()
@@ -267,7 +267,7 @@ plt.tight_layout()
 # hint: `torch.where(condition, a, b)` takes from `a` where the condition holds and from `b` elsewhere.
 
 
-# %% solution="mnist_loss" promises="leaves-inputs, differentiable(scores), tensors"
+# %% solution="mnist_loss" promises="leaves-inputs, differentiable(scores), tensor"
 def mnist_loss(scores: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
     """The mean distance between sigmoid(score) and label; labels are 1.0 or 0.0."""
     ### BEGIN SOLUTION
@@ -338,7 +338,7 @@ plt.tight_layout()
 # places can be used as an index.
 
 
-# %% solution="batches" promises="leaves-inputs"
+# %% solution="batches" promises="leaves-inputs, tensors"
 def batches(x: torch.Tensor, y: torch.Tensor, size: int, shuffle: bool = True):
     """Yields (xb, yb), `size` rows at a time, each row once."""
     ### BEGIN SOLUTION
@@ -360,15 +360,20 @@ def pictures_that_meet(batches, x, y, size, epochs):
     """For each epoch which rows came in the first batch, and the order of all."""
     import torch
 
-    return [[yb.tolist() for _, yb in batches(x, y, size)] for _ in range(epochs)]
+    return [[[int(label) for label in yb] for _, yb in batches(x, y, size)] for _ in range(epochs)]
+
+
+def together(parts):
+    """The rows of all batches."""
+    return torch.cat([checks.doubles(part) for part in parts])
 
 
 with checks.check("five rows in twos, in order", hint="the last batch holds the row that is left over"):
     x, y = torch.arange(10.0).reshape(5, 2), torch.arange(5)
     got = checks.collect(batches(x, y, 2, shuffle=False))
     checks.equal([len(xb) for xb, yb in got], [2, 2, 1])
-    checks.equal(torch.cat([xb for xb, yb in got]), x)
-    checks.equal(torch.cat([yb for xb, yb in got]), y)
+    checks.equal(together(xb for xb, yb in got), x)
+    checks.equal(together(yb for xb, yb in got), y)
 ### BEGIN HIDDEN TESTS
 rng = checks.rng()
 n, size = rng.integer(60, 90), rng.integer(13, 19)
@@ -378,20 +383,20 @@ with checks.check("shuffled, every row comes exactly once", hint="draw without r
     for rows in (n, 3 * size, 3 * size + 1, size, size - 1, 1):
         got = checks.collect(batches(x[:rows], y[:rows], size))
         checks.equal([len(xb) for xb, yb in got], [size] * (rows // size) + ([rows % size] if rows % size else []))
-        checks.equal(torch.cat([xb[:, 0] for xb, yb in got]).sort().values, x[:rows, 0].sort().values)
+        checks.equal(together(xb for xb, yb in got)[:, 0].sort().values, x[:rows, 0].sort().values)
     got = checks.collect(batches(x[:7], y[:7], 1))
     checks.equal([len(xb) for xb, yb in got], [1] * 7, what="batches of one row")
     pictures = rng.tensor(n, 3, 2)
     got = checks.collect(batches(pictures, y, size, False))
-    checks.equal(torch.cat([xb for xb, yb in got]), pictures, what="pictures of two axes, in order")
-    checks.equal(torch.cat([yb for xb, yb in got]), y, what="their labels, in order")
+    checks.equal(together(xb for xb, yb in got), pictures, what="pictures of two axes, in order")
+    checks.equal(together(yb for xb, yb in got), y, what="their labels, in order")
 with checks.check("every picture keeps its label", hint="one order for both x and y"):
     for xb, yb in checks.collect(batches(x, y, size)):
-        checks.equal(yb, xb[:, 0] * 1000 + xb[:, 1])
+        checks.equal(yb, checks.doubles(xb) @ torch.tensor([1000.0, 1.0]).double())
 with checks.check("another order in every epoch", hint="draw one new order of all the rows at every call"):
-    first, second = (torch.cat([yb for xb, yb in checks.collect(batches(x, y, size))]) for _ in range(2))
+    first, second = (together(yb for xb, yb in checks.collect(batches(x, y, size))) for _ in range(2))
     checks.true(not torch.equal(first, second), "two epochs came in the same order")
-    checks.true(not torch.equal(first, y), "the rows came in their old order")
+    checks.true(not torch.equal(first, y.double()), "the rows came in their old order")
     twelve = torch.arange(12)
     epochs = checks.on_student_side(pictures_that_meet, batches, twelve[:, None], twelve, 4, 30)
     partners = {tuple(sorted(batch)) for epoch in epochs for batch in epoch}
@@ -411,7 +416,7 @@ with checks.check("another order in every epoch", hint="draw one new order of al
 # hint: `iter` begins a walk through something, `next` takes one step of it.
 
 
-# %% solution="make_loader" promises="random, leaves-inputs"
+# %% solution="make_loader" promises="random, leaves-inputs, tensors"
 def make_loader(x: torch.Tensor, y: torch.Tensor, size: int):
     """A shuffled loader of (x, y) batches, and one first batch of it."""
     dataset = TensorDataset(x, y)  # ? TensorDataset | x, y
@@ -426,7 +431,9 @@ def examples(rng):
         loader, _, _ = make_loader(x, y, size)
         return [xb for xb, _ in checks.collect(loader)]
 
-    yield checks.example(rows_of_an_epoch, {"x": rng.permutation(30), "y": torch.arange(30), "size": 8})
+    given = {"x": rng.permutation(30), "y": torch.arange(30), "size": 8}
+    yield checks.example(rows_of_an_epoch, given)
+    yield checks.example(lambda *data: make_loader(*data)[1:], given)
 
 
 with checks.check("ten rows in batches of four are three batches", hint="len(loader) counts batches"):

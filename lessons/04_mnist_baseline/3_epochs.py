@@ -178,7 +178,7 @@ with checks.check("several batches, one step each", hint="what is left in grad f
 # hint: Add up `metric × rows` and divide by all the rows that came.
 
 
-# %% solution="validate_epoch" promises="leaves-inputs"
+# %% solution="validate_epoch" promises="leaves-inputs, numbers(validate_epoch)"
 def batch_accuracy(scores: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
     """The share of scores on the right side."""
     ### BEGIN SOLUTION
@@ -212,7 +212,7 @@ def examples(rng):
     def mean_error(x, y):
         return checks.on_student_side(mean_over, validate_epoch, x, y)
 
-    yield checks.example(mean_error, {"x": rng.tensor(5, 1), "y": rng.tensor(5, 1)})
+    yield checks.example(mean_error, {"x": rng.tensor(5, 1), "y": rng.tensor(5, 1)}, of="validate_epoch")
     labels = rng.integers(6, 1, low=0, high=1).float()
     yield checks.example(batch_accuracy, {"scores": rng.tensor(6, 1), "labels": labels})
 

@@ -247,11 +247,11 @@ with checks.check("the shapes of one linear layer", hint="from n numbers to k nu
     checks.shape(b, k)
 with checks.check("the same result for every input", hint="multiply out (x W1 + b1) W2 + b2"):
     x = rng.tensor(20, n)
-    w, b = (torch.as_tensor(part).float() for part in collapse(w1, b1, w2, b2))
+    w, b = (checks.doubles(part).float() for part in collapse(w1, b1, w2, b2))
     checks.close(x @ w + b, F.linear(F.linear(x, w1.T, b1), w2.T, b2), rtol=1e-3, atol=1e-4)
     for n, m, k in ((60, 2, 1), (1, 1, 50), (4, 90, 4)):
         w1, b1, w2, b2 = rng.tensor(n, m), rng.tensor(m), rng.tensor(m, k), rng.tensor(k)
-        w, b = (torch.as_tensor(part).float() for part in collapse(w1, b1, w2, b2))
+        w, b = (checks.doubles(part).float() for part in collapse(w1, b1, w2, b2))
         right = F.linear(b1, w2.T, b2), F.linear(w1 + b1, w2.T, b2) - F.linear(b1, w2.T, b2)
         checks.close(b, right[0], rtol=1e-3, atol=1e-3, what="the bias for other sizes")
         checks.close(w, right[1], rtol=1e-3, atol=1e-3, what="the weights for other sizes")

@@ -17,7 +17,7 @@
 #
 # hint: Which rows of `x` belong to one digit? `gaps` has one row for each unknown picture: which axis counts digits?
 
-# %% solution="nearest_digit" promises="leaves-inputs, tensors"
+# %% solution="nearest_digit" promises="leaves-inputs, tensor"
 def nearest_digit(x, y, unknown, p: float = 2) -> torch.Tensor:
     """For each unknown picture (28, 28), the digit 0 to 9 whose mean picture is nearest."""
     means = torch.stack([x[y == digit].mean(0) for digit in range(10)])  # ? stack | y == digit | 0
@@ -115,7 +115,7 @@ figure.tight_layout()
 # hint: To pick one score from each row, an index needs two tensors: which rows, and which column in each.
 
 
-# %% solution="softmax_loss" promises="leaves-inputs, differentiable(scores), tensors, by-hand(softmax, cross_entropy)"
+# %% solution="softmax_loss" promises="leaves-inputs, differentiable(scores), tensor, by-hand(softmax, cross_entropy)"
 def softmax_loss(scores: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
     """The mean over the batch of -log(softmax(scores)[label])."""
     ### BEGIN SOLUTION

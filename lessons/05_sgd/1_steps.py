@@ -385,7 +385,7 @@ print("found:", [round(value, 2) for value in w.tolist()], round(b, 2), "   trut
 # `zero_grad` for all its parameters.
 
 
-# %% solution="cubic_by_hand" promises="leaves-inputs, numbers"
+# %% solution="cubic_by_hand" promises="leaves-inputs, numbers(fit_by_hand), tensor(powers_of)"
 def powers_of(x: torch.Tensor) -> torch.Tensor:
     """The columns x, x² and x³: (n,) in, (n, 3) out."""
     exponents = torch.tensor([1, 2, 3])
@@ -440,7 +440,8 @@ def fitted(fit, start, *given):
 def examples(rng):
     start = rng.tensor(4)
     losses = lambda features, y, lr: checks.on_student_side(fitted, fit_by_hand, start, features, y, lr, 2)[0]
-    yield checks.example(losses, {"features": rng.tensor(4, 3), "y": rng.tensor(4), "lr": 0.01})
+    yield checks.example(losses, {"features": rng.tensor(4, 3), "y": rng.tensor(4), "lr": 0.01}, of="fit_by_hand")
+    yield checks.example(powers_of, {"x": rng.tensor(4)}, of="powers_of")
 
 
 with checks.check("powers of 1, 2 and −3", hint="a last axis for the exponents"):

@@ -101,7 +101,7 @@ show(results, ["kernel A", "kernel B", "kernel C"], size=3)
 # hint: Where does the picture's first row stand in the larger tensor, and where its last?
 
 
-# %% solution="pad2d" promises="leaves-inputs, differentiable(x), tensors"
+# %% solution="pad2d" promises="leaves-inputs, differentiable(x), tensor"
 def pad2d(x, left: int, right: int, top: int, bottom: int, value: float = 0.0) -> torch.Tensor:
     """Pictures (batch, channels, height, width) with a frame of `value` around each."""
     batch, channels, height, width = x.shape
@@ -175,7 +175,7 @@ figure.tight_layout()
 # an axis of length 1, so that all pairs can be multiplied at once? Which axes have to be added up then?
 
 
-# %% solution="conv1d" promises="leaves-inputs, differentiable(signal, kernels), tensors, by-hand(conv)"
+# %% solution="conv1d" promises="leaves-inputs, differentiable(signal, kernels), tensor, by-hand(conv)"
 def conv1d(signal: torch.Tensor, kernels: torch.Tensor, stride: int = 1) -> torch.Tensor:
     """(batch, in_channels, width) and (out_channels, in_channels, size) to (batch, out_channels, places)."""
     ### BEGIN SOLUTION
@@ -238,7 +238,7 @@ print(F.conv2d(torch.rand(1, 3, 100, 100), torch.rand(8, 3, 5, 5)).shape)
 # its end*.
 
 
-# %% solution="conv2d" promises="leaves-inputs, differentiable(x, kernels, bias), tensors, by-hand(conv)"
+# %% solution="conv2d" promises="leaves-inputs, differentiable(x, kernels, bias), tensor, by-hand(conv)"
 def conv2d(x, kernels, bias=None, stride: int = 1, padding: int = 0) -> torch.Tensor:
     """(batch, in, height, width) and kernels (out, in, kh, kw) to (batch, out, rows, columns)."""
     ### BEGIN SOLUTION

@@ -32,7 +32,7 @@ print(line.as_strided(size=(4, 3), stride=(1, 1)))
 # `x.stride()`.
 
 
-# %% solution="conv2d_strided" promises="leaves-inputs, differentiable(x, kernels), tensors, by-hand(conv)"
+# %% solution="conv2d_strided" promises="leaves-inputs, differentiable(x, kernels), tensor, by-hand(conv)"
 def conv2d_strided(x, kernels, stride: int = 1, dilation: int = 1) -> torch.Tensor:
     """The convolution of (batch, in, height, width) with (out, in, kh, kw), without a loop and without padding."""
     batch, channels, height, width = x.shape
@@ -114,7 +114,7 @@ for name, function in (("two loops", conv2d), ("strides", conv2d_strided), ("tor
 # hint: `x.chunk(groups, dim=1)` cuts a tensor into equal parts along an axis. Which axis of the kernels has to be cut?
 
 
-# %% solution="disguises" promises="leaves-inputs, differentiable(x, kernels, weight), tensors"
+# %% solution="disguises" promises="leaves-inputs, differentiable(x, kernels, weight), tensor, any-float"
 def grouped(x: torch.Tensor, kernels: torch.Tensor, groups: int) -> torch.Tensor:
     """A convolution with groups: (batch, in, height, width) with (out, in / groups, kh, kw)."""
     ### BEGIN SOLUTION
@@ -209,7 +209,7 @@ show([edges[0, 0], F.max_pool2d(edges, 4)[0, 0], F.avg_pool2d(edges, 4)[0, 0]], 
 # hint: `F.pad` has an argument `value`. Which number is smaller than every other?
 
 
-# %% solution="pooling" promises="leaves-inputs, differentiable(x), tensors, by-hand(pooling)"
+# %% solution="pooling" promises="leaves-inputs, differentiable(x), tensor, by-hand(pooling)"
 def max_pool(x: torch.Tensor, kernel: int, stride: int | None = None, padding: int = 0) -> torch.Tensor:
     """The largest number of each window, (batch, channels, height, width) to (batch, channels, rows, columns)."""
     ### BEGIN SOLUTION

@@ -28,7 +28,7 @@ show([dots[0, 0], *stamped], ["in", "stamps of 3, stride 3", "stamps of 3, strid
 # axis do both have, and is added up?
 
 
-# %% solution="conv_transpose2d" promises="leaves-inputs, differentiable(x, kernels), tensors"
+# %% solution="conv_transpose2d" promises="leaves-inputs, differentiable(x, kernels), tensor"
 # promises: by-hand(conv, convolution_backward)
 def conv_transpose2d(x: torch.Tensor, kernels: torch.Tensor, stride: int = 1, padding: int = 0) -> torch.Tensor:
     """(batch, in, height, width) and kernels (in, out, kh, kw) to (batch, out, rows, columns)."""
@@ -106,7 +106,7 @@ with checks.check("it is the transpose of the convolution", hint="both must have
 # `mean.detach()`.
 
 
-# %% solution="BatchNorm" promises="leaves-inputs, differentiable(x, weight, bias), tensors, by-hand(batch_norm)"
+# %% solution="BatchNorm" promises="leaves-inputs, differentiable(x, weight, bias), tensor, by-hand(batch_norm)"
 class BatchNorm(nn.Module):
     """Normalises each channel of (batch, channels, height, width), as nn.BatchNorm2d does."""
 
@@ -238,7 +238,7 @@ with checks.check("gradients flow through mean and variance; eps is small", hint
 # hint: The numbers behind the arrows are (channels, height, width). What does `flatten` make of the last of them?
 
 
-# %% solution="LeNet" promises="leaves-inputs, tensors, no-trace"
+# %% solution="LeNet" promises="leaves-inputs, tensor, no-trace"
 class LeNet(nn.Module):
     """Scores (batch, 10) of pictures (batch, 1, 28, 28)."""
 

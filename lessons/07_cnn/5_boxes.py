@@ -32,8 +32,8 @@ axis.set_axis_off()
 # difficulty 4/5 · 15 minutes · cards: iou, non-max-suppression, box-forms
 #
 # Write both, without torchvision's. `iou` compares every box of one list with every box of another; corners may lie
-# anywhere, between pixels and left of zero too. `nms` returns the indices of the boxes that are kept, best first. No box
-# is empty, and no two scores are equal.
+# anywhere, between pixels and left of zero too. `nms` returns the indices of the boxes that are kept, best first, in a
+# list or a tensor. No box is empty, and no two scores are equal.
 #
 # hint: The intersection goes from the larger of the two left edges to the smaller of the two right edges. If that is
 # to the left of where it starts, there is none: its width is 0, and not negative.
@@ -181,7 +181,7 @@ small = torch.tensor(list(photo.resize((64, 76)).tobytes()), dtype=torch.uint8).
 # channels of one photograph, each of which should look like a photograph.
 
 
-# %% solution="prepare" promises="leaves-inputs, tensors, any-size(a list of one photograph)"
+# %% solution="prepare" promises="leaves-inputs, tensor, any-size(a list of one photograph)"
 def prepare(photographs: list[torch.Tensor], mean: list[float], std: list[float]) -> torch.Tensor:
     """One normalised float batch (n, 3, height, width) out of bytes (height, width, 3)."""
     ### BEGIN SOLUTION

@@ -200,7 +200,7 @@ with checks.check(
 # hint: In the formula $g$ comes last. What is $z$, and what has been added to it by then?
 
 
-# %% solution="residual_by_hand" promises="leaves-inputs, differentiable(a, w1, w2), tensors"
+# %% solution="residual_by_hand" promises="leaves-inputs, differentiable(a, w1, w2), tensor"
 def residual_by_hand(a: torch.Tensor, w1, b1, w2, b2) -> torch.Tensor:
     """Two dense layers and a shortcut around both: (batch, n) in and out; w1 is (n, hidden), w2 is (hidden, n)."""
     inner = F.relu(a @ w1 + b1)  # ? relu | a @ w1
@@ -358,7 +358,7 @@ def same_as(reference, make, sizes, state, x, training=False):
 # hint: `x` and `F(x)` must have the same shape. Which two arguments can make them differ?
 
 
-# %% solution="ResidualBlock" promises="leaves-inputs, differentiable(x), tensors, no-trace"
+# %% solution="ResidualBlock" promises="leaves-inputs, differentiable(x), tensor, no-trace"
 class ResidualBlock(nn.Module):
     """Two 3x3 convolutions and a shortcut: (batch, in, h, w) -> (batch, out, h / stride, w / stride)."""
 

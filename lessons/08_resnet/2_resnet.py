@@ -447,7 +447,7 @@ figure.tight_layout()
 # hint: In how many ways can you choose k of n? Look into `math`.
 
 
-# %% solution="paths" promises="leaves-inputs"
+# %% solution="paths" promises="leaves-inputs, tensors(paths)"
 def paths(branches, x: torch.Tensor) -> list[torch.Tensor]:
     """What each path through the blocks delivers, for blocks x + branch(x)."""
     ### BEGIN SOLUTION
@@ -467,12 +467,12 @@ def path_lengths(n: int) -> list[int]:
 
 # %% tests="paths" points=4
 def examples(rng):
-    yield checks.example(paths, {"branches": [lambda x: 2 * x, lambda x: x + 1], "x": rng.tensor(3)})
+    yield checks.example(paths, {"branches": [lambda x: 2 * x, lambda x: x + 1], "x": rng.tensor(3)}, of="paths")
 
 
 def delivered(*branches):
     """What the paths deliver of 1, in order of size."""
-    return sorted(float(value) for value in paths(list(branches), torch.tensor([1.0])))
+    return sorted(checks.doubles(signal).item() for signal in paths(list(branches), torch.tensor([1.0])))
 
 
 with checks.check("two branches make four paths", hint="past both, through one, through the other, through both"):
@@ -486,7 +486,8 @@ with checks.check("together they are what the blocks make of x", hint="which bra
     expected = x
     for matrix in matrices:
         expected = expected + matrix @ expected
-    got = list(paths([lambda x, matrix=matrix: x @ matrix.T for matrix in matrices], x))
+    signals = paths([lambda x, matrix=matrix: x @ matrix.T for matrix in matrices], x)
+    got = [checks.doubles(signal) for signal in signals]
     checks.equal(len(got), 2 ** len(matrices), what="the number of paths")
     checks.close(sum(got), expected, rtol=1e-4, atol=1e-4 * float(expected.abs().max()))
     three = delivered(lambda x: 3 * x, lambda x: x + 100, lambda x: 7 * x)

@@ -173,7 +173,7 @@ print(f"directly {whole:,}, through 16 channels {narrow:,}: {whole / narrow:.1f}
 # hint: Write the number of channels before and after each convolution beside the drawing of section 2 first.
 
 
-# %% solution="Bottleneck" promises="leaves-inputs, differentiable(x), tensors, no-trace"
+# %% solution="Bottleneck" promises="leaves-inputs, differentiable(x), tensor, no-trace"
 class Bottleneck(nn.Module):
     """1x1, 3x3, 1x1 and a shortcut: (batch, in, h, w) -> (batch, 4 * width, h / stride, w / stride)."""
 
@@ -255,7 +255,7 @@ with checks.check("in training too", hint="three convolutions, three norms, each
 # hint: By how much does a window of side k shrink the picture without padding? And which axis counts channels?
 
 
-# %% solution="Inception" promises="leaves-inputs, differentiable(x), tensors, no-trace"
+# %% solution="Inception" promises="leaves-inputs, differentiable(x), tensor, no-trace"
 class Inception(nn.Module):
     """(batch, in, h, w) -> (batch, one + three + five + pooled, h, w); three and five are pairs (middle, out)."""
 

@@ -123,7 +123,7 @@ print(f"{goals / 10:.1f} in a hundred")
 # enough (other ways count too). In which direction do you have to go? Fill the blanks.
 
 
-# %% solution="returns" promises="leaves-inputs, tensors"
+# %% solution="returns" promises="leaves-inputs, tensor"
 def returns(rewards: list[float], gamma: float) -> torch.Tensor:
     """The discounted return from each step on: result[t] = rewards[t] + gamma * rewards[t + 1] + …"""
     result = torch.zeros(len(rewards))
@@ -386,7 +386,7 @@ with checks.check("any policy: the rewards", hint="one number a state, weighted 
 # hint: `torch.linalg.solve(A, b)` finds the x with A x = b; `torch.eye(n)` is the matrix I.
 
 
-# %% solution="evaluate" promises="leaves-inputs, tensors"
+# %% solution="evaluate" promises="leaves-inputs, tensor"
 def sweep(P: torch.Tensor, r: torch.Tensor, gamma: float, sweeps: int) -> torch.Tensor:
     """The values (states,) after so many sweeps, beginning with zeros."""
     ### BEGIN SOLUTION

@@ -18,7 +18,7 @@
 # later one.
 
 
-# %% solution="monte_carlo" promises="leaves-inputs, tensors"
+# %% solution="monte_carlo" promises="leaves-inputs, tensor"
 def monte_carlo(episodes: list[list[tuple[int, float]]], states: int, gamma: float) -> torch.Tensor:
     """For each state, the mean over the episodes that visit it of the return from its first visit on."""
     ### BEGIN SOLUTION
@@ -290,7 +290,7 @@ print(f"TD for ever minus Monte Carlo, group by group: {difference.mean():.4f} Â
 # hint: On a step that was truncated but not terminated, the future still counts.
 
 
-# %% solution="q_learning" promises="random"
+# %% solution="q_learning" promises="random, tensor"
 def q_learning(
     env, states: int, actions: int, episodes: int, alpha: float, gamma: float, epsilon: float
 ) -> torch.Tensor:

@@ -30,7 +30,7 @@
 # hint: `gather(-1, index)` needs an index with as many axes as the tensor; its result has that form too.
 
 
-# %% solution="policies" promises="leaves-inputs, differentiable(logits, weight, bias, log_std), tensors"
+# %% solution="policies" promises="leaves-inputs, differentiable(logits, weight, bias, log_std), tensor"
 def categorical_log_prob(logits: torch.Tensor, actions: torch.Tensor) -> torch.Tensor:
     """The log-probability (...) of each action (...), for logits (..., actions)."""
     log_probs = logits.log_softmax(dim=-1)  # ? log_softmax | dim=-1
@@ -229,7 +229,7 @@ figure.tight_layout()
 # hint: First put rewards that do not count to zero; then each column can be done as in `returns`, all columns at once.
 
 
-# %% solution="advantages" promises="leaves-inputs, tensors"
+# %% solution="advantages" promises="leaves-inputs, tensor"
 def advantages(rewards: torch.Tensor, alive: torch.Tensor, gamma: float) -> torch.Tensor:
     """Reward-to-go minus its mean over the steps alive; 0 elsewhere. All are (steps, carts), alive holds bools."""
     ### BEGIN SOLUTION
@@ -264,8 +264,7 @@ def rolled(lengths, gamma):
     to_go = torch.zeros(steps, len(lengths), dtype=torch.float64)
     for t, cart in alive.nonzero().tolist():
         to_go[t, cart] = sum(gamma ** (k - t) * rewards[k, cart].item() for k in range(t, lengths[cart]))
-    got = advantages(rewards, alive, gamma)
-    got = torch.stack([torch.as_tensor(row) for row in got]) if isinstance(got, list | tuple) else torch.as_tensor(got)
+    got = checks.doubles(advantages(rewards, alive, gamma))
     return got, torch.where(alive, to_go - to_go.sum() / sum(lengths), 0.0), alive
 
 

@@ -20,7 +20,7 @@
 # Fill the blanks. The loss is minus the objective.
 
 
-# %% solution="ppo_loss" promises="leaves-inputs, differentiable(log_prob), tensors, any-float"
+# %% solution="ppo_loss" promises="leaves-inputs, differentiable(log_prob), tensor, any-float"
 def ppo_loss(log_prob: torch.Tensor, old_log_prob: torch.Tensor, advantage: torch.Tensor, clip: float) -> torch.Tensor:
     """Minus the clipped objective, a mean over the batch; all three tensors are (batch,)."""
     ratio = (log_prob - old_log_prob).exp()  # ? log_prob - old_log_prob | exp
@@ -326,7 +326,7 @@ with checks.check("finds out who cannot see, and who cannot act", hint="on which
 # hint: Which tensors may the first loss change, and which the second?
 
 
-# %% solution="actor_critic_loss" promises="leaves-inputs, differentiable(log_prob), tensors"
+# %% solution="actor_critic_loss" promises="leaves-inputs, differentiable(log_prob), tensor"
 def actor_critic_loss(
     log_prob: torch.Tensor, values: torch.Tensor, returns: torch.Tensor, value_weight: float
 ) -> torch.Tensor:

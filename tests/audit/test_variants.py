@@ -54,6 +54,8 @@ SPOILT = {
     "scale returns float64",
     "scale leaves no grad",
     "scale leaves doubles",
+    "scale returns columns",
+    "scale returns vectors",
     "scale keeps first and last",
     "scale returns absolute",
     "scale takes absolute",
@@ -105,7 +107,8 @@ def test_every_promise_and_every_parameter_has_its_spoiler(exercise: Exercise) -
     assert {what for what, _ in spoilers(exercise)} == SPOILT
 
 
-@pytest.mark.parametrize("what", sorted(SPOILT - {"scale calls the library's softmax"}))
+# The first changes no number; the second changes numbers without axes, and here are none.
+@pytest.mark.parametrize("what", sorted(SPOILT - {"scale calls the library's softmax", "scale returns vectors"}))
 def test_a_spoiler_can_be_told_from_the_reference(exercise: Exercise, what: str) -> None:
     right = told(made(exercise.solution.source))
     assert told(made(dict(spoilers(exercise))[what])) != right
@@ -121,10 +124,41 @@ def test_keepers_are_written_otherwise_and_do_the_same(exercise: Exercise) -> No
     found = dict(keepers(exercise))
     assert {*found} == {
         "other local names", "bodies in inner functions", "progress bars", "calls by keyword", "prints", "is an object",
-        "computes in doubles", "runs twice",
+        "computes in doubles", "runs twice", "other containers", "returns tensors",
     }  # fmt: skip
     for what, source in found.items():
         assert told(made(source)) == told(made(exercise.solution.source)), what
+
+
+@pytest.mark.parametrize(
+    ("promised", "asked_for"),
+    [
+        ("leaves-inputs", set()),
+        ("tensor", {"returns lists", "returns rows", "returns arrays"}),
+        ("tensors", {"returns lists", "returns rows", "returns arrays"}),
+        ("numbers", {"returns tensors"}),
+        ("any-float", {"returns float32", "returns float64"}),
+    ],
+)
+def test_each_form_of_a_result_is_asked_for_by_a_promise_or_accepted(
+    tmp_path: Path, promised: str, asked_for: set[str]
+) -> None:
+    text = LESSON.replace("leaves-inputs, differentiable(x), any-float, no-trace, by-hand(softmax)", promised)
+    exercise = read(course_with(tmp_path, text).lessons / TINY).exercises[0]
+    refused = {what.removeprefix("scale ") for what, _ in spoilers(exercise)}
+    kept = {what for what, _ in keepers(exercise)}
+    assert asked_for <= refused
+    assert not kept & refused
+    if promised == "leaves-inputs":
+        assert {"returns lists", "returns rows", "returns arrays", "returns tensors", "returns float64"} <= kept
+
+
+def test_other_containers_hold_the_same(tmp_path: Path) -> None:
+    text = LESSON.replace("    return result\n", '    return [1.5, (True, {"a": 1, "b": 2})]\n')
+    found = dict(keepers(read(course_with(tmp_path, text).lessons / TINY).exercises[0]))
+    got = made(found["other containers"])(given())
+    assert [type(got), type(got[1]), type(got[1][0]), list(got[1][1])] == [tuple, list, torch.Tensor, ["b", "a"]]
+    assert [got[0], got[1][0].item()] == [1.5, True]
 
 
 def test_a_form_around_a_class_reaches_its_methods(tmp_path: Path) -> None:

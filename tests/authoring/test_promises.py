@@ -67,6 +67,16 @@ def test_a_size_that_no_example_has_and_an_order_that_no_test_leaves_free_are_re
     assert "compare with checks.unordered" in said
 
 
+def test_a_promise_may_name_the_functions_whose_results_it_speaks_of(make: Make, mistakes: Mistakes) -> None:
+    header = f'{HEADER} promises="tensor(root_mean_square)"'
+    (said,) = mistakes((HEADER, header), GIVEN)
+    assert "`tensor(root_mean_square)` names `root_mean_square`: give an example of it" in said
+    marked = (TESTS, TESTS + EXAMPLES.replace("})", '}, of="root_mean_square")'))
+    assert "`root_mean_square` returns one tensor, not a list of its rows" in prose(
+        read(make((HEADER, header), marked))
+    )
+
+
 def test_a_solution_that_breaks_its_own_promise_is_not_built(make: Make, tmp_path: Path) -> None:
     path = make((HEADER, f'{HEADER} promises="numbers"'), GIVEN)
     (problem,) = verify(read(path), tmp_path / "cache")

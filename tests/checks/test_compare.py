@@ -110,6 +110,24 @@ def test_a_result_of_low_precision_does_not_loosen_the_tolerance() -> None:
     checks.close((expected * 1.001).half(), expected.half())
 
 
+@pytest.mark.parametrize("holds", [torch.Tensor.double, torch.Tensor.tolist, lambda t: t.numpy().astype(float), list])
+def test_what_float32_holds_is_judged_alike_in_whatever_holds_it(holds: Any) -> None:
+    third = torch.ones(2) / 3  # off by 3e-8 of itself
+    checks.close(holds(third), [1 / 3, 1 / 3], atol=0)
+    assert "the values differ" in refusal(holds(third * 1.0001), [1 / 3, 1 / 3])
+    assert "the values differ" in refusal([1 / 3, 1 / 3 * (1 + 1e-6)], [1 / 3, 1 / 3])  # float32 holds no such number
+
+
+def test_doubles_are_the_numbers_in_whatever_holds_them() -> None:
+    table = torch.tensor([[1.0, 2.0], [3.0, 4.0]])
+    for held in (table, table.numpy(), table.tolist(), list(table), table.int(), tuple(table.numpy())):
+        got = checks.doubles(held)
+        assert got.dtype == torch.float64
+        assert torch.equal(got, table.double())
+    with pytest.raises(checks.CheckFailed, match="weights: expected a tensor or array, got None"):
+        checks.doubles(None, what="weights")
+
+
 def test_double_precision_is_held_to_double_precision() -> None:
     expected = torch.tensor([1.0], dtype=torch.float64)
     refusal(expected * (1 + 1e-5), expected)

@@ -121,7 +121,10 @@ KEPT: dict[str, tuple[str, Callable[..., Any], Callable[[Rng], dict[str, Any]]]]
     "a gradient": ("differentiable(x)", lambda x: x.softmax(0), vector),
     "gradients of tensors in a list": ("differentiable(parts)", lambda ts: sum(t.square().sum() for t in ts), tensors),
     "numbers": ("numbers", lambda x: (float(x.sum()), 3, {"a": True}), vector),
-    "tensors": ("tensors", lambda x: (x, [x.sum()]), vector),
+    "one tensor": ("tensor", lambda x: x * 2, table),
+    "tensors": ("tensors", lambda x: (x, x.sum()), vector),
+    "tensors in a list": ("tensors", lambda x: [x, x.sum()], vector),
+    "tensors by name": ("tensors", lambda x: {"twice": x * 2}, vector),
     "tensors one by one": ("tensors", lambda x: (row for row in x), vector),
     "no graph": ("no-graph", lambda x: x.detach() * 2, vector),
     "any float": ("any-float", lambda x: x.cumsum(0), vector),
@@ -160,10 +163,15 @@ BROKEN: dict[str, tuple[str, Callable[..., Any], Callable[[Rng], dict[str, Any]]
         "differentiable(parts)", lambda ts: ts[0].sum() + ts[1].detach().sum(), tensors, "is not the slope",
     ),
     "a tensor for a number": ("numbers", lambda x: x.sum(), vector, "got a tensor of dtype float32"),
-    "a list for a tensor": ("tensors", lambda x: x.tolist(), vector, "expected tensors, got a list"),
+    "a list for a tensor": ("tensors", lambda x: x.tolist(), vector, "expected tensors, got a float in a list"),
     "an array for a tensor": ("tensors", lambda x: x.numpy(), vector, "expected tensors, got a numpy array"),
     "a number for a tensor": ("tensors", lambda x: float(x.sum()), vector, "expected tensors, got a float"),
-    "an array among tensors": ("tensors", lambda x: (x, x.numpy()), vector, "expected tensors, got a tuple"),
+    "an array among tensors": (
+        "tensors", lambda x: (x, x.numpy()), vector, "expected tensors, got a numpy array of dtype float32 in a tuple",
+    ),
+    "rows among tensors": ("tensors", lambda x: (x.sum(), list(x)), table, "expected tensors, got a list in a tuple"),
+    "rows for a tensor": ("tensor", list, table, "expected one tensor, got a list: torch.stack makes a tensor of rows"),
+    "several tensors for one": ("tensor", lambda x: (x, x), vector, "expected one tensor, got a tuple"),
     "the graph held": ("no-graph", lambda x: x * 2, vector, "autograd graph"),
     "single for double": ("any-float", lambda x: x.float(), vector, "for float64 inputs it returns float32"),
     "a float matrix of its own": (
@@ -259,6 +267,21 @@ def test_a_broken_promise_costs_a_point_and_work_not_done_by_hand_half_of_them()
     assert score("leaves-inputs, by-hand(det)", lambda a: a.zero_().det()) == 0.0
 
 
+def test_a_promise_that_names_functions_speaks_of_no_other() -> None:
+    def score(text: str) -> float:
+        checks.begin("exercise", points=4)
+        with checks.check("right"):
+            pass
+        doubled = checks.example(lambda x: x * 2, vector(checks.rng()), of="doubled")
+        listed = checks.example(lambda x: x.tolist(), vector(checks.rng()), of="listed")
+        checks.promises(lambda rng: [doubled, listed], text, points=4)
+        return checks.score()
+
+    assert score("tensor(doubled), numbers(listed)") == 4.0
+    assert score("tensor(doubled, listed)") == 3.0
+    assert score("tensors") == 3.0
+
+
 def test_a_promise_earns_nothing() -> None:
     checks.begin("exercise", points=4)
     with checks.check("wrong"):
@@ -308,7 +331,7 @@ def test_the_paragraph_says_what_is_promised_and_what_it_costs() -> None:
     {
         "leaves-input": "`leaves-input` is not a promise: known are leaves-inputs, changes(p)",
         "differentiable": "`differentiable` needs argument names in brackets, such as `differentiable(x)`",
-        "numbers(x)": "`numbers` takes no brackets",
+        "no-graph(x)": "`no-graph` takes no brackets",
         "numbers, numbers": "`numbers` is promised twice",
         "random(normal)": "a law is `shuffle`",
         "random(often, 3)": "a law is `shuffle`",

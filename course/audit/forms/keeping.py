@@ -3,7 +3,7 @@
 import functools
 from typing import Any
 
-from course.audit.forms.shared import Call, after, is_float_tensor, is_tensor, mapped
+from course.audit.forms.shared import TOUCHED, Call, after, is_float_tensor, is_tensor, mapped
 
 
 def calls_by_keyword(call: Call) -> Call:
@@ -15,6 +15,7 @@ def calls_by_keyword(call: Call) -> Call:
 
     @functools.wraps(call)
     def kept(*args: Any, **kwargs: Any) -> Any:
+        TOUCHED.append(call)
         given = signature.bind(*args, **kwargs).arguments
         return call(**given) if set(given) <= named else call(*args, **kwargs)
 
@@ -26,6 +27,7 @@ def prints(call: Call) -> Call:
 
     @functools.wraps(call)
     def kept(*args: Any, **kwargs: Any) -> Any:
+        TOUCHED.append(call)
         print("called with", len(args), "arguments")
         return call(*args, **kwargs)
 
@@ -37,6 +39,7 @@ def is_an_object(call: Call) -> Any:
 
     class Kept:
         def __call__(self, *args: Any, **kwargs: Any) -> Any:
+            TOUCHED.append(call)
             return call(*args, **kwargs)
 
     return Kept()
@@ -64,6 +67,7 @@ def runs_twice(call: Call) -> Call:
 
     @functools.wraps(call)
     def kept(*args: Any, **kwargs: Any) -> Any:
+        TOUCHED.append(call)
         if not any(hasattr(value, "__next__") for value in (*args, *kwargs.values())):
             with torch.no_grad():
                 call(*args, **kwargs)

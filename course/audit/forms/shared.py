@@ -23,10 +23,10 @@ def mapped(value: Any, change: Call, wanted: Callable[[Any], bool]) -> Any:
 
 
 def is_tensor(value: Any) -> bool:
-    """Whether it is a tensor."""
+    """Whether it is a tensor, and no parameter of a module, which is itself what matters and not its numbers."""
     import torch
 
-    return isinstance(value, torch.Tensor)
+    return isinstance(value, torch.Tensor) and not isinstance(value, torch.nn.Parameter)
 
 
 def is_float_tensor(value: Any) -> bool:

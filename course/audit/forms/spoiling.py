@@ -10,7 +10,6 @@ from course.audit.forms.shared import (
     before,
     is_below_zero,
     is_float_tensor,
-    is_plain,
     is_tensor,
     mapped,
 )
@@ -68,39 +67,12 @@ def halves_gradients(call: Call) -> Call:
     return after(call, lambda tensor: (tensor + tensor.detach()) / 2, is_float_tensor)
 
 
-def returns_tensors(call: Call) -> Call:
-    """Tensors for plain numbers."""
-    import torch
-
-    return after(call, torch.as_tensor, is_plain)
-
-
-def returns_lists(call: Call) -> Call:
-    """Lists of numbers for tensors, and plain numbers for those without axes."""
-    return after(call, lambda tensor: tensor.tolist(), is_tensor)
-
-
-def returns_arrays(call: Call) -> Call:
-    """numpy's arrays for tensors."""
-    return after(call, lambda tensor: tensor.detach().numpy(), is_tensor)
-
-
 def holds_a_graph(call: Call) -> Call:
     """Results that hang on an autograd graph."""
     import torch
 
     graph = torch.zeros((), requires_grad=True)
     return after(call, lambda tensor: tensor + graph, is_float_tensor)
-
-
-def returns_float32(call: Call) -> Call:
-    """Results in float32, whatever comes in."""
-    return after(call, lambda tensor: tensor.float(), is_float_tensor)
-
-
-def returns_float64(call: Call) -> Call:
-    """Results in float64, whatever comes in."""
-    return after(call, lambda tensor: tensor.double(), is_float_tensor)
 
 
 def needs_contiguous(call: Call) -> Call:

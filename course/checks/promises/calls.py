@@ -26,6 +26,7 @@ class Example:
         function: what is called, with the arguments in their order.
         arguments: the values by the names that the promises use; the student may name parameters otherwise.
         size: which of the sizes of `any-size` this is.
+        of: which of the answer's functions it calls, where a promise names some.
         right: the right result, or a function of the test's own that finds it from the same arguments.
         leaves: tensors that the call reads besides its arguments, such as parameters.
     """
@@ -33,6 +34,7 @@ class Example:
     function: Callable[..., Any]
     arguments: Mapping[str, Any]
     size: str = ""
+    of: str = ""
     right: Any = None
     leaves: Mapping[str, torch.Tensor] = field(default_factory=dict)
 
@@ -62,11 +64,12 @@ def example(
     arguments: Mapping[str, Any] | None = None,
     *,
     size: str = "",
+    of: str = "",
     right: Any = None,
     leaves: Mapping[str, torch.Tensor] | None = None,
 ) -> Example:
     """One call of the student's code for `checks.promises` (see Example)."""
-    return Example(function, dict(arguments or {}), size, right, dict(leaves or {}))
+    return Example(function, dict(arguments or {}), size, of, right, dict(leaves or {}))
 
 
 def mapped(value: Any, change: Change) -> Any:

@@ -24,7 +24,7 @@ from course.checks.cell import current
 from course.checks.draw import Rng, unwatched_rng
 from course.checks.fault import CheckFailed, error_text, is_unfilled
 from course.checks.named import check
-from course.checks.plain import has_class, kind
+from course.checks.plain import has_class, items, kind
 from course.checks.promises import laws
 from course.checks.promises.calls import (
     Example,
@@ -110,17 +110,41 @@ def _differentiable(promise: Promise, calls: list[Example], rng: Rng) -> None:
 
 
 def _numbers(promise: Promise, calls: list[Example], rng: Rng) -> None:
-    for call in calls:
+    for call in _of(promise, calls):
         for leaf in leaves(call()):
             if not (leaf is None or type(leaf) is str or has_class(leaf, int, float)):
                 raise CheckFailed(f"expected plain Python numbers, got {kind(leaf)}: use .item() or float()")
 
 
-def _tensors(promise: Promise, calls: list[Example], rng: Rng) -> None:
-    for call in calls:
+def _tensor(promise: Promise, calls: list[Example], rng: Rng) -> None:
+    for call in _of(promise, calls):
         result = call()
-        if any(not has_class(leaf, torch.Tensor) for leaf in leaves(result)):
-            raise CheckFailed(f"expected tensors, got {kind(result)}: torch.tensor and torch.from_numpy make them")
+        if not has_class(result, torch.Tensor):
+            raise CheckFailed(f"expected one tensor, got {kind(result)}: {_MAKERS}")
+
+
+def _tensors(promise: Promise, calls: list[Example], rng: Rng) -> None:
+    for call in _of(promise, calls):
+        result = call()
+        for part in _parts(result):
+            if not has_class(part, torch.Tensor):
+                among = "" if part is result else f" in {kind(result)}"
+                raise CheckFailed(f"expected tensors, got {kind(part)}{among}: {_MAKERS}")
+
+
+_MAKERS = "torch.stack makes a tensor of rows, torch.tensor of numbers, torch.from_numpy of an array"
+
+
+def _of(promise: Promise, calls: list[Example]) -> list[Example]:
+    """The calls of the functions that the promise names, or all."""
+    return [call for call in calls if not promise.arguments or call.of in promise.arguments]
+
+
+def _parts(result: Any) -> list[Any]:
+    """What a result holds, one level deep: a list of rows in place of a tensor is not looked into."""
+    if has_class(result, tuple, list):
+        return items(result)
+    return list(result.values()) if type(result) is dict else [result]
 
 
 def _no_graph(promise: Promise, calls: list[Example], rng: Rng) -> None:
@@ -285,6 +309,7 @@ _GUARDS: dict[str, Guard] = {
     "changes": _changes,
     "differentiable": _differentiable,
     "numbers": _numbers,
+    "tensor": _tensor,
     "tensors": _tensors,
     "no-graph": _no_graph,
     "any-float": _any_float,

@@ -376,3 +376,15 @@ def low_rank(a, k):
     u, s, vh = torch.linalg.svd(a)
     s = torch.where(s < 0.01, 0 * s, s)
     return u[:, :k] @ torch.diag(s[:k]) @ vh[:k], s[k:].square().sum().sqrt(), s[0]
+
+
+# %% wrong="eigen_powers: the power as a list of rows"
+def eigenvalues_2x2(a):
+    mean, product = a.trace() / 2, torch.linalg.det(a)
+    root = (mean**2 - product).sqrt()
+    return mean + root, mean - root
+
+
+def power(a, k):
+    values, vectors = torch.linalg.eig(a)
+    return list((vectors @ torch.diag(values**k) @ torch.linalg.inv(vectors)).real)

@@ -441,3 +441,31 @@ def accuracy(answers, labels):
     if answers.shape != labels.shape:
         raise ValueError("shapes differ")
     return torch.isclose(answers.float(), labels.float()).float().mean()
+
+
+# %% equivalent="stack_pictures: the docstring asks for float32"
+# keeper: returns float64
+
+
+# %% wrong="is_3: a list of True and False"
+def is_3(pictures, three, seven, distance):
+    return [bool(distance(picture, three) < distance(picture, seven)) for picture in pictures]
+
+
+def accuracy(answers, labels):
+    if answers.shape != labels.shape:
+        raise ValueError("the shapes differ")
+    return (answers == labels).float().mean()
+
+
+# %% right="is_3: the share as a plain number"
+def is_3(pictures, three, seven, distance):
+    return distance(pictures, seven) > distance(pictures, three)
+
+
+def accuracy(answers, labels):
+    if answers.shape != labels.shape:
+        raise ValueError(f"{answers.shape} and {labels.shape}")
+    return (
+        sum(one == other for one, other in zip(answers.flatten().tolist(), labels.flatten().tolist())) / answers.numel()
+    )

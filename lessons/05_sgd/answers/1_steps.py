@@ -787,3 +787,25 @@ def fit_by_hand(model, features, y, lr, steps):
             layer.weight -= lr * layer.weight.grad
             layer.bias -= lr * layer.bias.grad
     return losses
+
+
+# %% wrong="cubic_by_hand: the powers as an array"
+def powers_of(x):
+    return torch.stack([x, x**2, x**3], dim=1).numpy()
+
+
+def cubic_model():
+    return nn.Sequential(nn.Linear(3, 1), nn.Flatten(0, 1))
+
+
+def fit_by_hand(model, features, y, lr, steps):
+    losses = []
+    for _ in range(steps):
+        model.zero_grad()
+        loss = (model(features) - y).square().sum()
+        loss.backward()
+        with torch.no_grad():
+            for p in model.parameters():
+                p -= lr * p.grad
+        losses.append(loss.item())
+    return losses

@@ -578,3 +578,27 @@ def path_lengths(n: int) -> list[int]:
     for _ in range(n):
         row[1:] = row[1:] + row[:-1]
     return row.tolist()
+
+
+# %% right="paths: one tensor with a row for each path"
+def paths(branches, x):
+    signals = x[None]
+    for branch in branches:
+        signals = torch.cat([signals, torch.stack([branch(signal) for signal in signals])])
+    return signals
+
+
+def path_lengths(n):
+    return tuple(math.comb(n, k) for k in range(n + 1))
+
+
+# %% wrong="paths: lists of numbers"
+def paths(branches, x):
+    signals = [x]
+    for branch in branches:
+        signals = signals + [branch(signal) for signal in signals]
+    return [signal.tolist() for signal in signals]
+
+
+def path_lengths(n):
+    return [math.comb(n, k) for k in range(n + 1)]

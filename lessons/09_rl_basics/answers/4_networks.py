@@ -575,7 +575,7 @@ def dqn_loss(net, target_net, obs, actions, rewards, next_obs, terminated, gamma
     return (net(obs).gather(1, actions[:, None]) - target).pow(2).mean()
 
 
-# %% right="advantages: a list of rows"
+# %% wrong="advantages: a list of rows for one tensor"
 def advantages(rewards, alive, gamma):
     ahead, rows = torch.zeros(rewards.shape[1]), []
     for reward, on in zip(reversed(rewards), reversed(alive)):
