@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -21,6 +22,8 @@ LONGEST = 5000  # characters of a line that can be text
 SHORTEST_ELSEWHERE = 22
 # A whole answer with fewer is not a secret when it also stands elsewhere (`loss.backward()`).
 SHORTEST_ANSWER = 20
+
+_OPENING = 6  # characters: fewer than any secret has
 
 CLOZE = "cloze answer"
 
@@ -51,6 +54,22 @@ class Secret:
     kind: str
     text: str
     origin: str
+
+
+class Secrets(list[Secret]):
+    """Private lines that are looked for in many others."""
+
+    @cached_property
+    def _by_opening(self) -> dict[str, list[Secret]]:
+        found: dict[str, list[Secret]] = {}
+        for secret in self:
+            found.setdefault(secret.text[:_OPENING], []).append(secret)
+        return found
+
+    def within(self, line: str) -> list[Secret]:
+        """Those that stand in a line: of each place in it only the secrets that begin alike are tried."""
+        openings = {line[at : at + _OPENING] for at in range(len(line) - _OPENING + 1)} & self._by_opening.keys()
+        return [secret for opening in sorted(openings) for secret in self._by_opening[opening] if secret.text in line]
 
 
 @dataclass(frozen=True)
@@ -100,7 +119,8 @@ def scan_pages(pages: Path, lessons: dict[str, Lesson]) -> list[Leak]:
         html, text = path.suffix == ".html", path.read_text("utf-8")
         lines = _text_of(text).splitlines() if html else list(_strings(json.loads(text)))
         lines = [line for line in lines if len(line) < LONGEST]  # a picture is one long line
-        secrets = [s for s in _secrets_for(path.stem, known) if s.text not in (in_prose if html else public)]
+        allowed = in_prose if html else public
+        secrets = Secrets(s for s in _secrets_for(path.stem, known) if s.text not in allowed)
         leaks = _in_lines("", lines, public, secrets)
         if html and path.stem not in known:  # a guide may speak of the markers
             leaks = _held("", lines, public, secrets)
@@ -108,7 +128,7 @@ def scan_pages(pages: Path, lessons: dict[str, Lesson]) -> list[Leak]:
     return sorted(set(found))
 
 
-def _secrets_for(name: str, known: dict[str, Sides]) -> list[Secret]:
+def _secrets_for(name: str, known: dict[str, Sides]) -> Secrets:
     """What must not stand in a file of this lesson: its own secrets, and those of others that tell something."""
     others = (secret for other, each in known.items() if other != name for secret in each.secrets)
     others = (
@@ -116,7 +136,7 @@ def _secrets_for(name: str, known: dict[str, Sides]) -> list[Secret]:
     )  # an author's mark
     # Two decks, or a deck and a lesson, may well hold the same line.
     telling = [s for s in others if _weight(s.text) >= SHORTEST_ELSEWHERE and s.kind != CLOZE]
-    return [*telling, *(known[name].secrets if name in known else ())]
+    return Secrets([*telling, *(known[name].secrets if name in known else ())])
 
 
 def _text_of(page: str) -> str:
@@ -210,7 +230,7 @@ def _telling(secrets: list[Secret]) -> tuple[Secret, ...]:
     return tuple(each for each in secrets if _weight(each.text) >= SHORTEST and not regions.mentions(each.text))
 
 
-def _in_file(path: Path, public: frozenset[str], secrets: list[Secret]) -> Iterator[tuple[str, str]]:
+def _in_file(path: Path, public: frozenset[str], secrets: Secrets) -> Iterator[tuple[str, str]]:
     """The leaks of one file as (place, text); of a notebook in every string that it holds."""
     try:
         text = path.read_text("utf-8")
@@ -247,22 +267,19 @@ def _markers(place: str, source: str) -> Iterator[tuple[str, str]]:
         yield place, "holds a `#!` marker"
 
 
-def _in_lines(
-    place: str, lines: Iterable[str], public: frozenset[str], secrets: list[Secret]
-) -> Iterator[tuple[str, str]]:
+def _in_lines(place: str, lines: Iterable[str], public: frozenset[str], secrets: Secrets) -> Iterator[tuple[str, str]]:
     lines = list(lines)
     yield from ((place, f"holds the marker {marker}") for line in lines for marker in regions.mentions(line))
     yield from _held(place, lines, public, secrets)
 
 
-def _held(place: str, lines: Iterable[str], public: frozenset[str], secrets: list[Secret]) -> Iterator[tuple[str, str]]:
+def _held(place: str, lines: Iterable[str], public: frozenset[str], secrets: Secrets) -> Iterator[tuple[str, str]]:
     """The private lines among these."""
     for line in lines:
         even = _even(line)
         if even in public or _weight(even) < SHORTEST:
             continue
-        held = [secret for secret in secrets if secret.text in even]
-        if held:
+        if held := secrets.within(even):
             longest = max(held, key=lambda secret: len(secret.text))
             yield place, f"holds the {longest.kind} line `{longest.text}` of {longest.origin}"
 

@@ -5,6 +5,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from course.authoring import leaks
 from course.authoring.lesson import read
@@ -160,3 +162,9 @@ def test_a_piece_of_an_answer_may_stand_elsewhere(make: Make) -> None:
 def test_a_short_answer_may_stand_elsewhere(make: Make) -> None:
     lesson = read(make(("x.pow(2).mean().sqrt()", "x.norm()"), ("# %%\n", "# %%\ndef f(x):\n    return x.norm()\n\n")))
     assert leaks.given_away(lesson) == []
+
+
+@given(st.lists(st.text("ab =", min_size=8, max_size=12), max_size=30), st.text("ab =", max_size=60))
+def test_a_line_holds_the_secrets_that_stand_in_it(secrets: list[str], line: str) -> None:
+    made = leaks.Secrets(leaks.Secret("solution", text, "") for text in [*secrets, line[5:14].ljust(8, "c")])
+    assert {found.text for found in made.within(line)} == {secret.text for secret in made if secret.text in line}
