@@ -60,6 +60,8 @@ audit: setup                          ## every answer, attack and mutant; writes
 
 bench: setup                          ## the engine beside nbgrader autograde, in one run
 	$(BIN)/python -m benchmarks.grading
+	$(BIN)/python -m benchmarks.classes
+	$(BIN)/python -m benchmarks.bare
 
 pins: setup                           ## write constraints.txt and environment.yml anew from .venv
 	$(BIN)/python -m benchmarks.pins

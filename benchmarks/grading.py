@@ -100,16 +100,16 @@ def main() -> None:
 def _side_by_side(scratch: Path, name: str, students: int) -> str:
     """The report of one class in both graders."""
     lesson = read(ROOT / "lessons" / name)
-    ours = _course(scratch / "ours", lesson, students, (ROOT / "nbgrader_config.py").read_text("utf-8"))
-    stock = _course(scratch / "stock", lesson, students, STOCK)
-    _register(stock, name)
+    ours = furnish(scratch / "ours", lesson, students, (ROOT / "nbgrader_config.py").read_text("utf-8"))
+    stock = furnish(scratch / "stock", lesson, students, STOCK)
+    register(stock, name)
     alone_s = statistics.mean(_own_times(ours, name, torch.get_num_threads()))
     first = ["--student", "student000"]
     one_stock = _command(1, [str(BIN / "nbgrader"), "autograde", name, *first], stock.root)
     one_ours = _command(1, [str(BIN / "course"), "grade", name, "-j1", *first], ours.root)
     all_stock = _command(students, [str(BIN / "nbgrader"), "autograde", name, "--force"], stock.root)
     all_ours = _command(students, [str(BIN / "course"), "grade", name, "-j1"], ours.root)
-    equal = _scores(stock, name) == _scores(ours, name)
+    equal = scores(stock, name) == scores(ours, name)
     cells_s, one, two = _in_turns(ours, name)
     before, after = all_stock.each_s - alone_s, one.each_s - cells_s
     return (
@@ -157,7 +157,7 @@ def _table(by_size: dict[int, float]) -> str:
     )
 
 
-def _course(root: Path, lesson: Lesson, students: int, config: str) -> CourseFolder:
+def furnish(root: Path, lesson: Lesson, students: int, config: str) -> CourseFolder:
     """A course folder with the lesson as built and a class that hands in."""
     root.mkdir(parents=True)
     (root / "nbgrader_config.py").write_text(config, "utf-8")
@@ -182,7 +182,7 @@ def _hand_in(folder: CourseFolder, lesson: Lesson, students: int) -> None:
         nbformat.write(fill(release, answers), target / f"{lesson.name}.ipynb")
 
 
-def _register(folder: CourseFolder, name: str) -> None:
+def register(folder: CourseFolder, name: str) -> None:
     """Tell the stock course's gradebook the assignment, as an instructor would, with the release kept as it is."""
     kept = folder.root / "kept"
     shutil.copytree(folder.release, kept)
@@ -313,7 +313,7 @@ def _watch(pid: int, running: Callable[[], bool]) -> float:
     return peak
 
 
-def _scores(folder: CourseFolder, name: str) -> dict[tuple[str, str], float]:
+def scores(folder: CourseFolder, name: str) -> dict[tuple[str, str], float]:
     course_id = str(folder.coursedir().course_id or "")
     with Gradebook(folder.db_url, course_id) as book:
         return {
