@@ -58,7 +58,7 @@ plt.tight_layout()
 
 # %% [markdown]
 # Two **V**s. Down the right arm everything goes as the definition says: the smaller the step, the better. Then the
-# curves turn round, and at $h = 10^{-15}$ the "slope" is worse than a guess. Something else has taken over: the
+# curves turn round, and at $h = 10^{-15}$ hardly two digits of the "slope" are right. Something else has taken over: the
 # computer keeps 16 digits of each value, the two values that we subtract agree in nearly all of them, and what is left
 # of the difference is mostly rounding, which we then divide by a tiny number.
 #
@@ -151,7 +151,7 @@ for kind in (np.float64, np.float32):
 # see is only near the cube root, and the error at it is luckier than the typical one.)
 #
 # The lesson for practice: **check gradients in float64**, with a step around $10^{-5}$, and expect eight to ten correct
-# digits, not sixteen. In float32 a correct gradient may look wrong in the third digit.
+# digits, not sixteen. In float32 a correct gradient may look wrong in the third or fourth.
 #
 # *Further reading:* Nocedal and Wright, *Numerical Optimization*, section 8.1 (finite differences and the choice of the
 # step); Baydin et al., "Automatic Differentiation in Machine Learning: a Survey" (2018), arXiv 1502.05767, section 2.
@@ -391,10 +391,10 @@ def of_map(jacobian, x, a, b):
 
 
 def of_bowl(hessian, x, q, w):
-    """The Hessian of x q x / 2 + cos(w x), as the student's function finds it."""
+    """The Hessian of x q x / 2 + sin(w x), as the student's function finds it."""
     import numpy as np
 
-    return hessian(lambda v: float(v @ q @ v / 2 + np.cos(w @ v)), x)
+    return hessian(lambda v: float(v @ q @ v / 2 + np.sin(w @ v)), x)
 
 
 def array(rng, *shape):
@@ -406,7 +406,7 @@ def right_map(x, a, b):
 
 
 def right_bowl(x, q, w):
-    return (q + q.T) / 2 - np.cos(w @ x) * np.outer(w, w)
+    return (q + q.T) / 2 - np.sin(w @ x) * np.outer(w, w)
 
 
 def examples(rng):

@@ -153,7 +153,7 @@ plt.tight_layout()
 #
 # `backward()` alone works for one number only. Has a tensor several, torch asks: the slope of *which* of them? You answer
 # with weights $v$, one for each output, and `y.backward(v)` gives the gradient of the weighted sum $v \cdot y$, which is
-# $v^\top J$: a **vector–Jacobian product**. One walk back costs about as much as the way there, no matter how many
+# $v^\top J$: a **vector–Jacobian product**. One walk back costs a small multiple of the way there, no matter how many
 # inputs there are, and torch never writes $J$ down.
 
 # %%
@@ -209,10 +209,10 @@ def of_map(found, x, a, b, *more):
     """What the student's function finds for a x² + sin(b x)."""
     import torch
 
-    x = x.detach().clone()
+    x, given = x.detach().clone(), x.detach()
     got = found(lambda v: a @ v**2 + torch.sin(b @ v), x, *more)
-    if x.requires_grad or x.grad is not None:
-        raise ValueError("afterwards x requires a gradient, or has one")
+    if x.requires_grad or x.grad is not None or not torch.equal(x, given):
+        raise ValueError("afterwards x has other numbers, requires a gradient, or has one")
     return got
 
 
@@ -440,7 +440,7 @@ for name, operation in (("sin", torch.sin), ("exp", torch.exp)):
 # difficulty 3/5 · 10 minutes · cards: bce-gradient, gradient-leak
 #
 # From nothing but gradients, find the labels, and find the row itself. Some entries of `grad_b` may be zero or tiny,
-# never all of them.
+# never all of them; they have any sign, and may add up to nothing.
 #
 # hint: Row $i$ of `grad_w` is $\delta_i$ times $x$. Which rows would you rather not divide?
 
@@ -486,6 +486,8 @@ with checks.check("a row behind several outputs, some of them silent", hint="whi
         x, delta = rng.tensor(6), rng.tensor(4, low=0.5, high=2) * (2 * rng.integers(4, low=0, high=1) - 1)
         delta = delta * torch.tensor([0.0 if place in silent else 1.0 for place in range(4)])
         checks.close(row_behind(torch.outer(delta, x), delta), x, rtol=1e-3, atol=1e-5, what=f"silent: {silent}")
+    x, away = rng.tensor(5), torch.tensor([1.0, -2.0, 1.0])  # the deltas of a softmax always add up to zero
+    checks.close(row_behind(torch.outer(away, x), away), x, rtol=1e-3, atol=1e-5, what="deltas that add up to zero")
     tiny = torch.tensor([1e-30, -1.0])
     noise = torch.tensor([[1e-8, -1e-8], [0.0, 0.0]])  # what rounding leaves in the row of a tiny slope
     checks.close(row_behind(torch.outer(tiny, torch.tensor([0.5, 3.0])) + noise, tiny), [0.5, 3.0], rtol=1e-3)

@@ -75,6 +75,9 @@ for row, column in ((300, 3), (400, 20), (350, 45)):
     print(f"weight {row, column}: by two calls {(above - below) / 2e-5:.12f}, engine {grads[0][row, column]:.12f}")
 
 # %% [markdown]
+# *Further reading:* PyTorch's documentation of `torch.autograd.gradcheck`, which compares as you just did, and says why it
+# wants float64.
+#
 # ## 15 · It learns
 #
 # Now train with it: all 4,000 digits, in batches of 100, by plain steps downhill. Beside it, torch trains the same
@@ -134,6 +137,8 @@ show([weights[0].array[:, unit] for unit in range(8)], cmap="coolwarm", vmin=-0.
 # Two machines that share no line of code, and after hundreds of steps the losses still agree in about 15 digits, which is
 # all that float64 has: what differs is the order in which numbers were added up. The pictures show what eight of the hidden units look for: your slopes have carved them.
 #
+# *Further reading:* Goldberg, "What Every Computer Scientist Should Know About Floating-Point Arithmetic" (1991).
+#
 # ## 16 · Find the bug, and say it in your own words
 #
 # ### Exercise: everybody is average
@@ -148,7 +153,7 @@ show([weights[0].array[:, unit] for unit in range(8)], cmap="coolwarm", vmin=-0.
 # hint: Ask her code how many numbers it takes the mean of.
 
 
-# %% solution="fit_line" promises="leaves-inputs, tensors, no-graph, any-float, any-size(one feature)"
+# %% solution="fit_line" promises="leaves-inputs, tensors, any-float, any-size(one feature)"
 def fit_line(x: torch.Tensor, y: torch.Tensor, lr: float, steps: int) -> tuple[torch.Tensor, torch.Tensor]:
     """Weights (features,) and bias () of the line after so many steps from zeros."""
     ### BEGIN SOLUTION

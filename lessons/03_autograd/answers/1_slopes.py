@@ -488,3 +488,28 @@ def hessian(f, x):
     h = 1e-5
     gradient = np.array([(f(x + step) - f(x - step)) / (2 * h) for step in h * np.eye(len(x))])
     return np.outer(gradient, gradient)
+
+
+# %% equivalent="numeric_gradient: every place is written to"
+# - slopes = np.zeros(x.shape)
+# + slopes = np.ones(x.shape)
+
+
+# %% equivalent="tables_of_slopes: a Hessian is symmetric"
+# - return np.stack([(gradient(x + step) - gradient(x - step)) / (2 * h) for step in h * np.eye(len(x))], axis=1)
+# + return np.stack([(gradient(x + step) - gradient(x - step)) / (2 * h) for step in h * np.eye(len(x))])
+
+
+# %% equivalent="tables_of_slopes: a Hessian is symmetric"
+# - return np.stack([(gradient(x + step) - gradient(x - step)) / (2 * h) for step in h * np.eye(len(x))], axis=1)
+# + return np.stack([(gradient(x + step) - gradient(x - step)) / (2 * h) for step in h * np.eye(len(x))], axis=0)
+
+
+# %% equivalent="tables_of_slopes: a step twice as long is as good"
+# - h = 0.001
+# + h = 0.002
+
+
+# %% equivalent="tables_of_slopes: a step twice as long is as good"
+# - h, columns = (1e-05, [])
+# + h, columns = (2e-05, [])

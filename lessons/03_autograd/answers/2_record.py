@@ -789,3 +789,42 @@ def row_behind(grad_w: torch.Tensor, grad_b: torch.Tensor) -> torch.Tensor:
     """The only row (features,) behind the gradients of a layer's weight (outputs, features) and bias (outputs,)."""
     most = grad_b.abs().argmax()
     return grad_w[most] / grad_b[most]
+
+
+# %% equivalent="jacobian_rows: backward takes weights of any precision, and gives slopes in that of the leaf"
+# - for pick in torch.eye(len(y), dtype=y.dtype):
+# + for pick in torch.eye(len(y)):
+
+
+# %% equivalent="jacobian_rows: a detached tensor is a leaf of its own, and nobody changes its numbers"
+# - leaf = x.detach().clone().requires_grad_()
+# + leaf = x.detach().requires_grad_()
+
+
+# %% equivalent="jacobian_rows: x comes without a past"
+# - leaf = x.detach().clone().requires_grad_()
+# + leaf = x.clone().requires_grad_()
+
+
+# %% equivalent="both_ways: as many letters as numbers"
+# - there = exact.subs(dict(zip(symbols, point, strict=True)))
+# + there = exact.subs(dict(zip(symbols, point)))
+
+
+# %% equivalent="both_ways: as many letters as numbers"
+# - there = exact.subs(dict(zip(symbols, point, strict=True)))
+# + there = exact.subs(dict(zip(symbols, point, strict=False)))
+
+
+# %% equivalent="in_pieces: as many labels as rows"
+# - for xb, yb in zip(x.split(size), y.split(size), strict=True):
+# + for xb, yb in zip(x.split(size), y.split(size)):
+
+
+# %% equivalent="in_pieces: as many labels as rows"
+# - for xb, yb in zip(x.split(size), y.split(size), strict=True):
+# + for xb, yb in zip(x.split(size), y.split(size), strict=False):
+
+
+# %% equivalent="read_off: labels lie from 0 to 1: below zero there is only rounding"
+# spoiler: labels_behind returns absolute

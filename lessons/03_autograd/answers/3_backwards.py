@@ -691,3 +691,8 @@ def getitem_back(grad: np.ndarray, out: np.ndarray, x: np.ndarray, index) -> tup
 def matmul_back(grad: np.ndarray, out: np.ndarray, x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Back through out = x @ y, for matrices (n, k) and (k, m)."""
     return grad @ y.T, x.T @ grad
+
+
+# %% equivalent="elementwise: ties are decided before"
+# - share = np.where(x == y, 0.5, x > y)
+# + share = np.where(x == y, 0.5, x >= y)

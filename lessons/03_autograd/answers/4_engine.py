@@ -515,7 +515,7 @@ def backprop(end, order: list, back: dict) -> None:
     """Adds the slopes of end to the .grad of the leaves."""
     slopes = {end: np.ones(end.array.shape)}
     for node in reversed(order):
-        if not node.requires_grad or node not in slopes:
+        if not node.requires_grad:
             continue
         grad = slopes.pop(node)
         if node.recipe is None:
@@ -532,7 +532,7 @@ def backprop(end, order: list, back: dict) -> None:
     """Adds the slopes of end to the .grad of the leaves."""
     slopes = {end: np.ones(end.array.shape)}
     for node in reversed(order):
-        if not node.requires_grad or node not in slopes:
+        if not node.requires_grad:
             continue
         grad = slopes.pop(node)
         if node.recipe is None:
@@ -549,7 +549,7 @@ def backprop(end, order: list, back: dict) -> None:
     """Adds the slopes of end to the .grad of the leaves."""
     slopes = {end: np.ones(end.array.shape)}
     for node in reversed(order):
-        if not node.requires_grad or node not in slopes:
+        if not node.requires_grad:
             continue
         grad = slopes.pop(node)
         if node.recipe is None:
@@ -566,7 +566,7 @@ def backprop(end, order: list, back: dict) -> None:
     """Adds the slopes of end to the .grad of the leaves."""
     slopes = {end: np.ones(end.array.shape)}
     for node in order:
-        if not node.requires_grad or node not in slopes:
+        if not node.requires_grad:
             continue
         grad = slopes.pop(node)
         if node.recipe is None:
@@ -583,7 +583,7 @@ def backprop(end, order: list, back: dict) -> None:
     """Adds the slopes of end to the .grad of the leaves."""
     slopes = {end: np.ones(end.array.shape)}
     for node in reversed(order):
-        if not node.requires_grad or node not in slopes:
+        if not node.requires_grad:
             continue
         grad = slopes.pop(node)
         if node.recipe is not None:
@@ -602,7 +602,7 @@ def backprop(end, order: list, back: dict) -> None:
     """Adds the slopes of end to the .grad of the leaves."""
     slopes = {end: np.ones(end.array.shape)}
     for node in reversed(order):
-        if not node.requires_grad or node not in slopes:
+        if not node.requires_grad:
             continue
         grad = slopes.pop(node)
         if node.recipe is None:
@@ -622,7 +622,7 @@ def backprop(end, order: list, back: dict) -> None:
     """Adds the slopes of end to the .grad of the leaves."""
     slopes = {end: end.array * 1.0}
     for node in reversed(order):
-        if not node.requires_grad or node not in slopes:
+        if not node.requires_grad:
             continue
         grad = slopes.pop(node)
         if node.recipe is None:
@@ -656,7 +656,7 @@ def backprop(end, order: list, back: dict) -> None:
     """Adds the slopes of end to the .grad of the leaves."""
     slopes = {end: np.ones(end.array.shape)}
     for node in reversed(order):
-        if not node.requires_grad or node not in slopes:
+        if not node.requires_grad:
             continue
         grad = slopes.pop(node)
         if node.recipe is None:
@@ -673,7 +673,7 @@ def backprop(end, order: list, back: dict) -> None:
     """Adds the slopes of end to the .grad of the leaves."""
     slopes = {end: np.ones(end.array.shape)}
     for node in reversed(order):
-        if not node.requires_grad or node not in slopes:
+        if not node.requires_grad:
             continue
         grad = slopes.pop(node)
         if node.recipe is None:
@@ -683,3 +683,13 @@ def backprop(end, order: list, back: dict) -> None:
         shares = back[name](grad, node.array * 0, *[parent.array for parent in parents], **options)
         for parent, share in zip(parents, shares, strict=True):
             slopes[parent] = slopes[parent] + share if parent in slopes else share
+
+
+# %% equivalent="backprop: a share for each parent"
+# - for parent, share in zip(parents, shares, strict=True):
+# + for parent, share in zip(parents, shares):
+
+
+# %% equivalent="backprop: a share for each parent"
+# - for parent, share in zip(parents, shares, strict=True):
+# + for parent, share in zip(parents, shares, strict=False):

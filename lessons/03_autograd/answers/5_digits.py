@@ -156,3 +156,18 @@ def fit_line(x: torch.Tensor, y: torch.Tensor, lr: float, steps: int) -> tuple[t
                 parameter -= lr * parameter.grad
                 parameter.grad = None
     return w.detach(), b.detach()
+
+
+# %% equivalent="fit_line: a vector of weights needs no second axis"
+# - w = torch.zeros(x.shape[1], 1, dtype=x.dtype, requires_grad=True)
+# + w = torch.zeros(x.shape[1], dtype=x.dtype, requires_grad=True)
+
+
+# %% equivalent="fit_line: both take their step"
+# - for parameter in (w, b):
+# + for parameter in (b, w):
+
+
+# %% equivalent="fit_line: a square has no sign"
+# - loss = (((x @ w + b).flatten() - y) ** 2).mean()
+# + loss = ((y - (x @ w + b).flatten()) ** 2).mean()

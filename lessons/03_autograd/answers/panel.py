@@ -2166,7 +2166,7 @@ def backprop(end, order: list, back: dict) -> None:
     """Adds the slopes of end to the .grad of the leaves."""
     slopes = {end: np.ones(end.array.shape)}
     for node in reversed(order):
-        if not node.requires_grad or node not in slopes:
+        if not node.requires_grad:
             continue
         grad = slopes.pop(node)
         if node.recipe is None:
@@ -2183,7 +2183,7 @@ def backprop(end, order: list, back: dict) -> None:
     """Adds the slopes of end to the .grad of the leaves."""
     slopes = {end: np.ones(end.array.shape)}
     for node in reversed(order):
-        if not node.requires_grad or node not in slopes:
+        if not node.requires_grad:
             continue
         grad = slopes.pop(node)
         if node.recipe is None:
@@ -2200,7 +2200,7 @@ def backprop(end, order: list, back: dict) -> None:
     """Adds the slopes of end to the .grad of the leaves."""
     slopes = {end: np.ones(end.array.shape)}
     for node in list(order):
-        if not node.requires_grad or node not in slopes:
+        if not node.requires_grad:
             continue
         grad = slopes.pop(node)
         if node.recipe is None:
@@ -2217,7 +2217,7 @@ def backprop(end, order: list, back: dict) -> None:
     """Adds the slopes of end to the .grad of the leaves."""
     slopes = {end: np.zeros(end.array.shape)}
     for node in reversed(order):
-        if not node.requires_grad or node not in slopes:
+        if not node.requires_grad:
             continue
         grad = slopes.pop(node)
         if node.recipe is None:
@@ -2234,7 +2234,7 @@ def backprop(end, order: list, back: dict) -> None:
     """Adds the slopes of end to the .grad of the leaves."""
     slopes = {end: np.ones(end.array.shape)}
     for node in reversed(order):
-        if not node.requires_grad or node not in slopes:
+        if not node.requires_grad:
             continue
         grad = slopes.pop(node)
         if node.recipe is None:
@@ -2269,7 +2269,7 @@ def backprop(end, order: list, back: dict) -> None:
     """Adds the slopes of end to the .grad of the leaves."""
     slopes = {end: np.ones(end.array.shape)}
     for node in reversed(order):
-        if not node.requires_grad or node not in slopes:
+        if not node.requires_grad:
             continue
         grad = slopes.pop(node)
         if node.recipe is None:
