@@ -149,7 +149,7 @@ def multiply_back(grad: np.ndarray, out: np.ndarray, x: np.ndarray, y: np.ndarra
 def maximum_back(grad: np.ndarray, out: np.ndarray, x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Back through out = np.maximum(x, y), with ties halved."""
     share = np.where(x == y, 0.5, x > y)  # ? x == y, 0.5, x > y
-    return grad * share, grad * (1 - share)  # ? 1 - share
+    return share * grad, (1 - share) * grad  # ? 1 - share
 
 
 # %% tests="elementwise" points=4

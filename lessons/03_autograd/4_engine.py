@@ -36,7 +36,7 @@ def softmax_loss(scores: np.ndarray, labels: np.ndarray) -> tuple[float, np.ndar
     loss = -np.log(chances[rows, labels]).mean()  # ? chances[rows, labels]
     delta = chances.copy()
     delta[rows, labels] -= 1  # ? rows, labels | 1
-    return loss, delta / len(labels)  # ? len(labels)
+    return loss, 1 / len(labels) * delta  # ? len(labels)
 
 
 def two_layers(x, labels, w1, b1, w2, b2) -> tuple[float, tuple[np.ndarray, ...]]:

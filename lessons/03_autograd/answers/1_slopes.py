@@ -118,15 +118,15 @@ def directional(f, x, direction, h):
 
 # %% right="numeric_gradient: an iterator, on a copy that is put back"
 def numeric_gradient(f, x, h):
-    moved, grad = x.astype(float), np.zeros_like(x)
+    moved, found = x.astype(float), np.zeros_like(x)
     for place, value in np.ndenumerate(x):
         moved[place] = value + h
         above = f(moved)
         moved[place] = value - h
         below = f(moved)
         moved[place] = value
-        grad[place] = (above - below) / (2 * h)
-    return grad
+        found[place] = (above - below) / (2 * h)
+    return found
 
 
 def directional(f, x, direction, h):
@@ -500,7 +500,7 @@ def hessian(f, x):
 # + return np.stack([(gradient(x + step) - gradient(x - step)) / (2 * h) for step in h * np.eye(len(x))])
 
 
-# %% equivalent="tables_of_slopes: a Hessian is symmetric"
+# %% equivalent="tables_of_slopes: a Hessian is symmetric, written otherwise"
 # - return np.stack([(gradient(x + step) - gradient(x - step)) / (2 * h) for step in h * np.eye(len(x))], axis=1)
 # + return np.stack([(gradient(x + step) - gradient(x - step)) / (2 * h) for step in h * np.eye(len(x))], axis=0)
 
@@ -510,6 +510,6 @@ def hessian(f, x):
 # + h = 0.002
 
 
-# %% equivalent="tables_of_slopes: a step twice as long is as good"
+# %% equivalent="tables_of_slopes: a step twice as long is as good, written otherwise"
 # - h, columns = (1e-05, [])
 # + h, columns = (2e-05, [])

@@ -811,7 +811,7 @@ def row_behind(grad_w: torch.Tensor, grad_b: torch.Tensor) -> torch.Tensor:
 # + there = exact.subs(dict(zip(symbols, point)))
 
 
-# %% equivalent="both_ways: as many letters as numbers"
+# %% equivalent="both_ways: as many letters as numbers, written otherwise"
 # - there = exact.subs(dict(zip(symbols, point, strict=True)))
 # + there = exact.subs(dict(zip(symbols, point, strict=False)))
 
@@ -821,7 +821,7 @@ def row_behind(grad_w: torch.Tensor, grad_b: torch.Tensor) -> torch.Tensor:
 # + for xb, yb in zip(x.split(size), y.split(size)):
 
 
-# %% equivalent="in_pieces: as many labels as rows"
+# %% equivalent="in_pieces: as many labels as rows, written otherwise"
 # - for xb, yb in zip(x.split(size), y.split(size), strict=True):
 # + for xb, yb in zip(x.split(size), y.split(size), strict=False):
 

@@ -191,7 +191,7 @@ def multiply_back(grad: np.ndarray, out: np.ndarray, x: np.ndarray, y: np.ndarra
 def maximum_back(grad: np.ndarray, out: np.ndarray, x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Back through out = np.maximum(x, y), with ties halved."""
     share = np.where(x == y, 0.5, x > y)
-    return grad * share, grad * (1 - share)
+    return share * grad, (1 - share) * grad
 
 
 # %% wrong="elementwise: the sigmoid's slope of the input"
@@ -213,7 +213,7 @@ def multiply_back(grad: np.ndarray, out: np.ndarray, x: np.ndarray, y: np.ndarra
 def maximum_back(grad: np.ndarray, out: np.ndarray, x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Back through out = np.maximum(x, y), with ties halved."""
     share = np.where(x == y, 0.5, x > y)
-    return grad * share, grad * (1 - share)
+    return share * grad, (1 - share) * grad
 
 
 # %% wrong="elementwise: the factors stay where they are"
@@ -235,7 +235,7 @@ def multiply_back(grad: np.ndarray, out: np.ndarray, x: np.ndarray, y: np.ndarra
 def maximum_back(grad: np.ndarray, out: np.ndarray, x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Back through out = np.maximum(x, y), with ties halved."""
     share = np.where(x == y, 0.5, x > y)
-    return grad * share, grad * (1 - share)
+    return share * grad, (1 - share) * grad
 
 
 # %% wrong="elementwise: a tie to the first"
@@ -257,7 +257,7 @@ def multiply_back(grad: np.ndarray, out: np.ndarray, x: np.ndarray, y: np.ndarra
 def maximum_back(grad: np.ndarray, out: np.ndarray, x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Back through out = np.maximum(x, y), with ties halved."""
     share = (x >= y) * 1.0
-    return grad * share, grad * (1 - share)
+    return share * grad, (1 - share) * grad
 
 
 # %% wrong="elementwise: a tie to both"
@@ -279,7 +279,7 @@ def multiply_back(grad: np.ndarray, out: np.ndarray, x: np.ndarray, y: np.ndarra
 def maximum_back(grad: np.ndarray, out: np.ndarray, x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Back through out = np.maximum(x, y), with ties halved."""
     share = (x >= y) * 1.0
-    return grad * share, grad * (y >= x)
+    return share * grad, grad * (y >= x)
 
 
 # %% wrong="elementwise: a tie to nobody"
@@ -301,7 +301,7 @@ def multiply_back(grad: np.ndarray, out: np.ndarray, x: np.ndarray, y: np.ndarra
 def maximum_back(grad: np.ndarray, out: np.ndarray, x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Back through out = np.maximum(x, y), with ties halved."""
     share = (x > y) * 1.0
-    return grad * share, grad * (y > x)
+    return share * grad, grad * (y > x)
 
 
 # %% wrong="elementwise: the smaller one"
@@ -323,7 +323,7 @@ def multiply_back(grad: np.ndarray, out: np.ndarray, x: np.ndarray, y: np.ndarra
 def maximum_back(grad: np.ndarray, out: np.ndarray, x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Back through out = np.maximum(x, y), with ties halved."""
     share = np.where(x == y, 0.5, x < y)
-    return grad * share, grad * (1 - share)
+    return share * grad, (1 - share) * grad
 
 
 # %% wrong="elementwise: changes grad"
@@ -346,7 +346,7 @@ def multiply_back(grad: np.ndarray, out: np.ndarray, x: np.ndarray, y: np.ndarra
 def maximum_back(grad: np.ndarray, out: np.ndarray, x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Back through out = np.maximum(x, y), with ties halved."""
     share = np.where(x == y, 0.5, x > y)
-    return grad * share, grad * (1 - share)
+    return share * grad, (1 - share) * grad
 
 
 # %% wrong="elementwise: forgets grad in the sigmoid"
@@ -368,7 +368,7 @@ def multiply_back(grad: np.ndarray, out: np.ndarray, x: np.ndarray, y: np.ndarra
 def maximum_back(grad: np.ndarray, out: np.ndarray, x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Back through out = np.maximum(x, y), with ties halved."""
     share = np.where(x == y, 0.5, x > y)
-    return grad * share, grad * (1 - share)
+    return share * grad, (1 - share) * grad
 
 
 # %% right="unbroadcast: axis by axis"

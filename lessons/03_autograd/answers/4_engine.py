@@ -42,9 +42,9 @@ def softmax_loss(scores, labels):
     chances = powers / powers.sum(1, keepdims=True)
     rows = np.arange(labels.size)
     loss = -np.log(chances[rows, labels]).sum() / labels.size
-    delta = chances / labels.size
-    delta[rows, labels] -= 1 / labels.size
-    return loss, delta
+    slopes = chances / labels.size
+    slopes[rows, labels] -= 1 / labels.size
+    return loss, slopes
 
 
 def two_layers(x, labels, w1, b1, w2, b2):
@@ -115,7 +115,7 @@ def softmax_loss(scores: np.ndarray, labels: np.ndarray) -> tuple[float, np.ndar
     loss = -np.log(chances[rows, labels]).mean()
     delta = chances.copy()
     delta[rows, labels] -= 1
-    return loss, delta / len(labels)
+    return loss, 1 / len(labels) * delta
 
 
 def two_layers(x, labels, w1, b1, w2, b2) -> tuple[float, tuple[np.ndarray, ...]]:
@@ -140,7 +140,7 @@ def softmax_loss(scores: np.ndarray, labels: np.ndarray) -> tuple[float, np.ndar
     loss = -np.log(chances[rows, labels]).mean()
     delta = chances.copy()
     delta[rows, labels] -= 1
-    return loss, delta / len(labels)
+    return loss, 1 / len(labels) * delta
 
 
 def two_layers(x, labels, w1, b1, w2, b2) -> tuple[float, tuple[np.ndarray, ...]]:
@@ -165,7 +165,7 @@ def softmax_loss(scores: np.ndarray, labels: np.ndarray) -> tuple[float, np.ndar
     loss = -np.log(chances[rows, labels]).mean()
     delta = chances.copy()
     delta[rows, labels] -= 1
-    return loss, delta / len(labels)
+    return loss, 1 / len(labels) * delta
 
 
 def two_layers(x, labels, w1, b1, w2, b2) -> tuple[float, tuple[np.ndarray, ...]]:
@@ -190,7 +190,7 @@ def softmax_loss(scores: np.ndarray, labels: np.ndarray) -> tuple[float, np.ndar
     loss = -np.log(chances[rows, labels]).sum()
     delta = chances.copy()
     delta[rows, labels] -= 1
-    return loss, delta / len(labels)
+    return loss, 1 / len(labels) * delta
 
 
 def two_layers(x, labels, w1, b1, w2, b2) -> tuple[float, tuple[np.ndarray, ...]]:
@@ -215,7 +215,7 @@ def softmax_loss(scores: np.ndarray, labels: np.ndarray) -> tuple[float, np.ndar
     loss = -np.log(chances[rows, labels]).mean()
     delta = chances.copy()
     delta[rows, labels] -= 1
-    return loss, delta / len(labels)
+    return loss, 1 / len(labels) * delta
 
 
 def two_layers(x, labels, w1, b1, w2, b2) -> tuple[float, tuple[np.ndarray, ...]]:
@@ -240,7 +240,7 @@ def softmax_loss(scores: np.ndarray, labels: np.ndarray) -> tuple[float, np.ndar
     loss = -np.log(chances[rows, labels]).mean()
     delta = chances.copy()
     delta[rows, labels] -= 1
-    return loss, delta / len(labels)
+    return loss, 1 / len(labels) * delta
 
 
 def two_layers(x, labels, w1, b1, w2, b2) -> tuple[float, tuple[np.ndarray, ...]]:
@@ -265,7 +265,7 @@ def softmax_loss(scores: np.ndarray, labels: np.ndarray) -> tuple[float, np.ndar
     loss = -np.log(chances[rows, labels]).mean()
     delta = chances.copy()
     delta[rows, labels] -= 1
-    return loss, delta / len(labels)
+    return loss, 1 / len(labels) * delta
 
 
 def two_layers(x, labels, w1, b1, w2, b2) -> tuple[float, tuple[np.ndarray, ...]]:
@@ -690,6 +690,6 @@ def backprop(end, order: list, back: dict) -> None:
 # + for parent, share in zip(parents, shares):
 
 
-# %% equivalent="backprop: a share for each parent"
+# %% equivalent="backprop: a share for each parent, written otherwise"
 # - for parent, share in zip(parents, shares, strict=True):
 # + for parent, share in zip(parents, shares, strict=False):

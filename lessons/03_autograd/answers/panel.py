@@ -1307,7 +1307,7 @@ def multiply_back(grad: np.ndarray, out: np.ndarray, x: np.ndarray, y: np.ndarra
 def maximum_back(grad: np.ndarray, out: np.ndarray, x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Back through out = np.maximum(x, y), with ties halved."""
     share = np.where(x == y, 0.5, x > y)
-    return grad * share, grad * (1 - share)
+    return share * grad, (1 - share) * grad
 
 
 # %% wrong="elementwise: log multiplies; breaks: grad over x"
@@ -1329,7 +1329,7 @@ def multiply_back(grad: np.ndarray, out: np.ndarray, x: np.ndarray, y: np.ndarra
 def maximum_back(grad: np.ndarray, out: np.ndarray, x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Back through out = np.maximum(x, y), with ties halved."""
     share = np.where(x == y, 0.5, x > y)
-    return grad * share, grad * (1 - share)
+    return share * grad, (1 - share) * grad
 
 
 # %% wrong="elementwise: sigmoid without the second factor; breaks: sigma (1 - sigma)"
@@ -1351,7 +1351,7 @@ def multiply_back(grad: np.ndarray, out: np.ndarray, x: np.ndarray, y: np.ndarra
 def maximum_back(grad: np.ndarray, out: np.ndarray, x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Back through out = np.maximum(x, y), with ties halved."""
     share = np.where(x == y, 0.5, x > y)
-    return grad * share, grad * (1 - share)
+    return share * grad, (1 - share) * grad
 
 
 # %% wrong="elementwise: all to the larger, ties to the second; breaks: ties halved"
@@ -1373,7 +1373,7 @@ def multiply_back(grad: np.ndarray, out: np.ndarray, x: np.ndarray, y: np.ndarra
 def maximum_back(grad: np.ndarray, out: np.ndarray, x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Back through out = np.maximum(x, y), with ties halved."""
     share = np.where(x > y, 1.0, 0.0)
-    return grad * share, grad * (1 - share)
+    return share * grad, (1 - share) * grad
 
 
 # %% wrong="elementwise: one gradient for both; breaks: a slope for each input"
@@ -1395,7 +1395,7 @@ def multiply_back(grad: np.ndarray, out: np.ndarray, x: np.ndarray, y: np.ndarra
 def maximum_back(grad: np.ndarray, out: np.ndarray, x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Back through out = np.maximum(x, y), with ties halved."""
     share = np.where(x == y, 0.5, x > y)
-    return grad * share, grad * share
+    return share * grad, share * grad
 
 
 # %% wrong="elementwise: halves everywhere; breaks: the whole slope to whoever was larger"
@@ -1417,7 +1417,7 @@ def multiply_back(grad: np.ndarray, out: np.ndarray, x: np.ndarray, y: np.ndarra
 def maximum_back(grad: np.ndarray, out: np.ndarray, x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Back through out = np.maximum(x, y), with ties halved."""
     share = np.full(x.shape, 0.5)
-    return grad * share, grad * (1 - share)
+    return share * grad, (1 - share) * grad
 
 
 # %% wrong="elementwise: products of both; breaks: the slope of one factor is the other"
@@ -1439,7 +1439,7 @@ def multiply_back(grad: np.ndarray, out: np.ndarray, x: np.ndarray, y: np.ndarra
 def maximum_back(grad: np.ndarray, out: np.ndarray, x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Back through out = np.maximum(x, y), with ties halved."""
     share = np.where(x == y, 0.5, x > y)
-    return grad * share, grad * (1 - share)
+    return share * grad, (1 - share) * grad
 
 
 # %% right="unbroadcast: first the new axes, then the ones"
@@ -1785,7 +1785,7 @@ def softmax_loss(scores: np.ndarray, labels: np.ndarray) -> tuple[float, np.ndar
     loss = -np.log(chances[rows, labels]).mean()
     delta = chances.copy()
     delta[rows, labels] -= 1
-    return loss, delta / len(labels)
+    return loss, 1 / len(labels) * delta
 
 
 def two_layers(x, labels, w1, b1, w2, b2) -> tuple[float, tuple[np.ndarray, ...]]:
@@ -1810,7 +1810,7 @@ def softmax_loss(scores: np.ndarray, labels: np.ndarray) -> tuple[float, np.ndar
     loss = -np.log(chances[rows, labels]).mean()
     delta = chances.copy()
     delta[rows, labels] -= 0
-    return loss, delta / len(labels)
+    return loss, 1 / len(labels) * delta
 
 
 def two_layers(x, labels, w1, b1, w2, b2) -> tuple[float, tuple[np.ndarray, ...]]:
@@ -1835,7 +1835,7 @@ def softmax_loss(scores: np.ndarray, labels: np.ndarray) -> tuple[float, np.ndar
     loss = -np.log(chances[rows, 0 * labels]).mean()
     delta = chances.copy()
     delta[rows, labels] -= 1
-    return loss, delta / len(labels)
+    return loss, 1 / len(labels) * delta
 
 
 def two_layers(x, labels, w1, b1, w2, b2) -> tuple[float, tuple[np.ndarray, ...]]:
@@ -1885,7 +1885,7 @@ def softmax_loss(scores: np.ndarray, labels: np.ndarray) -> tuple[float, np.ndar
     loss = -np.log(chances[rows, labels]).mean()
     delta = chances.copy()
     delta[rows, labels] -= 1
-    return loss, delta / len(labels)
+    return loss, 1 / len(labels) * delta
 
 
 def two_layers(x, labels, w1, b1, w2, b2) -> tuple[float, tuple[np.ndarray, ...]]:
@@ -1910,7 +1910,7 @@ def softmax_loss(scores: np.ndarray, labels: np.ndarray) -> tuple[float, np.ndar
     loss = -np.log(chances[rows, labels]).mean()
     delta = chances.copy()
     delta[rows, labels] -= 1
-    return loss, delta / len(labels)
+    return loss, 1 / len(labels) * delta
 
 
 def two_layers(x, labels, w1, b1, w2, b2) -> tuple[float, tuple[np.ndarray, ...]]:
@@ -1935,7 +1935,7 @@ def softmax_loss(scores: np.ndarray, labels: np.ndarray) -> tuple[float, np.ndar
     loss = -np.log(chances[rows, labels]).mean()
     delta = chances.copy()
     delta[rows, labels] -= 1
-    return loss, delta / len(labels)
+    return loss, 1 / len(labels) * delta
 
 
 def two_layers(x, labels, w1, b1, w2, b2) -> tuple[float, tuple[np.ndarray, ...]]:
