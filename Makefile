@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 SHELL := /bin/bash
-SAMPLED := 02_linear_algebra 04_mnist_baseline 05_sgd 07_cnn 08_resnet 09_rl_basics
+SAMPLED := 01_tensors 02_linear_algebra 04_mnist_baseline 05_sgd 07_cnn 08_resnet 09_rl_basics
 
 .DEFAULT_GOAL := check
 # The files with property tests; those that do not fix their number of examples take it from the profile.
