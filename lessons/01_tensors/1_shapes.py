@@ -48,8 +48,8 @@ show(shapes, [f"{len(shape)} × {width}" for shape, width in zip(shapes, widths,
 # %% [markdown]
 # The bar code on top is *everything* that is in the computer's memory: 784 numbers in a row. Below it are five ways to
 # read the same row. Break it after every 28th number and there is a three. Break it after 27, and each line starts one
-# pixel too early, so that the three leans until it breaks over the edge. Break it after 56, and every line of paper holds two lines of the three: one
-# three on the left from the even lines, one on the right from the odd ones.
+# pixel too early, so that the three leans until it breaks over the edge. Break it after 56, and every line of paper
+# holds two lines of the three: one three on the left from the even lines, one on the right from the odd ones.
 #
 # So a picture is not in the numbers alone. It is in the numbers *and* their **shape**. Add a width of your own to
 # `widths`, say what will happen, and run the cell again. What does 7 look like? What does 1?
@@ -57,8 +57,8 @@ show(shapes, [f"{len(shape)} × {width}" for shape, width in zip(shapes, widths,
 # ## 1 · What a tensor knows about itself
 #
 # A tensor has axes. Their lengths, in order, are its **shape**; how many there are is `x.ndim`. A single number has no
-# axis at all and the shape `()`. Besides its shape, a tensor knows two things: the **dtype**, the type that all its numbers
-# share, and the **device**, where they live.
+# axis at all and the shape `()`. Besides its shape, a tensor knows two things: the **dtype**, the type that all its
+# numbers share, and the **device**, where they live.
 #
 # | | shape | dtype | one element takes |
 # |---|---|---|---|
@@ -80,15 +80,16 @@ except RuntimeError as error:
     print("mean of whole numbers:      ", error)
 
 # %% [markdown]
-# A float32 has 24 binary digits for the number itself, so above $2^{24} = 16{,}777{,}216$ it can no longer count by ones:
-# a counter kept as float32 stops there without a word. float16 ends at 65,504; what is larger becomes infinite. (What a type can
-# hold, `torch.finfo` and `torch.iinfo` tell.) Adding up truth values *counts* them: one of the most useful tricks of
-# this lesson. And a mean of whole numbers would need another type, so torch asks you to say which: `x.float().mean()`.
+# A float32 has 24 binary digits for the number itself, so above $2^{24} = 16{,}777{,}216$ it can no longer count by
+# ones: a counter kept as float32 stops there without a word. float16 ends at 65,504; what is larger becomes infinite.
+# (What a type can hold, `torch.finfo` and `torch.iinfo` tell.) Adding up truth values *counts* them: one of the most
+# useful tricks of this lesson. And a mean of whole numbers would need another type, so torch asks you to say which:
+# `x.float().mean()`.
 #
-# Tensors are made in three ways: from data (`torch.tensor` of a list), from a size (`torch.zeros(2, 3)`, `torch.ones`, `torch.rand`
-# with numbers between 0 and 1), or like another tensor (`torch.zeros_like(x)`). `torch.empty` takes memory as it finds
-# it, with whatever numbers were left there, to be overwritten. A method that ends in an **underscore** changes its tensor
-# **in place**: `x.zero_()`, `x.uniform_(low, high)`, `x.normal_(mean, std)`.
+# Tensors are made in three ways: from data (`torch.tensor` of a list), from a size (`torch.zeros(2, 3)`, `torch.ones`,
+# `torch.rand` with numbers between 0 and 1), or like another tensor (`torch.zeros_like(x)`). `torch.empty` takes memory
+# as it finds it, with whatever numbers were left there, to be overwritten. A method that ends in an **underscore**
+# changes its tensor **in place**: `x.zero_()`, `x.uniform_(low, high)`, `x.normal_(mean, std)`.
 #
 # numpy's arrays are tensors without a GPU and without gradients. `torch.from_numpy(array)` makes a tensor of one.
 # `np.full(shape, value)` fills a whole array with one number.
@@ -145,7 +146,7 @@ with checks.check("facts of any tensor", hint="the type, the size of the first a
         checks.equal(facts(x.to(kind)), (tuple(x.shape), str(kind), "cpu", len(x), n, n * size))
     checks.equal(facts(rng.tensor(7)), ((7,), "torch.float32", "cpu", 7, 7, 28))
 with checks.check("noise and coins by chance", hint="what is between −1 and 1? does randint return its upper end?"):
-    height, width = rng.integer(2_000, 2_100), 3
+    height, width = rng.integer(2_000, 2_100), 4
     paper, ink, grey, noise, coins = make(height, width)
     for picture, value in ((paper, 0.0), (ink, 1.0), (grey, 0.5)):
         checks.close(picture, torch.full((height, width), value))
@@ -162,19 +163,20 @@ with checks.check("noise and coins by chance", hint="what is between −1 and 1?
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# Run `make(2, 2)` in a cell of your own and look at the dtype of `grey`. numpy's floats have 64 bits, torch's have 32, and
-# `from_numpy` keeps what it is given: sooner or later everybody meets the message that a network expected Float but found Double.
+# Run `make(2, 2)` in a cell of your own and look at the dtype of `grey`. numpy's floats have 64 bits, torch's have 32,
+# and `from_numpy` keeps what it is given: sooner or later everybody meets the message that a network expected Float but
+# found Double.
 #
 # *Further reading:* [PyTorch: tensor attributes](https://pytorch.org/docs/stable/tensor_attributes.html), [creation
-# ops](https://pytorch.org/docs/stable/torch.html#creation-ops); Goldberg, "What Every Computer Scientist Should Know About
-# Floating-Point Arithmetic" (1991).
+# ops](https://pytorch.org/docs/stable/torch.html#creation-ops); Goldberg, "What Every Computer Scientist Should Know
+# About Floating-Point Arithmetic" (1991).
 #
 # ## 2 · Cutting and pasting
 #
 # Square brackets take a tensor apart, axis by axis, from left to right. A whole number picks one place and the axis
 # disappears; a **slice** `start:stop:step` picks a range and the axis stays; `:` takes everything; negative numbers
-# count from the end; `...` stands for as many `:` as fit, so that `x[..., 0]` is the first entry of the last axis, however many
-# axes there are. `None` puts in a new axis of length 1. **Predict** what you will see in each picture.
+# count from the end; `...` stands for as many `:` as fit, so that `x[..., 0]` is the first entry of the last axis,
+# however many axes there are. `None` puts in a new axis of length 1. **Predict** what you will see in each picture.
 
 # %%
 pieces = {
@@ -189,9 +191,20 @@ pieces = {
 show(list(pieces.values()), [f"three{name}" for name in pieces], size=1.9)
 
 # %% [markdown]
-# (torch has no step of −1, so flipping takes `flip`, which copies; `roll` shifts and lets what falls off come in again on the other side.)
-# A list of numbers picks these rows in this order, as often as you like; a mask of True and False picks where it is True.
+# (torch has no step of −1, so flipping takes `flip`, which copies; `roll` shifts and lets what falls off come in again
+# on the other side.) A list of numbers picks these rows in this order, as often as you like; a mask of True and False
+# picks where it is True.
 #
+# Two habits of Python are in nearly every cell of this course. A **list comprehension** makes a list by a loop in one
+# line, and `zip` walks through several lists side by side. **Predict** the three lines.
+
+# %%
+table = torch.arange(1, 10).reshape(3, 3)
+print("bottom right corner:", table[-2:, -2:].tolist())
+print("a comprehension:    ", [value * value for value in table[0].tolist() if value > 1])
+print("zip:                ", list(zip("abc", table[:, 0].tolist(), strict=True)))
+
+# %% [markdown]
 # Cutting is the commonest thing that anybody does to pictures. The next exercise is the one piece of it that goes wrong
 # most often: the window that does not lie wholly inside. A camera that follows a ball needs it at the edge of
 # the frame, and so does every network that wants all of its pictures to have one size.
@@ -200,11 +213,11 @@ show(list(pieces.values()), [f"three{name}" for name in pieces], size=1.9)
 # difficulty 3/5 · 12 minutes · cards: slice-view, new-like, slice-rules
 #
 # Return the part of a picture that a window of size (height, width) shows, when its upper left corner stands at row
-# `top`, column `left` of the picture. These may be negative or large: whatever is outside the picture is blank paper, 0. A
-# window may also miss the picture altogether, and shows nothing but paper then.
+# `top`, column `left` of the picture. These may be negative or large: whatever is outside the picture is blank paper,
+# 0. A window may also miss the picture altogether, and shows nothing but paper then.
 #
-# hint: Start with blank paper of the window's size. Which rows of the *picture* does the window show at all? At which rows
-# of the *window* do they stand? And beware: in Python `x[-2:3]` does not begin two rows before the picture.
+# hint: Start with blank paper of the window's size. Which rows of the *picture* does the window show at all? At which
+# rows of the *window* do they stand? And beware: in Python `x[-2:3]` does not begin two rows before the picture.
 
 
 # %% solution="window" promises="leaves-inputs, tensors, any-float, any-layout"
@@ -234,7 +247,7 @@ with checks.check("a window over the upper left corner", hint="one row and one c
     checks.close(window(four, -1, -1, 2, 3), [[0.0, 0.0, 0.0], [0.0, 1.0, 2.0]])
 ### BEGIN HIDDEN TESTS
 rng = checks.rng()
-picture = rng.tensor(rng.integer(4, 6), rng.integer(7, 9), low=1, high=2)
+picture = rng.tensor(rng.integer(4, 6), rng.integer(7, 9))
 rows, columns = picture.shape
 
 
@@ -259,7 +272,7 @@ with checks.check("larger than the picture, and exactly as large", hint="paper o
         size = (rows + more, columns + more)
         checks.close(window(picture, top, left, *size), seen(picture, top, left, *size))
 with checks.check("beside the picture, and one pixel in it", hint="nothing of it is seen: paper only"):
-    for top, left in ((-3, 0), (-9, 2), (rows, 1), (rows + 7, 1), (0, -2), (0, -11), (1, columns), (1, columns + 5)):
+    for top, left in ((-3, 0), (-5, 2), (rows, 1), (rows + 7, 1), (0, -2), (0, -5), (1, columns), (1, columns + 5)):
         checks.close(window(picture, top, left, 3, 2), torch.zeros(3, 2))
     checks.close(window(picture, rows - 1, columns - 1, 1, 1), picture[-1:, -1:])
     checks.close(window(picture[:1, :1], 0, 0, 2, 1), [[picture[0, 0].item()], [0.0]])
@@ -273,8 +286,8 @@ show([window(three, *place, 28, 28) for place in places], [f"top, left = {place}
 # ## 3 · When two tensors are one
 #
 # A slice costs nothing, however large, because it copies nothing: it is a **view** of the same memory. That makes
-# tensors fast, and it is behind half of all bugs that people have with them. **Predict** how many of the four sheets below will
-# have a white band, if each is changed in the way that its title says.
+# tensors fast, and it is behind half of all bugs that people have with them. **Predict** how many of the four sheets
+# below will have a white band, if each is changed in the way that its title says.
 
 # %%
 sheets = [three.clone() for _ in range(4)]
@@ -289,8 +302,8 @@ show(sheets, ["slice, zero_()", "slice * 0", "list, zero_()", "[list] = 0"], siz
 
 # %% [markdown]
 # The first and the last. `band * 0` makes new numbers and lets the *name* `band` point at them; nobody has touched the
-# sheet. Picking by a list (or by a mask) **copies**, so `zero_()` blanked the copy. But with brackets on the *left* of `=`
-# nothing is picked: the numbers are written where they belong.
+# sheet. Picking by a list (or by a mask) **copies**, so `zero_()` blanked the copy. But with brackets on the *left* of
+# `=` nothing is picked: the numbers are written where they belong.
 #
 # | shares memory | copies |
 # |---|---|
@@ -310,9 +323,9 @@ print("row 1 begins", three[1].data_ptr() - three.data_ptr(), "bytes later")
 # ### Exercise: a stamp
 # difficulty 2/5 · 8 minutes · cards: in-place, view-or-copy, slice-assign
 #
-# Print a picture onto a sheet, **in place**, with its upper left corner at row `top`, column `left`. (It lies wholly on the
-# sheet.) Ink does not cover ink: where both have some, the darker of the two, the larger number, stays. The function
-# returns nothing; the caller's sheet is what has changed.
+# Print a picture onto a sheet, **in place**, with its upper left corner at row `top`, column `left`. (It lies wholly on
+# the sheet.) Ink does not cover ink: where both have some, the darker of the two, the larger number, stays. The
+# function returns nothing; the caller's sheet is what has changed.
 #
 # hint: `sheet = …` inside a function gives a name to something new. Who would ever see it?
 
@@ -352,8 +365,8 @@ def stamped(sheet, picture, top, left):
 
 with checks.check("anywhere on a sheet", hint="a slice of the sheet is a view: write into it"):
     for top, left in ((0, 0), (height - 3, width - 4), (1, 3), (2, 0)):
-        sheet = rng.tensor(height, width, low=0, high=1, mutable=True)
-        picture = rng.tensor(3, 4, low=0, high=1)
+        sheet = rng.tensor(height, width, mutable=True)
+        picture = rng.tensor(3, 4)
         wanted = stamped(sheet, picture, top, left)
         stamp(sheet, picture, top, left)
         checks.close(sheet, wanted)
@@ -383,10 +396,11 @@ show([sheet], ["nine stamps on one sheet"], size=7)
 # ### Exercise: there and back
 # difficulty 1/5 · 5 minutes · cards: pick-device, device-name, to-device, back-to-numpy
 #
-# Memory has an address, and it lies somewhere: in the computer's main memory (`"cpu"`) or on a graphics card (`"cuda"`). Both ends of
-# an operation must be on the same device, and numpy knows main memory only. Your machine may have no
-# graphics card, so the next code is never run: what you type is compared. Fill the blanks, so that it picks the card when there is one,
-# says its name, moves a tensor there, and brings the result back as an array. Keep the cell's first line.
+# Memory has an address, and it lies somewhere: in the computer's main memory (`"cpu"`) or on a graphics card
+# (`"cuda"`). Both ends of an operation must be on the same device, and numpy knows main memory only. Your machine may
+# have no graphics card, so the next code is never run: what you type is compared. Fill the blanks, so that it picks the
+# card when there is one, says its name, moves a tensor there, and brings the result back as an array. Keep the cell's
+# first line.
 
 # %% cloze="gpu" points=2
 # | device = "cuda" if torch.cuda.{{is_available}}() else {{"cpu"}}
@@ -400,5 +414,5 @@ show([sheet], ["nine stamps on one sheet"], size=7)
 # views](https://numpy.org/doc/stable/user/basics.copies.html); [PyTorch: CUDA
 # semantics](https://pytorch.org/docs/stable/notes/cuda.html).
 #
-# **Now you can** make tensors of a kind, read off what they are, cut and paste without falling off an edge, and tell from a line of
-# code whether it changes its caller's numbers.
+# **Now you can** make tensors of a kind, read off what they are, cut and paste without falling off an edge, and tell
+# from a line of code whether it changes its caller's numbers.

@@ -19,12 +19,12 @@ show([fives.mean(dim=0), fives.amax(dim=0), fives.std(dim=0), fives[0], fives.me
 # The mean is a blurred five, and the largest ink is a blot: somewhere among 400 writers there is one for nearly every
 # pixel. The median is the surprise. It is *sharp*: a pixel is either inked by most writers or by few.
 #
-# (`x.max(dim=0)`, `min` and `median` return two tensors, the `values` and the `indices` where they were found; `amax`, `amin` and
-# `mean` return one. Without an axis, `x.max()` is a single number.)
+# (`x.max(dim=0)`, `min` and `median` return two tensors, the `values` and the `indices` where they were found; `amax`,
+# `amin` and `mean` return one. Without an axis, `x.max()` is a single number.)
 #
-# Now for the most useful habit of this lesson. Suppose you want to divide every picture of a stack by its own largest ink. `stack /
-# stack.amax(dim=(1, 2))` divides (n, 28, 28) by (n,), and what that means depends on the two rules by which torch lets
-# shapes meet. They are called **broadcasting**:
+# Now for the most useful habit of this lesson. Suppose you want to divide every picture of a stack by its own largest
+# ink. `stack / stack.amax(dim=(1, 2))` divides (n, 28, 28) by (n,), and what that means depends on the two rules by
+# which torch lets shapes meet. They are called **broadcasting**:
 #
 # 1. Write the shapes under each other, **flush right**. A shape that is too short gets ones on its *left*.
 # 2. In every column, the two lengths must be equal, or one of them 1. The 1 is stretched to the other one.
@@ -36,8 +36,8 @@ show([fives.mean(dim=0), fives.amax(dim=0), fives.std(dim=0), fives[0], fives.me
 #
 # On the left n meets 28. For n = 7 there will be an error. For n = 28 there will be *no* error, and every column of
 # each picture is divided by the largest ink of another picture. On the right is what was meant; `keepdim=True` leaves
-# the axes of a reduction in place with length 1, exactly so that the result still fits what it came from. **Predict** what the wrong
-# one does to 28 threes. Where will you see it?
+# the axes of a reduction in place with length 1, exactly so that the result still fits what it came from. **Predict**
+# what the wrong one does to 28 threes. Where will you see it?
 
 # %%
 threes = digits.train_x[digits.train_y == 3][:28] * torch.linspace(0.2, 1, 28)[:, None, None]  # from faint to dark
@@ -46,16 +46,17 @@ right = threes / threes.amax(dim=(1, 2), keepdim=True)
 show([threes[0], wrong[0], right[0], threes[27], wrong[27], right[27]], ["faint", "wrong", "right"] * 2, size=1.7)
 
 # %% [markdown]
-# No error, no warning. The wrong faint three is still faint, and fades from left to right; the wrong dark one has more than full ink,
-# most of all on its left, where its columns met the numbers of faint pictures. In a network nobody looks at such numbers. It just learns badly.
+# No error, no warning. The wrong faint three is still faint, and fades from left to right; the wrong dark one has more
+# than full ink, most of all on its left, where its columns met the numbers of faint pictures. In a network nobody looks
+# at such numbers. It just learns badly.
 #
 # ### Exercise: full contrast
 # difficulty 3/5 · 10 minutes · cards: keepdim, reduce-names, amax-or-max
 #
 # Stretch the contrast of each picture by itself, so that its lightest pixel becomes 0 and its darkest becomes 1, and
-# everything between keeps its place in between. The pictures are the last two axes; in front there may be any number of others: (height, width) is
-# one picture, (n, height, width) a stack, (rows, n, height, width) a sheet of stacks. A picture whose pixels are all equal has no contrast to stretch, and becomes 0
-# everywhere (and not `nan`).
+# everything between keeps its place in between. The pictures are the last two axes; in front there may be any number of
+# others: (height, width) is one picture, (n, height, width) a stack, (rows, n, height, width) a sheet of stacks. A
+# picture whose pixels are all equal has no contrast to stretch, and becomes 0 everywhere (and not `nan`).
 #
 # hint: Which axes are the last two, counted from the end? What is 0 / 0, and what is 0 / 1?
 
@@ -112,15 +113,16 @@ with checks.check("a sheet of stacks, and a single picture", hint="count the axe
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# The rules of broadcasting are worth knowing by hand rather than by trial and error, since the dangerous case is the one
-# without an error. So write them down once, as a program.
+# The rules of broadcasting are worth knowing by hand rather than by trial and error, since the dangerous case is the
+# one without an error. So write them down once, as a program.
 #
 # ### Exercise: which shapes go together?
 # difficulty 3/5 · 12 minutes · cards: broadcast-steps, broadcast-to
 #
 # Given two shapes as tuples of whole numbers, return the shape of what an operation such as `+` makes of two such
-# tensors; a `ValueError` when they do not go together. Nothing is said about which of the two is longer, an
-# empty tuple is the shape of a single number, and lengths may be 0 (an axis without entries; rule 2 holds for it like for any other).
+# tensors (a tuple; a list will do); a `ValueError` when they do not go together. Nothing is said about which of the two
+# is longer, an empty tuple is the shape of a single number, and lengths may be 0 (an axis without entries; rule 2 holds
+# for it like for any other).
 #
 # hint: Go through both shapes from the right, or put ones on the left of the shorter one first.
 
@@ -164,7 +166,7 @@ with checks.check("shapes of different lengths", points=1, hint="ones on the lef
         ((1,), shape),
         ((1, 1), (1,)),
     ):
-        checks.equal(broadcast_shape(a, b), tuple(torch.broadcast_shapes(a, b)))
+        checks.equal(broadcast_shape(a, b), tuple(np.broadcast_shapes(a, b)))
 with checks.check("ones on either side, and axes without entries", points=1, hint="a 1 is stretched, also to 0"):
     for a, b in (
         ((p, 1, r), (q, 1)),
@@ -174,8 +176,8 @@ with checks.check("ones on either side, and axes without entries", points=1, hin
         ((0,), (0,)),
         ((1,), (0,)),
     ):
-        checks.equal(broadcast_shape(a, b), tuple(torch.broadcast_shapes(a, b)))
-        checks.equal(broadcast_shape(b, a), tuple(torch.broadcast_shapes(a, b)))
+        checks.equal(broadcast_shape(a, b), tuple(np.broadcast_shapes(a, b)))
+        checks.equal(broadcast_shape(b, a), tuple(np.broadcast_shapes(a, b)))
 with checks.check(
     "shapes that do not go together", points=1, hint="every column is looked at, also a length that is twice the other"
 ):
@@ -192,8 +194,9 @@ with checks.check(
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# Stretching is done without any copy. `row.expand(1000, 784)` (or `torch.broadcast_to(row, (1000, 784))`) is a million bytes' worth of looking
-# at the same 784 numbers; `row.repeat(1000, 1)` really copies. How an axis can have length 1000 and no memory is the secret of part 4.
+# Stretching is done without any copy. `row.expand(1000, 784)` (or `torch.broadcast_to(row, (1000, 784))`) is three
+# million bytes' worth of looking at the same 784 numbers; `row.repeat(1000, 1)` really copies. How an axis can have
+# length 1000 and no memory is the secret of section 10.
 #
 # *Further reading:* [PyTorch: broadcasting semantics](https://pytorch.org/docs/stable/notes/broadcasting.html); [numpy:
 # broadcasting](https://numpy.org/doc/stable/user/basics.broadcasting.html); *Dive into Deep Learning*, section 2.1.
@@ -202,15 +205,16 @@ with checks.check(
 #
 # There are two kinds of operations that change a shape, and it pays to keep them apart.
 #
-# - Some **read the row with other line breaks**: `view`, `reshape`, `flatten`, `squeeze`, `unsqueeze`. The order of the numbers in
-#   the row stays. `view` never copies, and refuses when it cannot do without; `reshape` copies if it must. One length may be
-#   given as −1, and is worked out.
+# - Some **read the row with other line breaks**: `view`, `reshape`, `flatten`, `squeeze`, `unsqueeze`. The order of the
+#   numbers in the row stays. `view` never copies, and refuses when it cannot do without; `reshape` copies if it must.
+#   One length may be given as −1, and is worked out.
 # - Some **exchange axes**: `.T`, `transpose`, `permute`, `movedim`. The numbers stand in another order when you
 #   read the result line by line.
 #
-# A picture in colour shows the difference. torch keeps colour as (channels, height, width); matplotlib wants
-# (height, width, channels). Both have the same number of numbers, so `reshape` from one to the other runs without complaint. **Predict**
-# what it makes of it. (Ours shows three digits on white paper. The three takes away the red and so looks cyan, the five takes away the green, the eight the blue.)
+# A picture in colour shows the difference. torch keeps colour as (channels, height, width); matplotlib wants (height,
+# width, channels). Both have the same number of numbers, so `reshape` from one to the other runs without complaint.
+# **Predict** what it makes of it. (Ours shows three digits on white paper. The three takes away the red and so looks
+# cyan, the five takes away the green, the eight the blue.)
 
 # %%
 colours = 1 - torch.stack([digits.train_x[digits.train_y == digit][4] for digit in (3, 5, 8)])  # (3, 28, 28)
@@ -222,8 +226,9 @@ axes[1].set_title("reshape(28, 28, 3)", fontsize=9)
 figure.tight_layout()
 
 # %% [markdown]
-# Nine small digits: each pixel took three *neighbours of one channel* for its red, green and blue, so the channels appear one below
-# the other. If a picture ever comes out as a pattern of small copies, somebody reshaped where they should have permuted.
+# Nine small digits: each pixel took three *neighbours of one channel* for its red, green and blue, so the channels
+# appear one below the other. If a picture ever comes out as a pattern of small copies, somebody reshaped where they
+# should have permuted.
 #
 # | | from | to |
 # |---|---|---|
@@ -246,7 +251,8 @@ figure.tight_layout()
 # - `last`, (n, height, width, channels), as matplotlib wants it;
 # - `sums`, (n, m), where entry (i, j) is `a[i] + b[j]`: a column and a row, stretched to a table;
 # - `both`, (n + m,), first `a`, then `b`; `pair`, (2, n), `a` above `a` in reverse order;
-# - `back`, (n, height, width): the first channel of each picture, cut out as an axis of length 1, and that axis removed.
+# - `back`, (n, height, width): the first channel of each picture, cut out as an axis of length 1, and that axis
+#   removed.
 
 
 # %% solution="seven_shapes" promises="leaves-inputs, tensors, any-float"
@@ -307,7 +313,8 @@ with checks.check(
 
 # %% [markdown]
 # Now put the two kinds of operations together. A sheet of pictures, as it opens every lesson of this course, has shape
-# (rows · 28, columns · 28). A stack has shape (n, 28, 28). If you reshape one to the other, you get mixed lines of all pictures; so which axes have to be exchanged, and when?
+# (rows · 28, columns · 28). A stack has shape (n, 28, 28). If you reshape one to the other, you get mixed lines of all
+# pictures; so which axes have to be exchanged, and when?
 #
 # ### Exercise: a mosaic
 # difficulty 4/5 · 12 minutes · cards: reshape-or-permute, mosaic-axes
@@ -316,8 +323,8 @@ with checks.check(
 # second to its right. If the last row is not full, its remaining places are blank paper, 0. (There is at least one
 # picture. Pictures need not be square.)
 #
-# hint: Reading order is (row of pictures, picture in that row, pixel row, pixel column). In which order do the pixels of the *sheet* run
-# when you read it line by line?
+# hint: Reading order is (row of pictures, picture in that row, pixel row, pixel column). In which order do the pixels
+# of the *sheet* run when you read it line by line?
 
 
 # %% solution="mosaic" promises="leaves-inputs, tensors, any-float, any-layout"
@@ -365,13 +372,13 @@ with checks.check(
         (3, 1, 2, 3),
         (12, 4, 1, 2),
     ):
-        x = rng.tensor(n, height, width, low=1, high=2)
+        x = rng.tensor(n, height, width)
         checks.close(mosaic(x, columns), sheet_of(x, columns))
 with checks.check(
     "a last row that is not full", points=2, hint="how many rows do n pictures need? what fills the rest?"
 ):
     for n, columns in ((5, 3), (7, 3), (4, 3), (2, 5), (1, 1), (1, 3), (9, 2), (8, 5)):
-        x = rng.tensor(n, rng.integer(2, 3), 4, low=1, high=2)
+        x = rng.tensor(n, rng.integer(2, 3), 4)
         checks.close(mosaic(x, columns), sheet_of(x, columns))
 ### END HIDDEN TESTS
 
@@ -381,8 +388,9 @@ show([mosaic(digits.valid_x[::10], 20)], ["100 digits by your own mosaic"], size
 # %% [markdown]
 # Is every digit whole, and does none lean? Then the axes are where they belong.
 #
-# *Further reading:* [PyTorch: `torch.permute`, `reshape`, `movedim`](https://pytorch.org/docs/stable/torch.html#indexing-slicing-joining-mutating-ops);
-# Rogozhnikov, "Einops: Clear and Reliable Tensor Manipulations with Einstein-like Notation" (ICLR 2022), which begins with this very problem.
+# *Further reading:* [PyTorch: `torch.permute`, `reshape`,
+# `movedim`](https://pytorch.org/docs/stable/torch.html#indexing-slicing-joining-mutating-ops); Rogozhnikov, "Einops:
+# Clear and Reliable Tensor Manipulations with Einstein-like Notation" (ICLR 2022), which begins with this very problem.
 #
 # **Now you can** say which axis disappears and which one stretches before you run a line, notice when two shapes only
 # seem to agree, and rearrange pictures without a loop.

@@ -30,18 +30,18 @@ restored = torch.zeros(28, 28).scatter_(1, order, three.gather(1, order))
 print("scatter puts everything back:", torch.equal(restored, three))
 
 # %% [markdown]
-# `argsort` returns places, not values, so it can carry one tensor along in the order of another. And `scatter_` with the same index
-# undoes what `gather` did.
+# `argsort` returns places, not values, so it can carry one tensor along in the order of another. And `scatter_` with
+# the same index undoes what `gather` did.
 #
-# The most frequent use of `scatter_` is the **one-hot** code of a class: a row of zeros with a single 1 at the number of
-# the class. Networks learn targets of this form, since classes are names: a 4 is not "between" a 3 and a 5.
+# The most frequent use of `scatter_` is the **one-hot** code of a class: a row of zeros with a single 1 at the number
+# of the class. Networks learn targets of this form, since classes are names: a 4 is not "between" a 3 and a 5.
 #
 # ### Exercise: one-hot
 # difficulty 2/5 · 6 minutes · cards: one-hot-scatter, scatter-arguments, unsqueeze-index, testing-close
 #
-# Fill the blanks, without `F.one_hot`. The rows are floats. `same` says whether two tensors hold the same numbers up to rounding, True
-# or False. It uses what torch offers for tests, `torch.testing.assert_close(actual, expected)`, which returns nothing and raises an
-# `AssertionError` when they differ.
+# Fill the blanks, without `F.one_hot`. The rows are floats. `same` says whether two tensors hold the same numbers up to
+# rounding, True or False. It uses what torch offers for tests, `torch.testing.assert_close(actual, expected)`, which
+# returns nothing and raises an `AssertionError` when they differ.
 
 
 # %% solution="one_hot" promises="leaves-inputs, by-hand(one_hot)"
@@ -84,19 +84,19 @@ with checks.check("the same, nearly the same and not the same", hint="what does 
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# The index must have two axes like the rows that it points into; that is what `unsqueeze` is for. A one-hot row times a matrix is
-# one row of the matrix, so an *embedding*, which looks a row up by its number, is a product with one-hot rows that
-# nobody carries out.
+# The index must have two axes like the rows that it points into; that is what `unsqueeze` is for. A one-hot row times a
+# matrix is one row of the matrix, so an *embedding*, which looks a row up by its number, is a product with one-hot rows
+# that nobody carries out.
 #
-# Next, judge ten scores per picture. Whether the right class wins says little about how *safely* it wins. The **margin** does: the
-# score of the right class minus the best score among the others. It is positive exactly when the answer is right, and close to
-# zero where the classifier wavers.
+# Next, judge ten scores per picture. Whether the right class wins says little about how *safely* it wins. The
+# **margin** does: the score of the right class minus the best score among the others. It is positive exactly when the
+# answer is right, and close to zero where the classifier wavers.
 #
 # ### Exercise: margins
 # difficulty 3/5 · 10 minutes · cards: gather-rows, gather-scatter-mirror, mask-fill
 #
-# Return the margin of every row of scores (n, classes); there are at least two classes. Two scores of a row may be equal. Gradients must be able to
-# flow through it, since margins are also used as a loss.
+# Return the margin of every row of scores (n, classes); there are at least two classes. Two scores of a row may be
+# equal. Gradients must be able to flow through it, since margins are also used as a loss.
 #
 # hint: For the best of the *others*, the right class must not take part. Which number can never be the largest?
 
@@ -147,8 +147,8 @@ with checks.check("ties for the first place", hint="the best other one may be as
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# Try it on a classifier without any learning: the score of a digit is minus the distance from the mean picture of its class. **Predict** what
-# the pictures with the smallest, with the largest, and with a margin close to zero look like.
+# Try it on a classifier without any learning: the score of a digit is minus the distance from the mean picture of its
+# class. **Predict** what the pictures with the smallest, with the largest, and with a margin close to zero look like.
 
 # %%
 flat, check = digits.train_x.flatten(1), digits.valid_x.flatten(1)
@@ -163,28 +163,29 @@ print(f"positive margins, so right answers: {(safety > 0).float().mean():.1%}")
 
 # %% [markdown]
 # *Further reading:* [PyTorch: `torch.gather`](https://pytorch.org/docs/stable/generated/torch.gather.html) and
-# [`scatter_`](https://pytorch.org/docs/stable/generated/torch.Tensor.scatter_.html); Bishop, *Pattern Recognition and Machine
-# Learning*, section 7.1, on margins.
+# [`scatter_`](https://pytorch.org/docs/stable/generated/torch.Tensor.scatter_.html); Bishop, *Pattern Recognition and
+# Machine Learning*, section 7.1, on margins.
 #
 # ## 7 · Counting
 #
-# `torch.bincount(x)` counts how often each whole number from 0 upwards occurs in `x`: entry i of the result is the number of
-# i's. With `minlength=10` it has at least ten entries, also where the last numbers do not occur. **Predict** `torch.bincount(torch.tensor([1, 4, 1]))`.
+# `torch.bincount(x)` counts how often each whole number from 0 upwards occurs in `x`: entry i of the result is the
+# number of i's. With `minlength=10` it has at least ten entries, also where the last numbers do not occur. **Predict**
+# `torch.bincount(torch.tensor([1, 4, 1]))`.
 
 # %%
 print(torch.bincount(torch.tensor([1, 4, 1])).tolist())
 print("inked pixels of a three, counted by row:", torch.bincount((three > 0).nonzero()[:, 0], minlength=28).tolist())
 
 # %% [markdown]
-# Counting by *two* numbers at once needs no other function, only arithmetic. Give every pair a number of its own, count these, and lay
-# the counts out as a table: it is the page and line of a book again, and the shape of a tensor.
+# Counting by *two* numbers at once needs no other function, only arithmetic. Give every pair a number of its own, count
+# these, and lay the counts out as a table: it is the page and line of a book again, and the shape of a tensor.
 #
 # ### Exercise: who is mistaken for whom?
 # difficulty 3/5 · 8 minutes · cards: bincount, confusion
 #
-# Return the **confusion matrix**: a table (classes, classes) of whole numbers, in which row t, column a says how many pictures of the true
-# class t were given the answer a. Some classes may never occur, and some answers may never be given. Write no loop over the pictures: it must count
-# 200,000 of them in a moment.
+# Return the **confusion matrix**: a table (classes, classes) of whole numbers, in which row t, column a says how many
+# pictures of the true class t were given the answer a. Some classes may never occur, and some answers may never be
+# given. Write no loop over the pictures: it must count 200,000 of them in a moment.
 #
 # hint: Which number between 0 and classes² − 1 is free for the pair (t, a)? Think of a row number and a column number.
 
@@ -244,17 +245,17 @@ axis.set(xticks=range(10), yticks=range(10), xlabel="answer", ylabel="truth", ti
 figure.tight_layout()
 
 # %% [markdown]
-# The share of right answers hides all of this. Ones are nearly always recognised, fives in 60 cases of 100. A three is taken for a
-# five as often as a five for a three, and a four for a nine more often than the other way round.
+# The share of right answers hides all of this. Ones are nearly always recognised, fives in 60 cases of 100. A three is
+# taken for a five as often as a five for a three, and fours and nines are exchanged twenty times.
 #
-# *Further reading:* [PyTorch: `torch.bincount`](https://pytorch.org/docs/stable/generated/torch.bincount.html); *Dive into Deep
-# Learning*, section 4.7, on confusion matrices and shifts of labels.
+# *Further reading:* [PyTorch: `torch.bincount`](https://pytorch.org/docs/stable/generated/torch.bincount.html); *Dive
+# into Deep Learning*, section 4.7, on confusion matrices and shifts of labels.
 #
 # ## 8 · Tables with holes
 #
 # Pictures come as numbers. Most of the world's data come as tables in which a column is words, and some cells are
-# empty. The library **pandas** reads and repairs them, and hands them over as an array. Here are some second-hand bicycles
-# (invented ones); `read_csv` takes a file, or a text dressed as one.
+# empty. The library **pandas** reads and repairs them, and hands them over as an array. Here are some second-hand
+# bicycles (invented ones); `read_csv` takes a file, or a text dressed as one.
 
 # %% setup
 import io
@@ -277,24 +278,27 @@ print(pd.get_dummies(frame["kind"], dummy_na=True, dtype=float))
 
 # %% [markdown]
 # An empty cell is read as NaN, *not a number*, which poisons every sum that it gets into. A row with a hole may be
-# dropped, if there are plenty, or the hole may be filled: in a column of numbers usually by the mean or the median of the others.
-# And a column of words becomes several columns of zeros and ones, its **dummies**, one for each word: one-hot again.
+# dropped, if there are plenty, or the hole may be filled: in a column of numbers usually by the mean or the median of
+# the others. And a column of words becomes several columns of zeros and ones, its **dummies**, one for each word:
+# one-hot again.
 #
-# One thing is easy to get wrong and hard to notice. The table on which a model is *tested* must be prepared with the numbers of the
-# table on which it was *trained*: with its means and with its words. Take the test table's own mean, and you
-# have used answers from the future. Take the test table's own words, and a column may be missing, or mean something else.
+# One thing is easy to get wrong and hard to notice. The table on which a model is *tested* must be prepared with the
+# numbers of the table on which it was *trained*: with its means and with its words. Take the test table's own mean, and
+# you have used answers from the future. Take the test table's own words, and a column may be missing, or mean something
+# else.
 #
 # ### Exercise: a tensor of two tables
 # difficulty 4/5 · 15 minutes · cards: read-table, fill-holes, dummies, no-peeking
 #
-# You get two tables as texts, one to train on and one to test on, with the columns `gears`, `weight`, `kind` and `price`, in this order. Return two float32
-# tensors, (rows, 2 + number of kinds):
+# You get two tables as texts, one to train on and one to test on, with the columns `gears`, `weight`, `kind` and
+# `price`, in this order. Return two float32 tensors, (rows, 2 + number of kinds):
 #
 # - `gears` and `weight`, in which every hole is filled with the mean of *that column of the training table*;
-# - one column of zeros and ones for each kind that occurs *in the training table*, in alphabetical order. A bicycle whose kind is a
-#   hole, or is a kind that the training table does not know, has zeros in all of them.
+# - one column of zeros and ones for each kind that occurs *in the training table*, in alphabetical order. A bicycle
+#   whose kind is a hole, or is a kind that the training table does not know, has zeros in all of them.
 #
-# The price is the target and does not belong in the inputs. Every column of numbers of the training table has at least one number, and at least one kind is known.
+# The price is the target and does not belong in the inputs. Every column of numbers of the training table has at least
+# one number, and at least one kind is known.
 #
 # hint: `frame["kind"] == "city"` is a column of True and False; what does it say of a hole? `frame.mean()` skips holes.
 
@@ -373,11 +377,11 @@ with checks.check("numbers as float32", hint="which type does a network expect?"
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# A hole can be news. People leave the weight out when it is embarrassing, and the price knows. A further column "was missing" (1 or
-# 0) lets a model find out; question *the hole* below comes back to it.
+# A hole can be news. People leave the weight out when it is embarrassing, and the price knows. A further column "was
+# missing" (1 or 0) lets a model find out; question *the hole* below comes back to it.
 #
-# *Further reading:* [pandas: working with missing data](https://pandas.pydata.org/docs/user_guide/missing_data.html); *Dive into Deep
-# Learning*, section 2.2; Kaufman, Rosset and Perlich, "Leakage in Data Mining" (KDD 2011).
+# *Further reading:* [pandas: working with missing data](https://pandas.pydata.org/docs/user_guide/missing_data.html);
+# *Dive into Deep Learning*, section 2.2; Kaufman, Rosset and Perlich, "Leakage in Data Mining" (KDD 2011).
 #
-# **Now you can** pick and place by number, count pairs without a loop, and turn a table with holes and words into a tensor without looking
-# into the future.
+# **Now you can** pick and place by number, count pairs without a loop, and turn a table with holes and words into a
+# tensor without looking into the future.

@@ -4,13 +4,14 @@
 # **In this part you will** write products by naming their axes, see through a shape to the strides behind it, and slide
 # a window over a picture without copying a pixel.
 #
-# A matrix product, a trace, an outer product, a batch of dot products: each has a function of its own, and each is the same sentence with other
-# indices. $C_{ik} = \sum_j A_{ij} B_{jk}$ says it all: an index on the right that does not occur on the left is summed over. **`einsum`** takes
-# this sentence: `torch.einsum("ij,jk->ik", A, B)`. Each tensor gets a letter for each axis; the same letter means the same
-# position; after the arrow stand the axes of the result, in order.
+# A matrix product, a trace, an outer product, a batch of dot products: each has a function of its own, and each is the
+# same sentence with other indices. $C_{ik} = \sum_j A_{ij} B_{jk}$ says it all: an index on the right that does not
+# occur on the left is summed over. **`einsum`** takes this sentence: `torch.einsum("ij,jk->ik", A, B)`. Each tensor
+# gets a letter for each axis; the same letter means the same position; after the arrow stand the axes of the result, in
+# order.
 #
-# Which axes do you have, and which do you want? Nobody needs to remember `mm` (matrix times matrix), `mv` (matrix times vector), `bmm`,
-# `outer`, `dot` and their transposes. **Predict** the shape of each result.
+# Which axes do you have, and which do you want? Nobody needs to remember `mm` (matrix times matrix), `mv` (matrix times
+# vector), `bmm`, `outer`, `dot` and their transposes. **Predict** the shape of each result.
 
 # %%
 A, B = torch.rand(2, 3), torch.rand(3, 4)
@@ -28,11 +29,11 @@ print("ij,jk->ik is mm:", torch.allclose(torch.einsum("ij,jk->ik", A, B), A.mm(B
 # ### Exercise: six sentences
 # difficulty 2/5 · 8 minutes · cards: einsum, mm-mv, einsum-ellipsis
 #
-# Fill the blanks. `x` (batch, n) and `y` (batch, n) are rows, `a` (n, n) a square matrix, `v` (n,) a vector. Letters as in the first line: b for the batch, i and j for
-# places.
+# Fill the blanks. `x` (batch, n) and `y` (batch, n) are rows, `a` (n, n) a square matrix, `v` (n,) a vector. Letters as
+# in the first line: b for the batch, i and j for places.
 #
 # - `moved` (batch, n): each row of `x` as a vector, multiplied by the matrix `a`;
-# - `mapped` (n,): the matrix `a` times the vector `v`, by the short method of that name, of which the text speaks;
+# - `mapped` (n,): the matrix `a` times the vector `v`, by the method that the text above names for it;
 # - `alike` (batch, batch): the dot product of every row of `x` with every row of `y`;
 # - `pairs` (batch,): the dot product of each row of `x` with the row of `y` *at the same place*;
 # - `trace` (): the sum of the diagonal of `a`;
@@ -82,12 +83,13 @@ with checks.check("trace and forms", hint="an index that occurs twice in one ten
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# An ellipsis stands for the axes that you do not want to name: `"...ij,...jk->...ik"` is the matrix product of whatever stacks of matrices. Attention, in later lessons, is two such
-# sentences and a softmax between them.
+# An ellipsis stands for the axes that you do not want to name: `"...ij,...jk->...ik"` is the matrix product of whatever
+# stacks of matrices. Attention, in later lessons, is two such sentences and a softmax between them.
 #
-# Letters are short; words are clearer. The library **einops** has them: `rearrange(x, "n h w -> n (h w)")` flattens, and reads like its own documentation;
-# `repeat` adds axes and `reduce` removes some: `reduce(x, "n h w -> n 1 1", "mean")` is a mean with its axes kept. A name in brackets with others is one axis made of several.
-# The mosaic of part 2 is one line in it. **Predict** the second picture before you run the cell: what is different in its pattern?
+# Letters are short; words are clearer. The library **einops** has them: `rearrange(x, "n h w -> n (h w)")` flattens,
+# and reads like its own documentation; `repeat` adds axes and `reduce` removes some: `reduce(x, "n h w -> n 1 1",
+# "mean")` is a mean with its axes kept. A name in brackets with others is one axis made of several. The mosaic of
+# section 5 is one line in it. **Predict** the second picture before you run the cell: what is different in its pattern?
 
 # %% setup
 from einops import rearrange, reduce, repeat
@@ -102,10 +104,11 @@ sheets = [
 show(sheets, ["(rows h) (columns w)", "(h rows) (columns w)", "(rows h) (w columns)"], size=2.7)
 
 # %% [markdown]
-# The same numbers, interleaved. In `(rows h)` the right name runs fastest: for each row of pictures, all of its lines. In `(h rows)`, a line of one picture alternates with a line of
-# the other.
+# The same numbers, interleaved. In `(rows h)` the right name runs fastest: for each row of pictures, all of its lines.
+# In `(h rows)`, a line of one picture alternates with a line of the other.
 #
-# Many pictures are made from *coordinates*: a value is computed for every pixel from its place. That needs a tensor of places, and `repeat` makes it.
+# Many pictures are made from *coordinates*: a value is computed for every pixel from its place. That needs a tensor of
+# places, and `repeat` makes it.
 #
 # ### Exercise: a landscape from coordinates
 # difficulty 2/5 · 8 minutes · cards: einops-repeat, einops-rearrange, einops-reduce, pixel-grid
@@ -114,7 +117,8 @@ show(sheets, ["(rows h) (columns w)", "(h rows) (columns w)", "(rows h) (w colum
 #
 # - `places` (height · width, 2) holds for every pixel, in reading order, its row number and its column number;
 # - `values` is what the given `height_at` makes of them, one number for each place, (height · width,);
-# - `landscape` (height, width) is these numbers as a picture, and `relief` the same with the mean of each row subtracted.
+# - `landscape` (height, width) is these numbers as a picture, and `relief` the same with the mean of each row
+#   subtracted.
 
 
 # %% solution="landscape" promises="leaves-inputs, tensors"
@@ -167,17 +171,18 @@ axis.contour(hills, levels=[0.0], colors="black", linewidths=0.6)
 figure.tight_layout()
 
 # %% [markdown]
-# *Further reading:* [PyTorch: `torch.einsum`](https://pytorch.org/docs/stable/generated/torch.einsum.html); [einops: basics](https://einops.rocks/1-einops-basics/).
+# *Further reading:* [PyTorch: `torch.einsum`](https://pytorch.org/docs/stable/generated/torch.einsum.html); [einops:
+# basics](https://einops.rocks/1-einops-basics/).
 #
 # ## 10 · Strides: how a shape reads a row
 #
-# Back to the first picture of this notebook. The memory is one row; how does a tensor find entry (i, j) in it? By its **strides**: for
-# each axis, how many numbers to walk on in the row for one step along that axis.
+# Back to the first picture of this notebook. The memory is one row; how does a tensor find entry (i, j) in it? By its
+# **strides**: for each axis, how many numbers to walk on in the row for one step along that axis.
 #
 # $$\text{place of } (i, j, k) \text{ in the row} = \text{offset} + i\,s_0 + j\,s_1 + k\,s_2$$
 #
-# A fresh tensor of shape (3, 4) has strides (4, 1): the next column is the next number, the next row is four further on. And
-# now everything that is "free" in this lesson explains itself. **Predict** the strides on each line.
+# A fresh tensor of shape (3, 4) has strides (4, 1): the next column is the next number, the next row is four further
+# on. And now everything that is "free" in this lesson explains itself. **Predict** the strides on each line.
 
 # %%
 x = torch.arange(12).reshape(3, 4)
@@ -192,11 +197,12 @@ for name, view in {
     print(f"{name:20}shape {tuple(view.shape)!s:12}strides {view.stride()!s:12}offset {view.storage_offset()}")
 
 # %% [markdown]
-# Transposing exchanges two strides. A step of 2 doubles one. Cutting moves the offset. And stretching makes a stride **zero**: however far you
-# walk along that axis, you stay where you are. That is the secret of broadcasting.
+# Transposing exchanges two strides. A step of 2 doubles one. Cutting moves the offset. And stretching makes a stride
+# **zero**: however far you walk along that axis, you stay where you are. That is the secret of broadcasting.
 #
-# `torch.as_strided(x, size, stride)` hands you the controls. It reads the memory behind `x` with any size and any strides you like (from `x`'s own offset, if you give none),
-# so rows may overlap, be skipped or be repeated. What it does not do is to look whether that makes sense. **Predict** the five pictures. (The 14 is an offset.)
+# `torch.as_strided(x, size, stride)` hands you the controls. It reads the memory behind `x` with any size and any
+# strides you like (from `x`'s own offset, if you give none), so rows may overlap, be skipped or be repeated. What it
+# does not do is to look whether that makes sense. **Predict** the five pictures. (The 14 is an offset.)
 
 # %%
 views = {
@@ -209,19 +215,23 @@ views = {
 show([view.clone() for view in views.values()], list(views), size=1.9)
 
 # %% [markdown]
-# (In the middle every row is the same: it begins at place 14 of the memory and walks *down* the fourteenth column, in every row anew. The last one has rows of 29.)
+# (In the middle every row is the same: it begins at place 14 of the memory and walks *down* the fourteenth column, in
+# every row anew. The last one has rows of 29.)
 #
 # ### Exercise: at the controls
 # difficulty 4/5 · 12 minutes · cards: strides-contiguous, as-strided, stride-zero, strided-trace, strided-mv, strided-mm, strided-outer
 #
-# Fill the blanks with sizes and strides. `a` (n, m) and `b` (m, p) are **contiguous**: their numbers stand in the row without gaps, in reading order. `square` (n, n) and the vectors `v`
-# (m,) and `w` (n,) are, too. Nothing else is needed than `as_strided`, `*` and `sum`.
+# Fill the blanks with sizes and strides. `a` (n, m) and `b` (m, p) are **contiguous**: their numbers stand in the row
+# without gaps, in reading order. `square` (n, n) and the vectors `v` (m,) and `w` (n,) are, too. Nothing else is needed
+# than `as_strided`, `*` and `sum`.
 #
 # - `again` (n, m): `a` itself, read with its natural strides;
-# - `steps` (2, 3): the first numbers of `v` in rows that overlap, (v0, v1, v2) and (v1, v2, v3) (`v` has at least four);
+# - `steps` (2, 3): the first numbers of `v` in rows that overlap, (v0, v1, v2) and (v1, v2, v3) (`v` has at least
+#   four);
 # - `trace` (): the sum of the diagonal of `square`;
 # - `mv` (n,): `a` times `v`, the vector repeated for each row;
-# - `mm` (n, p): `a` times `b`, where `a` is repeated along a new last axis, `b` along a new first one, (n, m, p), and the middle axis is summed;
+# - `mm` (n, p): `a` times `b`, where `a` is repeated along a new last axis, `b` along a new first one, (n, m, p), and
+#   the middle axis is summed;
 # - `outer` (n, m): every number of `w` times every number of `v`.
 
 
@@ -282,19 +292,25 @@ with checks.check("products", points=2, hint="along the axis that repeats, the s
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# What you have just written as `left` and `right` is what `a[:, :, None] * b[None]` does. Broadcasting writes the zeros for you, and it reads the strides of its inputs *as they are*; your
-# code believed that they are (m, 1). Give it `a.T` and it is silently wrong. This is the one rule for `as_strided`: **ask the tensor for its strides**, `x.stride()`, and never assume them.
+# What you have just written as `left` and `right` is what `a[:, :, None] * b[None]` does. Broadcasting writes the zeros
+# for you, and it reads the strides of its inputs *as they are*; your code believed that they are (m, 1). Give it `a.T`
+# and it is silently wrong. This is the one rule for `as_strided`: **ask the tensor for its strides**, `x.stride()`, and
+# never assume them.
 #
-# The next exercise needs it. A **box blur** replaces each pixel by the mean of the square around it: that is how noise is smoothed, and it is the simplest of all convolutions. Take all windows of
-# size × size of a picture as *one* tensor of four axes, (window row, window column, row in it, column in it). Written out it would be size² times as large as the picture; as a view it costs nothing.
+# The next exercise needs it. A **box blur** replaces each pixel by the mean of the square around it: that is how noise
+# is smoothed, and it is the simplest of all convolutions. Take all windows of size × size of a picture as *one* tensor
+# of four axes, (window row, window column, row in it, column in it). Written out it would be size² times as large as
+# the picture; as a view it costs nothing.
 #
 # ### Exercise: blur through a moving window
 # difficulty 4/5 · 12 minutes · cards: windows-strided, stride-not-contiguous
 #
-# Return the means of all windows of size × size that lie wholly inside the picture: of (height, width) that leaves (height − size + 1, width − size + 1). `size` is at most the smaller
-# of the two. The picture may be any view, transposed, sliced or stretched.
+# Return the means of all windows of size × size that lie wholly inside the picture: of (height, width) that leaves
+# (height − size + 1, width − size + 1). `size` is at most the smaller of the two. The picture may be any view,
+# transposed, sliced or stretched.
 #
-# hint: If you move the *window* by one row, by how much do you move in memory? And if you move by one row *within* the window?
+# hint: If you move the *window* by one row, by how much do you move in memory? And if you move by one row *within* the
+# window?
 
 
 # %% solution="blur" promises="leaves-inputs, tensors, any-float, any-layout, differentiable(picture)"
@@ -337,12 +353,12 @@ with checks.check(
         (9, 6, 5),
         (1, 4, 1),
     ):
-        x = rng.tensor(height, width, low=0, high=9)
+        x = rng.tensor(height, width)
         checks.close(blur(x, size), slow(x, size), rtol=1e-4, atol=1e-5)
 with checks.check(
     "pictures that are views", points=2, hint="what are the strides of a transposed picture, or of every second column?"
 ):
-    whole = rng.tensor(8, 10, low=0, high=9)
+    whole = rng.tensor(8, 10)
     for x in (whole.T, whole[:, ::2], whole[2:7, 3:], whole[::3].T, whole[3].expand(4, 10), whole[1:, 1:].T[::2]):
         checks.close(blur(x, 2), slow(x, 2), rtol=1e-4, atol=1e-5)
         checks.close(blur(x, 3), slow(x, 3), rtol=1e-4, atol=1e-5)
@@ -354,7 +370,10 @@ show(
 )
 
 # %% [markdown]
-# *Further reading:* [PyTorch: `torch.as_strided`](https://pytorch.org/docs/stable/generated/torch.as_strided.html); Yang, ["PyTorch internals"](https://blog.ezyang.com/2019/05/pytorch-internals/), for
-# the pictures of strides; van der Walt, Colbert and Varoquaux, "The NumPy Array: A Structure for Efficient Numerical Computation" (2011), arXiv 1102.1523.
+# *Further reading:* [PyTorch: `torch.as_strided`](https://pytorch.org/docs/stable/generated/torch.as_strided.html);
+# Yang, ["PyTorch internals"](https://blog.ezyang.com/2019/05/pytorch-internals/), for the pictures of strides; van der
+# Walt, Colbert and Varoquaux, "The NumPy Array: A Structure for Efficient Numerical Computation" (2011), arXiv
+# 1102.1523.
 #
-# **Now you can** write any product as a sentence about its axes, read a tensor's strides, and see all windows of a picture at once without copying it.
+# **Now you can** write any product as a sentence about its axes, read a tensor's strides, and see all windows of a
+# picture at once without copying it.

@@ -1,13 +1,13 @@
 # %% [markdown]
 # ## 11 · Figures and axes
 #
-# **In this part you will** draw with matplotlib's own objects, write a note in other people's digits, ruin it, repair it and read
-# it with nothing but your own functions, and find a bug that makes ten pictures one.
+# **In this part you will** draw with matplotlib's own objects, write a note in other people's digits, ruin it, repair
+# it and read it with nothing but your own functions, and find a bug that makes ten pictures one.
 #
-# So far a function called `show` did the drawing. It is time to do without it. In matplotlib a **figure** is the sheet of paper, and
-# an **axes** object is one coordinate system on it, with a title, labels and everything that is drawn in it. Nearly every
-# beginner's trouble comes from `plt.plot` and `plt.title`, which draw on whichever axes were used last. So ask for axes,
-# keep them, and talk to them.
+# So far a function called `show` did the drawing. It is time to do without it. In matplotlib a **figure** is the sheet
+# of paper, and an **axes** object is one coordinate system on it, with a title, labels and everything that is drawn in
+# it. Nearly every beginner's trouble comes from `plt.plot` and `plt.title`, which draw on whichever axes were used
+# last. So ask for axes, keep them, and talk to them.
 #
 # | to get axes | |
 # |---|---|
@@ -16,8 +16,8 @@
 # | `figure.add_subplot(1, 2, 2, sharey=left)` | place number 2, with the same vertical scale as `left` |
 # | `figure, axes = plt.subplots(2, 3)` | the sheet, and all its axes as an array (2, 3) |
 #
-# Pass `squeeze=False` to `plt.subplots`, and `axes` has two axes also where there is one row. **Predict** which of these two pairs of curves
-# misleads you.
+# Pass `squeeze=False` to `plt.subplots`, and `axes` has two axes also where there is one row. **Predict** which of
+# these two pairs of curves misleads you.
 
 # %%
 by_row = [digits.train_x[digits.train_y == digit].mean(dim=(0, 2)) for digit in (8, 1)]
@@ -37,12 +37,15 @@ for together in (False, True):
 #
 # Fill the blanks. Each function draws on a new figure and returns it.
 #
-# - `profiles` puts two curves over the same `x` side by side with one vertical scale. The left axes get a title and both labels;
-# - `gallery` draws pictures on a grid, in reading order, each with its title, by one loop over all pairs of a row and a column;
-# - `contours` draws lines of equal height of `f`, a function of two plain numbers x and y. `np.vectorize(f)` makes a function of arrays of it. The
-#   arrays, from einops, are of shape (len(ys), len(xs)) both;
-# - `fitted` draws the line that a layer `nn.Linear(1, 1)` computes, with its formula as title, such as `y = 2.00 x − 0.50`. A parameter of a layer
-#   remembers its gradients, which numpy cannot: **detach** it first. `item()` makes a Python number of a tensor with one element.
+# - `profiles` puts two curves over the same `x` side by side with one vertical scale. The left axes get a title and
+#   both labels;
+# - `gallery` draws pictures on a grid, in reading order, each with its title, by one loop over all pairs of a row and a
+#   column;
+# - `contours` draws lines of equal height of `f`, a function of two plain numbers x and y. `np.vectorize(f)` makes a
+#   function of arrays of it. The arrays, from einops, are of shape (len(ys), len(xs)) both;
+# - `fitted` draws the line that a layer `nn.Linear(1, 1)` computes, with its formula as title, such as `y = 2.00 x −
+#   0.50`. A parameter of a layer remembers its gradients, which numpy cannot: **detach** it first. `item()` makes a
+#   Python number of a tensor with one element.
 
 # %% setup
 from itertools import product
@@ -123,7 +126,7 @@ def look(function, *arguments):
                 "shared": bool(axis.get_shared_y_axes().joined(axis, figure.axes[0])),
             }
         )
-    plt.close(figure)
+    plt.close("all")
     return found
 
 
@@ -144,13 +147,16 @@ def curve(got, n=0):
     return got["curves"][n]
 
 
-def drawn(pictures):
-    gallery(pictures, ["left", "right"], 1, 2)
+def drawn(function, *arguments):
+    checks.on_student_side(look, function, *arguments)
     return 0.0
 
 
 def examples(rng):
-    yield checks.example(drawn, {"pictures": rng.tensor(2, 3, 3, low=0, high=1)})
+    pair = {"first": rng.tensor(4), "second": rng.tensor(4)}
+    yield checks.example(lambda first, second: drawn(profiles, first, first, second, "a", "b", "c"), pair)
+    pictures = {"pictures": rng.tensor(2, 3, 3)}
+    yield checks.example(lambda pictures: drawn(gallery, pictures, ["left", "right"], 1, 2), pictures)
 
 
 with checks.check("two curves side by side", hint="places are counted from 1; which axes get the words?"):
@@ -200,15 +206,17 @@ def himmelblau(x, y):
 figure = contours(himmelblau, np.linspace(-5, 5, 80), np.linspace(-5, 5, 80))
 
 # %% [markdown]
-# (Himmelblau's function, on a logarithmic scale, with four valleys of the same depth; lesson 05 walks down in such landscapes.)
+# (Himmelblau's function, on a logarithmic scale, with four valleys of the same depth; lesson 05 walks down in such
+# landscapes.)
 #
-# *Further reading:* [matplotlib: quick start](https://matplotlib.org/stable/users/explain/quick_start.html); Rougier, Droettboom and
-# Bourne, "Ten Simple Rules for Better Figures" (2014).
+# *Further reading:* [matplotlib: quick start](https://matplotlib.org/stable/users/explain/quick_start.html); Rougier,
+# Droettboom and Bourne, "Ten Simple Rules for Better Figures" (2014).
 #
 # ## 12 · A note, ruined, repaired and read
 #
-# Everything from here on is made by your functions. First, write a number in other people's hands: `stamp` prints one validation picture for each digit onto a strip of
-# paper. Then ruin it as a bad photocopy would: pale ink on grey paper, and noise over all of it.
+# Everything from here on is made by your functions. First, write a number in other people's hands: `stamp` prints one
+# validation picture for each digit onto a strip of paper. Then ruin it as a bad photocopy would: pale ink on grey
+# paper, and noise over all of it.
 
 # %%
 message = [2, 7, 1, 8, 2, 8, 1, 8]
@@ -233,9 +241,10 @@ smooth = torch.stack([stretch(blur(piece, 3)) for piece in pieces])
 figure = gallery([mosaic(pieces, 8), mosaic(smooth, 8)], ["the copy", "blurred and stretched"], 2, 1)
 
 # %% [markdown]
-# Better to read, for you. Now let a program read: it gives each piece the class of the most similar training picture. Distances are broadcasting again,
-# (n, 1, 784) against (1, 4000, 784); `torch.cdist` does it without the large table in between. Training pictures are blurred as well when they are compared with blurred ones. Ruin all 1,000 validation pictures, so that
-# you can count. **Predict** the order of the three lines.
+# Better to read, for you. Now let a program read: it gives each piece the class of the most similar training picture.
+# Distances are broadcasting again, (n, 1, 784) against (1, 4000, 784); `torch.cdist` does it without the large table in
+# between. Training pictures are blurred as well when they are compared with blurred ones. Ruin all 1,000 validation
+# pictures, so that you can count. **Predict** the order of the three lines.
 
 # %%
 dirt = torch.randn(1000, 28, 28, generator=torch.Generator().manual_seed(2))
@@ -256,8 +265,10 @@ for name, right in hits.items():
     print(f"{name:32}{right.float().mean():.3f}")
 
 # %% [markdown]
-# The repair made it *worse*. What your eye forgives, a distance does not. `stretch` puts the lightest pixel at 0, and the lightest pixel of a noisy picture is an accident, so the paper stays grey: some 500 pixels that are
-# all a little wrong, and that add up to more than the ink. What is the grey of the paper, then? Most pixels are paper. So it is the **median**.
+# The repair made it *worse*. What your eye forgives, a distance does not. `stretch` puts the lightest pixel at 0, and
+# the lightest pixel of a noisy picture is an accident, so the paper stays grey: some 500 pixels that are all a little
+# wrong, and that add up to more than the ink. What is the grey of the paper, then? Most pixels are paper. So it is the
+# **median**.
 
 # %%
 paper = soft.flatten(1).median(dim=1).values[:, None, None]
@@ -272,7 +283,8 @@ stages = torch.stack([soft[:8], stretch(soft[:8]), clean[:8]]).flatten(0, 1)
 figure = gallery([mosaic(copies[:8], 8), mosaic(stages, 8)], ["copies", "blurred; and stretched; and paper at 0"], 2, 1)
 
 # %% [markdown]
-# One line and a look at a picture, and the copies are read. The last two entries ask another question: does blurring help where there is *no* noise to smooth?
+# One line and a look at a picture, and the copies are read. The last two entries ask another question: does blurring
+# help where there is *no* noise to smooth?
 
 # %%
 published = {
@@ -288,11 +300,13 @@ alone = int((sharp & ~soft_too).sum()), int((soft_too & ~sharp).sum())
 print(f"clean pictures that only the sharp ones read: {alone[0]}; only the blurred ones: {alone[1]}")
 
 # %% [markdown]
-# The two columns do not come from the same data, so read them as "in the same region". Within your column the pictures are the same: compare two rows by the pictures on which *only one* of them is right, a and b. Their
-# difference, (b − a)/1000, has a standard error of about $\sqrt{a + b}/1000$.
+# The two columns do not come from the same data, so read them as "in the same region". Within your column the pictures
+# are the same: compare two rows by the pictures on which *only one* of them is right, a and b. Their difference, (b −
+# a)/1000, has a standard error of about $\sqrt{a + b}/1000$.
 #
-# Why should blurring help where nothing is noisy? Two threes of which one is written a pixel further left have hardly a black pixel in common. Blurred, they overlap. A convolutional network,
-# in lesson 07, *learns* the little windows that it slides over a picture.
+# Why should blurring help where nothing is noisy? Two threes of which one is written a pixel further left have hardly a
+# black pixel in common. Blurred, they overlap. A convolutional network, in lesson 07, *learns* the little windows that
+# it slides over a picture.
 #
 # Which digits does the last row still get wrong, and for what are they taken?
 
@@ -305,16 +319,19 @@ figure.set_size_inches(9, 3.4)
 print("mistakes by true digit:", (10 * [100] - confusion(digits.valid_y, answers, 10).diagonal().numpy()).tolist())
 
 # %% [markdown]
-# *Further reading:* LeCun, Cortes and Burges, "The MNIST database of handwritten digits", whose page has the published column; Simard, LeCun and Denker, "Efficient Pattern Recognition Using a
-# New Transformation Distance" (NIPS 1992), on distances that forgive a shift.
+# *Further reading:* LeCun, Cortes and Burges, "The MNIST database of handwritten digits", whose page has the published
+# column; Simard, LeCun and Denker, "Efficient Pattern Recognition Using a New Transformation Distance" (NIPS 1992), on
+# distances that forgive a shift.
 #
 # ## 13 · Find the bug, and say it in your own words
 #
 # ### Exercise: ten pictures, one face
 # difficulty 3/5 · 10 minutes · cards: list-of-one-tensor, view-or-copy
 #
-# A colleague adds up the pictures of each class and divides by how many there were, to get ten mean digits. The shapes are right, there is no error, the averages lie between 0 and 1. But all ten pictures show the same grey blot.
-# With a single class her function is right. There is **one** mistake. Find it and repair it. (A class without pictures keeps a mean of 0.)
+# A colleague adds up the pictures of each class and divides by how many there were, to get ten mean digits. The shapes
+# are right, there is no error, the averages lie between 0 and 1. But all ten pictures show the same grey blot. With a
+# single class her function is right. There is **one** mistake. Find it and repair it. (A class without pictures keeps a
+# mean of 0.)
 #
 # hint: Give it two pictures of two different classes and print `sums` after the first one. How many tensors are there?
 
@@ -358,7 +375,7 @@ def means_of(pictures, labels, classes):
 
 
 with checks.check("any number of classes", points=2, hint="one sum for each class, and as many tensors as classes"):
-    for n, classes in ((12, 3), (30, rng.integer(4, 6)), (7, 1), (40, 2)):
+    for n, classes in ((12, 3), (30, rng.integer(4, 6)), (7, 1), (40, 2), (1, 2)):
         pictures, labels = rng.tensor(n, 2, 4), rng.integers(n, low=0, high=classes - 1)
         wanted = means_of(pictures, labels, classes)
         checks.close(mean_pictures(pictures, labels, classes), wanted, rtol=1e-4, atol=1e-5)
@@ -378,76 +395,101 @@ figure = gallery(ten, [str(digit) for digit in range(10)], 2, 5)
 # ### Six questions
 # Two to five sentences each are enough. A sketch in words is welcome.
 
-# %% [markdown] question="shrinking_data" points=2
-# **The data that fade.** A training loop takes `batch = data[start : start + 64]`, then `batch -= batch.mean()` and `batch /= batch.std()`, and learns from `batch`. The first epoch is fine. What happens to `data`, and what does
-# the second epoch see? Name two changes, each of a few characters, of which either one repairs it.
+# %% [markdown] question="drowning_data" points=2
+# **The data that drown.** A training loop takes `batch = data[start : start + 64]`, adds a little noise by `batch +=
+# 0.1 * torch.randn_like(batch)`, and learns from `batch`. The first epoch is fine; after a hundred epochs, the pictures
+# cannot be seen any more. What happens to `data`, and how large is the noise by then? Name two changes, each of a few
+# characters, of which either one repairs it.
 #
 # ### BEGIN MARK SCHEME
-# - 1 point: a slice is a view, and `-=` and `/=` write in place: `data` itself is normalised batch by batch; later epochs see data normalised by the batches of the first (and again by others if the batches are drawn differently), not
-#   the original.
-# - 1 point: two of: `batch = batch - batch.mean()`; `.clone()` after the slice; picking by a list of places (a copy); normalise all data once before the loop.
+# - 1 point: a slice is a view and `+=` writes in place, so the noise stays in `data` and the next epoch adds more.
+#   Variances add up: a standard deviation of 0.1 · √100 = 1, as large as the ink. ("It grows" without the root: half a
+#   point.)
+# - 1 point: two of: `batch = batch + …`; `.clone()` after the slice; picking by a list or a permutation (a copy).
 # - Half an answer: "in-place operations are dangerous", without saying whose memory is changed: no first point.
 # ### END MARK SCHEME
 
 # %% [markdown] question="silent_square" points=2
-# **An error without a message.** A model returns predictions of shape (n, 1); the targets have shape (n,). Which shape has `predictions - targets`, and what is the mean of its squares a mean of? If the targets are standardised, which constant
-# prediction makes that mean smallest, and what will the trained model therefore do? How would you make the mistake loud?
+# **An error without a message.** A model returns predictions of shape (n, 1); the targets have shape (n,). Which shape
+# has `predictions - targets`, and what is the mean of its squares a mean of? If the targets are standardised, which
+# constant prediction makes that mean smallest, and what will the trained model therefore do? How would you make the
+# mistake loud?
 #
 # ### BEGIN MARK SCHEME
-# - 1 point: (n, n), by (n, 1) against (1, n): every prediction with every target; so each prediction is pulled to the mean of all targets (0 when standardised), and the model learns a constant.
-# - 1 point: compare the shapes before (assert or raise), or squeeze/reshape to one shape, or a loss that refuses or warns about different shapes.
-# - Half an answer: "the shapes are wrong, so the loss is wrong" says neither which shape nor what is learnt: no first point.
+# - 1 point: (n, n), by (n, 1) against (1, n): every prediction with every target; so each prediction is pulled to the
+#   mean of all targets (0 when standardised), and the model learns a constant.
+# - 1 point: compare the shapes before (assert or raise), or squeeze/reshape to one shape, or a loss that refuses or
+#   warns about different shapes.
+# - Half an answer: "the shapes are wrong, so the loss is wrong" says neither which shape nor what is learnt: no first
+#   point.
 # ### END MARK SCHEME
 
 # %% [markdown] question="lucky_shapes" points=2
-# **Lucky numbers.** `stack / stack.amax(dim=(1, 2))` for a stack (n, 28, 28): for which n is there an error, for which n is the result wrong without an error, and for which n is it even right? What does this say about testing
-# code with a single example, or with a batch of 28?
+# **Lucky numbers.** `stack / stack.amax(dim=(1, 2))` for a stack (n, 28, 28): for which n is there an error, for which
+# n is the result wrong without an error, and for which n is it even right? What does this say about testing code with a
+# single example, or with a batch of 28?
 #
 # ### BEGIN MARK SCHEME
-# - 1 point: (n,) meets the last axis, 28: error for all n except 1 and 28; n = 28 wrong without a word; n = 1 right, since a length of 1 stretches.
-# - 1 point: a test with one picture passes, so tests need sizes that are all different (no 1 among them, none equal to another axis).
+# - 1 point: (n,) meets the last axis, 28: error for all n except 1 and 28; n = 28 wrong without a word; n = 1 right,
+#   since a length of 1 stretches.
+# - 1 point: a test with one picture passes, so tests need sizes that are all different (no 1 among them, none equal to
+#   another axis).
 # - Half an answer: "it fails unless n is 28" forgets the case that is right by luck: no first point.
 # ### END MARK SCHEME
 
 # %% [markdown] question="which_type" points=2
-# **Types.** 60,000 pictures of 28 × 28 bytes: how many megabytes do they take as uint8, and how many as float32? Why are they stored as one and calculated with as the other? And why should the number of pictures seen so far not be counted in
-# a float32, when an average may well be kept in one?
+# **Types.** 60,000 pictures of 28 × 28 bytes: how many megabytes do they take as uint8, and how many as float32? Why
+# are they stored as one and calculated with as the other? And why should the number of pictures seen so far not be
+# counted in a float32, when an average may well be kept in one?
 #
 # ### BEGIN MARK SCHEME
-# - 1 point: 47 MB (60,000 · 784 bytes) and 188 MB; bytes are small and exactly what the scanner gave, but they wrap round at 256, cannot hold fractions, and have no gradients.
-# - 1 point: a float32 has 24 binary digits; from 16,777,216 on, adding 1 changes nothing. An average needs relative precision only (adding up many small terms has the same problem, in a milder form: credit for naming it).
+# - 1 point: 47 MB (60,000 · 784 bytes) and 188 MB; bytes are small and exactly what the scanner gave, but they wrap
+#   round at 256, cannot hold fractions, and have no gradients.
+# - 1 point: a float32 has 24 binary digits; from 16,777,216 on, adding 1 changes nothing. An average needs relative
+#   precision only (adding up many small terms has the same problem, in a milder form: credit for naming it).
 # - Half an answer: "floats are inexact", without what becomes of the counter: no second point.
 # ### END MARK SCHEME
 
 # %% [markdown] question="the_hole" points=2
-# **The hole.** In a hospital's table, the value of a blood test is missing for half of the patients, and somebody fills it with the mean over *all* patients before splitting off the test set. What is wrong with the order? And
-# what is lost when the hole is filled and nothing else is done: why might "missing" itself predict who is ill, and how do you keep that?
+# **The hole.** In a hospital's table, the value of a blood test is missing for half of the patients, and somebody fills
+# it with the mean over *all* patients before splitting off the test set. What is wrong with the order? And what is lost
+# when the hole is filled and nothing else is done: why might "missing" itself predict who is ill, and how do you keep
+# that?
 #
 # ### BEGIN MARK SCHEME
-# - 1 point: the mean contains test patients, so the test is no longer unseen (leakage; small here, large with stronger preparation such as choosing columns or scaling by the target): split first, compute on the training part only.
-# - 1 point: doctors order a test when they suspect something, so a hole is information; add a column "was missing" (or its own category).
+# - 1 point: the mean contains test patients, so the test is no longer unseen (leakage; small here, large with stronger
+#   preparation such as choosing columns or scaling by the target): split first, compute on the training part only.
+# - 1 point: doctors order a test when they suspect something, so a hole is information; add a column "was missing" (or
+#   its own category).
 # - Half an answer: "filling changes the data" names neither leak nor lost information: no point.
 # ### END MARK SCHEME
 
 # %% [markdown] question="read_your_table" points=2
-# **Read your table.** Does blurring help on clean pictures? Use the two counts below the table, a and b, and their standard error. Why do the ± of the two rows answer another question? And why did stretching make the copies
-# *harder* to read for a program, though they look better, and why is the median the right thing to subtract? Name a kind of picture for which it is the wrong one.
+# **Read your table.** Does blurring help on clean pictures? Use the two counts below the table, a and b, and their
+# standard error. Why do the ± of the two rows answer another question? And why did stretching make the copies *harder*
+# to read for a program, though they look better, and why is the median the right thing to subtract? Name a kind of
+# picture for which it is the wrong one.
 #
 # ### BEGIN MARK SCHEME
-# - 1 point: from their own numbers: (b − a)/1000 against √(a + b)/1000, with a conclusion that fits (more than two standard errors: probably; less: not shown). The ± treat the rows as if each had been measured on pictures of its own. Half a
-#   point for overlapping ± alone; none for comparing two percentages.
-# - 1 point: the lightest pixel is an accident of the noise, far below the paper, so after stretching the paper is grey everywhere and this shift dominates the distance; most pixels are paper and noise is as often above as below, so the
+# - 1 point: from their own numbers: (b − a)/1000 against √(a + b)/1000, with a conclusion that fits (more than two
+#   standard errors: probably; less: not shown). The ± treat the rows as if each had been measured on pictures of its
+#   own. Half a point for overlapping ± alone; none for comparing two percentages.
+# - 1 point: the lightest pixel is an accident of the noise, far below the paper, so after stretching the paper is grey
+#   everywhere and this shift dominates the distance; most pixels are paper and noise is as often above as below, so the
 #   median is its grey. Wrong for pictures that are more than half ink (or without plain paper, such as photographs).
 # - Half an answer: "because of the noise", without saying what becomes of the paper: no second point.
 # ### END MARK SCHEME
 
 # %% [markdown]
 # ## What you have built
-# A window, a stamp, contrast, a mosaic, one-hot rows, margins, a confusion matrix, a clean table, a blur: a small image library, and none of it has a loop over pixels. What you have learnt about shapes comes back in every
-# line of this course. A layer is an `einsum`, a batch is one more axis on the left, attention is a table of dot products stretched by broadcasting, and a convolution is your moving window with
-# other weights. Lesson 02 asks what a table of numbers does to space.
+# A window, a stamp, contrast, a mosaic, one-hot rows, margins, a confusion matrix, a clean table, a blur: a small image
+# library, and none of it has a loop over pixels. What you have learnt about shapes comes back in every line of this
+# course. A layer is an `einsum`, a batch is one more axis on the left, attention is a table of dot products stretched
+# by broadcasting, and a convolution is your moving window with other weights. Lesson 02 asks what a table of numbers
+# does to space.
 #
-# **Now you can** draw what you compute, take noisy pictures apart, repair and read them with functions of your own, and tell from a symptom when two names share one tensor.
+# **Now you can** draw what you compute, take noisy pictures apart, repair and read them with functions of your own, and
+# tell from a symptom when two names share one tensor.
 #
-# *Further reading:* *Deep Learning for Coders with fastai and PyTorch*, chapter 4, which begins with the same pictures; [100 numpy
-# exercises](https://github.com/rougier/numpy-100), to be solved in torch as well.
+# *Further reading:* *Deep Learning for Coders with fastai and PyTorch*, chapter 4, which begins with the same pictures;
+# [100 numpy exercises](https://github.com/rougier/numpy-100), to be solved in torch as well.

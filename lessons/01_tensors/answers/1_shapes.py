@@ -201,6 +201,22 @@ def make(height: int, width: int) -> tuple[torch.Tensor, ...]:
     return paper, ink, grey, noise, coins
 
 
+# %% equivalent="ask_and_make: a shape, a name and a count have no sign and are no row of results"
+# spoiler: facts returns absolute
+# spoiler: facts takes absolute
+# spoiler: facts keeps first and last
+# spoiler: make takes absolute
+
+
+# %% equivalent="ask_and_make: heights and widths are whole numbers, which nothing changes in place"
+# spoiler: make changes its inputs
+
+
+# %% equivalent="ask_and_make: uniform_ ends at 1 unless told otherwise"
+# - noise = torch.empty(height, width).uniform_(-1, 1)
+# + noise = torch.empty(height, width).uniform_(-1)
+
+
 # %% right="window: by clamped places and a mask"
 def window(picture, top, left, height, width):
     rows, columns = torch.arange(top, top + height), torch.arange(left, left + width)
@@ -299,6 +315,36 @@ def window(picture: torch.Tensor, top: int, left: int, height: int, width: int) 
     return seen
 
 
+# %% equivalent="window: the larger and the smaller of two numbers do not depend on their order"
+# - first_row, last_row = (max(top, 0), min(top + height, picture.shape[0]))
+# + first_row, last_row = (max(0, top), min(top + height, picture.shape[0]))
+
+
+# %% equivalent="window: the larger and the smaller of two numbers do not depend on their order, case 2"
+# - first_row, last_row = (max(top, 0), min(top + height, picture.shape[0]))
+# + first_row, last_row = (max(top, 0), min(picture.shape[0], top + height))
+
+
+# %% equivalent="window: the larger and the smaller of two numbers do not depend on their order, case 3"
+# - first_column, last_column = (max(left, 0), min(left + width, picture.shape[1]))
+# + first_column, last_column = (max(0, left), min(left + width, picture.shape[1]))
+
+
+# %% equivalent="window: the larger and the smaller of two numbers do not depend on their order, case 4"
+# - first_column, last_column = (max(left, 0), min(left + width, picture.shape[1]))
+# + first_column, last_column = (max(left, 0), min(picture.shape[1], left + width))
+
+
+# %% equivalent="window: where nothing is seen an empty part is copied"
+# - if first_row < last_row and first_column < last_column:
+# + if first_row <= last_row and first_column < last_column:
+
+
+# %% equivalent="window: where nothing is seen an empty part is copied, case 2"
+# - if first_row < last_row and first_column < last_column:
+# + if first_row < last_row and first_column <= last_column:
+
+
 # %% right="stamp: assigned to a slice"
 def stamp(sheet, picture, top, left):
     rows, columns = slice(top, top + picture.shape[0]), slice(left, left + picture.shape[1])
@@ -391,3 +437,13 @@ def stamp(sheet: torch.Tensor, picture: torch.Tensor, top: int, left: int) -> No
     height, width = picture.shape
     place = sheet[left : left + height, top : top + width]
     place.copy_(torch.maximum(place, picture))
+
+
+# %% equivalent="stamp: the larger of two numbers does not depend on their order"
+# - place.copy_(torch.maximum(place, picture))
+# + place.copy_(torch.maximum(picture, place))
+
+
+# %% equivalent="stamp: it returns nothing"
+# spoiler: stamp keeps first and last
+# spoiler: stamp returns absolute

@@ -100,6 +100,20 @@ def stretch(pictures: torch.Tensor) -> torch.Tensor:
     return (pictures - low) / torch.where(span == 0, torch.ones_like(span), span)
 
 
+# %% equivalent="stretch: the order of the axes of one picture does not matter"
+# - low = pictures.amin(dim=(-2, -1), keepdim=True)
+# + low = pictures.amin(dim=(-1, -2), keepdim=True)
+
+
+# %% equivalent="stretch: the order of the axes of one picture does not matter, case 2"
+# - span = pictures.amax(dim=(-2, -1), keepdim=True) - low
+# + span = pictures.amax(dim=(-1, -2), keepdim=True) - low
+
+
+# %% equivalent="stretch: nothing in the result is below 0"
+# spoiler: stretch returns absolute
+
+
 # %% right="broadcast_shape: from the right by zip_longest"
 def broadcast_shape(a, b):
     from itertools import zip_longest
@@ -221,6 +235,57 @@ def broadcast_shape(a: tuple[int, ...], b: tuple[int, ...]) -> tuple[int, ...]:
         if one != other and 1 not in (one, other):
             raise RuntimeError(f"{a} and {b} do not go together")
     return tuple(other if one == 1 else one for one, other in zip(a, b, strict=True))
+
+
+# %% equivalent="broadcast_shape: both shapes are treated alike"
+# - axes = max(len(a), len(b))
+# + axes = max(len(b), len(a))
+
+
+# %% equivalent="broadcast_shape: both shapes are treated alike, case 2"
+# - a, b = ((1,) * (axes - len(a)) + tuple(a), (1,) * (axes - len(b)) + tuple(b))
+# + a, b = ((1,) * (axes - len(b)) + tuple(b), (1,) * (axes - len(a)) + tuple(a))
+
+
+# %% equivalent="broadcast_shape: both shapes are treated alike, case 3"
+# - for one, other in zip(a, b, strict=True):
+# + for one, other in zip(b, a, strict=True):
+
+
+# %% equivalent="broadcast_shape: both shapes are treated alike, case 4"
+# - return tuple((other if one == 1 else one for one, other in zip(a, b, strict=True)))
+# + return tuple((other if one == 1 else one for one, other in zip(b, a, strict=True)))
+
+
+# %% equivalent="broadcast_shape: both shapes are treated alike, case 5"
+# - if one != other and 1 not in (one, other):
+# + if one != other and 1 not in (other, one):
+
+
+# %% equivalent="broadcast_shape: lengths have no sign, and a tuple is no row of results"
+# spoiler: broadcast_shape returns absolute
+# spoiler: broadcast_shape takes absolute
+# spoiler: broadcast_shape keeps first and last
+
+
+# %% equivalent="broadcast_shape: both shapes have one length by then"
+# - for one, other in zip(a, b, strict=True):
+# + for one, other in zip(a, b):
+
+
+# %% equivalent="broadcast_shape: both shapes have one length by then, case 2"
+# - for one, other in zip(a, b, strict=True):
+# + for one, other in zip(a, b, strict=False):
+
+
+# %% equivalent="broadcast_shape: both shapes have one length by then, case 3"
+# - return tuple((other if one == 1 else one for one, other in zip(a, b, strict=True)))
+# + return tuple((other if one == 1 else one for one, other in zip(a, b)))
+
+
+# %% equivalent="broadcast_shape: both shapes have one length by then, case 4"
+# - return tuple((other if one == 1 else one for one, other in zip(a, b, strict=True)))
+# + return tuple((other if one == 1 else one for one, other in zip(a, b, strict=False)))
 
 
 # %% right="seven_shapes: by reshape and None"

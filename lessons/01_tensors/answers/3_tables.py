@@ -185,6 +185,18 @@ def same(actual: torch.Tensor, expected: torch.Tensor) -> bool:
     return True
 
 
+# %% equivalent="one_hot: labels, zeros, ones and truth values have no sign"
+# spoiler: one_hot returns absolute
+# spoiler: one_hot takes absolute
+# spoiler: same returns absolute
+# spoiler: same keeps first and last
+
+
+# %% equivalent="one_hot: how far two numbers are apart does not depend on their order, but for the last digit of the tolerance"
+# - torch.testing.assert_close(actual, expected)
+# + torch.testing.assert_close(expected, actual)
+
+
 # %% right="margins: the best two of each row"
 def margins(scores, labels):
     (best, places) = scores.topk(2, dim=1)
@@ -366,6 +378,11 @@ def confusion(truth: torch.Tensor, answers: torch.Tensor, classes: int) -> torch
     """How often each true class (row) got each answer (column): two (n,) of whole numbers in, (classes, classes) out."""
     pairs = (classes - 1) * truth + answers
     return torch.bincount(pairs, minlength=classes**2).reshape(classes, classes)
+
+
+# %% equivalent="confusion: labels and counts have no sign"
+# spoiler: confusion returns absolute
+# spoiler: confusion takes absolute
 
 
 # %% right="two_tables: by dummies and reindex"
@@ -599,3 +616,13 @@ def two_tables(train: str, test: str) -> tuple[torch.Tensor, torch.Tensor]:
         return torch.from_numpy(np.concatenate([numbers, dummies], axis=1))
 
     return inputs(known), inputs(new)
+
+
+# %% equivalent="two_tables: a text has no sign, and no bicycle a negative weight"
+# spoiler: two_tables returns absolute
+# spoiler: two_tables takes absolute
+
+
+# %% equivalent="two_tables: truth values beside float32 become float32"
+# - dummies = np.stack([(frame['kind'] == kind).to_numpy(dtype='float32') for kind in kinds], axis=1)
+# + dummies = np.stack([(frame['kind'] == kind).to_numpy() for kind in kinds], axis=1)

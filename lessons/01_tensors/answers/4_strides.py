@@ -223,6 +223,11 @@ def landscape(height_at, height: int, width: int) -> tuple[torch.Tensor, torch.T
     return places, picture, picture - means
 
 
+# %% equivalent="landscape: heights and widths are positive numbers, which nothing changes in place"
+# spoiler: landscape takes absolute
+# spoiler: landscape changes its inputs
+
+
 # %% right="controls: by axes that broadcast"
 def controls(a, b, square, v, w):
     steps = torch.stack([v[:3], v[1:4]])
@@ -501,3 +506,8 @@ def blur(picture: torch.Tensor, size: int) -> torch.Tensor:
     height, width = picture.shape
     shape = (height - size + 1, width - size + 1, size, size)
     return picture.as_strided(shape, (down, across, down, across)).diagonal(dim1=2, dim2=3).mean(dim=2)
+
+
+# %% equivalent="blur: the order of the two axes of a window does not matter"
+# - return picture.as_strided(shape, (down, across, down, across)).mean(dim=(2, 3))
+# + return picture.as_strided(shape, (down, across, down, across)).mean(dim=(3, 2))

@@ -599,6 +599,47 @@ def fitted(layer, x):
     return figure
 
 
+# %% equivalent="drawings: the size of the paper is a matter of taste"
+# - figure = plt.figure(figsize=(6, 2))
+# + figure = plt.figure(figsize=(2, 6))
+
+
+# %% equivalent="drawings: the size of the paper is a matter of taste, case 2"
+# - figure = plt.figure(figsize=(6, 2))
+# + figure = plt.figure(figsize=(7, 2))
+
+
+# %% equivalent="drawings: the size of the paper is a matter of taste, case 3"
+# - figure = plt.figure(figsize=(6, 2))
+# + figure = plt.figure(figsize=(5, 2))
+
+
+# %% equivalent="drawings: the size of the paper is a matter of taste, case 4"
+# - figure = plt.figure(figsize=(6, 2))
+# + figure = plt.figure(figsize=(6, 3))
+
+
+# %% equivalent="drawings: the size of the paper is a matter of taste, case 5"
+# - figure = plt.figure(figsize=(6, 2))
+# + figure = plt.figure(figsize=(6, 1))
+
+
+# %% equivalent="drawings: a column is drawn as one curve, too"
+# - y = layer(x.unsqueeze(1)).squeeze(1).detach().numpy()
+# + y = layer(x.unsqueeze(1)).squeeze(0).detach().numpy()
+
+
+# %% equivalent="drawings: a figure has no sign and is no row of results"
+# spoiler: profiles keeps first and last
+# spoiler: profiles returns absolute
+# spoiler: gallery keeps first and last
+# spoiler: gallery returns absolute
+# spoiler: contours keeps first and last
+# spoiler: contours returns absolute
+# spoiler: fitted keeps first and last
+# spoiler: fitted returns absolute
+
+
 # %% right="mean_pictures: class by class"
 def mean_pictures(pictures, labels, classes):
     found = []
@@ -706,3 +747,13 @@ def mean_pictures(pictures: torch.Tensor, labels: torch.Tensor, classes: int) ->
     for picture, label in zip(pictures, labels.tolist(), strict=True):
         sums[label] += picture
     return torch.stack(sums) / counts.clamp(min=1)[:, None, None]
+
+
+# %% equivalent="mean_pictures: there is a label for each picture"
+# - for picture, label in zip(pictures, labels.tolist(), strict=True):
+# + for picture, label in zip(pictures, labels.tolist(), strict=False):
+
+
+# %% equivalent="mean_pictures: there is a label for each picture, case 2"
+# - for picture, label in zip(pictures, labels.tolist(), strict=True):
+# + for picture, label in zip(pictures, labels.tolist()):
