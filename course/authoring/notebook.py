@@ -11,7 +11,7 @@ from course import promises as vocabulary
 from course.authoring import clozes, ownnames, promises
 from course.authoring.headings import MARK
 from course.authoring.lesson import Exercise, Lesson, Question
-from course.authoring.percent import KEPT, Cell
+from course.authoring.percent import PRIVATE, Cell
 from course.errors import CourseError
 
 BRANCH = "main"
@@ -24,7 +24,7 @@ Row = tuple[str, int]  # a line of a built cell, and the line of lesson.py that 
 def source_notebook(lesson: Lesson, repository: str | None = None) -> NotebookNode:
     """The instructor's notebook; with a repository slug (owner/name) it opens and sets itself up in Colab."""
     builder = _Builder(lesson)
-    cells = [cell for cell in lesson.cells if cell.kind not in KEPT]
+    cells = [cell for cell in lesson.cells if cell.kind not in PRIVATE]
     first = next((cell for cell in cells if cell.is_code), None)
     if repository:
         builder.text(_badge(lesson, repository))
