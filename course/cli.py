@@ -325,6 +325,19 @@ def feedback(
 
 
 @app.command()
+def mark(
+    lesson: Lesson,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Where to listen (default: any free port).")] = 0,
+    browser: Annotated[bool, typer.Option(help="Open the page in a browser.")] = True,
+    course: Folder = None,
+) -> None:
+    """Mark written answers on a page of this machine, without names, by the mark scheme's items; until Ctrl-C."""
+    from course.marking.serving import serve
+
+    serve(CourseFolder.find(course), lesson, port, typer.echo, browser=browser)
+
+
+@app.command()
 def review(
     lesson: Lesson,
     student: Students = None,
