@@ -51,12 +51,17 @@ def build(
     check: Annotated[
         bool, typer.Option("--check", help="Write nothing; say what is stale or leaks, and fail.")
     ] = False,
+    edition: Annotated[
+        str,
+        typer.Option(help="class: source/ and release/; self-study: selfstudy/, with sealed solutions."),
+    ] = "class",
     course: Folder = None,
 ) -> None:
-    """Make source/ and release/ from lessons/; the same bytes each time."""
+    """Make source/ and release/ from lessons/, or the edition for self-study; the same bytes each time."""
     from course.authoring.pipeline import build as build_lessons
+    from course.authoring.pipeline import edition_of
 
-    outcomes = build_lessons(CourseFolder.find(course), lessons or [], check=check)
+    outcomes = build_lessons(CourseFolder.find(course), lessons or [], check=check, edition=edition_of(edition))
     for outcome in outcomes:
         typer.echo(outcome)
 
@@ -292,19 +297,44 @@ def ways(lesson: Lesson, jobs: Jobs = None, course: Folder = None) -> None:
 
 
 @app.command()
-def feedback(lesson: Lesson, student: Students = None, course: Folder = None) -> None:
+def feedback(
+    lesson: Lesson,
+    student: Students = None,
+    solutions: Annotated[
+        bool, typer.Option("--solutions", help="Also show worked solutions; only after the deadline.")
+    ] = False,
+    now: Annotated[bool, typer.Option("--now", help="With --solutions: whatever the deadline is.")] = False,
+    course: Folder = None,
+) -> None:
     """Write a feedback page for each graded submission; it never shows a hidden test."""
     from course.grading.submission.names import shown
     from course.report.feedback import write_feedback
+    from course.report.solutions import after_deadline
 
+    if now and not solutions:
+        raise CourseError("--now says when to show solutions: add --solutions")
     folder = CourseFolder.find(course)
-    written = write_feedback(folder, lesson, student or None)
+    worked = after_deadline(folder, lesson, None if now else datetime.now().astimezone()) if solutions else None
+    written = write_feedback(folder, lesson, student or None, worked)
     for one in written:
         if one.problem:
             typer.secho(f"{shown(one.student)}: no feedback: {one.problem}", fg="red", err=True)
     typer.echo(f"wrote {sum(len(one.pages) for one in written)} pages under {folder.feedback}")
     if any(one.problem for one in written):
         raise typer.Exit(1)
+
+
+@app.command()
+def mark(
+    lesson: Lesson,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Where to listen (default: any free port).")] = 0,
+    browser: Annotated[bool, typer.Option(help="Open the page in a browser.")] = True,
+    course: Folder = None,
+) -> None:
+    """Mark written answers on a page of this machine, without names, by the mark scheme's items; until Ctrl-C."""
+    from course.marking.serving import serve
+
+    serve(CourseFolder.find(course), lesson, port, typer.echo, browser=browser)
 
 
 @app.command()

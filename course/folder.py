@@ -116,6 +116,10 @@ class CourseFolder:
         return self._nbgrader_folder("release_directory")
 
     @property
+    def selfstudy(self) -> Path:
+        return self.root / "selfstudy"
+
+    @property
     def submitted(self) -> Path:
         return self._nbgrader_folder("submitted_directory")
 

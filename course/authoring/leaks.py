@@ -10,10 +10,11 @@ from pathlib import Path
 
 from course.authoring import blanks, clozes, regions
 from course.authoring.lesson import Lesson, read
-from course.authoring.percent import KEPT, Cell
+from course.authoring.percent import PRIVATE, Cell
 from course.authoring.problems import Problem
 from course.cloze import magic, markup
 from course.folder import CourseFolder
+from course.worked import PREFIX
 
 # A private line with fewer visible characters says nothing (`return x`), and is in every notebook by chance.
 SHORTEST = 8
@@ -26,6 +27,7 @@ SHORTEST_ANSWER = 20
 _OPENING = 6  # characters: fewer than any secret has
 
 CLOZE = "cloze answer"
+REASONING = "reasoning"  # prose: a short line of it may well stand elsewhere
 
 KINDS: dict[regions.Region, str] = {
     "SOLUTION": "solution",
@@ -123,7 +125,7 @@ def scan_pages(pages: Path, lessons: dict[str, Lesson]) -> list[Leak]:
         secrets = Secrets(s for s in _secrets_for(path.stem, known) if s.text not in allowed)
         leaks = _in_lines("", lines, public, secrets)
         if html and path.stem not in known:  # a guide may speak of the markers
-            leaks = _held("", lines, public, secrets)
+            leaks = held("", lines, public, secrets)
         found += [Leak(path.relative_to(pages.parent), *leak) for leak in leaks]
     return sorted(set(found))
 
@@ -187,8 +189,9 @@ def _files(lesson: Lesson) -> set[Path]:
 
 def _private(cell: Cell) -> Iterator[tuple[int, str]]:
     """The rows of a cell that students must not see, and what they are."""
-    if cell.kind in KEPT:
-        yield from ((row, f"{cell.kind} answer") for row in range(len(cell.lines)))
+    if cell.kind in PRIVATE:
+        kind = REASONING if cell.kind == "explains" else f"{cell.kind} answer"
+        yield from ((row, kind) for row in range(len(cell.lines)))
     for region in regions.REGIONS:
         for span in regions.spans(cell.lines, region)[0]:
             inside = range(span.begin, span.end + 1)
@@ -227,7 +230,11 @@ def _foreign_sides(folder: Path) -> Sides:
 
 def _telling(secrets: list[Secret]) -> tuple[Secret, ...]:
     """The secrets that are long enough to tell something, without the markers around them."""
-    return tuple(each for each in secrets if _weight(each.text) >= SHORTEST and not regions.mentions(each.text))
+    return tuple(each for each in secrets if _weight(each.text) >= _shortest(each) and not regions.mentions(each.text))
+
+
+def _shortest(secret: Secret) -> int:
+    return SHORTEST_ELSEWHERE if secret.kind == REASONING else SHORTEST
 
 
 def _in_file(path: Path, public: frozenset[str], secrets: Secrets) -> Iterator[tuple[str, str]]:
@@ -270,10 +277,11 @@ def _markers(place: str, source: str) -> Iterator[tuple[str, str]]:
 def _in_lines(place: str, lines: Iterable[str], public: frozenset[str], secrets: Secrets) -> Iterator[tuple[str, str]]:
     lines = list(lines)
     yield from ((place, f"holds the marker {marker}") for line in lines for marker in regions.mentions(line))
-    yield from _held(place, lines, public, secrets)
+    yield from ((place, "holds a sealed solution") for line in lines if PREFIX in line)
+    yield from held(place, lines, public, secrets)
 
 
-def _held(place: str, lines: Iterable[str], public: frozenset[str], secrets: Secrets) -> Iterator[tuple[str, str]]:
+def held(place: str, lines: Iterable[str], public: frozenset[str], secrets: Secrets) -> Iterator[tuple[str, str]]:
     """The private lines among these."""
     for line in lines:
         even = _even(line)

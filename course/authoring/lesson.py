@@ -4,15 +4,13 @@ import re
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from course.authoring import cards, clozes, headings, leaning, promises, regions, rules
+from course.authoring import blanks, cards, clozes, headings, leaning, promises, regions, rules
 from course.authoring.cards import Card
 from course.authoring.headings import Heading
-from course.authoring.percent import KEPT, Cell, parse
+from course.authoring.percent import KEPT, PRIVATE, Cell, parse
 from course.authoring.problems import LessonError, Problem
 from course.authoring.script import ANSWERS, PANEL, Script, open_script
 from course.errors import CourseError
-
-_BLANK = re.compile(r"\s*#\?.*$", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -42,6 +40,7 @@ class Exercise:
     right: tuple[Answer, ...]
     wrong: tuple[Answer, ...]
     equivalent: tuple[Answer, ...]  # mutants that no test can tell, each as the audit prints its difference
+    reasoning: str = ""  # why the solution is right, in Markdown; shown with it, and never before
 
     @property
     def answer(self) -> str:
@@ -49,7 +48,7 @@ class Exercise:
         if self.solution.pieces:
             return self.solution.source
         kept = [line for line in self.solution.lines if not regions.mentions(line) and regions.starter(line) is None]
-        return _BLANK.sub("", "\n".join(kept)).strip("\n")
+        return "\n".join(blanks.MARK.split(line)[0].rstrip() for line in kept).strip("\n")
 
 
 @dataclass(frozen=True)
@@ -135,7 +134,7 @@ def _parsed(script: Script) -> tuple[tuple[Cell, ...], list[Problem]]:
             problems += [
                 Problem(script.path, start + cell.line - 1, f"`{cell.kind}` is not an answer: it belongs in a chapter")
                 for cell in found
-                if cell.kind not in (*KEPT, "markdown")
+                if cell.kind not in (*PRIVATE, "markdown")
             ]
     return tuple(cell for cell in cells if not _is_remark(cell, script)), problems
 
@@ -196,7 +195,7 @@ class _Reader:
         solutions = {cell.name: cell for cell in reversed(self.cells) if cell.kind == "solution"}
         tests = {cell.name: cell for cell in reversed(self.cells) if cell.kind == "tests"}
         for cell in self.cells:
-            if cell.kind in ("tests", *KEPT) and cell.name not in solutions:
+            if cell.kind in ("tests", *PRIVATE) and cell.name not in solutions:
                 known = f" (there is {', '.join(sorted(solutions))})" if solutions else ""
                 self._problem(cell.line, f'`{cell.kind}`: no exercise `{cell.name}`: no solution="{cell.name}"{known}')
         found = []
@@ -235,6 +234,7 @@ class _Reader:
             right=tuple(answers["right"]),
             wrong=tuple(answers["wrong"]),
             equivalent=tuple(answers["equivalent"]),
+            reasoning="\n\n".join(c.source for c in self.cells if c.kind == "explains" and c.name == solution.name),
         )
 
     def _headings(self) -> dict[int, Heading]:

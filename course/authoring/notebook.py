@@ -11,12 +11,43 @@ from course import promises as vocabulary
 from course.authoring import clozes, ownnames, promises
 from course.authoring.headings import MARK
 from course.authoring.lesson import Exercise, Lesson, Question
-from course.authoring.percent import KEPT, Cell
+from course.authoring.percent import PRIVATE, Cell
 from course.errors import CourseError
 
 BRANCH = "main"
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 LANGUAGE = {"file_extension": ".py", "mimetype": "text/x-python", "name": "python", "pygments_lexer": "ipython3"}
+
+_INSTALL = """\
+# Only where the course is not installed yet, such as in Colab.
+import importlib.util
+import subprocess
+import sys
+
+if importlib.util.find_spec("course") is None:
+
+    class Missing(Exception):
+        def _render_traceback_(self):  # what a notebook shows in place of a traceback
+            return [str(self)]
+
+    wanted = "{wanted}"
+    pip = [sys.executable, "-m", "pip", "install", "--quiet", wanted]
+    done = subprocess.run(pip, capture_output=True, text=True)
+    if done.returncode:
+        why = (done.stderr.strip().splitlines() or ["it did not say why"])[-1]
+        how = f"go online and run this cell again, or in a terminal: pip install {{wanted}}"
+        raise Missing(f"The package `course` is missing, and pip could not get it ({{why}}): {{how}}")"""
+_FETCH = """
+    from pathlib import Path
+    from urllib.request import urlretrieve
+
+    for file in {files}:
+        Path(file).parent.mkdir(parents=True, exist_ok=True)
+        try:
+            urlretrieve("{raw}" + file, file)
+        except OSError as error:
+            how = f"go online and run this cell again, or put it beside this notebook from {raw}{{file}}"
+            raise Missing(f"{{file}} is missing and could not be fetched ({{error}}): {{how}}") from None"""
 
 Row = tuple[str, int]  # a line of a built cell, and the line of lesson.py that it comes from
 
@@ -24,7 +55,7 @@ Row = tuple[str, int]  # a line of a built cell, and the line of lesson.py that 
 def source_notebook(lesson: Lesson, repository: str | None = None) -> NotebookNode:
     """The instructor's notebook; with a repository slug (owner/name) it opens and sets itself up in Colab."""
     builder = _Builder(lesson)
-    cells = [cell for cell in lesson.cells if cell.kind not in KEPT]
+    cells = [cell for cell in lesson.cells if cell.kind not in PRIVATE]
     first = next((cell for cell in cells if cell.is_code), None)
     if repository:
         builder.text(_badge(lesson, repository))
@@ -215,25 +246,10 @@ def _badge(lesson: Lesson, repository: str) -> str:
 
 
 def _colab(lesson: Lesson, repository: str) -> str:
-    """Install what the notebook imports where it is missing, and fetch the lesson's data files."""
-    lines = [
-        "# Only where the course is not installed yet, such as in Colab.",
-        "import importlib.util",
-        "import subprocess",
-        "import sys",
-        "",
-        'if importlib.util.find_spec("course") is None:',
-        f'    wanted = "git+https://github.com/{repository}@{BRANCH}"',
-        '    subprocess.run([sys.executable, "-m", "pip", "install", "--quiet", wanted], check=True)',
-    ]
+    """Install what the notebook imports and fetch the lesson's data files where they are missing; say what fails."""
+    lines = _INSTALL.format(wanted=f"git+https://github.com/{repository}@{BRANCH}")
     files = [path.relative_to(lesson.folder).as_posix() for path in lesson.data]
-    if files:
-        raw = f"https://raw.githubusercontent.com/{repository}/{BRANCH}/release/{lesson.name}/"
-        lines += [
-            "    from pathlib import Path",
-            "    from urllib.request import urlretrieve",
-            f"    for file in {files!r}:",
-            "        Path(file).parent.mkdir(parents=True, exist_ok=True)",
-            f'        urlretrieve("{raw}" + file, file)',
-        ]
-    return "\n".join(lines)
+    if not files:
+        return lines
+    raw = f"https://raw.githubusercontent.com/{repository}/{BRANCH}/release/{lesson.name}/"
+    return lines + _FETCH.format(files=repr(files), raw=raw)

@@ -8,10 +8,14 @@ from typing import Literal
 from course.authoring.problems import Problem
 from course.cloze.blanks import Blank
 
-Kind = Literal["markdown", "question", "setup", "demo", "solution", "tests", "cloze", "wrong", "right", "equivalent"]
+Kind = Literal[
+    "markdown", "question", "setup", "demo", "solution", "tests", "cloze", "wrong", "right", "equivalent", "explains"
+]
 
-KEPT: tuple[Kind, ...] = ("wrong", "right", "equivalent")  # what the audit needs; never in source/ or release/
-NAMING: tuple[Kind, ...] = ("solution", "tests", "cloze", *KEPT, "question")
+KEPT: tuple[Kind, ...] = ("wrong", "right", "equivalent")  # what the audit needs
+PRIVATE: tuple[Kind, ...] = (*KEPT, "explains")  # never in source/ or release/
+PROSE: tuple[Kind, ...] = ("markdown", "question", "explains")
+NAMING: tuple[Kind, ...] = ("solution", "tests", "cloze", *PRIVATE, "question")
 TAKES: dict[str, tuple[str, ...]] = {
     "solution": ("promises",),
     "tests": ("points", "uses"),
@@ -50,7 +54,7 @@ class Cell:
 
     @property
     def is_code(self) -> bool:
-        return self.kind not in ("markdown", "question")
+        return self.kind not in PROSE
 
 
 def parse(path: Path, text: str) -> tuple[tuple[Cell, ...], tuple[Problem, ...]]:
@@ -109,7 +113,7 @@ def _headed(line: int, header: str) -> tuple[Cell, list[tuple[int, str]]]:
     if len(kinds) > 1:
         problems.append(f"a cell has one kind, but this header says {' and '.join(kinds)}")
     kind: Kind = kinds[0] if kinds else "markdown" if markdown else "demo"
-    if markdown != (kind in ("markdown", "question")):
+    if markdown != (kind in PROSE):
         problems.append(f"`{kind}` {'cannot be' if markdown else 'must be'} a [markdown] cell")
     name, _, note = pairs.pop(kind, "").partition(":") if kind in KEPT else (pairs.pop(kind, ""), "", "")
     extra = [key for key in pairs if key not in TAKES.get(kind, ()) and key not in kinds]
@@ -153,7 +157,7 @@ def _unknown(word: str) -> str:
     return (
         f"unknown header word `{word}`: known are [markdown], setup, solution= (with promises=), "
         "tests= (with points=, uses=), "
-        "cloze= (with points=), wrong=, right=, equivalent= and question= (with points=)"
+        "cloze= (with points=), wrong=, right=, equivalent=, explains= and question= (with points=)"
     )
 
 

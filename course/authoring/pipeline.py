@@ -1,4 +1,4 @@
-"""One lesson from lesson.py to source/ and release/: read, verify, build in scratch, scan, then move into place."""
+"""One lesson from lesson.py to source/ and release/, or to selfstudy/: read, verify, build in scratch, scan, move."""
 
 import filecmp
 import os
@@ -7,12 +7,15 @@ import tempfile
 from dataclasses import dataclass
 from fnmatch import fnmatch
 from pathlib import Path
+from typing import Literal, get_args
 
-from course.authoring import leaks, notebook, release, verify
+from course.authoring import leaks, notebook, release, selfstudy, verify
 from course.authoring.lesson import Lesson, read
 from course.authoring.problems import LessonError, Problem
 from course.errors import CourseError
 from course.folder import CourseFolder
+
+Edition = Literal["class", "self-study"]
 
 
 @dataclass(frozen=True)
@@ -29,10 +32,21 @@ class Outcome:
         return f"{self.name}: {self.exercises} exercises, {self.points:g} points; {files}"
 
 
-def build(folder: CourseFolder, names: list[str] | None = None, check: bool = False) -> list[Outcome]:
+def edition_of(name: str) -> Edition:
+    """The edition of this name; CourseError when there is none."""
+    for known in get_args(Edition):
+        if known == name:
+            return known
+    raise CourseError(f"there is no edition `{name}`: there is {' and '.join(get_args(Edition))}")
+
+
+def build(
+    folder: CourseFolder, names: list[str] | None = None, check: bool = False, edition: Edition = "class"
+) -> list[Outcome]:
     """Build the lessons (default: all) and say what changed; with `check` nothing is written.
 
-    A lesson with mistakes keeps its old notebooks and stops no other lesson.
+    A lesson with mistakes keeps its old notebooks and stops no other lesson. The edition for classes is source/ and
+    release/; the one for self-study is selfstudy/, and leaves those two alone.
 
     Raises:
         LessonError: every mistake of every lesson, after the others are built.
@@ -43,19 +57,24 @@ def build(folder: CourseFolder, names: list[str] | None = None, check: bool = Fa
     chosen = _chosen(folder, names)
     for name in chosen:
         try:
-            outcomes.append(_build(folder, name, check))
+            outcomes.append(_build(folder, name, check, edition))
         except LessonError as error:
             problems += error.problems
     if problems:
         raise LessonError(problems)
     if check:
-        _fail_when_stale(folder, chosen, outcomes, everything=not names)
+        _fail_when_stale(folder, chosen, outcomes, edition, everything=not names)
     return outcomes
 
 
-def _fail_when_stale(folder: CourseFolder, names: list[str], outcomes: list[Outcome], everything: bool) -> None:
-    lines = [f"{file} is out of date: run `course build {each.name}`" for each in outcomes for file in each.files]
-    found = leaks.scan(folder)
+def _fail_when_stale(
+    folder: CourseFolder, names: list[str], outcomes: list[Outcome], edition: Edition, everything: bool
+) -> None:
+    option = "" if edition == "class" else f" --edition {edition}"
+    lines = [
+        f"{file} is out of date: run `course build {each.name}{option}`" for each in outcomes for file in each.files
+    ]
+    found = leaks.scan(folder) if edition == "class" else []  # a notebook for self-study is scanned as it is made
     lines += [str(leak) for leak in found if everything or leak.path.parts[1] in names]
     if lines:
         raise CourseError("\n".join(lines))
@@ -73,7 +92,7 @@ def _chosen(folder: CourseFolder, names: list[str] | None) -> list[str]:
     return list(dict.fromkeys(chosen or known))
 
 
-def _build(folder: CourseFolder, name: str, check: bool) -> Outcome:
+def _build(folder: CourseFolder, name: str, check: bool, edition: Edition) -> Outcome:
     lesson = read(folder.lessons / name)
     cache = folder.root / ".cache"
     cache.mkdir(exist_ok=True)
@@ -84,7 +103,11 @@ def _build(folder: CourseFolder, name: str, check: bool) -> Outcome:
         scratch = Path(made).resolve()
         fresh = [(_source(folder, lesson, scratch), folder.source / name)]
         fresh.append((release.generate(folder, lesson.path, scratch), folder.release / name))
-        _nothing_leaks(lesson, fresh[1][0].parent, fresh[0][0].parent)
+        _nothing_leaks(lesson, leaks.scan_release(fresh[1][0].parent, {name: lesson}, fresh[0][0].parent))
+        if edition == "self-study":
+            own = selfstudy.generate(lesson, fresh[1][0], scratch / "selfstudy" / name)
+            _nothing_leaks(lesson, selfstudy.scan(lesson, own, fresh[0][0].parent))
+            fresh = [(own, folder.selfstudy / name)]
         ignored = [str(pattern) for pattern in folder.coursedir().ignore]
         _nothing_else_there(lesson, fresh, ignored)
         changed = [(new, old) for pair in fresh for new, old in _changed(*pair)]
@@ -109,8 +132,7 @@ def _source(folder: CourseFolder, lesson: Lesson, scratch: Path) -> Path:
     return target
 
 
-def _nothing_leaks(lesson: Lesson, made: Path, source: Path) -> None:
-    found = leaks.scan_release(made, {lesson.name: lesson}, source)
+def _nothing_leaks(lesson: Lesson, found: list[leaks.Leak]) -> None:
     if found:
         raise LessonError([Problem(lesson.path, 1, f"students would see it: {leak}") for leak in found])
 

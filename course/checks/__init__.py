@@ -20,6 +20,7 @@ from course.checks.fault import CheckFailed, ChecksFailed
 from course.checks.named import check
 from course.checks.promises import example, promises
 from course.checks.slope import gradient
+from course.checks.solution import sealed, solution
 from course.checks.standing import hand_in, progress
 from course.results import MIMETYPE, CellReport, CheckResult
 
@@ -52,8 +53,10 @@ __all__ = [
     "report",
     "rng",
     "score",
+    "sealed",
     "shape",
     "share",
+    "solution",
     "there",
     "true",
     "unordered",

@@ -1,9 +1,10 @@
 """Feedback for students: nbgrader's GenerateFeedback, with the hidden tests taken out on the way."""
 
-from collections.abc import Sequence
+import functools
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from nbconvert.exporters.exporter import ResourcesDict
 from nbformat import NotebookNode
@@ -22,8 +23,9 @@ from course.grading.cells import is_test
 from course.grading.verdict import stored
 from course.grading.verdict.model import SubmissionVerdict
 from course.grading.verdict.reading import verdicts_in
-from course.report import hiding
+from course.report import hiding, solutions
 from course.report.page import FeedbackExporter
+from course.worked import Worked
 
 
 @dataclass(frozen=True)
@@ -35,14 +37,24 @@ class Feedback:
     problem: str = ""
 
 
-def write_feedback(folder: CourseFolder, lesson: str, students: Sequence[str] | None = None) -> list[Feedback]:
-    """Write the feedback pages of a graded lesson, by default for every student; CourseError when nothing is graded."""
+def write_feedback(
+    folder: CourseFolder,
+    lesson: str,
+    students: Sequence[str] | None = None,
+    worked: Mapping[str, Worked] | None = None,
+) -> list[Feedback]:
+    """Write the feedback pages of a graded lesson, by default for every student; CourseError when nothing is graded.
+
+    Args:
+        worked: the solutions to show, by exercise (default: none).
+    """
     found = sorted(path.parent.name for path in folder.autograded.glob(f"*/{lesson}") if path.is_dir())
     wanted = found if students is None else list(students)
     if not found or (missing := sorted(set(wanted) - set(found))):
         who = f" of {', '.join(missing)}" if found else ""
         raise CourseError(f"no graded submission{who} for {lesson} in {folder.autograded}: run `course grade {lesson}`")
-    return [_write(folder, lesson, student) for student in wanted]
+    kind = type("_Feedback", (_Feedback,), {"worked": worked or {}})
+    return [_write(kind, folder, lesson, student) for student in wanted]
 
 
 class HideTests(NbGraderPreprocessor):
@@ -109,9 +121,9 @@ def _mark_waiting(nb: NotebookNode, about: dict[str, str]) -> None:
             meta["waiting"] = grade.needs_manual_grade
 
 
-def _write(folder: CourseFolder, lesson: str, student: str) -> Feedback:
+def _write(kind: type[GenerateFeedback], folder: CourseFolder, lesson: str, student: str) -> Feedback:
     try:
-        convert(_Feedback, folder, lesson, student)
+        convert(kind, folder, lesson, student)
     except CourseError as error:
         return Feedback(student, (), str(error))
     return Feedback(student, _pages(folder, lesson, student))
@@ -136,11 +148,14 @@ class _Feedback(GenerateFeedback):
     for a page.
     """
 
+    worked: ClassVar[Mapping[str, Worked]] = {}
+
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
         named: list[Any] = self.preprocessors  # type: ignore[has-type]
         steps = [import_item(step) if isinstance(step, str) else step for step in named]
-        self.preprocessors = steps if HideTests in steps else [*steps, HideTests]
+        steps += [] if HideTests in steps else [HideTests]
+        self.preprocessors = [*steps, functools.partial(solutions.add, self.worked)]
         self.exporter_class = FeedbackExporter
 
     def init_assignment(self, assignment_id: str, student_id: str) -> None:

@@ -126,6 +126,19 @@ def compare(x: torch.Tensor, y: torch.Tensor) -> tuple[torch.Tensor, ...]:
     return dot, unit, cosine, angle
 
 
+# %% [markdown] explains="compare"
+# Every line is one of the three formulas, read from the inside out. The dot product multiplies number by number and adds
+# up, so `(x * y).sum()` works for any number of entries. A vector's dot product with itself is the sum of its squares:
+# the root of it is the length, which is Pythagoras in any number of dimensions.
+#
+# Dividing by the length changes how long an arrow is and not where it points. That gives `unit`. It also explains the
+# cosine: `dot / (length_x * length_y)` is the dot product of the two unit arrows, from which both lengths are gone. So
+# stretching `x` must leave the cosine and the angle alone. If yours changes, a length is missing in the divisor.
+#
+# `acos` goes back from a cosine to its angle, in radians; `rad2deg` turns these into degrees. Without the brackets around
+# the product, `dot / length_x * length_y` would multiply by the second length: Python works from left to right.
+
+
 # %% tests="compare" points=4
 def examples(rng):
     yield checks.example(compare, {"x": rng.tensor(5), "y": rng.tensor(5)})
@@ -235,6 +248,20 @@ def frobenius(a: torch.Tensor) -> torch.Tensor:
     ### END SOLUTION
 
 
+# %% [markdown] explains="norms"
+# The formula says in which order to work: first the size of each entry, then the power, then the sum, then the root of
+# the whole. The absolute value must come first. With $p = 3$ an entry of −2 would count as −8 and cancel an entry of 2,
+# and with $p = 1.5$ the power of a negative number is `nan`.
+#
+# For $p = \infty$ there is nothing to raise to a power. As $p$ grows, the largest entry outweighs all others, and the root
+# gives it back: what remains in the limit is the largest size. So this case has a line of its own. It cannot be computed
+# by putting in a large $p$: a power such as $10^{30 \cdot p}$ fits into no float.
+#
+# The Frobenius norm reads a matrix as one long vector and takes the 2-norm of it. Summing over all entries at once does
+# that, whatever the shape. The second formula agrees: entry $(j, j)$ of $A^\top A$ is column $j$ times itself, and the
+# trace adds up the columns. It computes a whole matrix to use its diagonal alone, so the short formula is also the cheap one.
+
+
 # %% tests="norms" points=5
 def examples(rng):
     yield checks.example(p_norm, {"x": rng.tensor(5), "p": 3})
@@ -303,6 +330,19 @@ def project(x: torch.Tensor, a: torch.Tensor) -> tuple[torch.Tensor, torch.Tenso
     shadow = share * a  # ? share * a
     rest = x - shadow  # ? x - shadow
     return shadow, rest
+
+
+# %% [markdown] explains="project"
+# The shadow is a point of the line, so it is `share * a` for some number, and only the number is to be found. What is
+# left must stand at a right angle to $a$: $(x - s\,a) \cdot a = 0$. Solve that for $s$ and you get
+# $s = (x \cdot a) / (a \cdot a)$, which is the formula.
+#
+# Why $a \cdot a$, and not $\|a\|$? The direction of $a$ alone is $a / \|a\|$, and the length of the shadow along it is
+# $x \cdot a / \|a\|$. The formula multiplies these two, so it divides by $\|a\|$ twice. Try it: an $a$ that is twice as long
+# must cast the same shadow. With $\|a\|$ the shadow would double; with $a \cdot a$ the two factors cancel.
+#
+# The rest needs no formula of its own. Shadow and rest make up $x$, so it is what remains when the shadow is taken away,
+# and the right angle comes for free.
 
 
 # %% tests="project" points=3

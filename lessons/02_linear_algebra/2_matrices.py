@@ -32,6 +32,15 @@ def matrix_of(f, n: int) -> torch.Tensor:
     ### END SOLUTION
 
 
+# %% [markdown] explains="matrix_of"
+# Every vector is a mix of the standard basis, and a linear map keeps mixes. So whoever knows where the `n` basis vectors go
+# knows the map, and `n` questions are enough. The answer to the question $e_k$ is column $k$, because $A e_k$ picks
+# column $k$ out of $A$. That is why the answers are stacked as columns (`dim=1`), each of length $m$, whatever $m$ is.
+#
+# With the answers as rows you would have the transpose: the same numbers, and another map. It shows as soon as $m$ and $n$
+# differ, or a turn goes the wrong way. The rows of `torch.eye(n)` may be used as they are, because they are asked and never changed.
+
+
 # %% tests="matrix_of" points=4
 def quarter_turn(matrix_of):
     """What is found for a turn by 90° to the left."""
@@ -173,6 +182,16 @@ def in_basis(a: torch.Tensor, x: torch.Tensor, basis: torch.Tensor) -> tuple[tor
     return coordinates, matrix
 
 
+# %% [markdown] explains="in_basis"
+# The coordinates of $x$ are the shares in which the columns $b_k$ have to be mixed to give $x$:
+# $c_1 b_1 + c_2 b_2 + … = x$, and that is $B c = x$ with the columns in $B$. So the basis is the matrix of the system, and
+# $x$ is its right side.
+#
+# Read the matrix of the map from right to left. It is applied to coordinates $c$: $B$ makes a vector of them, $A$ moves
+# the vector, and $B^{-1}$ makes coordinates of the result. Together, $B^{-1} A B$. The other order, $B A B^{-1}$, would read
+# an ordinary vector as coordinates. If $B$ were orthonormal, $B^\top$ could stand for the inverse; here nobody promised that.
+
+
 # %% tests="in_basis" points=4
 def examples(rng):
     a, x, basis = rng.tensor(3, 3), rng.tensor(3), torch.eye(3) + 0.2 * rng.tensor(3, 3)
@@ -266,6 +285,15 @@ def determinant(a: torch.Tensor) -> torch.Tensor:
     ### END SOLUTION
 
 
+# %% [markdown] explains="determinant"
+# Go along the first row. Each entry is multiplied by the determinant of what remains without its row and column, and the
+# signs alternate, beginning with plus: that is $(-1)^k$. What remains is smaller by one, so the function may ask itself; with
+# one entry left it stops asking. Without that first case it would strike rows from a table that has none left.
+#
+# It is short, and it is slow. A table of $n$ rows asks $n$ times for a table of $n - 1$ rows, which makes $n!$ products in
+# all. Twenty rows already need more than $10^{18}$. Elimination, in the next section, needs about $n^3/3$.
+
+
 # %% tests="determinant" points=4
 def examples(rng):
     yield checks.example(determinant, {"a": rng.tensor(3, 3)})
@@ -324,6 +352,16 @@ def inverse(a: torch.Tensor, tiny: float) -> torch.Tensor:
             cofactors[i, j] = (-1) ** (i + j) * torch.linalg.det(strike(a, i, j))  # ? i + j | a, i, j
     adjugate = cofactors.T  # ? T
     return adjugate / volume  # ? adjugate | volume
+
+
+# %% [markdown] explains="inverse"
+# Row $i$ of $A$ times the cofactors of the same row is the determinant, as in the last exercise. Row $i$ times the cofactors of
+# *another* row is the determinant of a table with two equal rows, and that is zero. So $A$ times the transposed cofactors has
+# the determinant on its diagonal and zeros elsewhere. Divide by the determinant, and what $A$ is multiplied by is its inverse.
+#
+# This says where the transpose comes from, which is the part that is easily forgotten: a product takes rows on the left and
+# columns on the right, so the cofactors of a row have to stand in a column. The size is compared with `tiny`, because a
+# determinant of −3 is as far from zero as one of 3.
 
 
 # %% tests="inverse" points=4

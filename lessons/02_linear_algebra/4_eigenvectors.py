@@ -54,6 +54,17 @@ def power(a: torch.Tensor, k: int) -> torch.Tensor:
     return (vectors @ powers @ torch.linalg.inv(vectors)).real  # ? inv(vectors)
 
 
+# %% [markdown] explains="eigen_powers"
+# The two eigenvalues have the sum `a[0, 0] + a[1, 1]` (the trace) and the product `a[0, 0] * a[1, 1] - a[0, 1] * a[1, 0]` (the
+# determinant). Two numbers with a known mean $m$ lie at $m + s$ and $m - s$, and their product is $m^2 - s^2$. So
+# $s = \sqrt{m^2 - \text{product}}$, and the characteristic polynomial need not be written down.
+#
+# In the basis of its eigenvectors a matrix only stretches: $A = V \Lambda V^{-1}$. Multiply that by itself and the inner
+# $V^{-1} V$ vanish, so $A^k = V \Lambda^k V^{-1}$, where only numbers are raised to a power. The inverse stands on the right,
+# since a vector is first read in the basis of eigenvectors and made ordinary again at the end. For $k = 0$ what remains is
+# $V V^{-1}$, the identity, as it must be.
+
+
 # %% tests="eigen_powers" points=4
 def examples(rng):
     yield checks.example(
@@ -133,6 +144,15 @@ def power_iteration(a: torch.Tensor, start: torch.Tensor, steps: int) -> tuple[t
         vector = vector / vector.norm()
     return vector @ a @ vector, vector
     ### END SOLUTION
+
+
+# %% [markdown] explains="power_iteration"
+# Write `start` as a mix of eigenvectors. Each step multiplies each share by its eigenvalue, so the share with the eigenvalue of
+# largest size outgrows all others: after $k$ steps the second one has lost a factor of $|\lambda_2 / \lambda_1|^k$. Scaling
+# after every step changes no direction. It keeps the numbers from growing beyond what a float can hold, or vanishing.
+#
+# If $A v = \lambda v$ and $v$ has length 1, then $v^\top A v = \lambda\, v^\top v = \lambda$. The length of $A v$ would be
+# $|\lambda|$: it has no sign, and a matrix may well have −3 as its strongest eigenvalue.
 
 
 # %% tests="power_iteration" points=4
@@ -227,6 +247,16 @@ def low_rank(a: torch.Tensor, k: int) -> tuple[torch.Tensor, torch.Tensor, torch
     return approximation, error, spectral
 
 
+# %% [markdown] explains="low_rank"
+# The SVD writes a matrix as a sum of simple ones: $A = \sum_i s_i\, u_i v_i^\top$, each of rank 1, sorted by strength. Keep
+# the first $k$. In a product that means the first $k$ *columns* of $U$ and the first $k$ *rows* of $V^\top$, because that is
+# where the $u_i$ and $v_i$ stand.
+#
+# The pieces are at right angles to each other, so Pythagoras holds for what was left out: its squared length is the sum of the
+# squared $s_i$ from $k$ on. No difference of matrices has to be computed. The spectral norm asks for the largest stretch of any
+# arrow, and that is $s_1$.
+
+
 # %% tests="low_rank" points=4
 def examples(rng):
     yield checks.example(low_rank, {"a": rng.tensor(4, 3), "k": 2})
@@ -301,6 +331,17 @@ def subspaces(a: torch.Tensor, tiny: float) -> tuple[int, torch.Tensor, torch.Te
     rank = int((s > tiny * s[0]).sum())
     return rank, u[:, :rank], vh[rank:].T
     ### END SOLUTION
+
+
+# %% [markdown] explains="subspaces"
+# Read $A = U S V^\top$ from right to left. The rows of $V^\top$ say which directions $A$ tells apart, the singular values by
+# how much each is stretched, the columns of $U$ where it goes. What is stretched by something that is not zero reaches the
+# columns of $U$ before `rank`: they span the range. What is stretched by zero, or has no singular value at all because $A$ is
+# wider than high, disappears: the remaining rows of $V^\top$ span the null space, and `.T` makes columns of them.
+#
+# So the two dimensions add up to the number of columns, without any counting of our own. The threshold is relative to
+# the largest singular value, since a matrix in millimetres has the same rank as the one in metres. For a matrix of zeros
+# `s > tiny * s[0]` reads 0 > 0, the rank is 0, and everything belongs to the null space.
 
 
 # %% tests="subspaces" points=5

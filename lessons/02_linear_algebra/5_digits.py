@@ -44,6 +44,19 @@ def rebuild(x: torch.Tensor, mean: torch.Tensor, components: torch.Tensor) -> to
     ### END SOLUTION
 
 
+# %% [markdown] explains="pca"
+# The variance of the rows along a unit vector $v$ is $v^\top C v$, with the covariance matrix
+# $C = X^\top X / (n - 1)$ of the *centred* rows. It is largest along the eigenvector of the largest eigenvalue, and its value there
+# is that eigenvalue. Without centring, the first component would mostly point from the origin to the mean and say little of how
+# the pictures differ from each other.
+#
+# `eigh` sorts from small to large and puts eigenvectors into columns. Hence the transpose, which makes rows of them, and `flip(0)`
+# for both: values and vectors must be turned together, or each variance stands beside the wrong direction.
+#
+# To rebuild, find the coordinates first, which are dot products because the components are orthonormal: `(x - mean) @
+# components.T`. Then mix the components with these numbers and put the mean back. With all components nothing is lost.
+
+
 # %% tests="pca" points=6
 def examples(rng):
     x = rng.tensor(12, 3) * torch.tensor([5.0, 2.0, 1.0])
@@ -251,6 +264,15 @@ def strongest(a: torch.Tensor, start: torch.Tensor, k: int, steps: int) -> tuple
         vectors.append(vector)
     return torch.stack(values), torch.stack(vectors)
     ### END SOLUTION
+
+
+# %% [markdown] explains="strongest"
+# Take the matrix (−3), as the hint says. Its only eigenvector is 1, and $A v = -3$ has the length 3. So `(a @ vector).norm()` gives
+# the *size* of the eigenvalue and loses its sign. Deflation then computes $-3 - 3 = -6$: instead of taking the
+# strongest direction out it makes it stronger, and the next round finds the same vector with twice the size. On covariance
+# matrices nobody noticed, because none of their eigenvalues is negative.
+#
+# The Rayleigh quotient `vector @ a @ vector` keeps the sign, and $-3 - (-3) = 0$ takes the direction out. One line changes.
 
 
 # %% tests="strongest" points=4

@@ -1,5 +1,8 @@
 """The source notebook says to nbgrader what each cell is, and is the same at every build."""
 
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -110,6 +113,37 @@ def test_with_a_repository_colab_opens_the_release_and_installs_the_course(good:
     assert "https://raw.githubusercontent.com/owner/name/main/release/04_sample/" in setup.source
     assert "data/waves.csv" in setup.source
     exec(compile(setup.source, "colab", "exec"), {})  # does nothing where the course is installed
+
+
+PLAIN_KERNEL = """
+import importlib.util
+import sys
+from IPython.core.interactiveshell import InteractiveShell
+
+real = importlib.util.find_spec
+importlib.util.find_spec = lambda name: None if name == "course" else real(name)  # as where it is not installed
+InteractiveShell.instance().run_cell(sys.stdin.read())
+"""
+OFFLINE = {
+    "GIT_CONFIG_COUNT": "1",  # nobody listens there, so git fails as it does without a network
+    "GIT_CONFIG_KEY_0": "url.http://127.0.0.1:9/.insteadOf",
+    "GIT_CONFIG_VALUE_0": "https://github.com/",
+    "PIP_DISABLE_PIP_VERSION_CHECK": "1",
+}
+
+
+def test_a_plain_kernel_without_a_network_says_in_a_line_what_is_missing_and_how_to_get_it(
+    good: Lesson, tmp_path: Path
+) -> None:
+    setup = notebook.source_notebook(good, "owner/name").cells[2]
+    command = [sys.executable, "-c", PLAIN_KERNEL]
+    environment = {**os.environ, **OFFLINE, "IPYTHONDIR": str(tmp_path), "HOME": str(tmp_path)}
+    done = subprocess.run(command, input=setup.source, env=environment, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    (said,) = [line for line in done.stdout.splitlines() if line.strip()]
+    assert said.startswith("The package `course` is missing, and pip could not get it (")
+    assert said.endswith("or in a terminal: pip install git+https://github.com/owner/name@main")
+    assert "Traceback" not in done.stdout + done.stderr
 
 
 def test_answers_are_filled_into_solution_cells_of_a_copy(built: NotebookNode) -> None:

@@ -628,3 +628,51 @@ def definiteness(a, tiny):
         return "indefinite"
     strength = "semidefinite" if (values.abs() <= tiny).any() else "definite"
     return f"positive {strength}" if torch.linalg.det(a[:1, :1]) > -tiny else f"negative {strength}"
+
+
+# %% [markdown] explains="gram_schmidt"
+# Take the columns in their order. From each, take away its shadow on every unit vector found so far. What is left stands at a
+# right angle to all of them, so after dividing by its length it may join them. What was taken away is a mix of earlier
+# columns, so at every step the unit vectors span the same space as the columns did.
+#
+# `rest` is compared with the length of its own column: a column of length $10^{-6}$ that points in a new direction is
+# as independent as a long one. The shadows are taken away one after the other from `rest`, not all from `column`. On paper
+# both are the same. With rounded numbers the first keeps the right angles better, since each step also removes what the
+# steps before have left over.
+
+# %% [markdown] explains="eliminate"
+# The pivot is looked for among the rows from `k` on, and its place is counted from there, hence `k +`. Its *size* counts: −8
+# is a better pivot than 3. Then no multiplier is larger than 1, and rounding errors stay small on their way down. Every swap turns
+# the sign of the determinant, so `sign` remembers how many there were, as an even or an odd number.
+#
+# A row below needs `work[row, k] / work[k, k]` times the pivot's row taken away, to make a zero in column `k`. That zero would
+# waste its place, so the multiplier itself is kept there, and the update begins at column `k + 1`. A later swap moves whole
+# rows, multipliers included, and so they stay with the row that they belong to. At the end, what is below the diagonal is $L$
+# without its ones, and the rest is $U$; the product of $U$'s diagonal, with the sign, is the determinant.
+
+# %% [markdown] explains="least_squares"
+# What is left, $y - A x$, must stand at a right angle to every column: $A^\top (y - A x) = 0$. Sort it, and the system
+# $A^\top A\,x = A^\top y$ stands there. It is square and has one solution, since the columns are independent. The code
+# says the same in one line. The shadow is then no formula of its own: it is the mix of the columns with these weights, $A x$.
+#
+# `solve` takes the right side with as many problems as there are columns, so one vector and a matrix go through the same
+# line, and no axis has to be added or taken away. The inverse of $A^\top A$, which the formula shows, is never computed:
+# solving is cheaper and loses fewer digits.
+
+# %% [markdown] explains="definiteness"
+# In the basis of the eigenvectors the form is $\lambda_1 c_1^2 + \lambda_2 c_2^2 + …$ The squares are never negative, so the
+# signs of the eigenvalues alone decide. One of each sign makes a saddle: go along one eigenvector and the value rises, along
+# the other and it falls. If all signs agree, the only question left is whether some direction is flat, which is an eigenvalue
+# of zero: then the form is *semi*definite.
+#
+# Zero means "at most `tiny` in size" on both sides. With `values < 0` a zero that rounding has turned into $-10^{-9}$ would
+# make a bowl into a saddle. Nor is it enough to look at the diagonal of $A$: that only says what happens along the axes.
+
+# %% [markdown] explains="cholesky"
+# Write out entry $(i, j)$ of $L L^\top$ for a column $j$: $\sum_{k \le j} L_{ik} L_{jk} = A_{ij}$. The sum ends at $j$, because
+# row $j$ has zeros after it. All of it but the last part belongs to columns that are already there: that is `known`,
+# for all rows from `j` down at once. What is left is $L_{ij} L_{jj}$.
+#
+# In row $j$ itself that reads $L_{jj}^2$, so its root is the diagonal entry; for the rows below, dividing by $L_{jj}$ gives the
+# rest. One division does both, since $\text{left}_0 / \sqrt{\text{left}_0} = \sqrt{\text{left}_0}$. For a positive definite matrix
+# `left[0]` is never zero or negative; where it is, the matrix was not positive definite, which makes Cholesky the cheapest test of it.

@@ -1,0 +1,237 @@
+"""The marking page's server: bound to this machine, opened by a token, and anonymous.
+
+What it guards against: other users and web pages that send requests to this address. The token comes in the address
+that the command prints and becomes a cookie that no other site's request carries; a request that names another host, or
+was made by another site's page, is refused. Answers are cleaned HTML, and the page may run no script but its own. It
+does not guard against whoever may read this user's processes or files.
+"""
+
+import hashlib
+import hmac
+import json
+import math
+from collections.abc import Callable
+from dataclasses import asdict
+from http import HTTPStatus
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import tornado.web
+
+from course.errors import CourseError
+from course.folder import CourseFolder
+from course.marking.answers import Answers, Work, answers
+from course.marking.marks import Mark, counts, marks, put
+from course.marking.rubric import Question, questions
+from course.report.markdown import for_feedback
+
+PAGE = Path(__file__).parent / "page"
+HOSTS = ("127.0.0.1", "localhost")
+POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; "
+POLICY += "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cache-Control": "no-store",
+}
+
+
+class Desk:
+    """A lesson's questions, and their answers, read when a question is first looked at."""
+
+    def __init__(self, folder: CourseFolder, lesson: str) -> None:
+        self.folder, self.lesson = folder, lesson
+        self.questions = {question.name: question for question in questions(folder, lesson)}
+        self.look_again()
+
+    def question(self, name: str) -> Question:
+        """The question of this name; 404 when there is none."""
+        if name not in self.questions:
+            raise tornado.web.HTTPError(HTTPStatus.NOT_FOUND, reason=f"{self.lesson} has no such question")
+        return self.questions[name]
+
+    def answers(self, question: Question) -> Answers:
+        """What the class answered, as it was when the page first asked."""
+        if question.name not in self._answers:
+            self._answers[question.name] = answers(self._work, question)
+        return self._answers[question.name]
+
+    def look_again(self) -> None:
+        """Forget the answers: the page was loaded anew, and work may have been graded since."""
+        self._work = Work(self.folder, self.lesson)
+        self._answers: dict[str, Answers] = {}
+
+    def put(self, question: Question, id: str, mark: Mark | None, also_same: bool) -> list[str]:
+        """Write a mark, with `also_same` for all answers in the same words that have none yet; the ids written."""
+        ids = [id]
+        if also_same:
+            kept = marks(self.folder, self.lesson, question)
+            ids += [
+                other for other in self.answers(question).same_as(id) if kept[other].state == "open" and other != id
+            ]
+        put(self.folder, self.lesson, question, ids, mark)
+        return ids
+
+
+def application(folder: CourseFolder, lesson: str, token: str) -> tornado.web.Application:
+    """The page of one lesson; CourseError when it has no question to mark."""
+    shared = {"desk": Desk(folder, lesson), "token": token}
+    routes: list[tuple[str, Any, dict[str, Any]]] = [
+        (r"/", _Page, shared),
+        (r"/(page\.css|page\.js)", _File, {"path": str(PAGE)}),
+        (r"/questions", _Questions, shared),
+        (r"/questions/([A-Za-z0-9_.-]+)", _Answers, shared),
+        (r"/questions/([A-Za-z0-9_.-]+)/([0-9a-f]+)", _Mark, shared),
+    ]
+    return tornado.web.Application(
+        routes,
+        default_handler_class=_Nothing,
+        default_handler_args=shared,
+        compress_response=True,
+        log_function=lambda handler: None,
+    )
+
+
+class _Guarded(tornado.web.RequestHandler):
+    """Answers whoever has the token, on this machine, from this page."""
+
+    def initialize(self, desk: Desk, token: str) -> None:
+        self.desk, self.token = desk, token
+        self.cookie = f"course-mark-{hashlib.sha256(token.encode()).hexdigest()[:8]}"  # other pages have other ones
+
+    def set_default_headers(self) -> None:
+        for name, value in HEADERS.items():
+            self.set_header(name, value)
+
+    def prepare(self) -> None:
+        if self.request.host_name not in HOSTS:
+            raise tornado.web.HTTPError(HTTPStatus.FORBIDDEN, reason="this page is for this machine alone")
+        origin = self.request.headers.get("Origin")
+        if origin and urlsplit(origin).netloc != self.request.host:
+            raise tornado.web.HTTPError(HTTPStatus.FORBIDDEN, reason="another page may not ask for this")
+        given = self.get_query_argument("token", "") or self.get_cookie(self.cookie, "") or ""
+        if not hmac.compare_digest(given.encode(), self.token.encode()):
+            raise tornado.web.HTTPError(HTTPStatus.FORBIDDEN, reason="open the address that course mark printed")
+
+    def write_error(self, status_code: int, **about: Any) -> None:
+        error = about.get("exc_info", (None, None))[1]
+        said = str(error) if isinstance(error, CourseError) else self._reason
+        self.finish({"error": said})
+
+    def reply(self, make: Callable[[], dict[str, Any]]) -> None:
+        """Send what is made; what the course says of a mistake as a message."""
+        try:
+            self.finish(make())
+        except CourseError as error:
+            self.set_status(HTTPStatus.CONFLICT)
+            self.finish({"error": str(error)})
+
+
+class _Nothing(_Guarded):
+    def prepare(self) -> None:
+        super().prepare()
+        raise tornado.web.HTTPError(HTTPStatus.NOT_FOUND)
+
+
+class _File(tornado.web.StaticFileHandler):
+    """The page's own script and style, which hold nothing of the class."""
+
+    def set_default_headers(self) -> None:
+        for name, value in HEADERS.items():
+            self.set_header(name, value)
+
+
+class _Page(_Guarded):
+    def get(self) -> None:
+        if self.get_query_argument("token", ""):
+            self.set_cookie(self.cookie, self.token, httponly=True, samesite="Strict")
+            self.redirect("/")
+            return
+        self.desk.look_again()
+        self.finish((PAGE / "page.html").read_text("utf-8"))
+
+
+class _Questions(_Guarded):
+    def get(self) -> None:
+        self.reply(
+            lambda: {"lesson": self.desk.lesson, "questions": [self._one(q) for q in self.desk.questions.values()]}
+        )
+
+    def _one(self, question: Question) -> dict[str, Any]:
+        found = marks(self.desk.folder, self.desk.lesson, question)
+        shown = self.desk.answers(question)
+        states = counts([found[answer.id] for answer in shown.answers if answer.id in found])
+        return {"name": question.name, "title": question.title, "counts": states, "blank": shown.blank}
+
+
+class _Answers(_Guarded):
+    def get(self, name: str) -> None:
+        self.reply(lambda: self._all(self.desk.question(name)))
+
+    def _all(self, question: Question) -> dict[str, Any]:
+        found = marks(self.desk.folder, self.desk.lesson, question)
+        shown = self.desk.answers(question)
+        return {
+            "name": question.name,
+            "title": question.title,
+            "points": question.points,
+            "html": _html(question.text),
+            "notes": _html(question.notes),
+            "items": [{"html": _html(item.text), "points": item.points} for item in question.items],
+            "blank": shown.blank,
+            "answers": [
+                {
+                    "id": answer.id,
+                    "group": answer.group,
+                    "same": len(shown.same_as(answer.id)) - 1,
+                    "html": _html(_fenced(answer.text) if question.is_code else answer.text, answer.attachments),
+                    **_shown(question, found[answer.id].mark, found[answer.id].state),
+                }
+                for answer in shown.answers
+                if answer.id in found
+            ],
+        }
+
+
+class _Mark(_Guarded):
+    def put(self, name: str, id: str) -> None:
+        question = self.desk.question(name)
+        mark, also_same = _asked(self.request)
+        self.reply(lambda: self._put(question, id, mark, also_same))
+
+    def _put(self, question: Question, id: str, mark: Mark | None, also_same: bool) -> dict[str, Any]:
+        written = self.desk.put(question, id, mark, also_same)
+        found = marks(self.desk.folder, self.desk.lesson, question)
+        return {"marks": {one: _shown(question, found[one].mark, found[one].state) for one in written}}
+
+
+def _asked(request: Any) -> tuple[Mark | None, bool]:
+    """The mark in a request, None to take it back, and whether it is for all answers in the same words; 400 else."""
+    try:
+        if request.headers.get("Content-Type", "").partition(";")[0] != "application/json":
+            raise ValueError("not JSON")
+        data = json.loads(request.body)
+        if data["mark"] is None:
+            return None, False
+        ticked, own, comment = (data["mark"][key] for key in ("ticked", "own", "comment"))
+        if own is not None and not math.isfinite(own := float(own)):
+            raise ValueError("no number")
+        return Mark(tuple(sorted({int(number) for number in ticked})), own, str(comment)), bool(data.get("also_same"))
+    except (ValueError, KeyError, TypeError, RecursionError):
+        raise tornado.web.HTTPError(HTTPStatus.BAD_REQUEST, reason="this is no mark") from None
+
+
+def _shown(question: Question, mark: Mark, state: str) -> dict[str, Any]:
+    return {**asdict(mark), "score": mark.score(question), "state": state}
+
+
+def _html(text: str, attachments: dict[str, Any] | None = None) -> str:
+    """Markdown as clean HTML, formulas as MathML, pictures from attachments alone."""
+    context: dict[str, Any] = {"cell": {"attachments": attachments or {}}, "resources": None}
+    return str(for_feedback(context, text))
+
+
+def _fenced(text: str) -> str:
+    return f"`````python\n{text}\n`````"

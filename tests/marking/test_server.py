@@ -1,0 +1,188 @@
+"""The marking page over HTTP: who may open it, what it sends, and what it writes."""
+
+import asyncio
+import http.client
+import json
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from tornado.httpserver import HTTPServer
+from tornado.netutil import bind_sockets
+
+from course.folder import CourseFolder
+from course.marking.server import application
+from tests.conftest import TINY
+from tests.marking.classroom import ANSWERS, in_gradebook
+
+TOKEN = "a-token-for-tests"
+PATHS = ("/", "/questions", "/questions/why")
+
+
+@dataclass(frozen=True)
+class Reply:
+    status: int
+    headers: dict[str, str]
+    body: str
+
+    @property
+    def data(self) -> Any:
+        return json.loads(self.body)
+
+
+@dataclass(frozen=True)
+class Client:
+    """Whoever opened the page with its token."""
+
+    port: int
+    cookie: str = ""
+
+    def ask(self, path: str, method: str = "GET", data: object = None, **headers: str) -> Reply:
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        sent = {
+            "Cookie": self.cookie,
+            "Content-Type": "application/json",
+            **{k.replace("_", "-"): v for k, v in headers.items()},
+        }
+        body = data if isinstance(data, bytes) else None if data is None else json.dumps(data).encode()
+        connection.request(method, path, body, sent)
+        answer = connection.getresponse()
+        reply = Reply(answer.status, dict(answer.headers), answer.read().decode())
+        connection.close()
+        return reply
+
+    def put(self, id: str, mark: object, **more: object) -> Reply:
+        return self.ask(f"/questions/why/{id}", "PUT", {"mark": mark, **more})
+
+    def answers(self) -> list[dict[str, Any]]:
+        return list(self.ask("/questions/why").data["answers"])
+
+
+@pytest.fixture
+def stranger(taught: CourseFolder) -> Iterator[Client]:
+    """Somebody without the token, at a server that runs."""
+    sockets = bind_sockets(0, "127.0.0.1")
+    loop = asyncio.new_event_loop()
+    started = threading.Event()
+
+    def run() -> None:
+        asyncio.set_event_loop(loop)
+        server = HTTPServer(application(taught, TINY, TOKEN))
+
+        async def start() -> None:
+            server.add_sockets(sockets)
+            started.set()
+
+        loop.run_until_complete(start())
+        loop.run_forever()
+        server.stop()
+        loop.run_until_complete(server.close_all_connections())
+        loop.close()
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    started.wait(60)
+    yield Client(sockets[0].getsockname()[1])
+    loop.call_soon_threadsafe(loop.stop)
+    thread.join(60)
+
+
+@pytest.fixture
+def marker(stranger: Client) -> Client:
+    """Whoever opened the address that the command printed."""
+    reply = stranger.ask(f"/?token={TOKEN}")
+    assert (reply.status, reply.headers["Location"]) == (302, "/")
+    assert "HttpOnly" in reply.headers["Set-Cookie"]
+    assert "SameSite=Strict" in reply.headers["Set-Cookie"]
+    return Client(stranger.port, reply.headers["Set-Cookie"].partition(";")[0])
+
+
+def test_nobody_gets_anything_without_the_token(stranger: Client) -> None:
+    for path in (*PATHS, "/?token=wrong", f"/?token={TOKEN}x"):
+        reply = stranger.ask(path)
+        assert reply.status == 403, path
+        assert reply.data == {"error": "open the address that course mark printed"}
+    assert stranger.put("0" * 32, None).status == 403
+    assert Client(stranger.port, "course-mark=1").ask("/questions").status == 403
+
+
+def test_another_host_and_another_sites_page_are_refused_even_with_the_cookie(marker: Client) -> None:
+    for path in PATHS:
+        assert marker.ask(path).status == 200
+        assert marker.ask(path, Host=f"evil.example:{marker.port}").status == 403
+        assert marker.ask(path, Origin="https://evil.example").status == 403
+        assert marker.ask(path, Host=f"localhost:{marker.port}", Origin=f"http://localhost:{marker.port}").status == 200
+
+
+def test_every_page_forbids_scripts_and_addresses_of_others(marker: Client) -> None:
+    for path in (*PATHS, "/page.css", "/page.js", "/none", "/questions/none"):
+        policy = marker.ask(path).headers["Content-Security-Policy"]
+        assert policy.startswith("default-src 'none'; script-src 'self'; style-src 'self'"), path
+        assert "unsafe" not in policy
+    page = marker.ask("/").body
+    assert "http://" not in page + marker.ask("/page.js").body + marker.ask("/page.css").body
+    assert "onclick" not in page
+
+
+def test_a_question_comes_with_its_items_and_its_answers_without_names_and_harmless(marker: Client) -> None:
+    assert marker.ask("/questions").data == {
+        "lesson": TINY,
+        "questions": [
+            {"name": "why", "title": "Why does doubling keep the sign?", "counts": {"open": 4, "marked": 0, "again": 0}, "blank": 1}
+        ],
+    }  # fmt: skip
+    reply = marker.ask("/questions/why")
+    for bad in ("<script", "onerror", "evil.example", *ANSWERS, "kurt"):
+        assert bad not in reply.body, bad
+    assert [item["points"] for item in reply.data["items"]] == [1.0, 0.5]
+    assert "<math" in reply.body
+    assert [one["state"] for one in reply.data["answers"]] == ["open"] * 4
+
+
+def test_a_mark_is_kept_in_the_gradebook_and_comes_back(marker: Client, taught: CourseFolder) -> None:
+    first = marker.answers()[0]
+    comment = "<script>alert(3)</script> Good & short"
+    reply = marker.put(first["id"], {"ticked": [1, 0, 0], "own": None, "comment": comment})
+    assert reply.data["marks"] == {
+        first["id"]: {"ticked": [0, 1], "own": None, "comment": comment, "score": 1.5, "state": "marked"}
+    }
+    assert marker.answers()[0] | {"html": ""} == first | reply.data["marks"][first["id"]] | {"html": ""}
+    assert marker.ask("/questions").data["questions"][0]["counts"] == {"open": 3, "marked": 1, "again": 0}
+    assert sorted(in_gradebook(taught, student)[0] is None for student in ANSWERS) == [False, True, True, True]
+    assert marker.put(first["id"], None).data["marks"][first["id"]]["state"] == "open"
+
+
+def test_a_mark_for_the_same_words_leaves_marked_ones_alone(marker: Client, taught: CourseFolder) -> None:
+    one, other = (answer for answer in marker.answers() if answer["same"])
+    mark = {"ticked": [0], "own": None, "comment": ""}
+    assert set(marker.put(one["id"], mark, also_same=True).data["marks"]) == {one["id"], other["id"]}
+    assert (in_gradebook(taught, "ada")[0], in_gradebook(taught, "alan")[0]) == (1.0, 1.0)
+    assert in_gradebook(taught, "jose")[0] is None
+    assert set(marker.put(one["id"], {**mark, "ticked": []}, also_same=True).data["marks"]) == {one["id"]}
+    assert sorted([in_gradebook(taught, "ada")[0], in_gradebook(taught, "alan")[0]]) == [0.0, 1.0]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"", b"[", b"{}", b"[]", b'{"mark": 3}', b'{"mark": {"ticked": []}}',
+        b'{"mark": {"ticked": ["a"], "own": null, "comment": ""}}', b'{"mark": {"ticked": [], "own": "x", "comment": ""}}',
+        b'{"mark": {"ticked": [], "own": NaN, "comment": ""}}', b'{"mark": {"ticked": 3, "own": null, "comment": ""}}',
+    ],
+)  # fmt: skip
+def test_what_is_no_mark_changes_nothing(marker: Client, taught: CourseFolder, body: bytes) -> None:
+    id = marker.answers()[0]["id"]
+    reply = marker.ask(f"/questions/why/{id}", "PUT", body)
+    assert (reply.status, reply.data) == (400, {"error": "this is no mark"})
+    assert {in_gradebook(taught, student) for student in ANSWERS} == {(None, True, None)}
+
+
+def test_what_cannot_be_written_is_said(marker: Client) -> None:
+    mark = {"ticked": [], "own": 9, "comment": ""}
+    reply = marker.put(marker.answers()[0]["id"], mark)
+    assert (reply.status, reply.data) == (409, {"error": "a score for why is a number from 0 to 2"})
+    assert marker.put("0" * 32, {**mark, "own": None}).status == 409
+    assert marker.ask("/questions/none").status == 404
+    assert marker.ask(f"/questions/why/{'0' * 32}", "PUT", {"mark": None}, Content_Type="text/plain").status == 400
