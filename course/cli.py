@@ -182,6 +182,9 @@ def grade(
     all_cells: Annotated[
         bool, typer.Option("--all-cells", help="Also run the demonstrations on which no point depends.")
     ] = False,
+    force: Annotated[
+        bool, typer.Option("--force", "-f", help="Also grade what has not changed since it was graded.")
+    ] = False,
     csv: Annotated[Path | None, typer.Option(help="Also write the table as CSV.")] = None,
     warm: Annotated[  # read by course.grading.warm.client before this is imported
         bool, typer.Option("--warm", help="Start a warm engine if there is none; same as CLOZEGRAD_WARM=1.")
@@ -225,6 +228,7 @@ def grade(
                 require_apart=require_apart,
                 trace=trace,
                 all_cells=all_cells,
+                force=force,
                 forkserver=forkserver,
                 on_progress=lambda verdict: advance(verdict.student),
                 on_note=notes.append,

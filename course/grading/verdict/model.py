@@ -65,6 +65,25 @@ class CellVerdict:
 
 
 @dataclass(frozen=True)
+class Grounds:
+    """What a result rests on, each as a hash: with the same grounds, grading again would find the same.
+
+    Attributes:
+        hand_in: all files that grading reads of it.
+        source: what it is graded against: notebook, release and the files beside them.
+        tests: each graded cell of the source, by grade_id.
+        engine: the grader's own code, Python and what is installed.
+        settings: the jail, the limits, and whatever else may change points.
+    """
+
+    hand_in: str
+    source: str
+    engine: str
+    settings: str
+    tests: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class SubmissionVerdict:
     """The result of one submitted notebook, with the notebook as it was run."""
 
@@ -80,6 +99,9 @@ class SubmissionVerdict:
     answers: tuple[BrokenAnswer, ...] = ()  # those that could not be run to their end
     not_run: tuple[str, ...] = ()  # cells, by their ids, on which no point depends and which were not run
     files: Mapping[str, bytes] = field(default_factory=dict)  # what the cells wrote beside the notebook
+    grounds: Grounds | None = None  # what it rests on; None where that is not known
+    disturbed: bool = False  # whether a fault of the machine may have cost points: it is graded again
+    kept: bool = False  # whether an earlier run found it, and nothing has changed since
 
     @property
     def name(self) -> str:
