@@ -21,11 +21,13 @@ from course.grading.engine import Engine
 from course.grading.plan.exam import Exam, data_files, exams_of
 from course.grading.process.forkserver import ForkServer
 from course.grading.submission.files import handed_in, others, students_of, without_hand_in
+from course.grading.submission.folders import few
 from course.grading.submission.names import shown
 from course.grading.system import threads
 from course.grading.tracing import traced
 from course.grading.verdict import stored
 from course.grading.verdict.model import SubmissionVerdict
+from course.grading.verdict.moves import compared
 from course.grading.writing import clear, held, write
 
 ENGINES = ("clozegrad", "nbgrader")
@@ -95,6 +97,11 @@ def grade(
                 if on_progress:
                     on_progress(verdicts[-1])
         opening.result()
+    if disturbed := [shown(verdict.student) for verdict in verdicts if verdict.disturbed]:
+        on_note(
+            f"this machine disturbed the grading of {few(disturbed, _MAX_NOTES)}, which may have cost points: run the "
+            "same command again, and they are graded again"
+        )
     return sorted(verdicts, key=lambda verdict: (verdict.student, verdict.name))
 
 
@@ -149,11 +156,12 @@ def save(folder: CourseFolder, verdict: SubmissionVerdict) -> SubmissionVerdict:
     """
     target = folder.autograded / verdict.student / verdict.lesson
     path = target / f"{verdict.name}.ipynb"
-    from course.grading.gradebook.record import record  # imported before, in `_open_gradebook`
+    from course.grading.gradebook.record import record, scores  # imported before, in `_open_gradebook`
 
     try:
         target.mkdir(parents=True, exist_ok=True)
         with held(target):
+            verdict = compared(verdict, resuming.last(folder, path), scores(folder, verdict))
             notes = _copy_others(folder, verdict, target)
             _lay_out(folder, verdict, target)
             verdict = _noted(verdict, [*notes, *_cut(verdict.notebook)])

@@ -286,7 +286,9 @@ def test_what_a_fault_of_the_machine_cost_is_graded_again(
 
     with monkeypatch.context() as patch:
         patch.setattr(engine.Engine, "_forked", no_room)
-        assert [(one.points, one.disturbed) for one in run(folder)] == [(6, False), (0, True)]
+        notes: list[str] = []
+        assert [(one.points, one.disturbed) for one in run(folder, on_note=notes.append)] == [(6, False), (0, True)]
+        assert "this machine disturbed the grading of bob" in notes[-1]
     assert graded_in(folder) == ["bob"]
     assert graded_in(folder) == []
 

@@ -29,8 +29,9 @@ from course.grading.gradebook.assignment import ensure_assignment, new_submissio
 from course.grading.gradebook.database import transaction
 from course.grading.submission.files import names_handed_in, place_of
 from course.grading.verdict.model import SubmissionVerdict
+from course.grading.verdict.moves import Score
 
-__all__ = ["ensure_assignment", "record", "stands"]
+__all__ = ["ensure_assignment", "record", "scores", "stands"]
 TIMESTAMP_NAME = "timestamp.txt"
 _TASK = TaskCell.__name__
 _LONGEST_TIME = 200  # characters of a date
@@ -72,6 +73,16 @@ def stands(folder: CourseFolder, verdict: SubmissionVerdict) -> bool:
         with folder.importable():
             _write_penalty(db, folder, found.assignment, found)
     return True
+
+
+def scores(folder: CourseFolder, verdict: SubmissionVerdict) -> dict[str, Score]:
+    """What the gradebook has, before this verdict, of the cells that a verdict is on; nothing of a new hand-in."""
+    with transaction(folder) as db:
+        found = _submitted(db, verdict)
+        grades = _grades(db, found) if found is not None else {}
+        return {
+            name: Score(grade.auto_score, grade.manual_score) for name, (grade, kind) in grades.items() if kind != _TASK
+        }
 
 
 def _submitted(db: Session, verdict: SubmissionVerdict) -> SubmittedNotebook | None:

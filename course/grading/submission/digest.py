@@ -5,7 +5,7 @@ import json
 
 from course.grading.submission.choosing import Candidate
 from course.grading.submission.files import HandIn
-from course.grading.submission.parsing import MAX_BYTES
+from course.grading.submission.parsing import MAX_BYTES, Unreadable
 from course.grading.submission.walking import Found
 
 
@@ -14,19 +14,19 @@ def digest(hand_in: HandIn) -> str | None:
 
     Times count only through that order: a file that was copied, or dated by a clock that was wrong, is the same file.
     """
-    walk, choices, spare = hand_in.walk, hand_in.given, hand_in.spare()
-    about = {
-        "of": [*hand_in.about, *walk.notes()],
-        "tried": [_named(one) for one in choices],
-        "spare": [_named(one) for one in spare],
-        "files": [[file.place, file.size] for file in walk.files],
-    }
-    read = {file.path: file for file in [*(one.file for one in (*choices, *spare)), *walk.others]}
-    whole = hashlib.sha256(json.dumps(about).encode())
     try:
+        walk, choices, spare = hand_in.walk, hand_in.given, hand_in.spare()
+        about = {
+            "of": [*hand_in.about, *walk.notes()],
+            "tried": [_named(one) for one in choices],
+            "spare": [_named(one) for one in spare],
+            "files": [[file.place, file.size] for file in walk.files],
+        }
+        read = {file.path: file for file in [*(one.file for one in (*choices, *spare)), *walk.others]}
+        whole = hashlib.sha256(json.dumps(about).encode())
         for path in sorted(read):
             whole.update(_hash_of(read[path]))
-    except OSError:
+    except (OSError, Unreadable):
         return None
     return whole.hexdigest()
 

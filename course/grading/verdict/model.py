@@ -83,6 +83,26 @@ class Grounds:
     tests: Mapping[str, str] = field(default_factory=dict)
 
 
+Cause = Literal[
+    "hand-in", "test", "new", "gone", "source", "engine", "settings", "disturbed", "gradebook", "unknown", "nothing"
+]
+CAUSES: tuple[Cause, ...] = get_args(Cause)
+
+
+@dataclass(frozen=True)
+class Move:
+    """One exercise's points before and after a hand-in was graded again, None where a person grades, and why.
+
+    Where a person had entered a score, it is `by_hand`, and goes on counting.
+    """
+
+    grade_id: str
+    before: float | None
+    after: float | None
+    causes: tuple[Cause, ...]
+    by_hand: float | None = None
+
+
 @dataclass(frozen=True)
 class SubmissionVerdict:
     """The result of one submitted notebook, with the notebook as it was run."""
@@ -102,6 +122,8 @@ class SubmissionVerdict:
     grounds: Grounds | None = None  # what it rests on; None where that is not known
     disturbed: bool = False  # whether a fault of the machine may have cost points: it is graded again
     kept: bool = False  # whether an earlier run found it, and nothing has changed since
+    again: tuple[Cause, ...] = ()  # why it was graded again; empty the first time
+    moved: tuple[Move, ...] = ()  # the exercises whose points are others than before
 
     @property
     def name(self) -> str:

@@ -17,7 +17,16 @@ from nbformat.v4 import new_notebook, new_output
 
 from course.errors import CourseError
 from course.folder import CourseFolder
-from course.grading.verdict.model import ENDINGS, BrokenAnswer, CellVerdict, Grounds, Raised, SubmissionVerdict
+from course.grading.verdict.model import (
+    CAUSES,
+    ENDINGS,
+    BrokenAnswer,
+    CellVerdict,
+    Grounds,
+    Move,
+    Raised,
+    SubmissionVerdict,
+)
 from course.grading.verdict.reading import check_from
 from course.results import CellReport
 
@@ -54,6 +63,7 @@ def data_of(verdict: SubmissionVerdict) -> dict[str, Any]:
         "isolation": verdict.jail,
         "grounds": asdict(verdict.grounds) if verdict.grounds else None,
         "disturbed": verdict.disturbed,
+        "moved": [asdict(move) for move in verdict.moved],
         "seconds": round(verdict.seconds, 3),
         "points": verdict.points,
         "max_points": verdict.max_points,
@@ -138,6 +148,7 @@ def _verdict(path: Path, data: Mapping[str, Any]) -> SubmissionVerdict:
             not_run=tuple(map(str, data.get("not_run", ()))),
             grounds=_grounds(data.get("grounds")),
             disturbed=bool(data.get("disturbed", False)),
+            moved=tuple(map(_move, data.get("moved", ()))),
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise _damaged(path, f"{type(error).__name__}: {error}") from error
@@ -148,6 +159,14 @@ def _grounds(entry: Mapping[str, Any] | None) -> Grounds | None:
         return None
     hashes = {part: str(entry[part]) for part in ("hand_in", "source", "engine", "settings")}
     return Grounds(**hashes, tests={str(name): str(test) for name, test in entry["tests"].items()})
+
+
+def _move(entry: Mapping[str, Any]) -> Move:
+    before, after, by_hand = (
+        None if entry[part] is None else float(entry[part]) for part in ("before", "after", "by_hand")
+    )
+    causes = tuple(cause for cause in CAUSES if cause in entry["causes"])
+    return Move(str(entry["grade_id"]), before, after, causes, by_hand)
 
 
 def _cell(entry: Mapping[str, Any]) -> CellVerdict:
