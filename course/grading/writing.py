@@ -21,7 +21,7 @@ def held(place: Path) -> Iterator[None]:
     try:
         with contextlib.suppress(OSError):  # a file system without locks
             fcntl.flock(number, fcntl.LOCK_EX)
-        _sweep(place)
+            _sweep(place)
         yield
     finally:
         os.close(number)
