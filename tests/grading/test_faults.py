@@ -18,6 +18,7 @@ from course.errors import CourseError
 from course.folder import CourseFolder
 from course.grading.gradebook import database
 from course.grading.run import grade
+from course.grading.verdict import stored
 from tests.grading.gradebook.test_record import hand_in, rows
 from tests.grading.notebooks import ANSWERS, filled, make_course, norms, released, write_source
 
@@ -61,6 +62,7 @@ from pathlib import Path
 from course.folder import CourseFolder
 from course.grading.gradebook import record
 from course.grading.run import grade
+from course.grading.verdict import stored
 
 where = sys.argv[1]
 replace = os.replace
@@ -90,6 +92,54 @@ def test_a_run_that_is_killed_while_it_writes_leaves_what_the_next_one_sets_righ
         killed = subprocess.run([sys.executable, "-c", STRIKE, where], cwd=folder.root, capture_output=True)
         assert killed.returncode == -signal.SIGKILL, killed.stderr.decode()
     all_is_right(folder, {who: 6.0 if who > "student_3" else 5.0 for who in CLASS})
+
+
+# From nothing, together with another process that does the same: a gradebook, and a result for each of these students.
+WRITER = """
+import sys
+from pathlib import Path
+from course.folder import CourseFolder
+from course.grading.gradebook.record import ensure_assignment
+from course.grading.plan.exam import exams_of
+from course.grading.run import save
+from course.grading.verdict.marking import could_not_run
+
+folder = CourseFolder(Path.cwd())
+(exam,) = exams_of(folder, "ps1")
+print(flush=True)
+input()
+ensure_assignment(folder, "ps1")
+for _ in range(3):
+    for who in sys.argv[2:]:
+        save(folder, could_not_run(who, exam, "by " + sys.argv[1], "plain"))
+"""
+
+
+def test_two_that_write_at_once_neither_lose_nor_mix_results(folder: CourseFolder) -> None:
+    command = [sys.executable, "-c", WRITER]
+    pipe = subprocess.PIPE
+    both = [
+        subprocess.Popen([*command, name, *CLASS], cwd=folder.root, stdin=pipe, stdout=pipe, stderr=pipe, text=True)
+        for name in ("one", "another")
+    ]
+    for one in both:
+        assert one.stdout is not None
+        one.stdout.readline()
+    for one in both:
+        assert one.stdin is not None
+        one.stdin.write("\n")
+        one.stdin.flush()
+    complaints = [one.communicate()[1] for one in both]
+    assert [one.returncode for one in both] == [0, 0], complaints
+    for who in CLASS:
+        path = folder.autograded / who / "ps1/norms.ipynb"
+        kept = stored.read_beside(folder, path)  # its seal is over both files: they are of one writer
+        assert kept is not None
+        assert kept.repairs[0] in ("by one", "by another")
+        assert sorted(file.name for file in path.parent.iterdir()) == ["norms.ipynb", "norms.verdict.json"]
+    assert [row[:3] + row[4:5] for row in rows(folder, "grade")["grade"]] == sorted(
+        (who, "norms", cell, 0) for who in CLASS for cell in ("mean_tests", "norm_tests", "spread_tests", "why")
+    )
 
 
 def test_a_gradebook_that_another_process_holds_is_waited_for_and_then_named(
