@@ -108,7 +108,7 @@ def _side_by_side(scratch: Path, name: str, students: int) -> str:
     one_stock = _command(1, [str(BIN / "nbgrader"), "autograde", name, *first], stock.root)
     one_ours = _command(1, [str(BIN / "course"), "grade", name, "-j1", *first], ours.root)
     all_stock = _command(students, [str(BIN / "nbgrader"), "autograde", name, "--force"], stock.root)
-    all_ours = _command(students, [str(BIN / "course"), "grade", name, "-j1"], ours.root)
+    all_ours = _command(students, [str(BIN / "course"), "grade", name, "-j1", "--force"], ours.root)
     equal = scores(stock, name) == scores(ours, name)
     cells_s, one, two = _in_turns(ours, name)
     before, after = all_stock.each_s - alone_s, one.each_s - cells_s

@@ -5,13 +5,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext, suppress
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from course import lean
 from course.errors import CourseError
 from course.folder import CourseFolder
+
+if TYPE_CHECKING:  # it takes time to import
+    from course.grading.verdict.model import SubmissionVerdict
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -187,7 +190,13 @@ def grade(
     all_cells: Annotated[
         bool, typer.Option("--all-cells", help="Also run the demonstrations on which no point depends.")
     ] = False,
+    force: Annotated[
+        bool, typer.Option("--force", "-f", help="Also grade what has not changed since it was graded.")
+    ] = False,
     csv: Annotated[Path | None, typer.Option(help="Also write the table as CSV.")] = None,
+    moved: Annotated[
+        Path | None, typer.Option(help="Also write whose points moved, and why, to this .csv or .json file.")
+    ] = None,
     warm: Annotated[  # read by course.grading.warm.client before this is imported
         bool, typer.Option("--warm", help="Start a warm engine if there is none; same as CLOZEGRAD_WARM=1.")
     ] = False,
@@ -209,15 +218,24 @@ def grade(
     forkserver = fork_server(torch=torch, cold=cold) if engine == "clozegrad" else None
 
     notes: list[str] = []
-    with forkserver or nullcontext(), _until_interrupted():
+    done: list[SubmissionVerdict] = []
+
+    def on_progress(verdict: "SubmissionVerdict") -> None:
+        done.append(verdict)
+        advance(verdict.student)
+
+    with forkserver or nullcontext(), _until_interrupted(done):
         if forkserver:
             jail.look_ahead()
         from course.grading.plan.exam import notebooks_of
         from course.grading.run import grade as grade_lesson
         from course.grading.submission.files import students_of
         from course.report import table
+        from course.report.moved import print_moves, require_ending, write_moves
         from course.report.progress import bar
 
+        if moved:
+            require_ending(moved)
         notebooks = len(notebooks_of(folder, lesson))
         with bar(len(students_of(folder, lesson, student)) * notebooks) as advance:
             verdicts = grade_lesson(
@@ -230,11 +248,13 @@ def grade(
                 require_apart=require_apart,
                 trace=trace,
                 all_cells=all_cells,
+                force=force,
                 forkserver=forkserver,
-                on_progress=lambda verdict: advance(verdict.student),
+                on_progress=on_progress,
                 on_note=notes.append,
             )
     table.print_table(verdicts)
+    print_moves(verdicts)
     for note in notes:
         typer.echo(f"note: {note}")
     if trace:
@@ -242,16 +262,30 @@ def grade(
     if csv:
         table.write_csv(verdicts, csv)
         typer.echo(f"wrote {csv}")
+    if moved:
+        write_moves(verdicts, moved)
+        typer.echo(f"wrote {moved}")
 
 
 @contextmanager
-def _until_interrupted() -> Iterator[None]:
-    """At Ctrl-C, end with a line that says what is kept."""
+def _until_interrupted(done: "list[SubmissionVerdict]") -> Iterator[None]:
+    """At Ctrl-C, end with a line that says what is kept; however it ends early, say what has moved until then."""
     try:
         yield
+    except CourseError:
+        _print_moves(done)
+        raise
     except KeyboardInterrupt:
+        _print_moves(done)
         typer.echo("stopped: what was graded so far is saved; run the command again to grade the rest", err=True)
         raise typer.Exit(130) from None
+
+
+def _print_moves(done: "list[SubmissionVerdict]") -> None:
+    if any(verdict.again for verdict in done):
+        from course.report.moved import print_moves
+
+        print_moves(done)
 
 
 @app.command()

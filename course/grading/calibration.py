@@ -14,7 +14,7 @@ import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
-from functools import cache, partial
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
@@ -28,6 +28,7 @@ from course.grading.plan.exam import Exam
 from course.grading.submission.repair import released, repair
 from course.grading.system import threads
 from course.grading.verdict.model import CellVerdict, SubmissionVerdict
+from course.grading.version import engine_hash
 from course.scoping import python
 from course.syntax import parsed
 
@@ -36,7 +37,6 @@ Way = Literal["apart", "together"]
 Examine = Callable[[Exam, NotebookNode], SubmissionVerdict]
 _ROUNDS = 3  # of trying both ways in one notebook, before all its tests run together
 _AMONG = "later tests depend on what it leaves behind"
-_ROOT = Path(__file__).parent
 
 
 @dataclass(frozen=True)
@@ -226,13 +226,6 @@ def _key(exam: Exam) -> str:
     for name, content in sorted(exam.files.items()):
         whole.update(name.encode("utf-8", "surrogatepass") + b"\0" + hashlib.sha256(content).digest())
     return whole.hexdigest()
-
-
-@cache
-def engine_hash() -> str:
-    """A hash of the engine's own code."""
-    code = (path.read_bytes() for path in sorted(_ROOT.rglob("*.py")))
-    return hashlib.sha256(b"\0".join(code)).hexdigest()
 
 
 def _kept(path: Path, key: str) -> list[CellWay] | None:

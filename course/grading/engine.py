@@ -31,8 +31,9 @@ from course.grading.submission.files import HandIn
 from course.grading.submission.repair import Repaired, Unreadable
 from course.grading.system import gpu, memory, threads, tree
 from course.grading.system.slots import Slots, usable_cores
+from course.grading.verdict.grounds import Grounding
 from course.grading.verdict.marking import could_not_run, mark
-from course.grading.verdict.model import SubmissionVerdict
+from course.grading.verdict.model import Grounds, SubmissionVerdict
 from course.grading.warm.borrowing import fork_server
 
 TRIES = 3  # something outside may end a submission's processes twice; the third time it is what ends them
@@ -65,11 +66,13 @@ class Found:
     Attributes:
         records: by cell, for all that were reached in time.
         files: what the cells wrote, as far as it was asked for.
+        disturbed: whether something outside may have cost points.
     """
 
     records: dict[int, CellRecord]
     files: dict[str, bytes]
     seconds: float
+    disturbed: bool
 
 
 class Engine:
@@ -96,8 +99,11 @@ class Engine:
         self.folder = folder
         self.exams = exams
         self.looked_on: Callable[[HandIn], AbstractContextManager[Onlooker | None]] = lambda _: nullcontext()
+        self.earlier: Callable[[HandIn, Grounds], SubmissionVerdict | None] = lambda *_: None
         self.isolation = isolation or jail.find_isolation().name
-        slots = Slots(self._at_once(jobs), gpu.find())
+        gpus = gpu.find()
+        self.grounding = Grounding(self.isolation, gpu=bool(gpus))
+        slots = Slots(self._at_once(jobs), gpus)
         self.admission, self.jobs = Admission(slots), slots.count
         modules = sorted({name for exam in self.exams for name in exam.modules})
         self.forkserver = forkserver or fork_server(torch=brings_torch(modules))
@@ -129,19 +135,28 @@ class Engine:
                 raise
 
     def grade_one(self, hand_in: HandIn) -> SubmissionVerdict:
+        """The verdict that `earlier` has, where nothing has changed that it rests on; else that of grading it now."""
+        grounds = self.grounding.of(hand_in)
+        if grounds is not None and (kept := self.earlier(hand_in, grounds)) is not None:
+            return kept
+        return replace(self._graded(hand_in), grounds=grounds)
+
+    def _graded(self, hand_in: HandIn) -> SubmissionVerdict:
         """Take one hand-in through its stages; whatever is wrong with it becomes part of its verdict."""
         exam = hand_in.exam
         try:
             submission = self._prepare(hand_in)  # not at the front: one that takes long to read holds up no other
             with self.looked_on(hand_in) as onlooker, self.admission.front() as place:
                 return self._mark(submission, self._run(submission, place, onlooker), onlooker)
-        except (Unreadable, NotRun, OSError) as error:
+        except Unreadable as error:
             return could_not_run(hand_in.student, exam, str(error), self.isolation)
+        except (NotRun, OSError) as error:
+            return could_not_run(hand_in.student, exam, str(error), self.isolation, disturbed=True)
         except CourseError:
             raise
         except Exception as error:  # a fault of the grader in one notebook must not cost the others their grade
             reason = f"the grader failed on this notebook ({type(error).__name__}: {error}); please report it"
-            return could_not_run(hand_in.student, exam, reason, self.isolation)
+            return could_not_run(hand_in.student, exam, reason, self.isolation, disturbed=True)
 
     def examine(self, student: str, exam: Exam, repaired: Repaired, files: dict[str, bytes]) -> SubmissionVerdict:
         """Run and mark a notebook that is prepared already, outside the line of the hand-ins."""
@@ -149,7 +164,7 @@ class Engine:
         try:
             return self._mark(submission, self._run(submission, self.admission.outside()))
         except NotRun as error:
-            return could_not_run(student, exam, str(error), self.isolation)
+            return could_not_run(student, exam, str(error), self.isolation, disturbed=True)
 
     def _prepare(self, hand_in: HandIn) -> Submission:
         """Read and repair one notebook; raises Unreadable when there is none to grade."""
@@ -204,7 +219,7 @@ class Engine:
                 if alone:
                     raise Disturbed(_ALL_KILLED) from None
                 raise  # one of those beside it may have ended it
-            return Found(records, supervisor.files, time.perf_counter() - start)
+            return Found(records, supervisor.files, time.perf_counter() - start, supervisor.disturbed)
 
     def _mark(self, submission: Submission, found: Found, onlooker: Onlooker | None = None) -> SubmissionVerdict:
         """Make the records a verdict and an executed notebook."""
@@ -213,7 +228,7 @@ class Engine:
         verdict = mark(student, exam, repaired, found.records, self.isolation, found.seconds, left_out)
         if onlooker is not None:
             onlooker.tell({"event": "graded", "at": round(found.seconds, 6), "cells": _results(verdict)})
-        return replace(verdict, files=found.files)
+        return replace(verdict, files=found.files, disturbed=found.disturbed)
 
     def close(self) -> None:
         """End the fork server and all that it forked."""

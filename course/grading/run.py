@@ -1,10 +1,7 @@
 """The one way to grade: pick the engine, grade what students handed in, and save each verdict as it comes."""
 
-import contextlib
 import errno
-import os
 import shutil
-import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -18,17 +15,20 @@ from nbformat.v4 import new_notebook, new_output
 
 from course.errors import CourseError
 from course.folder import CourseFolder
-from course.grading import calibration, jail
+from course.grading import calibration, jail, resuming
 from course.grading.cells import is_test
 from course.grading.engine import Engine
 from course.grading.plan.exam import Exam, data_files, exams_of
 from course.grading.process.forkserver import ForkServer
 from course.grading.submission.files import handed_in, others, students_of, without_hand_in
+from course.grading.submission.folders import few
 from course.grading.submission.names import shown
 from course.grading.system import threads
 from course.grading.tracing import traced
 from course.grading.verdict import stored
 from course.grading.verdict.model import SubmissionVerdict
+from course.grading.verdict.moves import compared
+from course.grading.writing import clear, held, write
 
 ENGINES = ("clozegrad", "nbgrader")
 MAX_SHOWN_BYTES = 50 * 2**20  # of all that a notebook's cells showed; more is not kept
@@ -49,16 +49,18 @@ def grade(
     require_apart: bool = False,
     trace: bool = False,
     all_cells: bool = False,
+    force: bool = False,
     forkserver: ForkServer | None = None,
     on_progress: Progress | None = None,
     on_note: Callable[[str], None] = lambda note: None,
 ) -> list[SubmissionVerdict]:
     """Grade a lesson's submissions, save each, and return the verdicts in the order of the students' names.
 
-    A `forkserver` that was started before is ready sooner. With `all_cells`, demonstrations run as well on which no
-    point depends. With `trace`, what the tests asked and what came back is
-    written to traces/. What an instructor should know of the whole class goes to `on_note`. Raises CourseError when
-    there is nothing to grade, no jail where one is required, or a test that needs the student's process where none may.
+    What has not changed since it was graded is not graded again, unless with `force`, or with `trace`, which would have
+    nothing to tell of it. A `forkserver` that was started before is ready sooner. With `all_cells`, demonstrations run
+    as well on which no point depends. With `trace`, what the tests asked and what came back is written to traces/.
+    What an instructor should know of the whole class goes to `on_note`. Raises CourseError when there is nothing to
+    grade, no jail where one is required, or a test that needs the student's process where none may.
     """
     if engine not in ENGINES:
         raise CourseError(f"there is no engine {engine!r}; use one of {', '.join(ENGINES)}")
@@ -87,12 +89,19 @@ def grade(
                 on_note(line)
             if trace:
                 running.looked_on = lambda hand_in: traced(folder, hand_in)
+            if not (force or trace):
+                running.earlier = resuming.found(folder, opening.result)
             for verdict in running.grade(handed_in(folder, running.exams, names)):
                 opening.result()
-                verdicts.append(save(folder, verdict))
+                verdicts.append(verdict if verdict.kept else save(folder, verdict))
                 if on_progress:
                     on_progress(verdicts[-1])
         opening.result()
+    if disturbed := [shown(verdict.student) for verdict in verdicts if verdict.disturbed]:
+        on_note(
+            f"this machine disturbed the grading of {few(disturbed, _MAX_NOTES)}, which may have cost points: run the "
+            "same command again, and they are graded again"
+        )
     return sorted(verdicts, key=lambda verdict: (verdict.student, verdict.name))
 
 
@@ -147,23 +156,25 @@ def save(folder: CourseFolder, verdict: SubmissionVerdict) -> SubmissionVerdict:
     """
     target = folder.autograded / verdict.student / verdict.lesson
     path = target / f"{verdict.name}.ipynb"
+    from course.grading.gradebook.record import record, scores  # imported before, in `_open_gradebook`
+
     try:
         target.mkdir(parents=True, exist_ok=True)
-        notes = _copy_others(folder, verdict, target)
-        _lay_out(folder, verdict, target)
-        verdict = _noted(verdict, [*notes, *_cut(verdict.notebook)])
-        text = nbformat.writes(verdict.notebook)
-        _clear(path, keep=path.is_file())
-        _clear(stored.beside(path), keep=stored.beside(path).is_file())
-        _write({stored.beside(path): stored.text_of(folder, verdict, text), path: text})
+        with held(target):
+            verdict = compared(verdict, resuming.last(folder, path), scores(folder, verdict))
+            notes = _copy_others(folder, verdict, target)
+            _lay_out(folder, verdict, target)
+            verdict = _noted(verdict, [*notes, *_cut(verdict.notebook)])
+            text = nbformat.writes(verdict.notebook)
+            clear(path, keep=path.is_file())
+            clear(stored.beside(path), keep=stored.beside(path).is_file())
+            write({stored.beside(path): stored.text_of(folder, verdict, text), path: text})
+            record(folder, verdict)
     except OSError as error:
         raise CourseError(
             f"{path} cannot be written: {error.strerror or error}. What is graded so far is kept; make room or fix "
             f"that, and run `course grade {verdict.lesson}` again"
         ) from error
-    from course.grading.gradebook.record import record  # imported before, in `_open_gradebook`
-
-    record(folder, verdict)
     return replace(verdict, notebook=new_notebook(), files={})
 
 
@@ -179,9 +190,9 @@ def _copy_others(folder: CourseFolder, verdict: SubmissionVerdict, target: Path)
             continue
         try:
             for parent in reversed((target / place).parents[: len(place.parts) - 1]):
-                _clear(parent, keep=parent.is_dir())
+                clear(parent, keep=parent.is_dir())
                 parent.mkdir(exist_ok=True)
-            _clear(target / place, keep=(target / place).is_file())
+            clear(target / place, keep=(target / place).is_file())
             shutil.copyfile(path, target / place)
         except OSError as error:
             if error.errno in _FULL:
@@ -240,37 +251,10 @@ def _lay_out(folder: CourseFolder, verdict: SubmissionVerdict, target: Path) -> 
     made: dict[str, Path | bytes] = {**wrote, **{name: path for name, path in found.items() if name not in kept}}
     for name, content in made.items():
         for above in reversed((target / name).parents[: len(Path(name).parts) - 1]):
-            _clear(above, keep=above.is_dir())
+            clear(above, keep=above.is_dir())
             above.mkdir(exist_ok=True)
-        _clear(target / name, keep=(target / name).is_file())
+        clear(target / name, keep=(target / name).is_file())
         if isinstance(content, Path):
             shutil.copyfile(content, target / name)
         else:
             (target / name).write_bytes(content)
-
-
-def _clear(path: Path, *, keep: bool) -> None:
-    """Take out of the way what an earlier hand-in left where something of another kind comes now."""
-    if path.is_symlink() or (path.exists() and not keep and not path.is_dir()):
-        path.unlink()
-    elif path.exists() and not keep:
-        shutil.rmtree(path)
-
-
-def _write(texts: Mapping[Path, str]) -> None:
-    """Replace files at once, the last of which counts: a crash leaves the old ones, or a mark that does not fit."""
-    written: dict[str, Path] = {}
-    try:
-        for path, text in texts.items():
-            handle, name = tempfile.mkstemp(dir=path.parent, prefix=".writing-")
-            written[name] = path
-            with os.fdopen(handle, "w", encoding="utf-8") as file:
-                file.write(text)
-            os.chmod(name, 0o644)
-        for name, path in written.items():
-            os.replace(name, path)
-    except BaseException:
-        for name in written:
-            with contextlib.suppress(OSError):
-                os.unlink(name)
-        raise

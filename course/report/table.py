@@ -149,6 +149,8 @@ def _summary(verdicts: Sequence[SubmissionVerdict]) -> Text:
     middle = statistics.median(verdict.points for verdict in verdicts) if verdicts else 0.0
     jails = ", ".join(sorted({verdict.jail for verdict in verdicts}))
     count = f"{len(verdicts)} submission{'s' * (len(verdicts) != 1)}"
+    if kept := sum(verdict.kept for verdict in verdicts):
+        count += f", {kept} unchanged and not graded again"
     return Text(f"{count} · median {middle:g} of {most:g} points · jail: {jails}", style="bold")
 
 

@@ -99,18 +99,18 @@ def test_forks_that_are_killed_between_and_within_commands_cost_no_grade(desk: D
     hand_in(classroom, "eve", {**ANSWERS, "mean": "import os, signal\nos.kill(-1, signal.SIGKILL)"})
     outputs = []
     for _ in range(2):
-        outputs.append(desk.run("grade", "ps1", cwd=classroom.root).stdout)
+        outputs.append(desk.run("grade", "ps1", "--force", cwd=classroom.root).stdout)
         assert told(classroom)[0] == SERVER
         for fork in tree.descendants(server.pid):
             os.kill(fork, signal.SIGKILL)
     hand_in(classroom, "zoe", {**ANSWERS, "mean": "import time\ntime.sleep(3600)"})
-    client = desk.begin("grade", "ps1", "-s", "ada", "-s", "zoe", cwd=classroom.root)
+    client = desk.begin("grade", "ps1", "--force", "-s", "ada", "-s", "zoe", cwd=classroom.root)
     grandchildren = lambda: [one for one in tree.descendants(server.pid) if len(tree.descendants(one)) > 1]  # noqa: E731
     until(lambda: (classroom.root / "autograded" / "ada").exists() and grandchildren())
     os.kill(client.pid, signal.SIGINT)
     client.communicate()
     until(lambda: not [one for one in tree.descendants(server.pid) if "-m course.warm" in _command(one)])
-    outputs.append(desk.run("grade", "ps1", "-s", "ada", "-s", "eve", cwd=classroom.root).stdout)
+    outputs.append(desk.run("grade", "ps1", "--force", "-s", "ada", "-s", "eve", cwd=classroom.root).stdout)
     assert outputs[0] == outputs[1] == outputs[2]
     assert "ada" in outputs[0]
 

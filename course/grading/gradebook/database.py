@@ -16,6 +16,15 @@ from course.errors import CourseError
 from course.folder import CourseFolder
 
 WAIT_S = 30.0  # for another process that writes, formgrader say
+_WAYS_OUT = {
+    "locked": "another program has it open: close that, and run this again",
+    "readonly": "it or its folder may not be written: change that, and run this again",
+    "unable to open": "its folder is not there or may not be written: change that, and run this again",
+    "full": "make room, and run this again: what is graded so far is kept",
+    "I/O error": "its disk has a fault or no room: see to that, and run this again",
+    "malformed": "put a copy of it back, or move it away: a new one is made, without what people entered",
+    "not a database": "put a copy of it back, or move it away: a new one is made, without what people entered",
+}
 
 
 @contextmanager
@@ -29,20 +38,27 @@ def transaction(folder: CourseFolder, *, prepare: bool = False) -> Iterator[Sess
         engine = _engine(url)
         if prepare:
             _prepare(engine, str(folder.coursedir().course_id))
-        with Session(engine, future=True) as db:
-            if engine.dialect.name == "sqlite":
-                db.execute(text("BEGIN IMMEDIATE"))
+        with _session(engine) as db:
             yield db
             db.commit()
     except SQLAlchemyError as error:
-        reason = error.orig if isinstance(error, DBAPIError) else error
-        held = " (another program has it open: close that, and run this again)" if "locked" in str(reason) else ""
-        raise CourseError(f"the gradebook {engine_name(url)} cannot be written: {reason}{held}") from error
+        reason = str(error.orig if isinstance(error, DBAPIError) else error)
+        way_out = next((f" ({text})" for sign, text in _WAYS_OUT.items() if sign in reason), "")
+        raise CourseError(f"the gradebook {engine_name(url)} cannot be written: {reason}{way_out}") from error
 
 
 def engine_name(url: str) -> str:
     """A database address without its password."""
     return make_url(url).render_as_string(hide_password=True)
+
+
+@contextmanager
+def _session(engine: Engine) -> Iterator[Session]:
+    """A session in a transaction that no other process writes beside."""
+    with Session(engine, future=True) as db:
+        if engine.dialect.name == "sqlite":
+            db.execute(text("BEGIN IMMEDIATE"))
+        yield db
 
 
 @lru_cache(maxsize=8)
@@ -53,10 +69,10 @@ def _engine(url: str) -> Engine:
 
 
 def _prepare(engine: Engine, course_id: str) -> None:
-    tables = set(inspect(engine).get_table_names())
-    if not set(Base.metadata.tables) <= tables:
-        Base.metadata.create_all(engine)
-    with Session(engine, future=True) as db:
+    with _session(engine) as db:  # of several that start at once, one makes the tables and the others find them
+        tables = set(inspect(db.connection()).get_table_names())
+        if not set(Base.metadata.tables) <= tables:
+            Base.metadata.create_all(db.connection())
         if not tables:
             db.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)"))
             db.execute(text("INSERT INTO alembic_version (version_num) VALUES (:head)"), {"head": _newest_version()})

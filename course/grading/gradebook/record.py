@@ -12,6 +12,7 @@ from nbgrader.api import (
     BaseCell,
     Comment,
     Grade,
+    Notebook,
     Student,
     SubmittedAssignment,
     SubmittedNotebook,
@@ -28,9 +29,11 @@ from course.grading.gradebook.assignment import ensure_assignment, new_submissio
 from course.grading.gradebook.database import transaction
 from course.grading.submission.files import names_handed_in, place_of
 from course.grading.verdict.model import SubmissionVerdict
+from course.grading.verdict.moves import Score
 
-__all__ = ["ensure_assignment", "record"]
+__all__ = ["ensure_assignment", "record", "scores", "stands"]
 TIMESTAMP_NAME = "timestamp.txt"
+_TASK = TaskCell.__name__
 _LONGEST_TIME = 200  # characters of a date
 
 
@@ -58,6 +61,52 @@ def record(folder: CourseFolder, verdict: SubmissionVerdict) -> None:
             _write_penalty(db, folder, submission, notebooks[verdict.name])
 
 
+def stands(folder: CourseFolder, verdict: SubmissionVerdict) -> bool:
+    """Whether the gradebook has all of a verdict's scores; then its late penalty is brought up to date, too."""
+    with transaction(folder) as db, db.no_autoflush:
+        found = _submitted(db, verdict)
+        if found is None:
+            return False
+        scores = {name: grade.auto_score for name, (grade, kind) in _grades(db, found).items() if kind != _TASK}
+        if scores != {cell.grade_id: cell.earned for cell in verdict.cells if cell.grade_id in scores}:
+            return False
+        with folder.importable():
+            _write_penalty(db, folder, found.assignment, found)
+    return True
+
+
+def scores(folder: CourseFolder, verdict: SubmissionVerdict) -> dict[str, Score]:
+    """What the gradebook has, before this verdict, of the cells that a verdict is on; nothing of a new hand-in."""
+    with transaction(folder) as db:
+        found = _submitted(db, verdict)
+        grades = _grades(db, found) if found is not None else {}
+        return {
+            name: Score(grade.auto_score, grade.manual_score) for name, (grade, kind) in grades.items() if kind != _TASK
+        }
+
+
+def _submitted(db: Session, verdict: SubmissionVerdict) -> SubmittedNotebook | None:
+    """What the gradebook has of a student's notebook."""
+    joined = (
+        db.query(SubmittedNotebook)
+        .join(Notebook, Notebook.id == SubmittedNotebook.notebook_id)
+        .join(SubmittedAssignment, SubmittedAssignment.id == SubmittedNotebook.assignment_id)
+        .join(Assignment, Assignment.id == SubmittedAssignment.assignment_id)
+    )
+    found = joined.filter(
+        Assignment.name == verdict.lesson,
+        SubmittedAssignment.student_id == verdict.student,
+        Notebook.name == verdict.name,
+    )
+    return found.one_or_none()
+
+
+def _grades(db: Session, notebook: SubmittedNotebook) -> dict[str, tuple[Grade, str]]:
+    """A notebook's grades with the kinds of their cells, by grade_id."""
+    rows = db.query(Grade, BaseCell.name, BaseCell.type).join(BaseCell, BaseCell.id == Grade.cell_id)
+    return {name: (grade, kind) for grade, name, kind in rows.filter(Grade.notebook_id == notebook.id)}
+
+
 def _submission(db: Session, folder: CourseFolder, verdict: SubmissionVerdict) -> SubmittedAssignment:
     """The student's submission, made with its student when it is the first."""
     assignment = db.query(Assignment).filter(Assignment.name == verdict.lesson).one_or_none()
@@ -81,13 +130,12 @@ def _submission(db: Session, folder: CourseFolder, verdict: SubmissionVerdict) -
 
 def _write_grades(db: Session, notebook: SubmittedNotebook, verdict: SubmissionVerdict) -> None:
     """The automatic scores; a cell that a person has marked before is put before them again, as nbgrader does."""
-    rows = db.query(Grade, BaseCell.name, BaseCell.type).join(BaseCell, BaseCell.id == Grade.cell_id)
-    grades = {name: (grade, kind) for grade, name, kind in rows.filter(Grade.notebook_id == notebook.id)}
+    grades = _grades(db, notebook)
     for cell in verdict.cells:
         if cell.grade_id not in grades:
             raise CourseError(_unknown(verdict, f"cell {cell.grade_id!r} of {verdict.name}"))
         grade, kind = grades[cell.grade_id]
-        if kind != TaskCell.__name__:
+        if kind != _TASK:
             grade.auto_score = cell.earned
             grade.needs_manual_grade = grade.manual_score is not None or cell.earned is None
 

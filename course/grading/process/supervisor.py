@@ -73,6 +73,7 @@ class Supervisor:
         candidate_job: what the candidate is told: its jail, no test and no seed.
         last_try: whether this submission has been disturbed so often that it is what ends its processes.
         onlooker: who is told of each step; times are seconds since the submission's turn came.
+        disturbed: whether something outside may have cost points all the same.
     """
 
     forkserver: ForkServer
@@ -83,6 +84,7 @@ class Supervisor:
     onlooker: Onlooker | None = None
     records: dict[int, CellRecord] = field(default_factory=dict)
     files: dict[str, bytes] = field(default_factory=dict)  # what the cells wrote, as far as it was asked for
+    disturbed: bool = False
     _control: Control = field(init=False)
     _generation: int = field(init=False)
     _examiner: int | None = None
@@ -126,11 +128,12 @@ class Supervisor:
             while self._step():
                 pass
         except (_Enough, ForkRefused) as end:
+            self.disturbed |= isinstance(end, ForkRefused)
             self._note_not_reached(str(end))
         except (EOFError, OSError):
             reason = self._why_examiner_ended()
-            if not (self.last_try or self._killed_examiner):
-                raise Disturbed(reason) from None
+            if not self._killed_examiner:
+                self._suspect(reason)
             self._note_not_reached(reason)
         finally:
             self._control.socket.close()
@@ -219,10 +222,15 @@ class Supervisor:
             raise ForkServerDied("another has taken its place", self._generation)
         return self.forkserver.status(pid, **how)
 
-    def _give_up(self, reason: str) -> None:
-        """Let another try show whether it is this submission; the last one says so in its cells."""
+    def _suspect(self, reason: str) -> None:
+        """Let another try show whether it is this submission; after the last one, that stays open."""
         if not self.last_try:
-            raise Disturbed(reason)
+            raise Disturbed(reason) from None
+        self.disturbed = True
+
+    def _give_up(self, reason: str) -> None:
+        """As one suspects; the last try says so in its cells."""
+        self._suspect(reason)
         raise _Enough(reason)
 
     def _watch_memory(self) -> None:
@@ -263,14 +271,15 @@ class Supervisor:
         if killed_for is None and lost.kind == "CandidateHung":
             killed_for = "timeout"
         status = self._kill_candidate(wait=killed_for is None)
+        if status == -signal.SIGKILL:  # from outside, as when a machine's memory is at its end
+            self._suspect("the notebook's process was killed by SIGKILL")
+        self.disturbed |= status == 128 + signal.SIGKILL  # the same, or what it did to itself: a reaper cannot tell
         if killed_for == "out of memory":
             text = f"the notebook used more than {self.limits.memory_mb:g} MB of memory"
         elif killed_for == "crashed":
             text = f"the notebook started more than {self.limits.processes} processes"
         elif killed_for == "timeout":
             text = "the notebook did not stop when its time was up"
-        elif status == -signal.SIGKILL and not self.last_try:  # from outside, as when a machine's memory is at its end
-            raise Disturbed("the notebook's process was killed by SIGKILL")
         elif lost.kind == "WireViolation":
             killed_for, text = (
                 "crashed",
@@ -279,8 +288,7 @@ class Supervisor:
         elif lost.kind == "NotStarted":
             killed_for = "could not run"
             text = f"the grader could not start a process for the notebook: {lost.message}"
-            if not self.last_try:
-                raise Disturbed(text)
+            self._suspect(text)
         elif status is not None and (status < 0 or status > 128):
             killed_for, text = "crashed", f"the notebook's process was {_end_name(status)}"
         else:

@@ -82,6 +82,10 @@ class HandIn:
     def walk(self) -> Walk:
         return self.walked if self.walked is not None else _walked(self.folder, [self.exam.name])
 
+    def spare(self) -> list[Candidate]:
+        """The copies that are tried where nothing in the others was worked on."""
+        return _spare(self.folder, self.given, self.exam.name)
+
     def graded_file(self) -> Found:
         """The file that is graded; Unreadable when there is none. Notebooks are compared only where several may be."""
         if len(self.choices) == 1:
@@ -90,20 +94,21 @@ class HandIn:
 
     def _chosen(self) -> tuple[Repaired, list[str]]:
         best, tried, problems = self._best()
-        several = len(self._given) > 1 or (bool(self._given) and best.choice not in self._given)
+        several = len(self.given) > 1 or (bool(self.given) and best.choice not in self.given)
         notes = _comparison(best, tried, problems) if several else self._named(best.choice.file)
         return best.made, [*_zipped(best.choice.file), *notes]
 
     @cached_property
-    def _given(self) -> Sequence[Candidate]:
+    def given(self) -> Sequence[Candidate]:
+        """The files that may be meant, the likeliest first."""
         return self.choices or (() if self.path is None else (Candidate(found_at(self.path, self.folder), "exact"),))
 
     def _best(self) -> tuple["_Tried", list["_Tried"], list[tuple[Candidate, Unreadable]]]:
         """The file with the most answers attempted, with the others that were tried; Unreadable when there is none."""
-        clock, choices = Clock(), self._given
+        clock, choices = Clock(), self.given
         tried, problems = self._tried(choices, clock)
         if not any(one.made.answered for one in tried):
-            spare, _ = self._tried(_spare(self.folder, choices, self.exam.name), clock)
+            spare, _ = self._tried(self.spare(), clock)
             tried += [one for one in spare if one.made.answered]
         if not tried:
             raise problems[0][1] if problems else Unreadable(self._none())

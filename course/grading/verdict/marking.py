@@ -68,8 +68,10 @@ def mark(
     )
 
 
-def could_not_run(student: str, exam: Exam, reason: str, isolation: str) -> SubmissionVerdict:
-    """The verdict on a submission that cannot be read: nothing for each test, with the reason."""
+def could_not_run(
+    student: str, exam: Exam, reason: str, isolation: str, *, disturbed: bool = False
+) -> SubmissionVerdict:
+    """The verdict on a submission that cannot be read, or that the machine disturbed: nothing, with the reason."""
     notebook = copy.deepcopy(exam.release or exam.source)
     notebook.metadata["clozegrad"] = {"jail": isolation, "repairs": [], "problem": reason}
     verdicts = []
@@ -79,7 +81,8 @@ def could_not_run(student: str, exam: Exam, reason: str, isolation: str) -> Subm
             verdicts.append(CellVerdict(meta["grade_id"], float(meta["points"]), 0.0, "could not run", message=reason))
             if is_test(cell):
                 cell.outputs = outputs_of(verdicts[-1])
-    return SubmissionVerdict(student, exam.lesson, tuple(verdicts), (reason,), isolation, 0.0, notebook, exam.name)
+    about = student, exam.lesson, tuple(verdicts), (reason,), isolation, 0.0, notebook, exam.name
+    return SubmissionVerdict(*about, disturbed=disturbed)
 
 
 def _test_verdict(cell: NotebookNode, record: CellRecord, untouched: bool) -> CellVerdict:

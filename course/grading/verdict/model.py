@@ -65,6 +65,45 @@ class CellVerdict:
 
 
 @dataclass(frozen=True)
+class Grounds:
+    """What a result rests on, each as a hash: with the same grounds, grading again would find the same.
+
+    Attributes:
+        hand_in: all files that grading reads of it.
+        source: what it is graded against: notebook, release and the files beside them.
+        tests: each graded cell of the source, by grade_id.
+        engine: the grader's own code, Python and what is installed.
+        settings: the jail, the limits, and whatever else may change points.
+    """
+
+    hand_in: str
+    source: str
+    engine: str
+    settings: str
+    tests: Mapping[str, str] = field(default_factory=dict)
+
+
+Cause = Literal[
+    "hand-in", "test", "new", "gone", "source", "engine", "settings", "disturbed", "gradebook", "unknown", "nothing"
+]
+CAUSES: tuple[Cause, ...] = get_args(Cause)
+
+
+@dataclass(frozen=True)
+class Move:
+    """One exercise's points before and after a hand-in was graded again, None where a person grades, and why.
+
+    Where a person had entered a score, it is `by_hand`, and goes on counting.
+    """
+
+    grade_id: str
+    before: float | None
+    after: float | None
+    causes: tuple[Cause, ...]
+    by_hand: float | None = None
+
+
+@dataclass(frozen=True)
 class SubmissionVerdict:
     """The result of one submitted notebook, with the notebook as it was run."""
 
@@ -80,6 +119,11 @@ class SubmissionVerdict:
     answers: tuple[BrokenAnswer, ...] = ()  # those that could not be run to their end
     not_run: tuple[str, ...] = ()  # cells, by their ids, on which no point depends and which were not run
     files: Mapping[str, bytes] = field(default_factory=dict)  # what the cells wrote beside the notebook
+    grounds: Grounds | None = None  # what it rests on; None where that is not known
+    disturbed: bool = False  # whether a fault of the machine may have cost points: it is graded again
+    kept: bool = False  # whether an earlier run found it, and nothing has changed since
+    again: tuple[Cause, ...] = ()  # why it was graded again; empty the first time
+    moved: tuple[Move, ...] = ()  # the exercises whose points are others than before
 
     @property
     def name(self) -> str:

@@ -17,15 +17,24 @@ from nbformat.v4 import new_notebook, new_output
 
 from course.errors import CourseError
 from course.folder import CourseFolder
-from course.grading.verdict.model import ENDINGS, BrokenAnswer, CellVerdict, Raised, SubmissionVerdict
+from course.grading.verdict.model import (
+    CAUSES,
+    ENDINGS,
+    BrokenAnswer,
+    CellVerdict,
+    Grounds,
+    Move,
+    Raised,
+    SubmissionVerdict,
+)
 from course.grading.verdict.reading import check_from
 from course.results import CellReport
 
 SCHEMA = "clozegrad verdict"
-VERSION = 3
+VERSION = 4
 # The first one says of a test without checks neither what it printed nor what it raised, the second of no cell whether
-# it was run.
-_READABLE = (1, 2, VERSION)
+# it was run, the third not what it rests on.
+_READABLE = (1, 2, 3, VERSION)
 ENDING = ".verdict.json"
 _LONGEST = 2_000  # characters of an error that is kept
 _LONGEST_PRINTED = 20_000
@@ -52,6 +61,9 @@ def data_of(verdict: SubmissionVerdict) -> dict[str, Any]:
         "notebook": verdict.name,
         "engine": _engine(),
         "isolation": verdict.jail,
+        "grounds": asdict(verdict.grounds) if verdict.grounds else None,
+        "disturbed": verdict.disturbed,
+        "moved": [asdict(move) for move in verdict.moved],
         "seconds": round(verdict.seconds, 3),
         "points": verdict.points,
         "max_points": verdict.max_points,
@@ -134,9 +146,27 @@ def _verdict(path: Path, data: Mapping[str, Any]) -> SubmissionVerdict:
             together=tuple(map(str, data.get("together", ()))),
             answers=tuple(answers),
             not_run=tuple(map(str, data.get("not_run", ()))),
+            grounds=_grounds(data.get("grounds")),
+            disturbed=bool(data.get("disturbed", False)),
+            moved=tuple(map(_move, data.get("moved", ()))),
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise _damaged(path, f"{type(error).__name__}: {error}") from error
+
+
+def _grounds(entry: Mapping[str, Any] | None) -> Grounds | None:
+    if entry is None:
+        return None
+    hashes = {part: str(entry[part]) for part in ("hand_in", "source", "engine", "settings")}
+    return Grounds(**hashes, tests={str(name): str(test) for name, test in entry["tests"].items()})
+
+
+def _move(entry: Mapping[str, Any]) -> Move:
+    before, after, by_hand = (
+        None if entry[part] is None else float(entry[part]) for part in ("before", "after", "by_hand")
+    )
+    causes = tuple(cause for cause in CAUSES if cause in entry["causes"])
+    return Move(str(entry["grade_id"]), before, after, causes, by_hand)
 
 
 def _cell(entry: Mapping[str, Any]) -> CellVerdict:

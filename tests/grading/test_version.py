@@ -1,0 +1,28 @@
+"""The hash of the engine's code is over all code that grading runs."""
+
+from collections.abc import Iterator
+
+from course.grading import version
+from tests.test_layout import MODULES, imports
+
+
+def reached(start: str) -> Iterator[str]:
+    seen: set[str] = set()
+    to_do = [name for name in MODULES if name.startswith(start)]
+    while to_do:
+        module = to_do.pop()
+        if module not in seen:
+            seen.add(module)
+            to_do += imports(module)
+            yield module
+
+
+def test_nothing_that_grading_imports_is_left_out() -> None:
+    starts = ("course.grading", "course.checks", "course.cloze")
+    used = {part for start in starts for module in reached(start) for part in module.split(".")[1:2]}
+    assert used & version.ELSEWHERE == set()
+    assert {path.parent.name for path in version.code()} >= {"grading", "checks", "cloze", "process", "course"}
+
+
+def test_hashes_are_the_same_within_a_process() -> None:
+    assert version.engine_hash() == version.engine_hash() != version.installed_hash()
