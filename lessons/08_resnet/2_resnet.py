@@ -486,8 +486,7 @@ with checks.check("together they are what the blocks make of x", hint="which bra
     expected = x
     for matrix in matrices:
         expected = expected + matrix @ expected
-    signals = paths([lambda x, matrix=matrix: x @ matrix.T for matrix in matrices], x)
-    got = [checks.doubles(signal) for signal in signals]
+    got = list(map(checks.doubles, paths([lambda x, matrix=matrix: x @ matrix.T for matrix in matrices], x)))
     checks.equal(len(got), 2 ** len(matrices), what="the number of paths")
     checks.close(sum(got), expected, rtol=1e-4, atol=1e-4 * float(expected.abs().max()))
     three = delivered(lambda x: 3 * x, lambda x: x + 100, lambda x: 7 * x)
