@@ -4,10 +4,12 @@ The faults are real: processes that are killed, disks that are full, a gradebook
 """
 
 import os
+import random
 import signal
 import sqlite3
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,12 +20,14 @@ from course.errors import CourseError
 from course.folder import CourseFolder
 from course.grading.gradebook import database
 from course.grading.run import grade
+from course.grading.system import tree
 from course.grading.verdict import stored
 from tests.grading.gradebook.test_record import hand_in, rows
 from tests.grading.notebooks import ANSWERS, filled, make_course, norms, released, write_source
 
 CLASS = {f"student_{number}": ANSWERS | {"mean": f"mean = {number}\nspread = 5"} for number in range(1, 7)}
 RIGHT = {who: 6.0 if who == "student_3" else 5.0 for who in CLASS}
+GRADE = (sys.executable, "-m", "course", "grade", "ps1", "--jobs", "2")
 
 
 @pytest.fixture
@@ -37,6 +41,12 @@ def make_class(root: Path, config: str = "") -> CourseFolder:
     for who, answers in CLASS.items():
         hand_in(course, who, filled(released(norms()), answers))
     return course
+
+
+def begin(folder: CourseFolder, *options: str) -> subprocess.Popen[str]:
+    """A `course grade` of its own, which is at the head of its own processes."""
+    pipe = subprocess.PIPE
+    return subprocess.Popen([*GRADE, *options], cwd=folder.root, stdout=pipe, stderr=pipe, text=True)
 
 
 def all_is_right(folder: CourseFolder, points: dict[str, float] = RIGHT) -> None:
@@ -92,6 +102,21 @@ def test_a_run_that_is_killed_while_it_writes_leaves_what_the_next_one_sets_righ
         killed = subprocess.run([sys.executable, "-c", STRIKE, where], cwd=folder.root, capture_output=True)
         assert killed.returncode == -signal.SIGKILL, killed.stderr.decode()
     all_is_right(folder, {who: 6.0 if who > "student_3" else 5.0 for who in CLASS})
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(3))
+def test_the_command_may_be_killed_at_any_moment(folder: CourseFolder, seed: int) -> None:
+    chance = random.Random(seed)
+    for _ in range(3):
+        running = begin(folder, "--force")
+        _wait_for(folder, running, chance.randrange(len(CLASS)))
+        time.sleep(chance.random() / 2)
+        forks = tree.descendants(running.pid)
+        running.kill()
+        running.communicate()
+        _until_gone(forks)
+    all_is_right(folder)
 
 
 # From nothing, together with another process that does the same: a gradebook, and a result for each of these students.
@@ -246,3 +271,14 @@ def test_a_gradebook_on_a_full_or_read_only_disk_is_named(tmp_path: Path) -> Non
 def _free(place: Path) -> int:
     found = os.statvfs(place)
     return found.f_bavail * found.f_frsize
+
+
+def _wait_for(folder: CourseFolder, running: subprocess.Popen[str], count: int) -> None:
+    """Wait until so many have a result, from this run or one before."""
+    while len(list(folder.autograded.glob("*/ps1/norms.ipynb"))) < count and running.poll() is None:
+        time.sleep(0.01)
+
+
+def _until_gone(forks: tuple[int, ...]) -> None:
+    while any(tree.birth(fork) for fork in forks):
+        time.sleep(0.01)
