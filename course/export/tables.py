@@ -17,8 +17,10 @@ from course.report.table import spreadsheet_text
 BOM = "\ufeff"  # by which Excel knows UTF-8; Canvas and Moodle, too, read past it
 _CANVAS = ("Student", "ID", "SIS User ID", "SIS Login ID", "Section")
 _POINTS = "    Points Possible"  # as Canvas itself writes it
+_PLAIN = (_POINTS, "-")  # a dash alone, as Moodle writes for no time, is no formula
 _WORKSHEET = ("identifier", "identifikator", "identifiant", "identificador")
 _GRADES = ("grade", "bewertung", "note", "calificacion")
+_MAXIMA = ("maximum grade", "bestwertung", "note maximale", "calificacion maxima")
 _FEEDBACK = (
     *("feedback comments", "feedback als kommentar", "feedback par commentaires"),
     "comentarios de retroalimentacion",
@@ -93,8 +95,15 @@ def _filled(marks: Marks, worksheet: Sheet, missing_zero: bool) -> Table:
             if feedback and (said := marks.said(mark)):
                 values[feedback] = said
         rows.append([values.get(name, "") for name in worksheet.headings])
-    notes = ("this is Moodle's grading worksheet, filled in: upload it under “Upload grading worksheet”",)
-    return Table(BOM + _csv(rows), notes if feedback else (*notes, "it has no column for feedback: none is in it"))
+    notes = ["this is Moodle's grading worksheet, filled in: upload it under “Upload grading worksheet”"]
+    if not feedback:
+        notes.append("it has no column for feedback: none is in it")
+    if other := {_float(row.first(_MAXIMA)) for row in worksheet.rows} - {None, marks.points}:
+        least = min(filter(None, other), default=0.0)
+        notes.append(
+            f"its maximum grade is {least:g}, the lesson's {marks.points:g}: set {marks.points:g} in Moodle first"
+        )
+    return Table(BOM + _csv(rows), tuple(notes))
 
 
 def _own_row(marks: Marks, mark: Mark) -> list[str]:
@@ -135,8 +144,14 @@ def _csv(rows: Iterable[Sequence[str]]) -> str:
     file = io.StringIO()
     writer = csv.writer(file, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
     for row in rows:
-        writer.writerow([value if value == _POINTS or _is_number(value) else spreadsheet_text(value) for value in row])
+        writer.writerow([value if value in _PLAIN or _is_number(value) else spreadsheet_text(value) for value in row])
     return file.getvalue()
+
+
+def _float(value: str) -> float | None:
+    """A number with a point or a comma; None for anything else."""
+    value = value.replace(",", ".")
+    return float(value) if _is_number(value) else None
 
 
 def _is_number(value: str) -> bool:

@@ -153,7 +153,9 @@ def test_moodles_worksheet_comes_back_filled_in_though_it_calls_students_otherwi
     ada = of(rows, ADA)
     assert (ada["Grade"], ada["Feedback comments"]) == ("3", "twice: =Well done, Ada")
     assert of(rows, ABSENT)["Grade"] == next(row["Grade"] for row in before if ABSENT.email in row.values())
+    assert ada["Last modified (grade)"] == "-"
     assert "filled in" in said
+    assert "its maximum grade is 100, the lesson's 6" in said
 
 
 def test_moodles_gradebook_gets_ids_addresses_points_and_feedback(course: CourseFolder) -> None:
