@@ -329,15 +329,21 @@ def report(
         tuple[str, str] | None,
         typer.Option("--comment", metavar="CLUSTER TEXT", help="Say this to everybody in a cluster; writes no page."),
     ] = None,
+    score: Annotated[
+        tuple[str, float] | None,
+        typer.Option("--score", metavar="CLUSTER POINTS", help="Give everybody in a cluster these points by hand."),
+    ] = None,
     course: Folder = None,
 ) -> None:
     """Write a page about the class: what was hard, who made which mistake, who needs a look; for instructors only."""
     folder = CourseFolder.find(course)
-    if comment:
-        from course.report.classpage.comments import comment as comment_on
+    if comment or score:
+        from course.report.classpage import comments
 
-        students = comment_on(folder, lesson, *comment)
-        typer.echo(f"commented for {len(students)} students: {', '.join(students)}")
+        # The comment first: with a score, the cluster may be none any more.
+        done = [comments.comment(folder, lesson, *comment)] if comment else []
+        done += [comments.score(folder, lesson, *score)] if score else []
+        typer.echo("\n".join(line for one in done for line in one.lines()))
         return
     from course.report.classpage.writing import write_report
 

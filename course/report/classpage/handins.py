@@ -1,7 +1,7 @@
 """A graded class as the page reads it: what each student has for each exercise, and what they wrote there."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,8 @@ import nbformat
 from course.errors import CourseError
 from course.folder import CourseFolder
 from course.grading.gradebook.saved import students_graded
-from course.grading.gradebook.scores import Score, scores
+from course.grading.gradebook.scores import Cell, Score, scores
+from course.grading.plan.exam import notebooks_of
 from course.grading.verdict import stored
 from course.grading.verdict.model import BrokenAnswer, CellVerdict, SubmissionVerdict, ending_for
 from course.grading.verdict.reading import broken_answers, verdicts_in
@@ -76,14 +77,20 @@ class HandIn:
 
 
 def hand_ins(folder: CourseFolder, lesson: str) -> tuple[HandIn, ...]:
-    """Every graded hand-in of a lesson; CourseError when there is none, or for one that cannot be read."""
-    by_hand = {scored.student: scored.scores for scored in scores(folder, lesson)}
+    """Every graded hand-in of a lesson; CourseError when there is none, or for one that cannot be read.
+
+    Of the notebooks beside each other, those count that the lesson has: another may be one that was handed in.
+    """
     students = students_graded(folder, lesson)
-    return tuple(_hand_in(folder, lesson, student, by_hand.get(student, {})) for student in students)
+    by_hand = {scored.student: scored.scores for scored in scores(folder, lesson)}
+    names = [path.name for path in notebooks_of(folder, lesson)]
+    return tuple(_hand_in(folder, lesson, student, names, by_hand.get(student, {})) for student in students)
 
 
-def _hand_in(folder: CourseFolder, lesson: str, student: str, scored: Mapping[tuple[str, str], Score]) -> HandIn:
-    paths = sorted((folder.autograded / student / lesson).glob("*.ipynb"))
+def _hand_in(
+    folder: CourseFolder, lesson: str, student: str, names: Sequence[str], scored: Mapping[Cell, Score]
+) -> HandIn:
+    paths = [path for name in names if (path := folder.autograded / student / lesson / name).is_file()]
     if not paths:
         raise CourseError(f"no graded notebook in {folder.autograded / student / lesson}: run `course grade {lesson}`")
     verdicts, exercises = [], {}
@@ -93,7 +100,7 @@ def _hand_in(folder: CourseFolder, lesson: str, student: str, scored: Mapping[tu
         verdicts.append(verdict)
         for answered in _answered(verdict, cells, scored):
             name = title(answered.cell.grade_id)
-            exercises[name if len(paths) == 1 else f"{path.stem}/{name}"] = answered
+            exercises[name if len(names) == 1 else f"{path.stem}/{name}"] = answered
     return HandIn(
         student,
         exercises,
@@ -104,9 +111,7 @@ def _hand_in(folder: CourseFolder, lesson: str, student: str, scored: Mapping[tu
     )
 
 
-def _answered(
-    verdict: SubmissionVerdict, cells: list[Any], scored: Mapping[tuple[str, str], Score]
-) -> Iterator[Answered]:
+def _answered(verdict: SubmissionVerdict, cells: list[Any], scored: Mapping[Cell, Score]) -> Iterator[Answered]:
     texts = dict(_answers(cells))
     errors = {one.grade_id: _first_line(one) for one in verdict.answers}
     for cell in verdict.cells:

@@ -83,6 +83,13 @@ def test_the_next_page_says_what_changed(course: CourseFolder) -> None:
     assert '<th scope="row">ben</th><td>0</td><td>3</td>' in (course.reports / f"{TINY}.html").read_text("utf-8")
 
 
+def test_a_notebook_that_lies_beside_the_graded_one_is_not_read(course: CourseFolder) -> None:
+    for name in ("better", "a"):
+        (course.autograded / "ben" / TINY / f"{name}.ipynb").write_text("{}")
+    report(course)
+    assert json.loads((course.reports / f"{TINY}.json").read_text())["points"]["ben"] == 0.0
+
+
 def test_points_that_a_person_gave_count(course: CourseFolder) -> None:
     with warnings.catch_warnings(action="ignore"), Gradebook(course.db_url, "clozegrad") as gradebook:
         gradebook.find_grade("why", TINY, TINY, "ada").manual_score = 2.0
@@ -105,6 +112,28 @@ def test_one_comment_goes_to_everybody_in_a_cluster_once_and_below_what_stands_t
             )
     said = "Think of numbers below zero."
     assert comments(course) == {"ada": None, "ben": said, "cem": f"Nearly.\n\n{said}"}
+
+
+def test_one_score_goes_to_everybody_in_a_cluster_whom_nobody_has_scored(course: CourseFolder) -> None:
+    report(course)
+    name = f"twice-{cluster(course)}"
+    with warnings.catch_warnings(action="ignore"), Gradebook(course.db_url, "clozegrad") as gradebook:
+        gradebook.find_grade("twice_tests", TINY, TINY, "cem").manual_score = 0.5
+        gradebook.db.commit()
+    with warnings.catch_warnings(action="ignore"):
+        said = report(course, "--score", name, "1.5")
+    assert said == "scored 1 student: ben\nleft as a person had scored them: cem\n"
+    report(course)
+    points = json.loads((course.reports / f"{TINY}.json").read_text())["points"]
+    assert points == {"ada": 3.0, "ben": 1.5, "cem": 0.5}
+
+
+def test_points_that_an_exercise_does_not_have_are_refused_for_all(course: CourseFolder) -> None:
+    report(course)
+    arguments = ["report", TINY, "--course", str(course.root), "--score", f"twice-{cluster(course)}", "4"]
+    with warnings.catch_warnings(action="ignore"):
+        done = CliRunner().invoke(app, arguments)
+    assert "between 0 and 3 points, not 4" in str(done.exception)
 
 
 @pytest.mark.parametrize(
