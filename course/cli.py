@@ -13,7 +13,8 @@ from course import lean
 from course.errors import CourseError
 from course.folder import CourseFolder
 
-if TYPE_CHECKING:  # it takes time to import
+if TYPE_CHECKING:  # they take time to import
+    from course.export.files import Exported
     from course.grading.verdict.model import SubmissionVerdict
 
 app = typer.Typer(
@@ -25,6 +26,8 @@ app = typer.Typer(
 
 cards = typer.Typer(no_args_is_help=True, help="Flash cards: what the course mirrors, and decks for Anki.")
 app.add_typer(cards, name="cards")
+export = typer.Typer(no_args_is_help=True, help="Marks for other systems' gradebooks, and graders for their platforms.")
+app.add_typer(export, name="export")
 
 Folder = Annotated[
     Path | None, typer.Option("--course", metavar="FOLDER", help="The course (default: the one you are in).")
@@ -46,6 +49,16 @@ Trace = Annotated[
     bool,
     typer.Option("--trace", help="Also write to traces/ what the tests asked and what came back; keep it private."),
 ]
+
+RosterFile = Annotated[
+    Path | None,
+    typer.Option("--roster", help="A CSV of the class (default: roster.csv, else the gradebook's students)."),
+]
+RosterColumn = Annotated[
+    str | None, typer.Option("--id", metavar="COLUMN", help="The roster's column that names the students' folders.")
+]
+MissingZero = Annotated[bool, typer.Option("--missing-zero", help="Write 0 where nothing was graded, not nothing.")]
+Out = Annotated[Path | None, typer.Option(help="The file to write (default: in exports/).")]
 
 
 @app.command()
@@ -372,6 +385,51 @@ def mark(
 
 
 @app.command()
+def report(
+    lesson: Lesson,
+    comment: Annotated[
+        tuple[str, str] | None,
+        typer.Option("--comment", metavar="CLUSTER TEXT", help="Say this to everybody in a cluster; writes no page."),
+    ] = None,
+    score: Annotated[
+        tuple[str, float] | None,
+        typer.Option("--score", metavar="CLUSTER POINTS", help="Give everybody in a cluster these points by hand."),
+    ] = None,
+    course: Folder = None,
+) -> None:
+    """Write a page about the class: what was hard, who made which mistake, who needs a look; for instructors only."""
+    folder = CourseFolder.find(course)
+    if comment or score:
+        from course.report.classpage import comments
+
+        # The comment first: with a score, the cluster may be none any more.
+        done = [comments.comment(folder, lesson, *comment)] if comment else []
+        done += [comments.score(folder, lesson, *score)] if score else []
+        typer.echo("\n".join(line for one in done for line in one.lines()))
+        return
+    from course.report.classpage.writing import write_report
+
+    written = write_report(folder, lesson, datetime.now().astimezone())
+    typer.echo(
+        f"wrote {written.page.relative_to(folder.root)}, about {written.count} hand-ins; "
+        "it shows hidden tests: keep it private"
+    )
+
+
+@app.command()
+def similar(
+    lesson: Lesson,
+    most: Annotated[int, typer.Option("--most", min=1, help="List at most this many pairs.")] = 50,
+    course: Folder = None,
+) -> None:
+    """List hand-ins that have unusual things in common, and show them side by side; no evidence, and never a grade."""
+    from course.similarity.run import print_similar
+    from course.similarity.run import similar as find_similar
+
+    print_similar(find_similar(CourseFolder.find(course), lesson, most, datetime.now().astimezone()))
+
+
+@app.command()
 def review(
     lesson: Lesson,
     student: Students = None,
@@ -508,6 +566,87 @@ def cards_import(
 
     filters = (tuple(tag or ()), tuple(deck_name or ()), tuple(match or ()))
     run(deck, out, filters, questions, by, title, dry_run=dry_run, force=force)
+
+
+@export.command("csv")
+def export_csv(
+    lesson: Lesson, roster: RosterFile = None, column: RosterColumn = None, out: Out = None, course: Folder = None
+) -> None:
+    """Write the marks by exercise for a spreadsheet, as the gradebook counts them."""
+    from course.export.files import write_csv
+
+    _exported(write_csv(CourseFolder.find(course), lesson, roster, column, out))
+
+
+@export.command("canvas")
+def export_canvas(
+    lesson: Lesson,
+    roster: RosterFile = None,
+    column: RosterColumn = None,
+    assignment: Annotated[
+        str, typer.Option(help="The column's heading in Canvas's own export, such as 'MNIST (1234)' (default: LESSON).")
+    ] = "",
+    missing_zero: MissingZero = False,
+    out: Out = None,
+    course: Folder = None,
+) -> None:
+    """Write the marks as Canvas's gradebook imports them; the roster is best an export of that gradebook."""
+    from course.export.files import write_canvas
+
+    folder = CourseFolder.find(course)
+    _exported(write_canvas(folder, lesson, roster, column, out, assignment, missing_zero=missing_zero))
+
+
+@export.command("moodle")
+def export_moodle(
+    lesson: Lesson,
+    roster: RosterFile = None,
+    column: RosterColumn = None,
+    missing_zero: MissingZero = False,
+    out: Out = None,
+    course: Folder = None,
+) -> None:
+    """Write the marks as Moodle imports them; a roster that is a grading worksheet comes back filled in."""
+    from course.export.files import write_moodle
+
+    _exported(write_moodle(CourseFolder.find(course), lesson, roster, column, out, missing_zero=missing_zero))
+
+
+@export.command("gradescope")
+def export_gradescope(
+    lesson: Lesson,
+    hidden: Annotated[
+        str, typer.Option(help="When students see hidden tests: after_published, after_due_date or visible.")
+    ] = "after_published",
+    without_jail: Annotated[
+        bool, typer.Option("--without-jail", help="Grade also where the container has no jail: tests can be read then.")
+    ] = False,
+    out: Out = None,
+    course: Folder = None,
+) -> None:
+    """Write the zip file of a Gradescope autograder: the lesson with its hidden tests, and clozegrad itself."""
+    from course.export.gradescope import write_gradescope
+
+    _exported(write_gradescope(CourseFolder.find(course), lesson, out, hidden, without_jail=without_jail))
+
+
+@export.command("github-classroom")
+def export_github_classroom(
+    lesson: Lesson,
+    install: Annotated[str, typer.Option(help="What pip installs (default: the course's repository).")] = "",
+    out: Annotated[Path | None, typer.Option(help="The folder to write (default: in exports/).")] = None,
+    course: Folder = None,
+) -> None:
+    """Write a template repository for GitHub Classroom, whose workflow runs the tests that students can see."""
+    from course.export.classroom import write_classroom
+
+    _exported(write_classroom(CourseFolder.find(course), lesson, out, install))
+
+
+def _exported(written: "Exported") -> None:
+    for note in written.notes:
+        typer.echo(f"note: {note}")
+    typer.echo(f"wrote {written.shown}, {written.what}")
 
 
 @app.command("serve-engine")

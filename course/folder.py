@@ -140,6 +140,14 @@ class CourseFolder:
         return self.root / "review"
 
     @property
+    def exports(self) -> Path:
+        return self.root / "exports"
+
+    @property
+    def reports(self) -> Path:
+        return self.root / "reports"
+
+    @property
     def traces(self) -> Path:
         return self.root / "traces"
 

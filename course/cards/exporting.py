@@ -17,10 +17,11 @@ from course.authoring.cards import Card
 from course.authoring.problems import LessonError
 from course.cards import notetypes
 from course.cards.markup import Text, literal, read
-from course.cards.package import Memory, PackedNote, package, write_whole
+from course.cards.package import Memory, PackedNote, package
 from course.cards.rendering import field_of
 from course.errors import CourseError
 from course.folder import CourseFolder
+from course.whole import write_whole
 
 ROOT_DECK = "clozegrad"
 FILE_NAME = "cards.apkg"

@@ -9,14 +9,11 @@ import hashlib
 import io
 import itertools
 import json
-import os
 import sqlite3
-import tempfile
 import zipfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 import genanki
@@ -71,20 +68,6 @@ def package(notes: Sequence[PackedNote], made: datetime) -> bytes:
         collection = db.serialize()
     db.close()
     return _zipped({"collection.anki2": collection, "media": b"{}"})
-
-
-def write_whole(path: Path, data: bytes) -> None:
-    """Put a file in place at once: a crash leaves the old one."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".writing-")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-        os.chmod(name, 0o644)
-        os.replace(name, path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
 
 
 class _Note(genanki.Note):

@@ -13,7 +13,7 @@ from rich.text import Text
 
 from course.authoring.lesson import Lesson
 from course.cards.exporting import note_of
-from course.cards.package import package, write_whole
+from course.cards.package import package
 from course.errors import CourseError
 from course.folder import CourseFolder
 from course.grading.gradebook.saved import graded, students_graded
@@ -21,6 +21,7 @@ from course.report.screen import wide_console
 from course.review.page import page_of
 from course.review.recall import Recall, recalls, require_cards
 from course.review.schedule import scheduled
+from course.whole import write_whole
 
 TICK = "Import any learning progress"  # as Anki's import window calls it
 ADVICE = (

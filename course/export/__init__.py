@@ -1,0 +1,1 @@
+"""What leaves the course for other systems: marks for gradebooks, and graders for platforms that run them."""

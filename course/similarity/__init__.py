@@ -1,0 +1,1 @@
+"""Which hand-ins have unusual things in common: a list to read from, never a judgement."""
