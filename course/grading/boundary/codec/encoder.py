@@ -247,7 +247,8 @@ def _has_own_methods(kind: type, base: type) -> bool:
     """Whether a notebook's own container class offers more than its base: then its object is worth a reference."""
     if base in (str, complex) or kind.__module__ != "__main__":
         return False
-    return any(not name.startswith("_") and name not in vars(base) for cls in kind.__mro__ for name in vars(cls))
+    names = {name for cls in kind.__mro__ for name in vars(cls)} - set(vars(base))
+    return any(not name.startswith("_") or name == "__missing__" for name in names)
 
 
 def _field_names(kind: type) -> tuple[str, ...]:
