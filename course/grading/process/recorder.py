@@ -149,7 +149,7 @@ class Recorder:
     def _name(self, question: "Question", value: Any) -> None:
         named = value.items() if question.op == "cells" and type(value) is dict else [(question.name(), value)]
         for label, one in named:
-            if type(one) is Reference and type(label) is str:
+            if issubclass(type(one), Reference) and type(label) is str:
                 self._labels.setdefault(one._reference_handle, label[:_LABEL])
 
     def _line(self, number: int) -> Step:
@@ -253,7 +253,7 @@ def shown(value: Any, labels: dict[int, str], depth: int = _DEPTH) -> str:
     Calls no code of the value's own. `labels` names the student's objects by their handles.
     """
     kind = type(value)
-    if kind is Reference:
+    if issubclass(kind, Reference):
         return labels.get(value._reference_handle, f"<student's {value.student_type}>")
     if kind is Named:
         return f"{value.name}={shown(value.value, labels, depth)}"

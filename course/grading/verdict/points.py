@@ -50,7 +50,7 @@ def _number(value: Any) -> Reading:
     kind = type(value)
     numpy, torch = sys.modules.get("numpy"), sys.modules.get("torch")
     references = sys.modules.get("course.grading.boundary.ends.references")
-    if references is not None and kind is references.Reference:
+    if references is not None and issubclass(kind, references.Reference):
         named = value.student_type
         return _no_points(f"a student's {named}") if named in _ALMOST_NUMBERS else None
     if numpy is not None and issubclass(kind, numpy.ndarray | numpy.generic) and not issubclass(kind, str | bytes):

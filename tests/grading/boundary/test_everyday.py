@@ -4,12 +4,13 @@ import enum
 import random
 from collections import Counter, OrderedDict, defaultdict, deque, namedtuple
 from collections.abc import Iterator
-from datetime import date, datetime, time, timedelta, timezone
+from datetime import UTC, date, datetime, time, timedelta, timezone
 from decimal import Decimal
 from fractions import Fraction
 from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import pytest
@@ -22,7 +23,7 @@ from course.grading.boundary.transport.wire import WireLimits, WireViolation
 from tests.grading.boundary.pair import examinee
 
 STUDENT = """
-import enum, pathlib, collections
+import datetime, enum, fractions, pathlib, collections
 from collections import *
 class Color(enum.Enum):
     RED = 1
@@ -31,6 +32,7 @@ class Level(enum.IntEnum):
     LOW = 1
 def same(x): return x
 def kind(x): return type(x).__name__
+def copied(x): return x.copy()
 def red(): return Color.RED
 def shade(c): return c is Color.GREEN
 def level(): return Level.LOW
@@ -45,6 +47,16 @@ def made(): return bytearray(b"ab")
 def push(d): d.appendleft(0)
 def move(d): d.move_to_end("a")
 def grow(d): d["new"].append(1)
+class Bits(enum.Flag):
+    ONE = 1
+def bits(): return {Bits.ONE: 1}
+class Day(datetime.date): pass
+def days(): return [{Day(2024, 1, 1)}, {fractions.Fraction(1, 3 ** 9999): 1}]
+class OwnZone(datetime.tzinfo):
+    def utcoffset(self, moment): return datetime.timedelta(hours=3)
+    def tzname(self, moment): return "Moscow"
+    def dst(self, moment): return None
+def moment(): return datetime.datetime(2024, 1, 1, tzinfo=OwnZone())
 class Rate(enum.Enum):
     HALF = same
     FULL = [1]
@@ -62,7 +74,9 @@ def student() -> Iterator[CandidateClient]:
 VALUES: list[Any] = [
     Fraction(-7, 2), Decimal("1.50"), Decimal("-1E+20"), Decimal("Infinity"), 1 + 2j,
     date(2024, 2, 29), datetime(2024, 2, 29, 13, 5, 7, 9), datetime(2024, 1, 1, tzinfo=timezone(timedelta(hours=-5))),
-    time(1, 2, 3, 4), timedelta(days=-1, microseconds=5), PurePosixPath("a/b.txt"),
+    datetime(2024, 7, 1, tzinfo=ZoneInfo("Europe/Berlin")), datetime(2024, 1, 1, tzinfo=timezone(timedelta(hours=-5), "EST")),
+    datetime(2024, 10, 27, 2, 30, tzinfo=ZoneInfo("Europe/Berlin"), fold=1), time(1, 2, tzinfo=UTC), time(1, 2, tzinfo=ZoneInfo("Asia/Tokyo")),
+    {datetime(2024, 1, 1, tzinfo=UTC)}, time(1, 2, 3, 4), timedelta(days=-1, microseconds=5), PurePosixPath("a/b.txt"),
     Counter("abca"), Counter(a=-1), OrderedDict(b=1, a=2), defaultdict(int, a=1), defaultdict(list, a=[1]), deque([1, 2], 3),
     deque(), Counter(), Point(1, Fraction(1, 2)), np.float32(1.5), {Fraction(1, 2): 1, date(2024, 1, 1): 2}, {Decimal(1)},
     [Fraction(1, 2), (date(2024, 1, 1),)], OrderedDict(), defaultdict(None, a=1),
@@ -113,6 +127,45 @@ def test_a_bytearray_is_changed_in_place_and_comes_back_as_one(student: Candidat
 def test_what_cannot_be_handed_over_is_named(student: CandidateClient, value: Any, named: str) -> None:
     with pytest.raises(TypeError, match=f"^{named} cannot be handed to the student's code as it is: pass plain data"):
         student.name("same")(value)
+
+
+def test_a_zone_of_the_students_own_making_is_one_with_its_offset_and_name(student: CandidateClient) -> None:
+    moment = student.name("moment")()
+    assert moment == datetime(2023, 12, 31, 21, tzinfo=UTC)
+    assert moment.tzname() == "Moscow"
+
+
+def test_a_key_that_is_no_data_leaves_its_container_on_the_students_side(student: CandidateClient) -> None:
+    assert type(student.name("bits")()) is Reference
+    days, long = student.name("days")()
+    assert (type(days), type(long)) == (Reference, Reference)
+
+
+ARRAYS: list[Any] = [
+    np.array(True), np.array(False), np.array(3), np.array(2.5), np.array(1j), np.array("x"), np.array(b"x"), np.array(3, np.int8),
+    np.array(3, np.float16), np.array(np.datetime64("2024-01-01")), np.array(np.timedelta64(3, "h")), np.array([], bool), np.array([]),
+    np.zeros((0, 3)), np.zeros((2, 0), bool), np.array([], "U3"), np.array([], "M8[D]"), np.array(["2024-01-01", "NaT"], "M8[ns]"),
+    np.array([1, 2], "m8[25s]"), np.array([True, False]), np.longdouble(2), np.array([1, 2], ">i4"), np.array(["ab", "c"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("value", ARRAYS, ids=repr)
+def test_an_array_of_any_size_and_dtype_comes_back_as_one(student: CandidateClient, value: Any) -> None:
+    given = value.copy()
+    back = student.name("same")([given])[0]
+    made = student.name("copied")(given)
+    for one in (back, made):
+        assert (type(one), one.dtype, one.shape) == (type(value), value.dtype, value.shape)
+        assert repr(one) == repr(value)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [np.datetime64("2024-01-01"), np.datetime64("NaT"), np.timedelta64(3, "D"), np.bool_(True), np.str_("x")],
+    ids=repr,
+)
+def test_a_scalar_of_numpys_comes_back_as_one(student: CandidateClient, value: Any) -> None:
+    assert repr(student.name("copied")(value)) == repr(value)
 
 
 def test_a_matrix_stays_one(student: CandidateClient) -> None:
@@ -206,9 +259,10 @@ def test_checks_do_not_look_behind_a_mask() -> None:
 FALSE: list[tuple[Any, ...]] = [
     ("Fraction", 1, 0), ("Fraction", 1, -2), ("Fraction", 1.0, 2), ("Fraction", True, 2), ("Fraction", "int", b"\1" * 600, 1),
     ("Decimal", "x"), ("Decimal", "1E999999"), ("Decimal", "1" * 2000), ("Decimal", 3), ("Decimal", "1_0"), ("Decimal", "\u0661"),
-    ("Decimal", "1E99999"), ("date", 0), ("date", 1 << 62), ("datetime", 2024, 13, 1, 0, 0, 0, 0, 0, None),
-    ("datetime", 2024, 1, 1, 0, 0, 0, 0, 0, 1 << 62), ("datetime", 2024, 1, 1, 0, 0, 0, 0, 0, "str", "UTC"),
-    ("time", 25, 0, 0, 0), ("timedelta", 1 << 62, 0, 0),
+    ("Decimal", "1E99999"), ("date", 0), ("date", 1 << 62), ("datetime", 2024, 13, 1, 0, 0, 0, 0, 0, False),
+    ("datetime", 2024, 1, 1, 0, 0, 0, 0, 0, True, "", "", 1 << 62), ("datetime", 2024, 1, 1, 0, 0, 0, 0, 0, "str", "UTC"),
+    ("datetime", 2024, 1, 1, 0, 0, 0, 0, 0, True, "../../etc/passwd", "", 1 << 62), ("time", 1, 0, 0, 0, 0, True, "", "x" * 1000, 0),
+    ("time", 1, 0, 0, 0, 0, True, "UTC", "", 1.5), ("time", 25, 0, 0, 0, 0, False), ("timedelta", 1 << 62, 0, 0),
     ("Counter", 0), ("Counter", 1, 5), ("Counter", 2, None, 1), ("Counter", 3, None, "list", 0, 1), ("OrderedDict", 2, None, 1),
     ("defaultdict", 1, "list", 0), ("deque", 0), ("deque", 2, 0, 1), ("deque", 1, -1), ("deque", 1, 1 << 40), ("deque", 1, True),
     ("masked", "<f8", 1, 2, b"12345678", b"\0"), ("masked", "|O", 0, b"12345678", b"\0"), ("masked", "<f8", 0, b"12345678", b""),

@@ -1,6 +1,7 @@
 """Numbers of sympy and mpmath and pandas' times keep their kind across the boundary; no false one is made of bytes."""
 
 from collections.abc import Iterator
+from datetime import UTC, timedelta, timezone
 from importlib import import_module
 from typing import Any
 
@@ -30,6 +31,9 @@ def student() -> Iterator[CandidateClient]:
 VALUES: list[Any] = [
     sympy.Integer(7), sympy.Rational(1, 3), sympy.Float(6), sympy.Float("-0.1", 50), sympy.Float(0),
     mpmath.mpf(6), mpmath.mpf("-0.1"), mpmath.mpf(0), pandas.Timestamp("2024-02-29 10:00"),
+    pandas.Timestamp("2024-02-29 10:00", tz=UTC), pandas.Timestamp("2024-07-01 10:00", tz="Europe/Berlin"),
+    pandas.Timestamp("2024-01-01", tz=timezone(timedelta(hours=2))), pandas.Timedelta("3h"), pandas.Timedelta(-5, "ns"),
+    {pandas.Timestamp("2024-01-01", tz="UTC"): [pandas.Timestamp("2024-01-02")], pandas.Timedelta(1): 1},
 ]  # fmt: skip
 
 
@@ -40,6 +44,16 @@ def test_a_value_comes_back_as_itself_and_of_its_own_class(student: CandidateCli
     assert type(back) is type(value)
     assert repr(back) == repr(value)
     assert student.name("kind")(value) == type(value).__name__
+
+
+@pytest.mark.parametrize("value", [pandas.NaT, pandas.NA], ids=str)
+def test_a_mark_for_what_is_missing_is_itself(student: CandidateClient, value: Any) -> None:
+    assert student.name("same")(value) is value
+    assert student.name("same")({"a": [value]})["a"][0] is value
+
+
+def test_a_set_may_hold_a_moment_that_is_missing(student: CandidateClient) -> None:
+    assert student.name("same")({pandas.NaT}) == {pandas.NaT}
 
 
 @pytest.mark.parametrize("value", [sympy.Float(2) ** 20_000, mpmath.mpf("inf"), mpmath.mpf("nan")], ids=str)
@@ -60,7 +74,8 @@ def test_checks_take_such_a_number_for_the_number_that_it_is(student: CandidateC
 
 
 FALSE: list[tuple[Any, ...]] = [
-    ("sympy", 1, 0), ("sympy", "str", "a", 1), ("Timestamp", "Y", 1), ("Timestamp", "s", -(1 << 63)), ("Float", 1, 0, 0),
+    ("sympy", 1, 0), ("sympy", "str", "a", 1), ("Timestamp", "Y", 1, False), ("Timestamp", "s", -(1 << 63), False),
+    ("Timestamp", "s", 1, True, "", "", 1 << 60), ("Timedelta", "Y", 1), ("Timedelta", "s", -(1 << 63)), ("Float", 1, 0, 0),
     ("Float", 1, 1 << 40, 53), ("Float", 1, 0, 1 << 40), ("mpf", "int", b"\1" * 600, 0, 53), ("mpf", 1.0, 0, 53), ("mpf", 1, -20_000, 53),
 ]  # fmt: skip
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ctypes
 import math
+import re
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -26,7 +27,8 @@ _NUMPY = frozenset({torch.float32, torch.float64, torch.int64, torch.int32, torc
 _OWN_CLASSES = (torch.Tensor, torch.nn.Parameter)
 DEVICES = frozenset({"cpu", "cuda", "mps"})
 MAX_DIMS, MAX_SIZE = 64, 1 << 40
-_NUMPY_KINDS = frozenset("biufcUS")
+_NUMPY_KINDS = frozenset("biufcUSmM")
+_NUMPY_NAME = re.compile(r"[<>|=]([biufcUS]\d{1,14}|[mM]8(\[\d{0,6}(Y|M|W|D|h|m|s|ms|us|ns|ps|fs|as)\])?)", re.ASCII)
 _LAST_CODE_POINT = 0x10FFFF
 
 
@@ -105,7 +107,7 @@ def build_tensor(name: Any, shape: tuple[int, ...], payload: Any, device: Any = 
 
 
 def array_crosses(array: np.ndarray[Any, Any] | np.generic) -> bool:
-    """Whether it is a numeric, boolean or text array (objects, records and dates are not data here)."""
+    """Whether it is an array of numbers, booleans, text or times (objects and records are not data here)."""
     return array.dtype.kind in _NUMPY_KINDS and array.dtype.names is None and array.dtype.itemsize > 0
 
 
@@ -119,7 +121,7 @@ def build_array(name: Any, shape: tuple[int, ...], payload: Any) -> np.ndarray[A
     dtype = numpy_dtype(name)
     _check_size(shape, dtype.itemsize, payload)
     if dtype.kind == "b":
-        return np.frombuffer(payload, np.uint8).reshape(shape) != 0
+        return np.frombuffer(payload, np.uint8).reshape(shape).astype(bool)
     array = np.frombuffer(bytearray(payload), dtype).reshape(shape)
     if dtype.kind == "U" and array.size:
         points = np.frombuffer(payload, np.dtype(np.uint32).newbyteorder(dtype.byteorder))
@@ -129,9 +131,8 @@ def build_array(name: Any, shape: tuple[int, ...], payload: Any) -> np.ndarray[A
 
 
 def numpy_dtype(name: Any) -> np.dtype[Any]:
-    """The dtype of that name; raises WireViolation unless it is numeric, boolean or text."""
-    known = type(name) is str and len(name) <= 16 and name[:1] in "<>|=" and name[1:2] in _NUMPY_KINDS
-    if not (known and name[2:].isascii() and name[2:].isdigit()):
+    """The dtype of that name; raises WireViolation unless it is one of numbers, booleans, text or times."""
+    if not (type(name) is str and _NUMPY_NAME.fullmatch(name)):
         raise WireViolation("an array of an unknown dtype")
     try:
         dtype = np.dtype(name)

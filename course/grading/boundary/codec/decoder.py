@@ -9,7 +9,7 @@ from __future__ import annotations
 import operator
 from collections import namedtuple
 from collections.abc import Callable
-from datetime import date, datetime, time, timedelta
+from datetime import date, time, timedelta
 from decimal import Decimal
 from enum import Enum
 from fractions import Fraction
@@ -124,11 +124,11 @@ def _is_key(value: Any) -> bool:
         return all(map(_is_key, value))
     if type(value) is Decimal:
         return not value.is_snan()  # it has no hash
-    return type(value) in _KEYS or isinstance(value, np.generic | Enum)
+    return type(value) in _KEYS or isinstance(value, np.generic | Enum | date | timedelta)  # pandas' times as well
 
 
 _KEYS = frozenset({type(None), bool, int, float, complex, str, bytes, range, type(...), torch.dtype, torch.device})
-_KEYS |= {Fraction, date, datetime, time, timedelta}
+_KEYS |= {Fraction, time}
 
 
 def _read_range(reader: Reader) -> range:

@@ -193,15 +193,27 @@ def is_field(name: str) -> bool:
 
 def is_key(value: Any) -> bool:
     """Whether the value is hashable data, so that it may be a key on the other side."""
-    if issubclass(type(value), tuple | frozenset):
+    kind = type(value)
+    if issubclass(kind, tuple | frozenset):
         return all(map(is_key, value))
-    return value is None or issubclass(type(value), _KEYS)
+    return value is None or issubclass(kind, _KEYS) or (issubclass(kind, _SOME_KEYS) and _is_data(value))
 
 
-_KEYS = (
-    *(bool, int, float, complex, str, bytes, range, np.generic, torch.dtype, torch.device),
-    *(Fraction, Decimal, date, time, timedelta, Enum),
-)
+def _is_data(value: Any) -> bool:
+    """Whether it is written as what it is, and not left to `other`: a class of the student's, or a number too long."""
+
+    def refuse(writer: Writer, value: Any) -> None:
+        raise TypeError
+
+    try:
+        Writer(WireLimits(), refuse, {}).value(value)
+    except (TypeError, TooLarge):
+        return False
+    return True
+
+
+_KEYS = (bool, int, float, complex, str, bytes, range)
+_SOME_KEYS = (np.generic, torch.dtype, torch.device, Fraction, Decimal, date, time, timedelta, Enum)
 LIBRARIES: list[Callable[[type], WriteOne | None]] = []  # who may know how to write a class that is of none of these
 
 
@@ -235,7 +247,8 @@ def _has_own_methods(kind: type, base: type) -> bool:
     """Whether a notebook's own container class offers more than its base: then its object is worth a reference."""
     if base in (str, complex) or kind.__module__ != "__main__":
         return False
-    return any(not name.startswith("_") and name not in vars(base) for cls in kind.__mro__ for name in vars(cls))
+    names = {name for cls in kind.__mro__ for name in vars(cls)} - set(vars(base))
+    return any(not name.startswith("_") or name == "__missing__" for name in names)
 
 
 def _field_names(kind: type) -> tuple[str, ...]:

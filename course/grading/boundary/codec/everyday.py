@@ -6,16 +6,18 @@ student's is ever made here. Sizes are capped: comparing or printing a number ma
 
 from __future__ import annotations
 
+import contextlib
 import enum
 import re
 from collections import Counter, OrderedDict, defaultdict, deque
 from collections.abc import Callable
-from datetime import date, datetime, time, timedelta, timezone
+from datetime import date, datetime, time, timedelta, timezone, tzinfo
 from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache, partial
 from pathlib import PurePosixPath
 from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import numpy as np
 
@@ -26,6 +28,7 @@ from course.grading.boundary.transport.wire import WireViolation
 
 INT_BITS, EXPONENT, _TEXT, _MEMBERS = 4096, 10_000, 1000, 200
 _DECIMAL = re.compile(r"-?(\d+(\.\d*)?|\.\d+)(E[+-]?\d{1,5})?|-?Infinity|-?s?NaN\d*")
+_ZONE = re.compile(r"[A-Za-z][\w+-]{0,40}(/[\w+-]{1,40}){0,3}", re.ASCII)
 _NAME = re.compile(r"[A-Za-z]\w{0,99}", re.ASCII)
 FACTORIES = {kind.__name__: kind for kind in (int, float, complex, bool, str, bytes, list, tuple, dict, set, frozenset)}
 BEYOND_DATES = "a date or time out of range"
@@ -85,29 +88,24 @@ def _read_date(reader: Reader) -> date:
 
 
 def _write_datetime(writer: Writer, value: datetime) -> None:
-    zone = value.tzinfo
-    if zone is not None and type(zone) is not timezone:
-        writer.other(writer, value)
-        return
     parts = value.year, value.month, value.day, value.hour, value.minute, value.second, value.microsecond, value.fold
     writer.tokens += ("datetime", *parts)
-    _write_zone(writer, value.utcoffset())
+    write_zone(writer, value)
 
 
 def _read_datetime(reader: Reader) -> datetime:
     *parts, fold = [reader.whole() for _ in range(8)]
-    return _dated(datetime, *parts, tzinfo=_read_zone(reader), fold=fold)
+    return _dated(datetime, *parts, tzinfo=read_zone(reader), fold=fold)
 
 
 def _write_time(writer: Writer, value: time) -> None:
-    if value.tzinfo is not None:
-        writer.other(writer, value)
-        return
-    writer.tokens += ("time", value.hour, value.minute, value.second, value.microsecond)
+    writer.tokens += ("time", value.hour, value.minute, value.second, value.microsecond, value.fold)
+    write_zone(writer, value)
 
 
 def _read_time(reader: Reader) -> time:
-    return _dated(time, *[reader.whole() for _ in range(4)])
+    *parts, fold = [reader.whole() for _ in range(5)]
+    return _dated(time, *parts, tzinfo=read_zone(reader), fold=fold)
 
 
 def _write_timedelta(writer: Writer, value: timedelta) -> None:
@@ -118,22 +116,34 @@ def _read_timedelta(reader: Reader) -> timedelta:
     return _dated(timedelta, *[reader.whole() for _ in range(3)])
 
 
-def _write_zone(writer: Writer, offset: timedelta | None) -> None:
-    writer.put(
-        None if offset is None else offset.days * 86_400_000_000 + offset.seconds * 1_000_000 + offset.microseconds
-    )
+def write_zone(writer: Writer, value: datetime | time) -> None:
+    """Write whether a moment has a time zone, and of that the key, the name and the offset then in microseconds."""
+    zone, offset, name = value.tzinfo, value.utcoffset(), value.tzname()
+    writer.put(zone is not None)
+    if zone is None:
+        return
+    key = zone.key if type(zone) is ZoneInfo else getattr(zone, "zone", None)  # pytz calls it so
+    named = name is not None and (offset is None or name != timezone(offset).tzname(None))
+    writer.tokens += (key if type(key) is str else "", name[:_MEMBERS] if named and name else "")
+    writer.put(None if offset is None else offset // timedelta(microseconds=1))
 
 
-def _read_zone(reader: Reader) -> timezone | None:
-    microseconds = reader.value()
-    if microseconds is None:
+def read_zone(reader: Reader) -> tzinfo | None:
+    """The zone of that key where this machine knows it, or else one with the offset that it had then."""
+    if not reader.flag():
         return None
-    if type(microseconds) is not int:
+    key, name, microseconds = reader.text(), reader.text(), reader.value()
+    if type(microseconds) not in (int, type(None)) or len(name) > _MEMBERS:
         raise WireViolation(BEYOND_DATES)
-    return _dated(timezone, _dated(timedelta, microseconds=microseconds))
+    if _ZONE.fullmatch(key):
+        with contextlib.suppress(ZoneInfoNotFoundError, ValueError, OSError):
+            return ZoneInfo(key)
+    offset: timedelta = _dated(timedelta, microseconds=microseconds or 0)
+    zone: timezone = _dated(timezone, *((offset, name) if name else (offset,)))
+    return zone
 
 
-def _dated(make: Callable[..., Any], *parts: int | timedelta, **more: Any) -> Any:
+def _dated(make: Callable[..., Any], *parts: int | str | timedelta, **more: Any) -> Any:
     try:
         return make(*parts, **more)
     except (ValueError, OverflowError, TypeError):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import importlib
 import sys
-from datetime import timezone
+from datetime import UTC
 from fractions import Fraction
 from functools import partial
 from typing import Any
@@ -16,10 +16,11 @@ import numpy as np
 
 from course.grading.boundary.codec.decoder import READERS, Reader
 from course.grading.boundary.codec.encoder import LIBRARIES, WriteOne, Writer
-from course.grading.boundary.codec.everyday import BEYOND_DATES, EXPONENT, INT_BITS, small_int
+from course.grading.boundary.codec.everyday import BEYOND_DATES, EXPONENT, INT_BITS, read_zone, small_int, write_zone
 from course.grading.boundary.transport.wire import WireViolation
 
 _DOUBLE = 53  # the bits of a float's mantissa
+_MISSING = ("NaT", "NA")
 
 
 def _write_sympy(writer: Writer, value: Any) -> None:
@@ -68,24 +69,44 @@ def _read_float(tag: str, reader: Reader) -> Any:
 
 
 def _write_timestamp(writer: Writer, value: Any) -> None:
-    if value.tzinfo is not None and type(value.tzinfo) is not timezone:
-        writer.other(writer, value)
-        return
     writer.tokens += ("Timestamp", str(value.unit), int(value.asm8.view("i8")))
+    write_zone(writer, value)
 
 
 def _read_timestamp(reader: Reader) -> Any:
-    unit, number = reader.text(), reader.whole()
+    unit, number, zone = reader.text(), reader.whole(), read_zone(reader)
+    moment = _moment("M8", unit, number)
     pandas: Any = sys.modules.get("pandas")
-    if unit not in ("s", "ms", "us", "ns"):
-        raise WireViolation(BEYOND_DATES)
-    if abs(number) >= 1 << 63:  # the least of them stands for no time at all
-        raise WireViolation(BEYOND_DATES)
-    moment: Any = np.array(number).astype(f"M8[{unit}]")[()]
     try:
-        return pandas.Timestamp(moment) if pandas is not None else moment.astype("M8[us]").item()
+        if pandas is not None:
+            return pandas.Timestamp(moment) if zone is None else pandas.Timestamp(moment, tz="UTC").tz_convert(zone)
+        plain = moment.astype("M8[us]").item()
+        return plain if zone is None else plain.replace(tzinfo=UTC).astimezone(zone)
     except (ValueError, OverflowError):
         raise WireViolation(BEYOND_DATES) from None
+
+
+def _write_timedelta(writer: Writer, value: Any) -> None:
+    writer.tokens += ("Timedelta", str(value.unit), int(value.asm8.view("i8")))
+
+
+def _read_timedelta(reader: Reader) -> Any:
+    length = _moment("m8", reader.text(), reader.whole())
+    pandas: Any = sys.modules.get("pandas")
+    return pandas.Timedelta(length) if pandas is not None else length.astype("m8[us]").item()
+
+
+def _moment(kind: str, unit: str, number: int) -> Any:
+    """A moment or a span of numpy's; raises WireViolation for none that pandas could have."""
+    if unit not in ("s", "ms", "us", "ns") or abs(number) >= 1 << 63:  # the least of them stands for no time at all
+        raise WireViolation(BEYOND_DATES)
+    return np.array(number).astype(f"{kind}[{unit}]")[()]
+
+
+def _read_missing(name: str, reader: Reader) -> Any:
+    """pandas' mark for what is not there."""
+    pandas: Any = sys.modules.get("pandas")
+    return getattr(pandas, name) if pandas is not None else None
 
 
 def _writer_for(kind: type) -> WriteOne | None:
@@ -99,9 +120,18 @@ def _writer_for(kind: type) -> WriteOne | None:
         return _write_sympy if is_fraction else partial(_write_float, "Float") if is_float else None
     if home == "mpmath":
         return partial(_write_float, "mpf") if kind is module.mpf else None
-    return _write_timestamp if kind is module.Timestamp else None
+    return _pandas_writer(module, kind)
 
 
-READERS.update({"sympy": _read_sympy, "Timestamp": _read_timestamp})
+def _pandas_writer(pandas: Any, kind: type) -> WriteOne | None:
+    """The writer for pandas' times and its marks for what is missing."""
+    for name in _MISSING:
+        if kind is type(getattr(pandas, name)):
+            return lambda writer, value: writer.put(name)
+    return {pandas.Timestamp: _write_timestamp, pandas.Timedelta: _write_timedelta}.get(kind)
+
+
+READERS.update({"sympy": _read_sympy, "Timestamp": _read_timestamp, "Timedelta": _read_timedelta})
+READERS.update({name: partial(_read_missing, name) for name in _MISSING})
 READERS.update({tag: partial(_read_float, tag) for tag in ("Float", "mpf")})
 LIBRARIES.append(_writer_for)

@@ -22,7 +22,7 @@ from typing import Any
 
 import torch
 
-from course.grading.boundary.codec import library
+from course.grading.boundary.codec import contents, library
 from course.grading.boundary.codec.arrays import crosses
 from course.grading.boundary.codec.decoder import Reader
 from course.grading.boundary.codec.encoder import Writer
@@ -223,6 +223,10 @@ class Candidate(Link):
             self._codec.tensors.write(writer, value)
             return
         kind = value.__name__ if isinstance(value, type) else type(value).__name__
+        if (form := contents.kind_of(value)) or contents.passing_of(value):
+            tag = "contained" if form else "passing"
+            writer.tokens += (tag, self.exports.number(value), kind[:100], form or contents.passing_of(value))
+            return
         writer.tokens += ("reference", self.exports.number(value), kind[:100])
 
     def _write_path(self, writer: Writer, value: Path) -> None:
@@ -320,6 +324,7 @@ _OPERATIONS: dict[str, Callable[..., Any]] = {
     "int": int,
     "complex": complex,
     "str": str,
+    "content": contents.taken,
     "copy": copy.copy,
     "deepcopy": copy.deepcopy,
 }

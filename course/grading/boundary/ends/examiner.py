@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import socket
 import weakref
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -15,9 +15,11 @@ import torch
 
 from course.grading.boundary.codec import library
 from course.grading.boundary.codec.arrays import crosses
+from course.grading.boundary.codec.contents import KINDS, PASSING
 from course.grading.boundary.codec.decoder import Reader
 from course.grading.boundary.codec.encoder import Writer
 from course.grading.boundary.codec.everyday import StudentsPath, read_member
+from course.grading.boundary.ends.contained import Contained, Passing
 from course.grading.boundary.ends.link import Fault, Link, TakePart
 from course.grading.boundary.ends.outcome import CellOutcome
 from course.grading.boundary.ends.references import Reference
@@ -62,13 +64,15 @@ class CandidateClient(Link):
         self._codec = ReplicaCodec(self.replicas, self.graphs, self.write_other, owner=True)
         self.writers |= self._codec.writers
         self.readers |= self._codec.readers
-        self.writers |= {Reference: self._write_reference}
+        self.writers |= dict.fromkeys((Reference, Contained, Passing), self._write_reference)
         self.writers |= {
             StudentsPath: lambda writer, value: self._write_reference(writer, value.reference),
             type(Path()): lambda writer, value: writer.tokens.extend(("file path", str(value))),
         }
         self.readers |= {
             "reference": self._read_reference,
+            "contained": partial(self._read_kind, Contained, KINDS),
+            "passing": partial(self._read_kind, Passing, PASSING),
             "mine": lambda reader: self.exports.get(reader.whole()),
             "students path": StudentsPath.read,
             "member": partial(read_member, self.find),
@@ -324,6 +328,17 @@ class CandidateClient(Link):
         reference = self._references.get(handle)
         if reference is None:
             reference = self._references[handle] = Reference(self, handle, kind[:100])
+        return reference
+
+    def _read_kind(self, make: type[Contained] | type[Passing], known: Container[str], reader: Reader) -> Reference:
+        """A reference to an object of a known kind."""
+        handle, name, kind = reader.whole(), reader.text(), reader.text()
+        if kind not in known:
+            raise WireViolation("an object of an unknown kind")
+        self.dropped.pop(handle, None)
+        reference = self._references.get(handle)
+        if reference is None:
+            reference = self._references[handle] = make(self, handle, name[:100], kind)
         return reference
 
     def _lost(self, error: CandidateEnded) -> CandidateEnded:

@@ -6,7 +6,8 @@ would let the student's object decide a verdict, and `reference - expected` woul
 same reason it has none of the methods of tensors, arrays and Python's own types (`eq`, `sub`, `norm`, `count`, `get`):
 a test that calls one means a value of such a type, and that would have crossed as data. Two kinds of method remain:
 those that the course's own code defines, which are believed, and a few that neither compare nor calculate (`_PLAIN`).
-Looked at twice in a row, it has to tell the same (`told`).
+Looked at twice in a row, it has to tell the same (`told`). Objects that hold data, such as a list of a class of the
+student's or a table of pandas', are judged by that data (`contained`).
 """
 
 from __future__ import annotations
@@ -49,7 +50,7 @@ class Asker(Protocol):
 class Reference:
     """A student's object, as the examiner has it."""
 
-    __array_ufunc__ = None  # numpy leaves arithmetic to this class, which refuses it
+    __array_ufunc__: Any = None  # numpy leaves arithmetic to this class, which refuses it
     __slots__ = (
         "__weakref__",
         "_reference_end",
@@ -71,11 +72,15 @@ class Reference:
 
     @property
     def __class__(self) -> Any:
-        raise TypeError(_refusal(self, "be asked for its class"))
+        return self._reference_class()
 
     @__class__.setter
     def __class__(self, value: Any) -> NoReturn:
         raise TypeError(_refusal(self, "be given a class"))
+
+    def _reference_class(self) -> Any:
+        """The class that the object passes for in a test."""
+        raise TypeError(_refusal(self, "be asked for its class"))
 
     def __del__(self) -> None:
         self._reference_end.release(self._reference_handle, self)
@@ -87,7 +92,7 @@ class Reference:
         if name.startswith(_OWN) or (name.startswith("__") and name not in _READABLE):
             raise AttributeError(f"{name} of a student's object cannot be read from a test")
         value = _looked(self, "get", name)
-        if type(value) is Reference:  # a method may change the object, or decide a verdict
+        if issubclass(type(value), Reference):  # a method may change the object, or decide a verdict
             self._reference_told.length = None
             if name in _JUDGING and name not in self._reference_end.members:
                 raise TypeError(_refusal(self, f"be asked for its {name}()"))
@@ -202,7 +207,9 @@ def _looked(reference: Reference, op: str, *args: Any) -> Any:
     if (question := digest((op, *args))) is None:  # with an object in it, which may have changed
         return value
     with _the_same(reference, str(args[0]) if op == "get" else op):
-        return reference._reference_told.answer(question, value, (end.acts, end.steps), type(value) is Reference)
+        return reference._reference_told.answer(
+            question, value, (end.acts, end.steps), issubclass(type(value), Reference)
+        )
 
 
 def _items(reference: Reference, length: int | None) -> Iterator[Any]:
@@ -212,7 +219,7 @@ def _items(reference: Reference, length: int | None) -> Iterator[Any]:
         reference._reference_told.steps += 1
         if _loop_stamp(reference) == began:
             with _the_same(reference, "its items"):
-                item = reference._reference_told.item(count, item, began, type(item) is Reference)
+                item = reference._reference_told.item(count, item, began, issubclass(type(item), Reference))
         count += 1
         yield item
     if _loop_stamp(reference) == began:
