@@ -69,6 +69,7 @@ def parse(path: Path, text: str) -> tuple[tuple[Cell, ...], tuple[Problem, ...]]
     ]
     if not heads:
         problems.append(Problem(path, 1, "no cell in this file: a cell starts with a line `# %%`"))
+        return (), tuple(problems)
     cells = []
     for head, stop in zip(heads, [*heads[1:], len(rows)], strict=True):
         cell, wrong = _cell(head, rows[head], rows[head + 1 : stop])

@@ -79,6 +79,6 @@ def open_script(path: Path) -> Script:
 
 def _rows(path: Path) -> tuple[str, ...]:
     try:
-        return tuple(path.read_text("utf-8").splitlines())
+        return tuple(path.read_text("utf-8").splitlines()) or ("",)  # a line to which a message can point
     except UnicodeDecodeError as error:
         raise LessonError([Problem(path, 1, f"not UTF-8 text ({error.reason} at byte {error.start})")]) from None

@@ -41,6 +41,15 @@ def test_chapters_make_the_same_notebook_as_one_file(chapters: Path) -> None:
     assert [len(one.right) + len(one.wrong) for one in lesson.exercises] == [2, 1]
 
 
+@pytest.mark.parametrize("text", ["", "# Answers will stand here.\n"])
+@pytest.mark.parametrize("name", ["2_second.py", "answers/1_first.py"])
+def test_a_file_without_a_cell_is_named(chapters: Path, name: str, text: str) -> None:
+    (chapters / "lesson.py").unlink()
+    (chapters / name).write_text(text)
+    with pytest.raises(LessonError, match=f"{name}.*no cell in this file: a cell starts with a line `# %%`"):
+        read(chapters)
+
+
 def test_chapters_are_read_in_the_order_of_their_numbers(chapters: Path) -> None:
     (chapters / "lesson.py").unlink()
     assert [path.name for path, _ in read(chapters).script.files] == [
