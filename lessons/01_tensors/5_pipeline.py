@@ -69,7 +69,7 @@ def profiles(x, first, second, title, xlabel, ylabel):
 
 def gallery(pictures, titles, rows, columns):
     """Pictures on a grid, in reading order."""
-    figure, axes = plt.subplots(rows, columns, squeeze=False)  # ? subplots(rows, columns
+    figure, axes = plt.subplots(rows, columns, squeeze=False)  # ? subplots | rows, columns
     grid = product(range(rows), range(columns))  # ? product | range(rows), range(columns)
     for place, (row, column) in enumerate(grid):
         axes[row, column].imshow(pictures[place], cmap="gray_r")  # ? row, column | imshow

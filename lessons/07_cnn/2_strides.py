@@ -114,7 +114,7 @@ for name, function in (("two loops", conv2d), ("strides", conv2d_strided), ("tor
 # hint: `x.chunk(groups, dim=1)` cuts a tensor into equal parts along an axis. Which axis of the kernels has to be cut?
 
 
-# %% solution="disguises" promises="leaves-inputs, differentiable(x, kernels, weight), tensor, any-float"
+# %% solution="disguises" promises="leaves-inputs, differentiable(x, kernels, weight), tensor"
 def grouped(x: torch.Tensor, kernels: torch.Tensor, groups: int) -> torch.Tensor:
     """A convolution with groups: (batch, in, height, width) with (out, in / groups, kh, kw)."""
     ### BEGIN SOLUTION

@@ -189,7 +189,7 @@ def test_the_command_prints_writes_and_fails_below_the_bar(tmp_path: Path) -> No
     assert "has 0 right answers" in done.output
     (lesson,) = json.loads(result.read_text("utf-8"))
     assert lesson["exercises"][0]["right"] == {"good": 3, "of": 3}
-    row = "| twice | 3 of 3 |  | 4 of 4 | 4 of 4 |  | 2 of 2 | 16 of 16 | 5 of 5 |  |  |"
+    row = "| twice | 3 of 3 |  | 10 of 10 | 4 of 4 |  | 2 of 2 | 16 of 16 | 5 of 5 |  |  |"
     assert row in table.read_text("utf-8")
 
 

@@ -21,6 +21,8 @@ FILES = {
 }
 Class = dict[tuple[str, str], SubmissionVerdict]
 
+pytestmark = pytest.mark.timeout(1500)  # the first of them grades all, and may have to wait for other work
+
 
 def source_of(exercise: Exercise) -> NotebookNode:
     """The notebook of an exercise."""

@@ -126,6 +126,7 @@ TOLD = set(SHOWN) - SILENT | {
 EVERYONE = {**FILES, **{name: files for name, (files, _) in LOST.items()}}
 HONEST_ONES = {f"honest_{number:02}": {"ps1/sheet.ipynb": HONEST} for number in range(12)}
 SPIN = "while True: pass"
+pytestmark = pytest.mark.timeout(1500)  # as long as it takes beside other work
 
 
 def furnish(root: Path, everyone: Mapping[str, Mapping[str, bytes]]) -> CourseFolder:

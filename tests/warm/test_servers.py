@@ -111,7 +111,7 @@ def test_forks_that_are_killed_between_and_within_commands_cost_no_grade(desk: D
     client.communicate()
     until(lambda: not [one for one in tree.descendants(server.pid) if "-m course.warm" in _command(one)])
     outputs.append(desk.run("grade", "ps1", "--force", "-s", "ada", "-s", "eve", cwd=classroom.root).stdout)
-    assert outputs[0] == outputs[1] == outputs[2]
+    assert len({output.partition("graded again")[0] for output in outputs}) == 1, outputs
     assert "ada" in outputs[0]
 
 
