@@ -220,7 +220,7 @@ print("zip:                ", list(zip("abc", table[:, 0].tolist(), strict=True)
 # rows of the *window* do they stand? And beware: in Python `x[-2:3]` does not begin two rows before the picture.
 
 
-# %% solution="window" promises="leaves-inputs, tensors, any-float, any-layout"
+# %% solution="window" promises="leaves-inputs, tensor, any-float, any-layout"
 def window(picture: torch.Tensor, top: int, left: int, height: int, width: int) -> torch.Tensor:
     """What a window (height, width) at (top, left) shows of a picture; paper (0) where there is no picture."""
     ### BEGIN SOLUTION

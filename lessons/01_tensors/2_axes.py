@@ -61,7 +61,7 @@ show([threes[0], wrong[0], right[0], threes[27], wrong[27], right[27]], ["faint"
 # hint: Which axes are the last two, counted from the end? What is 0 / 0, and what is 0 / 1?
 
 
-# %% solution="stretch" promises="leaves-inputs, tensors, any-float, any-layout, any-size(one picture, four axes)"
+# %% solution="stretch" promises="leaves-inputs, tensor, any-float, any-layout, any-size(one picture, four axes)"
 def stretch(pictures: torch.Tensor) -> torch.Tensor:
     """Each picture (..., height, width) with its lightest pixel at 0 and its darkest at 1; flat ones all 0."""
     ### BEGIN SOLUTION
@@ -327,7 +327,7 @@ with checks.check(
 # of the *sheet* run when you read it line by line?
 
 
-# %% solution="mosaic" promises="leaves-inputs, tensors, any-float, any-layout"
+# %% solution="mosaic" promises="leaves-inputs, tensor, any-float, any-layout"
 def mosaic(pictures: torch.Tensor, columns: int) -> torch.Tensor:
     """One sheet of n pictures (n, height, width), so many in each row, blank (0) where they do not fill the last row."""
     ### BEGIN SOLUTION

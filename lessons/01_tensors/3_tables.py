@@ -101,7 +101,7 @@ with checks.check("the same, nearly the same and not the same", hint="what does 
 # hint: For the best of the *others*, the right class must not take part. Which number can never be the largest?
 
 
-# %% solution="margins" promises="leaves-inputs, tensors, differentiable(scores), any-float, any-size(two classes)"
+# %% solution="margins" promises="leaves-inputs, tensor, differentiable(scores), any-float, any-size(two classes)"
 def margins(scores: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
     """For each row, the score of its label minus the best other score: (n, classes) and (n,) in, (n,) out."""
     ### BEGIN SOLUTION
@@ -190,7 +190,7 @@ print("inked pixels of a three, counted by row:", torch.bincount((three > 0).non
 # hint: Which number between 0 and classes² − 1 is free for the pair (t, a)? Think of a row number and a column number.
 
 
-# %% solution="confusion" promises="leaves-inputs, tensors"
+# %% solution="confusion" promises="leaves-inputs, tensor"
 def confusion(truth: torch.Tensor, answers: torch.Tensor, classes: int) -> torch.Tensor:
     """How often each true class (row) got each answer (column): two (n,) of whole numbers in, (classes, classes) out."""
     ### BEGIN SOLUTION

@@ -313,7 +313,7 @@ with checks.check("products", points=2, hint="along the axis that repeats, the s
 # window?
 
 
-# %% solution="blur" promises="leaves-inputs, tensors, any-float, any-layout, differentiable(picture)"
+# %% solution="blur" promises="leaves-inputs, tensor, any-float, any-layout, differentiable(picture)"
 # promises: by-hand(conv, pooling, unfold, im2col, cumsum)
 def blur(picture: torch.Tensor, size: int) -> torch.Tensor:
     """The mean of every size x size window of a picture: (height, width) in, (height - size + 1, width - size + 1) out."""
@@ -342,6 +342,17 @@ def slow(picture, size):
     return [[picture[r : r + size, c : c + size].double().mean().item() for r, c in line] for line in corners]
 
 
+def views(whole):
+    """Pictures with strides of their own."""
+    return whole.T, whole[:, ::2], whole[2:7, 3:], whole[::3].T, whole[3].expand(4, 10), whole[1:, 1:].T[::2]
+
+
+def of_views(blur, whole, size):
+    """The views are made where the answer runs: a tensor that is handed over arrives with strides of its own."""
+    pictures = (whole.T, whole[:, ::2], whole[2:7, 3:], whole[::3].T, whole[3].expand(4, 10), whole[1:, 1:].T[::2])
+    return [blur(x, size) for x in pictures]
+
+
 with checks.check(
     "pictures that are not square, windows of any size", points=2, hint="how many windows fit beside each other?"
 ):
@@ -359,9 +370,9 @@ with checks.check(
     "pictures that are views", points=2, hint="what are the strides of a transposed picture, or of every second column?"
 ):
     whole = rng.tensor(8, 10)
-    for x in (whole.T, whole[:, ::2], whole[2:7, 3:], whole[::3].T, whole[3].expand(4, 10), whole[1:, 1:].T[::2]):
-        checks.close(blur(x, 2), slow(x, 2), rtol=1e-4, atol=1e-5)
-        checks.close(blur(x, 3), slow(x, 3), rtol=1e-4, atol=1e-5)
+    for size in (2, 3):
+        for got, x in zip(checks.on_student_side(of_views, blur, whole, size), views(whole), strict=True):
+            checks.close(got, slow(x, size), rtol=1e-4, atol=1e-5)
 ### END HIDDEN TESTS
 
 # %%

@@ -336,7 +336,7 @@ print("mistakes by true digit:", (10 * [100] - confusion(digits.valid_y, answers
 # hint: Give it two pictures of two different classes and print `sums` after the first one. How many tensors are there?
 
 
-# %% solution="mean_pictures" promises="leaves-inputs, tensors"
+# %% solution="mean_pictures" promises="leaves-inputs, tensor"
 def mean_pictures(pictures: torch.Tensor, labels: torch.Tensor, classes: int) -> torch.Tensor:
     """The mean picture of each class, (classes, height, width); 0 for a class without pictures."""
     ### BEGIN SOLUTION

@@ -180,7 +180,7 @@ print(x.grad)
 # hint: Which $v$ picks out one row of $J$?
 
 
-# %% solution="jacobian_rows" promises="leaves-inputs, tensors, no-graph, any-float, any-size(one output, one input)"
+# %% solution="jacobian_rows" promises="leaves-inputs, tensor, no-graph, any-float, any-size(one output, one input)"
 def weighted(f, x: torch.Tensor, v: torch.Tensor) -> torch.Tensor:
     """The gradient (n,) of v · f(x) at x (n,), for weights v (m,)."""
     ### BEGIN SOLUTION
