@@ -21,7 +21,7 @@ from nbformat.v4 import new_notebook
 from course.grading.outputs import Space, as_in_a_file
 from course.grading.plan.metadata import sound_metadata
 from course.grading.protocol import Output
-from course.grading.submission import mending, moved, ordering, recognising
+from course.grading.submission import mending, moved, ordering, recognising, torn
 from course.grading.submission.code import Reader
 from course.grading.submission.entries import Entries
 from course.grading.submission.matching import course_cells
@@ -100,6 +100,7 @@ def _rebuild(entries: Entries) -> set[int]:
     recognising.leave_out_older_cells(entries)
     mending.make_code(entries)
     mending.restore_clozes(entries)
+    torn.rejoin(entries)
     mending.join_parts(entries)
     sure |= moved.bring_home(entries)
     mending.drop_stubs(entries)

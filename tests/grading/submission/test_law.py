@@ -168,6 +168,51 @@ def test_a_worked_answer_that_can_be_found_is_graded(data: bytes) -> None:
     assert failed(result.notebook) == [], (data.decode("utf-8", "replace"), result.notes)
 
 
+def tear(data: Data, draw: st.DrawFn) -> None:
+    """A function cut within, other cells between its parts, its head perhaps at the end of the code above."""
+    one = home(data, draw(NAMES))
+    if one is None:
+        return
+    lines = text(one).split("\n")
+    at = draw(st.integers(2, len(lines) - 1))
+    head, rest = "\n".join(lines[:at]), "\n".join(lines[at:])
+    between = [_code("x = 3"), {"cell_type": "markdown", "id": "note", "metadata": {}, "source": "Now the rest."}]
+    place = data["cells"].index(one)
+    above = next((c for c in reversed(data["cells"][:place]) if c["cell_type"] == "code"), None)
+    if above is not None and is_whole(text(above)) and draw(st.booleans()):
+        above["source"] = f"{text(above)}\n\n{head}"
+        data["cells"][place:place] = between[: draw(st.integers(0, 2))]
+        one["source"] = rest
+    else:
+        one["source"] = head
+        data["cells"][place + 1 : place + 1] = [*between[: draw(st.integers(0, 2))], {**_code(rest), "id": "rest"}]
+
+
+def _code(source: str) -> Data:
+    return {
+        "cell_type": "code",
+        "id": "between",
+        "metadata": {},
+        "source": source,
+        "outputs": [],
+        "execution_count": None,
+    }
+
+
+@st.composite
+def torn(draw: st.DrawFn) -> bytes:
+    data = honest()
+    tear(data, draw)
+    return json.dumps(data).encode()
+
+
+@given(torn())
+@settings(BOUNDED, max_examples=40)
+def test_a_function_torn_anywhere_is_graded(data: bytes) -> None:
+    result = repaired(data)
+    assert failed(result.notebook) == [], (data.decode(), result.notes)
+
+
 @given(st.data())
 @BOUNDED
 def test_a_file_cut_anywhere_keeps_the_answers_before_the_cut(draw: st.DataObject) -> None:
