@@ -1,18 +1,25 @@
 """Read a cell: its flows between variables, the code that it defines, and what it uses by name."""
 
 import ast
-import copy
-import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 
+from course.grading.plan.objects.facts import (
+    Function,
+    as_read,
+    bound_within,
+    dotted,
+    imported_by,
+    is_blind,
+    is_field,
+    only_defines,
+    parameters_of,
+)
 from course.grading.plan.objects.flows import (
     Call,
     Code,
     Copy,
-    Doings,
-    Flow,
     Hold,
     Import,
     Inherit,
@@ -20,9 +27,9 @@ from course.grading.plan.objects.flows import (
     Make,
     Mark,
     Part,
-    Path,
     Piece,
 )
+from course.grading.plan.objects.recording import Recording
 from course.scoping import has_star, is_magic, names_in, python
 from course.syntax import parsed
 
@@ -38,24 +45,10 @@ _KEEPING_NOTHING = frozenset(
 )
 _SET_BACK = frozenset({"set_grad_enabled", "set_detect_anomaly", "rc_context", "context"})  # as a block ends
 _OF_THE_CLASS = frozenset({"__new__", "__init_subclass__", "__class_getitem__"})  # their first argument is the class
-# What reaches names that do not stand in the text: of Python's and the notebook's names, and of attributes.
-_LOOKING_AROUND = frozenset(
-    "In Out _ih _oh _dh _i _ii _iii __builtins__ __import__ __main__ builtins compile dir eval exec "  # noqa: SIM905
-    "get_ipython globals locals vars".split()
-)
-_ATTRIBUTES_AROUND = frozenset(
-    "__globals__ __subclasses__ f_globals get_objects get_referrers "  # noqa: SIM905
-    "import_module user_ns".split()
-)
-_PATHS_AROUND = frozenset({("sys", "modules")})
-_AT_CALLERS = frozenset({"_getframe", "currentframe", "f_back", "f_locals", "getouterframes", "tb_frame"})
 _INTO_WHAT_IS_GIVEN = frozenset({"vars", "dir"})
-_BLIND = frozenset({"matplotlib", "config", "load_ext", "reload_ext", "autoreload", "pip", "conda"})
 _HISTORY = frozenset({"_", "__", "___"})
-_DEFINING = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _FUNCTION = (ast.FunctionDef, ast.AsyncFunctionDef)
 Defining = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
-Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 
 
 @lru_cache(maxsize=4096)
@@ -73,33 +66,24 @@ def read(source: str) -> Piece:
         return Piece(problem="it is nested too deeply")
 
 
-class _Cell:
+class _Cell(Recording):
     """Gathers the flows of one cell."""
-
-    def __init__(self, source: str) -> None:
-        self._key = hashlib.sha256(source.encode("utf-8", "surrogatepass")).hexdigest()[:16]
-        self._count = 0
-        self.piece = Piece(self._key)
-        self._code: Code | None = None  # that is being read
-        self._locals: frozenset[str] = frozenset()
-        self._captures = False
-        self._instances: set[str] = set()  # the variables of methods' `self`
 
     def read(self, statements: Sequence[ast.stmt]) -> Piece:
         """The piece of these statements."""
         kept = [statement for statement in statements if not is_magic(statement)]
         magics = [line for line in statements if is_magic(line)]
         self.piece.doings.magics += [ast.unparse(line) for line in magics]
-        self.piece.doings.looks_around |= {"a line of IPython's" for line in magics if not _is_blind(line)}
+        self.piece.doings.looks_around |= {"a line of IPython's" for line in magics if not is_blind(line)}
         names = names_in(kept)
         self.piece.loads = frozenset({*names.reads, *names.later})
-        running = names_in([line for line in kept if not _only_defines(line)])
+        running = names_in([line for line in kept if not only_defines(line)])
         self.piece.calls = frozenset({*running.reads, *running.later})
         self.piece.binds = names.may_bind | names.deletes
         self.piece.doings.looks_around |= _HISTORY & names.leads
         for node in (node for statement in kept for node in ast.walk(statement)):
             if isinstance(node, ast.Import | ast.ImportFrom):
-                for name, _, bound in _imported(node):
+                for name, _, bound in imported_by(node):
                     self.piece.imports.setdefault(name, set()).add(bound)
         if any(has_star(statement) for statement in kept):
             self.piece.problem = "it imports names that do not stand in it (`import *`)"
@@ -123,7 +107,7 @@ class _Cell:
                 if value is not None:
                     self._store(target, self._value(value))
             case ast.AugAssign(target=target, value=value):
-                self._store(target, self._mixed([_loaded(target), value]))
+                self._store(target, self._mixed([as_read(target), value]))
             case ast.For(target=target, iter=iter_) | ast.AsyncFor(target=target, iter=iter_):
                 self._store(target, self._part(self._value(iter_)))
                 self._statements([*node.body, *node.orelse])
@@ -149,7 +133,7 @@ class _Cell:
 
     def _entered(self, node: ast.expr) -> str:
         """What a `with` block is given; what a library sets back at its end changes nothing."""
-        if not isinstance(node, ast.Call) or not _SET_BACK.intersection(_path(node.func)[-1:]):
+        if not isinstance(node, ast.Call) or not _SET_BACK.intersection(dotted(node.func)[-1:]):
             return self._mixed([node])
         return self._part(self._known(node))
 
@@ -184,11 +168,8 @@ class _Cell:
             self._statements(case.body)
 
     def _import(self, node: ast.Import | ast.ImportFrom) -> None:
-        for name, path, _ in _imported(node):
-            self._doings.imported.add(path)
-            self._doings.looks_around |= (_LOOKING_AROUND | _ATTRIBUTES_AROUND) & {*path}
-            if path in _PATHS_AROUND:
-                self._doings.looks_around.add(".".join(path))
+        for name, path, _ in imported_by(node):
+            self._mention_import(path)
             if name != "*":
                 for variable in self._variables(name, stored=True):
                     self._add(Import(variable))
@@ -234,7 +215,7 @@ class _Cell:
                 self._mention((name,))
                 return self._read(name)
             case ast.Attribute(value=base, attr=attribute):
-                self._mention(_path(node) or ("", attribute))
+                self._mention(dotted(node) or ("", attribute))
                 return self._kind(base) if attribute == "__class__" else self._part(self._base(base), attribute)
             case ast.Subscript(value=base, slice=index):
                 self._value(index)
@@ -269,7 +250,7 @@ class _Cell:
 
     def _base(self, node: ast.expr) -> str:
         """The value of what stands before a dot: a dotted name is mentioned as a whole, not piece by piece."""
-        if isinstance(node, ast.Attribute) and _path(node):
+        if isinstance(node, ast.Attribute) and dotted(node):
             return self._part(self._base(node.value), node.attr)
         return self._read(node.id) if isinstance(node, ast.Name) else self._value(node)
 
@@ -314,12 +295,23 @@ class _Cell:
         """The variable of what is called; of a method, that of its object and its name."""
         if not isinstance(node, ast.Attribute):
             return self._value(node), "", ""
-        self._mention(_path(node) or ("", node.attr))
+        self._mention(dotted(node) or ("", node.attr))
         return "", self._base(node.value), node.attr
 
     def _kind(self, node: ast.expr) -> str:
         made = self._new()
         self._add(Kind(made, self._value(node)))
+        return made
+
+    def _mixed(self, nodes: Sequence[ast.expr]) -> str:
+        """What an operator may give: one of its operands, a part of one, or something that holds them."""
+        values = [value for node in nodes if (value := self._value(node))]
+        if not values:
+            return ""
+        made = self._container(values)
+        for value in values:
+            self._add(Copy(made, value))
+        self._add(Part(made, made))
         return made
 
     # What is defined.
@@ -330,7 +322,7 @@ class _Cell:
     def _decorated(self, node: Defining, value: str) -> str:
         """What the decorators make of a function or class."""
         for part in reversed(node.decorator_list):
-            path = _path(part.func if isinstance(part, ast.Call) else part)
+            path = dotted(part.func if isinstance(part, ast.Call) else part)
             is_known = bool(_KEEPING_NOTHING.intersection(path[-1:]))
             decorator = self._known(part) if is_known and isinstance(part, ast.Call) else self._value(part)
             made = self._new()
@@ -340,7 +332,7 @@ class _Cell:
 
     def _function(self, node: Function) -> str:
         """A function: one at the top of the cell is code of its own, one in other code is a part of that."""
-        names = _parameters(node)
+        names = parameters_of(node)
         if self._code is not None:
             self._captures = True
             self._code.inner |= {f"{self._code.key}:{name}" for name in names}
@@ -369,7 +361,7 @@ class _Cell:
         for base in [*node.bases, *(keyword.value for keyword in node.keywords)]:
             if value := self._value(base):
                 self._add(Inherit(code.key, value))
-        others = [line for line in node.body if not isinstance(line, _FUNCTION) and not _is_field(line)]
+        others = [line for line in node.body if not isinstance(line, _FUNCTION) and not is_field(line)]
         self._statements(others)
         for name in sorted(names_in(others).may_bind):
             self._add(Copy(code.state, f"{code.key}:{name}"))
@@ -383,8 +375,8 @@ class _Cell:
         if node.decorator_list:
             self._add(Copy(code.state, self._decorated(node, self._new(Make, code.key))))
         self._signature(node, code)
-        decorators = {path[-1] for part in node.decorator_list if (path := _path(part))}
-        variables = [f"{code.key}:{name}" for name in _parameters(node)]
+        decorators = {path[-1] for part in node.decorator_list if (path := dotted(part))}
+        variables = [f"{code.key}:{name}" for name in parameters_of(node)]
         if variables and "staticmethod" not in decorators:
             own = variables.pop(0)
             is_class = "classmethod" in decorators or node.name in _OF_THE_CLASS
@@ -403,7 +395,7 @@ class _Cell:
         for default in [*arguments.defaults, *arguments.kw_defaults]:
             if default is not None and (value := self._value(default)):
                 self._add(Copy(code.state, value))
-                for name in _parameters(node):
+                for name in parameters_of(node):
                     self._add(Copy(f"{code.key}:{name}", value))
         for argument in (arguments.vararg, arguments.kwarg):
             if argument is not None:
@@ -435,154 +427,10 @@ class _Cell:
     @contextmanager
     def _inside(self, code: Code, node: Function | ast.ClassDef) -> Iterator[None]:
         """Read what stands in the code; functions in it keep whatever its names stand for."""
-        self._code, self._locals, self._captures = code, frozenset(_bound_within(node)), False
+        self._code, self._locals, self._captures = code, frozenset(bound_within(node)), False
         yield
         if self._captures:
             self._add(Hold(code.instance))
             for name in sorted(self._locals):
                 self._add(Hold(code.instance, f"{code.key}:{name}"))
         self._code, self._locals = None, frozenset()
-
-    # Variables.
-    def _variables(self, name: str, stored: bool = False) -> list[str]:
-        """What a name may be: of the code that is being read, of the notebook, or, by name alone, of either."""
-        if self._code is None:
-            return [name]
-        outside = self._code.binds if stored else self._code.loads
-        local = [f"{self._code.key}:{name}"] if name in self._locals else []
-        return [*local, name] if name in outside or not local else local
-
-    def _read(self, name: str) -> str:
-        return self._either(self._variables(name))
-
-    def _new(self, flow: type[Make] | None = None, code: str = "") -> str:
-        self._count += 1
-        made = f"{self._key}#{self._count}"
-        if flow is not None:
-            self._add(flow(made, code))
-        return made
-
-    def _part(self, value: str, attribute: str = "") -> str:
-        if not value:
-            return ""
-        made = self._new()
-        self._add(Part(made, value, attribute))
-        return made
-
-    def _either(self, values: Sequence[str]) -> str:
-        known = [value for value in values if value]
-        if len(known) < 2:
-            return known[0] if known else ""
-        made = self._new()
-        for value in known:
-            self._add(Copy(made, value))
-        return made
-
-    def _container(self, values: Sequence[str]) -> str:
-        made = self._new()
-        self._add(Hold(made))
-        for value in values:
-            if value:
-                self._add(Hold(made, value))
-        return made
-
-    def _mixed(self, nodes: Sequence[ast.expr]) -> str:
-        """What an operator may give: one of its operands, a part of one, or something that holds them."""
-        values = [value for node in nodes if (value := self._value(node))]
-        if not values:
-            return ""
-        made = self._container(values)
-        for value in values:
-            self._add(Copy(made, value))
-        self._add(Part(made, made))
-        return made
-
-    def _add(self, flow: Flow) -> None:
-        self.piece.flows.append(flow)
-
-    # What is used by name.
-    @property
-    def _doings(self) -> Doings:
-        return self._code.doings if self._code is not None else self.piece.doings
-
-    def _mention(self, path: Path) -> None:
-        """Note a dotted name; one of the code's own, and what stands after another expression, has no root."""
-        if path[:2] in _PATHS_AROUND:
-            self._doings.looks_around.add(".".join(path[:2]))
-        if path[0] and path[0] not in {*self._variables(path[0]), *self.piece.imports}:
-            path = ("", *path[1:])
-        self._doings.mentions.add(path)
-        self._doings.looks_around |= ({path[0]} & _LOOKING_AROUND) | ({*path[1:]} & _ATTRIBUTES_AROUND)
-        if _AT_CALLERS.intersection(path) or path[:2] == ("inspect", "stack"):
-            self._doings.looks_at_callers = True
-
-
-def _is_blind(magic: ast.stmt) -> bool:
-    """Whether a line of IPython's reads no name of the notebook: `%matplotlib inline`, `!pip install x`."""
-    call = magic.value if isinstance(magic, ast.Expr) else None
-    if not isinstance(call, ast.Call) or not all(isinstance(part, ast.Constant) for part in call.args):
-        return False
-    texts = [str(part.value) for part in call.args if isinstance(part, ast.Constant)]
-    shell = isinstance(call.func, ast.Attribute) and call.func.attr == "system"
-    return bool(texts) and (shell or texts[0] in _BLIND) and not {"$", "{"}.intersection("".join(texts))
-
-
-def _only_defines(node: ast.stmt) -> bool:
-    """Whether a statement calls no function of the notebook's."""
-    return isinstance(node, ast.Import | ast.ImportFrom) or (isinstance(node, _DEFINING) and not node.decorator_list)
-
-
-def _parameters(node: Function) -> list[str]:
-    """The names of the parameters, in order, without those that gather the rest."""
-    arguments = node.args
-    return [argument.arg for argument in [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]]
-
-
-def _bound_within(node: ast.AST) -> Iterator[str]:
-    """Every name that is bound in a piece of code, or in code within it."""
-    for inner in ast.walk(node):
-        if isinstance(inner, ast.Name) and not isinstance(inner.ctx, ast.Load):
-            yield inner.id
-        elif isinstance(inner, ast.arg):
-            yield inner.arg
-        elif isinstance(inner, _DEFINING) and inner is not node:
-            yield inner.name
-        elif isinstance(inner, ast.alias):
-            yield inner.asname or inner.name.partition(".")[0]
-        elif isinstance(inner, ast.ExceptHandler | ast.MatchAs | ast.MatchStar) and inner.name:
-            yield inner.name
-        elif isinstance(inner, ast.MatchMapping) and inner.rest:
-            yield inner.rest
-
-
-def _imported(node: ast.Import | ast.ImportFrom) -> Iterator[tuple[str, Path, Path]]:
-    """Each name that an import binds, what is imported, and what of that the name stands for."""
-    for alias in node.names:
-        if isinstance(node, ast.Import):
-            path = tuple(alias.name.split("."))
-            yield alias.asname or path[0], path, path if alias.asname else path[:1]
-        else:
-            path = (*("." * node.level + (node.module or "")).split("."), alias.name)
-            yield alias.asname or alias.name, path, path
-
-
-def _is_field(node: ast.stmt) -> bool:
-    """Whether a line of a class only describes a field of its instances, `values: list = field(...)`."""
-    value = node.value if isinstance(node, ast.AnnAssign) else None
-    return isinstance(value, ast.Call) and _path(value.func)[-1:] == ("field",)
-
-
-def _path(node: ast.expr) -> Path:
-    """The dotted name that an expression is, `a.b.c`; empty for any other."""
-    parts: list[str] = []
-    while isinstance(node, ast.Attribute):
-        parts.append(node.attr)
-        node = node.value
-    return (node.id, *reversed(parts)) if isinstance(node, ast.Name) else ()
-
-
-def _loaded(target: ast.expr) -> ast.expr:
-    """What an augmented assignment changes, as an expression that reads it."""
-    loaded = copy.copy(target)
-    loaded.ctx = ast.Load()  # type: ignore[attr-defined]
-    return loaded
