@@ -14,7 +14,7 @@ COMMANDS: tuple[Callable[..., Any], ...] = (
     *(making.new, making.build, making.audit),
     *(studying.check, studying.hand_in),
     *(collecting.collect, grading.grade, grading.replay, grading.ways),
-    *(looking.feedback, looking.mark, looking.report, looking.similar, looking.review),
+    *(looking.feedback, looking.mark, looking.report, looking.similar, looking.serve, looking.review),
     *(machine.demo, machine.doctor, machine.serve_engine),
 )
 GROUPS: dict[str, tuple[str, dict[str, Callable[..., Any]]]] = {

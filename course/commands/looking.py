@@ -80,6 +80,18 @@ def report(
     )
 
 
+def serve(
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Where to listen (default: any free port).")] = 0,
+    lab: Annotated[bool, typer.Option(help="Also start JupyterLab with formgrader.")] = True,
+    browser: Annotated[bool, typer.Option(help="Open the page in a browser.")] = True,
+    course: Folder = None,
+) -> None:
+    """Serve JupyterLab with formgrader and the pages of the class on this machine, for you alone; until Ctrl-C."""
+    from course.serving.run import serve as serve_course
+
+    serve_course(CourseFolder.find(course), port, typer.echo, with_lab=lab, browser=browser)
+
+
 def similar(
     lesson: Lesson,
     most: Annotated[int, typer.Option("--most", min=1, help="List at most this many pairs.")] = 50,

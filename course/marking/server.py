@@ -1,13 +1,8 @@
-"""The marking page's server: bound to this machine, opened by a token, and anonymous.
+"""The marking page's server: anonymous, and guarded as `course.serving.guarded` says.
 
-What it guards against: other users and web pages that send requests to this address. The token comes in the address
-that the command prints and becomes a cookie that no other site's request carries; a request that names another host, or
-was made by another site's page, is refused. Answers are cleaned HTML, and the page may run no script but its own. It
-does not guard against whoever may read this user's processes or files.
+Answers are cleaned HTML, and the page may run no script but its own.
 """
 
-import hashlib
-import hmac
 import json
 import math
 from collections.abc import Callable
@@ -15,7 +10,6 @@ from dataclasses import asdict
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import tornado.web
 
@@ -25,17 +19,9 @@ from course.marking.answers import Answers, Work, answers
 from course.marking.marks import Mark, counts, marks, put
 from course.marking.rubric import Question, questions
 from course.report.markdown import for_feedback
+from course.serving.guarded import Files, Guarded, Nothing
 
 PAGE = Path(__file__).parent / "page"
-HOSTS = ("127.0.0.1", "localhost")
-POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; "
-POLICY += "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-HEADERS = {
-    "Content-Security-Policy": POLICY,
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "Cache-Control": "no-store",
-}
 
 
 class Desk:
@@ -80,45 +66,26 @@ def application(folder: CourseFolder, lesson: str, token: str) -> tornado.web.Ap
     shared = {"desk": Desk(folder, lesson), "token": token}
     routes: list[tuple[str, Any, dict[str, Any]]] = [
         (r"/", _Page, shared),
-        (r"/(page\.css|page\.js)", _File, {"path": str(PAGE)}),
+        (r"/(page\.css|page\.js)", Files, {"path": str(PAGE)}),
         (r"/questions", _Questions, shared),
         (r"/questions/([A-Za-z0-9_.-]+)", _Answers, shared),
         (r"/questions/([A-Za-z0-9_.-]+)/([0-9a-f]+)", _Mark, shared),
     ]
     return tornado.web.Application(
         routes,
-        default_handler_class=_Nothing,
-        default_handler_args=shared,
+        default_handler_class=Nothing,
+        default_handler_args={"token": token},
         compress_response=True,
         log_function=lambda handler: None,
     )
 
 
-class _Guarded(tornado.web.RequestHandler):
-    """Answers whoever has the token, on this machine, from this page."""
+class _Guarded(Guarded):
+    """Answers from what lies on the desk."""
 
-    def initialize(self, desk: Desk, token: str) -> None:
-        self.desk, self.token = desk, token
-        self.cookie = f"course-mark-{hashlib.sha256(token.encode()).hexdigest()[:8]}"  # other pages have other ones
-
-    def set_default_headers(self) -> None:
-        for name, value in HEADERS.items():
-            self.set_header(name, value)
-
-    def prepare(self) -> None:
-        if self.request.host_name not in HOSTS:
-            raise tornado.web.HTTPError(HTTPStatus.FORBIDDEN, reason="this page is for this machine alone")
-        origin = self.request.headers.get("Origin")
-        if origin and urlsplit(origin).netloc != self.request.host:
-            raise tornado.web.HTTPError(HTTPStatus.FORBIDDEN, reason="another page may not ask for this")
-        given = self.get_query_argument("token", "") or self.get_cookie(self.cookie, "") or ""
-        if not hmac.compare_digest(given.encode(), self.token.encode()):
-            raise tornado.web.HTTPError(HTTPStatus.FORBIDDEN, reason="open the address that course mark printed")
-
-    def write_error(self, status_code: int, **about: Any) -> None:
-        error = about.get("exc_info", (None, None))[1]
-        said = str(error) if isinstance(error, CourseError) else self._reason
-        self.finish({"error": said})
+    def initialize(self, token: str, **shared: Any) -> None:
+        super().initialize(token)
+        self.desk: Desk = shared["desk"]
 
     def reply(self, make: Callable[[], dict[str, Any]]) -> None:
         """Send what is made; what the course says of a mistake as a message."""
@@ -129,25 +96,9 @@ class _Guarded(tornado.web.RequestHandler):
             self.finish({"error": str(error)})
 
 
-class _Nothing(_Guarded):
-    def prepare(self) -> None:
-        super().prepare()
-        raise tornado.web.HTTPError(HTTPStatus.NOT_FOUND)
-
-
-class _File(tornado.web.StaticFileHandler):
-    """The page's own script and style, which hold nothing of the class."""
-
-    def set_default_headers(self) -> None:
-        for name, value in HEADERS.items():
-            self.set_header(name, value)
-
-
 class _Page(_Guarded):
     def get(self) -> None:
-        if self.get_query_argument("token", ""):
-            self.set_cookie(self.cookie, self.token, httponly=True, samesite="Strict")
-            self.redirect("/")
+        if self.keeps_token():
             return
         self.desk.look_again()
         self.finish((PAGE / "page.html").read_text("utf-8"))

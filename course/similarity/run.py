@@ -19,6 +19,7 @@ from course.similarity.prints import compared
 from course.whole import write_whole
 
 PRIVATE = 0o600
+MOST = 50  # pairs that are listed
 ADVICE = (
     "Similar is not copied. Short exercises look alike, people who learn together write alike, and both may have read "
     "the same page. This says where to look, and is no evidence: read both, ask both, and let no grade depend on it."

@@ -98,4 +98,4 @@ def test_nothing_of_a_student_runs_and_nothing_is_fetched_from_elsewhere(marking
 def test_a_server_that_was_ended_is_said_on_the_page(marking: Marking) -> None:
     marking.page.route("**/questions/why/*", lambda route: route.abort())
     marking.press("1")
-    expect(marking.page.get_by_role("alert")).to_contain_text("Is course mark still running?")
+    expect(marking.page.get_by_role("alert")).to_contain_text("Is the command that printed the address still running?")

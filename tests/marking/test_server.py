@@ -1,59 +1,24 @@
 """The marking page over HTTP: who may open it, what it sends, and what it writes."""
 
-import asyncio
-import http.client
-import json
-import threading
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from tornado.httpserver import HTTPServer
-from tornado.netutil import bind_sockets
 
 from course.folder import CourseFolder
 from course.marking.server import application
 from tests.conftest import TINY
 from tests.marking.classroom import ANSWERS, in_gradebook
+from tests.serving import client
+from tests.serving.client import TOKEN
 
-TOKEN = "a-token-for-tests"
 PATHS = ("/", "/questions", "/questions/why")
 
 
-@dataclass(frozen=True)
-class Reply:
-    status: int
-    headers: dict[str, str]
-    body: str
+class Client(client.Client):
+    """Whoever marks."""
 
-    @property
-    def data(self) -> Any:
-        return json.loads(self.body)
-
-
-@dataclass(frozen=True)
-class Client:
-    """Whoever opened the page with its token."""
-
-    port: int
-    cookie: str = ""
-
-    def ask(self, path: str, method: str = "GET", data: object = None, **headers: str) -> Reply:
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
-        sent = {
-            "Cookie": self.cookie,
-            "Content-Type": "application/json",
-            **{k.replace("_", "-"): v for k, v in headers.items()},
-        }
-        body = data if isinstance(data, bytes) else None if data is None else json.dumps(data).encode()
-        connection.request(method, path, body, sent)
-        answer = connection.getresponse()
-        reply = Reply(answer.status, dict(answer.headers), answer.read().decode())
-        connection.close()
-        return reply
-
-    def put(self, id: str, mark: object, **more: object) -> Reply:
+    def put(self, id: str, mark: object, **more: object) -> client.Reply:
         return self.ask(f"/questions/why/{id}", "PUT", {"mark": mark, **more})
 
     def answers(self) -> list[dict[str, Any]]:
@@ -63,30 +28,8 @@ class Client:
 @pytest.fixture
 def stranger(taught: CourseFolder) -> Iterator[Client]:
     """Somebody without the token, at a server that runs."""
-    sockets = bind_sockets(0, "127.0.0.1")
-    loop = asyncio.new_event_loop()
-    started = threading.Event()
-
-    def run() -> None:
-        asyncio.set_event_loop(loop)
-        server = HTTPServer(application(taught, TINY, TOKEN))
-
-        async def start() -> None:
-            server.add_sockets(sockets)
-            started.set()
-
-        loop.run_until_complete(start())
-        loop.run_forever()
-        server.stop()
-        loop.run_until_complete(server.close_all_connections())
-        loop.close()
-
-    thread = threading.Thread(target=run)
-    thread.start()
-    started.wait(60)
-    yield Client(sockets[0].getsockname()[1])
-    loop.call_soon_threadsafe(loop.stop)
-    thread.join(60)
+    with client.served(application(taught, TINY, TOKEN)) as port:
+        yield Client(port)
 
 
 @pytest.fixture
@@ -103,7 +46,7 @@ def test_nobody_gets_anything_without_the_token(stranger: Client) -> None:
     for path in (*PATHS, "/?token=wrong", f"/?token={TOKEN}x"):
         reply = stranger.ask(path)
         assert reply.status == 403, path
-        assert reply.data == {"error": "open the address that course mark printed"}
+        assert reply.data == {"error": "open the address that the command printed"}
     assert stranger.put("0" * 32, None).status == 403
     assert Client(stranger.port, "course-mark=1").ask("/questions").status == 403
 

@@ -16,7 +16,7 @@ async function ask(path, options = {}) {
 }
 
 function say(error) {
-  at("trouble").textContent = error ? `Not saved: ${error.message || error}. Is course mark still running?` : "";
+  at("trouble").textContent = error ? `Not saved: ${error.message || error}. Is the command that printed the address still running?` : "";
 }
 
 async function start() {

@@ -1,0 +1,89 @@
+"""The pages that `course serve` shows, over HTTP: who may open them, what is on them, and what they write."""
+
+from collections.abc import Iterator
+
+import nbformat
+import pytest
+
+from course.folder import CourseFolder
+from course.grading.run import grade
+from course.serving.home import home
+from course.serving.lab import Lab
+from tests.conftest import TINY, hand_in
+from tests.marking.classroom import scheme
+from tests.serving.client import TOKEN, Client, served
+
+RIGHT = {"twice": "def twice(number):\n    return 2 * number", "area": "area = width * height", "why": "Because."}
+PATHS = ("/", f"/report/{TINY}", f"/similar/{TINY}", f"/mark/{TINY}/", f"/mark/{TINY}/questions")
+
+
+@pytest.fixture
+def stranger(tiny_course: CourseFolder) -> Iterator[Client]:
+    """Somebody without the token; two students have handed in, and nothing is graded."""
+    scheme(tiny_course)
+    release = nbformat.read(tiny_course.release / TINY / f"{TINY}.ipynb", as_version=4)
+    hand_in(tiny_course, "ann", release, **RIGHT)
+    hand_in(tiny_course, "bob", release, **RIGHT | {"why": "<script>alert(1)</script> so"})
+    with served(home(tiny_course, Lab(1, "lab-token"), TOKEN)) as port:
+        yield Client(port)
+
+
+@pytest.fixture
+def instructor(stranger: Client) -> Client:
+    reply = stranger.ask(f"/?token={TOKEN}")
+    assert (reply.status, reply.headers["Location"]) == (302, "/")
+    return Client(stranger.port, reply.headers["Set-Cookie"].partition(";")[0])
+
+
+def test_nobody_gets_anything_without_the_token_or_from_another_page(stranger: Client, instructor: Client) -> None:
+    for path in (*PATHS, "/none", "/mark/none/"):
+        assert stranger.ask(path).status == 403, path
+        assert stranger.ask(path, "POST").status == 403, path
+        assert instructor.ask(path, Host="evil.example").status == 403, path
+        assert instructor.ask(path, "POST", Origin="http://127.0.0.1:1").status == 403, path
+    assert "open the address that the command printed" in stranger.ask("/").body
+
+
+def test_before_anything_is_graded_the_page_offers_nothing_that_fails(instructor: Client) -> None:
+    page = instructor.ask("/").body
+    assert TINY in page
+    assert "nothing graded" in page
+    assert "<form" not in page
+    assert "http://127.0.0.1:1/formgrader?token=lab-token" in page
+
+
+def test_what_is_not_there_is_said_in_words(instructor: Client) -> None:
+    for path, said in {
+        f"/report/{TINY}": "not written yet",
+        "/report/none": "no such lesson",
+        "/report/..%2F..%2Fsecret": "no such lesson",
+        "/mark/none/": "Not Found",
+        "/none": "Not Found",
+    }.items():
+        reply = instructor.ask(path)
+        assert (reply.status, said in reply.body) == (404, True), path
+    reply = instructor.ask(f"/report/{TINY}", "POST")
+    assert reply.status == 409
+    assert "course grade" in reply.body
+
+
+def test_a_graded_class_is_reported_compared_and_marked(instructor: Client, tiny_course: CourseFolder) -> None:
+    grade(tiny_course, TINY)
+    assert 'method="post"' in instructor.ask("/").body
+    for kind in ("report", "similar"):
+        reply = instructor.ask(f"/{kind}/{TINY}", "POST")
+        assert (reply.status, reply.headers["Location"]) == (303, f"/{kind}/{TINY}")
+        shown = instructor.ask(f"/{kind}/{TINY}")
+        assert shown.status == 200
+        assert "<script" not in shown.body
+        assert shown.headers["Content-Security-Policy"].startswith("default-src 'none'; img-src data:;")
+        assert (tiny_course.reports / f"{TINY}{'.similar' * (kind == 'similar')}.html").is_file()
+    assert "Write anew" in instructor.ask("/").body
+
+    assert instructor.ask(f"/mark/{TINY}/").status == 200
+    assert instructor.ask(f"/mark/{TINY}/page.js").status == 200
+    answers = instructor.ask(f"/mark/{TINY}/questions/why").data["answers"]
+    assert len(answers) == 2
+    mark = {"ticked": [0], "own": None, "comment": "good"}
+    reply = instructor.ask(f"/mark/{TINY}/questions/why/{answers[0]['id']}", "PUT", {"mark": mark})
+    assert reply.data["marks"][answers[0]["id"]]["score"] == 1.0
