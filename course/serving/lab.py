@@ -33,12 +33,12 @@ _LINES = 15
 class Lab:
     """A JupyterLab that runs; pages of it open with the token in their address."""
 
-    port: int
+    url: str  # with a slash at its end
     token: str
 
     def page(self, path: str) -> str:
         """The address of a page of it, such as `lab` or `formgrader`."""
-        return f"http://127.0.0.1:{self.port}/{path}?token={self.token}"
+        return f"{self.url}{path}?token={self.token}"
 
 
 @contextlib.contextmanager
@@ -48,14 +48,14 @@ def running(folder: CourseFolder, token: str) -> Iterator[Lab]:
         raise CourseError("jupyterlab is not installed: pip install 'clozegrad[instructor]', or add --no-lab")
     with tempfile.TemporaryFile("w+b") as log, _started(folder.root, token, log) as process:
         try:
-            yield Lab(_port_of(process, log), token)
+            yield Lab(_address_of(process, log), token)
         finally:
             _stop(process)
 
 
 @contextlib.contextmanager
 def _started(root: Path, token: str, log: IO[bytes]) -> Iterator[subprocess.Popen[bytes]]:
-    options = ["--no-browser", "--ip=127.0.0.1", "--port=0", "--ServerApp.open_browser=False"]
+    options = ["--no-browser", "--ip=127.0.0.1", "--port=0", f"--ServerApp.root_dir={root}"]
     options += ["--allow-root"] if os.geteuid() == 0 else []
     process = subprocess.Popen(
         [sys.executable, "-m", "jupyterlab", *options],
@@ -77,13 +77,13 @@ def _end_with_the_owner() -> None:
     kernel.prctl(kernel.PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
-def _port_of(process: "subprocess.Popen[bytes]", log: IO[bytes]) -> int:
-    """The port on which it listens, from the file in which Jupyter writes that down."""
+def _address_of(process: "subprocess.Popen[bytes]", log: IO[bytes]) -> str:
+    """Where it listens, from the file in which Jupyter writes that down."""
     about = Path(jupyter_runtime_dir()) / f"jpserver-{process.pid}.json"
     deadline = time.monotonic() + START_S
     while process.poll() is None and time.monotonic() < deadline:
         with contextlib.suppress(FileNotFoundError, json.JSONDecodeError):
-            return int(json.loads(about.read_text("utf-8"))["port"])
+            return str(json.loads(about.read_text("utf-8"))["url"])
         time.sleep(_LOOK_S)
     log.seek(0)
     said = "\n".join(log.read().decode("utf-8", "replace").splitlines()[-_LINES:])

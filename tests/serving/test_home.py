@@ -24,7 +24,7 @@ def stranger(tiny_course: CourseFolder) -> Iterator[Client]:
     release = nbformat.read(tiny_course.release / TINY / f"{TINY}.ipynb", as_version=4)
     hand_in(tiny_course, "ann", release, **RIGHT)
     hand_in(tiny_course, "bob", release, **RIGHT | {"why": "<script>alert(1)</script> so"})
-    with served(home(tiny_course, Lab(1, "lab-token"), TOKEN)) as port:
+    with served(home(tiny_course, Lab("http://127.0.0.1:1/", "lab-token"), TOKEN)) as port:
         yield Client(port)
 
 

@@ -18,10 +18,10 @@ def test_a_jupyterlab_that_does_not_start_says_why_and_how_to_go_on(
 ) -> None:
     settings = tmp_path / "settings"
     settings.mkdir()
-    (settings / "jupyter_server_config.json").write_text('{"ServerApp": {"port": "many"}}')
+    (settings / "jupyter_server_config.json").write_text('{"ServerApp": {"certfile": "none.pem"}}')
     monkeypatch.setenv("JUPYTER_CONFIG_DIR", str(settings))
     with (
-        pytest.raises(CourseError, match=r"(?s)did not start; --no-lab leaves it out.*port"),
+        pytest.raises(CourseError, match=r"(?s)did not start; --no-lab leaves it out.*none.pem"),
         lab.running(tiny_course, "t"),
     ):
         pass
