@@ -62,6 +62,7 @@ bench: setup                          ## the engine beside nbgrader autograde, i
 	$(BIN)/python -m benchmarks.grading
 	$(BIN)/python -m benchmarks.classes
 	$(BIN)/python -m benchmarks.bare
+	$(BIN)/python -m benchmarks.term
 
 pins: setup                           ## write constraints.txt and environment.yml anew from .venv
 	$(BIN)/python -m benchmarks.pins

@@ -51,7 +51,7 @@ def demo(
         out: an empty or new folder for the demo course; by default a temporary one, which is kept.
     """
     console = console or wide_console()
-    scratch = _scratch_course(folder, lesson, out)
+    scratch = scratch_course(folder, lesson, out)
     release = nbformat.read(scratch.release / lesson / f"{lesson}.ipynb", as_version=4)
     written = lessons.read(folder.lessons / lesson)
     students = class_of(written, release)
@@ -68,7 +68,7 @@ def demo(
     return Demo(scratch, students, tuple(verdicts))
 
 
-def _scratch_course(folder: CourseFolder, lesson: str, out: Path | None) -> CourseFolder:
+def scratch_course(folder: CourseFolder, lesson: str, out: Path | None) -> CourseFolder:
     """A course folder with this one lesson and the course's configuration, and a short patience."""
     for part in (folder.source, folder.release):
         if not (part / lesson / f"{lesson}.ipynb").is_file():
