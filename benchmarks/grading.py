@@ -37,9 +37,9 @@ from course.folder import CourseFolder
 from course.grading.admission import Admission
 from course.grading.engine import Engine
 from course.grading.gradebook.assignment import ensure_assignment
+from course.grading.keeping import save
 from course.grading.plan.exam import exams_of
 from course.grading.process.shell import Shell
-from course.grading.run import save
 from course.grading.submission.files import handed_in
 from course.grading.system.gpu import find
 from course.grading.system.slots import Slots

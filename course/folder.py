@@ -9,7 +9,7 @@ import secrets
 import sys
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -35,9 +35,14 @@ _STUDENTS_FOLDERS = {
 
 @dataclass(frozen=True)
 class CourseFolder:
-    """One nbgrader course on disk; any folder with an `nbgrader_config.py` is one."""
+    """One nbgrader course on disk; any folder with an `nbgrader_config.py` is one.
+
+    `settings` are those that a command of nbgrader's runs with, which may come from files elsewhere and from options;
+    without them, the folder's own file counts.
+    """
 
     root: Path
+    settings: "Config | None" = field(default=None, compare=False)
 
     @classmethod
     def find(cls, start: Path | None = None) -> "CourseFolder":
@@ -82,6 +87,8 @@ class CourseFolder:
     @cached_property
     def config(self) -> "Config":
         """What the course's nbgrader_config.py sets; CourseError when that file does not run."""
+        if self.settings is not None:
+            return self.settings
         from traitlets.config.loader import PyFileConfigLoader
 
         try:

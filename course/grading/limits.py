@@ -58,11 +58,22 @@ def limits_of(source: NotebookNode, path: Path, config: Mapping[str, Any], *, pl
 
 def _configured_s(section: str, timeout: object) -> float:
     """nbclient's timeout, for which None and anything below 0 mean no limit."""
+    if isinstance(timeout, str) and hasattr(timeout, "get_value"):  # of the command line, which traitlets reads later
+        timeout = _number(timeout)
     if timeout is None:
         return _WITHOUT_END_S
     if isinstance(timeout, bool) or not isinstance(timeout, int | float) or math.isnan(timeout):
         raise CourseError(f"nbgrader_config.py: c.{section}.timeout is {timeout!r}; it must be seconds, or None")
     return float(timeout) if 0 < timeout < _WITHOUT_END_S else _WITHOUT_END_S
+
+
+def _number(text: str) -> float | str | None:
+    if text == "None":
+        return None
+    try:
+        return float(text)
+    except ValueError:
+        return text
 
 
 def _wished(path: Path, key: str, value: object) -> int | float:

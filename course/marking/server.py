@@ -1,4 +1,4 @@
-"""The marking page's server: anonymous, and guarded as `course.serving.guarded` says.
+"""The marking page's server: anonymous, and guarded as `course.guarded` says.
 
 Answers are cleaned HTML, and the page may run no script but its own.
 """
@@ -15,11 +15,11 @@ import tornado.web
 
 from course.errors import CourseError
 from course.folder import CourseFolder
+from course.guarded import Files, Guarded, Nothing
 from course.marking.answers import Answers, Work, answers
 from course.marking.marks import Mark, counts, marks, put
 from course.marking.rubric import Question, questions
 from course.report.markdown import for_feedback
-from course.serving.guarded import Files, Guarded, Nothing
 
 PAGE = Path(__file__).parent / "page"
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Callable
 
+from course import guarded
 from course.folder import CourseFolder
 from course.marking.server import application
-from course.serving import guarded
 
 
 def serve(folder: CourseFolder, lesson: str, port: int, tell: Callable[[str], None], *, browser: bool) -> None:

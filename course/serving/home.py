@@ -1,6 +1,6 @@
 """The instructor's home: every lesson with what was handed in and graded, and the way to its pages.
 
-Guarded as `course.serving.guarded` says. Reports and pairs are pages that hold no script and load nothing; they are
+Guarded as `course.guarded` says. Reports and pairs are pages that hold no script and load nothing; they are
 written anew only when a person asks, since a report tells what has changed since the last one.
 """
 
@@ -21,9 +21,9 @@ from tornado.routing import PathMatches, Router, Rule, RuleRouter
 
 from course.errors import CourseError
 from course.folder import CourseFolder
+from course.guarded import Files, Guarded, Nothing
 from course.marking.rubric import questions
 from course.marking.server import application
-from course.serving.guarded import Files, Guarded, Nothing
 from course.serving.lab import Lab
 
 PAGE = Path(__file__).parent / "page"

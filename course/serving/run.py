@@ -3,8 +3,9 @@
 import contextlib
 from collections.abc import Callable
 
+from course import guarded
 from course.folder import CourseFolder
-from course.serving import guarded, lab
+from course.serving import lab
 from course.serving.home import home
 
 

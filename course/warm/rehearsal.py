@@ -18,9 +18,9 @@ from course import cli
 from course.folder import CONFIG_NAME, CourseFolder
 from course.grading import jail
 from course.grading.gradebook.assignment import ensure_assignment
+from course.grading.keeping import save
 from course.grading.limits import Limits
 from course.grading.plan.exam import exams_of
-from course.grading.run import save
 from course.grading.submission.files import handed_in
 from course.grading.verdict.marking import mark
 from course.report import progress, table

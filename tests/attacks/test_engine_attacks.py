@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from course.grading.gradebook.assignment import ensure_assignment
-from course.grading.run import save
+from course.grading.keeping import save
 from course.grading.system import tree
 from course.report.feedback import write_feedback
 from tests.grading.exam_fixture import ANSWERS, HIDDEN, LESSON, Room, cell, scores

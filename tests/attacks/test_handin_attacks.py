@@ -15,8 +15,8 @@ from nbformat.v4 import new_notebook
 
 from course.folder import CourseFolder
 from course.grading.gradebook.assignment import ensure_assignment
+from course.grading.keeping import save
 from course.grading.plan.exam import exams_of
-from course.grading.run import save
 from course.grading.submission import walking
 from course.grading.submission.files import HandIn, handed_in, students_of
 from course.grading.submission.names import folder_of, shown

@@ -10,8 +10,8 @@ import torch
 
 from course.grading.boundary import CellOutcome, WireViolation
 from course.grading.gradebook.assignment import ensure_assignment
+from course.grading.keeping import save
 from course.grading.outputs import NOTEBOOK_CAP, Space, sound_outputs, sound_report, sound_text
-from course.grading.run import save
 from course.report.feedback import write_feedback
 from course.report.table import class_table, write_csv
 from course.results import CellReport, CheckResult

@@ -126,7 +126,7 @@ from pathlib import Path
 from course.folder import CourseFolder
 from course.grading.gradebook.record import ensure_assignment
 from course.grading.plan.exam import exams_of
-from course.grading.run import save
+from course.grading.keeping import save
 from course.grading.verdict.marking import could_not_run
 
 folder = CourseFolder(Path.cwd())

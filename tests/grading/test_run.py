@@ -17,8 +17,9 @@ from nbgrader.api import Gradebook
 from course.errors import CourseError
 from course.folder import CourseFolder
 from course.grading.gradebook.record import ensure_assignment
+from course.grading.keeping import save
 from course.grading.plan.exam import exams_of
-from course.grading.run import grade, save
+from course.grading.run import grade
 from course.grading.system import tree
 from course.grading.verdict.marking import could_not_run
 from tests.conftest import TINY

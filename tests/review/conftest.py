@@ -12,7 +12,7 @@ from course.authoring.lesson import Lesson, read
 from course.authoring.notebook import fill
 from course.folder import CourseFolder
 from course.grading.gradebook.assignment import ensure_assignment
-from course.grading.run import save
+from course.grading.keeping import save
 from course.grading.verdict.model import CellVerdict, SubmissionVerdict, ending_for, outputs_of
 from course.results import CellReport, CheckResult
 from tests.conftest import LESSON, TINY

@@ -41,10 +41,12 @@ def convert(kind: type[BaseConverter], folder: CourseFolder, lesson: str, studen
 
 
 def folder_of(step: NbGraderPreprocessor) -> CourseFolder:
-    """The course that a step of nbgrader's works on; CourseError when it is in none."""
+    """The course that a step of nbgrader's works on, as that command is configured; CourseError when it is in none."""
     above = getattr(step.parent, "parent", None)
     coursedir = getattr(step.parent, "coursedir", None) or getattr(above, "coursedir", None)
-    return CourseFolder.find(Path(coursedir.root) if coursedir is not None else None)
+    if coursedir is None:
+        return CourseFolder.find()
+    return CourseFolder(Path(coursedir.root).resolve(), step.config)
 
 
 @contextlib.contextmanager

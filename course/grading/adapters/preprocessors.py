@@ -6,6 +6,7 @@ end. In between nbgrader reads the outputs, writes the gradebook and applies lat
 
 import atexit
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,9 +20,10 @@ from course.grading.adapters.converter import folder_of
 from course.grading.adapters.execution import SteadyExecute
 from course.grading.calibration import summary
 from course.grading.engine import Engine
+from course.grading.keeping import put_files
 from course.grading.plan.exam import Exam, exams_of
 from course.grading.submission.files import HandIn
-from course.grading.submission.repair import Repaired, repair
+from course.grading.submission.repair import Repaired, released, repair
 from course.grading.verdict import stored
 
 _VERDICT = "clozegrad verdict"
@@ -36,7 +38,11 @@ class RepairCells(NbGraderPreprocessor):
         exam = exam_of(folder_of(self), resources["nbgrader"])
         if exam is None or not _executes(self.config):  # unrun, it is graded by the outputs that it came with
             return nb, resources
-        repaired = repair(nbformat.writes(nb).encode(), exam.source, exam.release)
+        emptied = not nb.cells and bool(exam.source.cells)  # nbgrader grades that as a notebook without answers
+        handed_in = (exam.release or released(exam.source)) if emptied else nb
+        repaired = repair(nbformat.writes(handed_in).encode(), exam.source, exam.release)
+        if emptied:
+            repaired = replace(repaired, notes=("the notebook had no cells: graded as one without answers",))
         for note in repaired.notes:
             self.log.warning("%s: %s", resources["nbgrader"]["student"], note)
         about = {"repairs": list(repaired.notes), "shown": {key: list(shown) for key, shown in repaired.shown.items()}}
@@ -52,16 +58,17 @@ class EngineExecute(SteadyExecute):
     ) -> tuple[NotebookNode, ResourcesDict]:
         """The notebook with the outputs that the engine gave it."""
         about, folder = resources["nbgrader"], folder_of(self)
-        exam = exam_of(folder, about, self.config)
-        if exam is None:
+        if exam_of(folder, about, self.config) is None:
             return super().preprocess(nb, resources, km)
+        engine = _engine(folder, about["assignment"], self.config, self.log.warning)
+        exam = next(exam for exam in engine.exams if exam.name == about["notebook"])
         here = Path(resources["metadata"]["path"])
         repairs = nb.metadata.get("clozegrad", {})  # as RepairCells has left them
         repaired = Repaired(nb, tuple(map(str, repairs.get("repairs", ()))), shown=repairs.get("shown", {}))
         files = HandIn(about["student"], exam, None, here).files()
-        engine = _engine(folder, exam, self.log.warning)
-        verdict = engine.examine(about["student"], engine.exams[0], repaired, files)
+        verdict = engine.examine(about["student"], exam, repaired, files)
         resources[_VERDICT] = verdict
+        put_files(verdict.files, here)  # as a kernel that runs there leaves them
         return verdict.notebook, resources
 
 
@@ -90,16 +97,17 @@ def exam_of(folder: CourseFolder, about: dict[str, str], config: Any = None) -> 
     return next((exam for exam in exams if exam.name == about["notebook"] and exam.is_python), None)
 
 
-def _engine(folder: CourseFolder, exam: Exam, note: Callable[[str], None]) -> Engine:
+def _engine(folder: CourseFolder, lesson: str, config: Any, note: Callable[[str], None]) -> Engine:
     """The engine of this process for a lesson: started once, and again when the lesson's source changes.
 
     What an instructor should know of its tests goes to `note` then.
     """
-    newest = max(path.stat().st_mtime_ns for path in (folder.source / exam.lesson).glob("*.ipynb"))
-    key = (folder.root, exam.lesson, newest, exam.limits.cell_s)
+    exams = [exam for exam in exams_of(folder, lesson, config) if exam.is_python]
+    newest = max(path.stat().st_mtime_ns for path in (folder.source / lesson).glob("*.ipynb"))
+    key = (folder.root, lesson, newest, exams[0].limits.cell_s)
     if key not in _engines:
         _close_engines()
-        _engines[key] = Engine(folder, [exam], jobs=1)
+        _engines[key] = Engine(folder, exams, jobs=1)
         for line in summary(_engines[key].exams):
             note(line)
     return _engines[key]

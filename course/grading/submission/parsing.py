@@ -95,7 +95,7 @@ def read(raw: bytes, expected: int = 0, clock: Clock | None = None) -> LooseNote
         cells = tuple(ParsedCell(cast(CellType, cell_type), source) for cell_type, source in found)
     else:
         cells = _cells(_cell_data(_parsed(raw, text, limit, notes, clock), limit, notes), notes, clock)
-    if not cells:
+    if not cells and expected:
         raise Unreadable(f"the notebook has no cells. {_AGAIN}")
     _refuse_beyond(len(cells), limit)
     if sum(len(cell.source) for cell in cells) > MAX_TEXT:

@@ -18,7 +18,7 @@ def recognise(entries: Entries) -> set[int]:
     places = match([entry.cell for entry in listed], entries.all)
     copies = {known.index: [listed[place] for place in places.get(known.index, ())] for known in entries.course}
     sure = {k.index for k in entries.course if any(_is_sure(k, e.cell) for e in copies[k.index])}
-    if not any(copies.values()):
+    if copies and not any(copies.values()):
         entries.notes.append("no cell of this lesson was recognised: is it the right notebook?")
     for known in entries.course:
         if copies[known.index]:

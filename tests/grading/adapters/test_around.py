@@ -1,7 +1,9 @@
 """What stands around the tests of another course: its plug-ins, its kernels, what its instructor tells nbgrader."""
 
 import json
+import os
 import shutil
+import subprocess
 import sys
 from pathlib import Path
 
@@ -10,14 +12,17 @@ import nbgrader
 import pytest
 from nbformat import NotebookNode
 from nbgrader.api import Gradebook
-from traitlets.config import Config
+from traitlets.config import Config, PyFileConfigLoader
+from traitlets.config.loader import DeferredConfigString
 
 from course.errors import CourseError
 from course.folder import CourseFolder
 from course.grading.adapters.preprocessors import RepairCells, exam_of
+from course.grading.gradebook.assignment import ensure_assignment
 from course.grading.run import grade
-from tests.grading.notebooks import answer, filled, graded, make_course, notebook, released
+from tests.grading.notebooks import answer, code, filled, graded, make_course, notebook, released
 
+REPOSITORY = Path(__file__).parents[3]
 RIGHT = notebook(answer("a", "x = 1"), graded("t", "assert x == 1", points=2))
 ABOUT = {"nbgrader": {"assignment": "ps1", "notebook": "norms", "student": "ann"}}
 HALF = (
@@ -74,6 +79,56 @@ def test_a_time_limit_on_nbgraders_command_line_counts(tmp_path: Path) -> None:
     asked = Config({"Execute": {"timeout": 7}})
     limits = [exam.limits.cell_s for exam in (exam_of(folder, about), exam_of(folder, about, asked)) if exam]
     assert limits == [50, 7]
+
+
+def test_a_time_limit_is_read_as_nbgraders_command_line_hands_it_on(tmp_path: Path) -> None:
+    folder = make_course(tmp_path.resolve(), norms=RIGHT)
+    told = {"7": 7.0, "0.5": 0.5, "None": 3600.0}
+    for text, seconds in told.items():
+        exam = exam_of(folder, ABOUT["nbgrader"], Config({"Execute": {"timeout": DeferredConfigString(text)}}))
+        assert exam is not None
+        assert exam.limits.cell_s == seconds
+    with pytest.raises(CourseError, match="'soon'.*it must be seconds"):
+        exam_of(folder, ABOUT["nbgrader"], Config({"Execute": {"timeout": DeferredConfigString("soon")}}))
+
+
+def test_nbgraders_command_grades_a_course_that_is_configured_elsewhere(tmp_path: Path) -> None:
+    """As on a JupyterHub: the settings lie in one folder and name the course's, which has none of its own."""
+    source = notebook(
+        answer("a", "x = 1"),
+        graded("t", "assert x == 1", points=2),
+        code("open('note.txt', 'w').write(str(x)); open('norms.html', 'w').write('mine')"),
+    )
+    root = (tmp_path / "course").resolve()
+    root.mkdir()
+    folder = make_course(root, norms=source, blank=notebook())
+    desk = tmp_path / "desk"
+    desk.mkdir()
+    text = (root / "nbgrader_config.py").read_text()
+    steps = PyFileConfigLoader("nbgrader_config.py", path=str(REPOSITORY)).load_config().Autograde
+    text += "".join(f"c.Autograde.{name} = {value!r}\n" for name, value in steps.items())
+    (desk / "nbgrader_config.py").write_text(text)
+    for student, handed_in in {"ann": source, "bob": notebook()}.items():
+        (folder.submitted / student / "ps1").mkdir(parents=True)
+        nbformat.write(handed_in, folder.submitted / student / "ps1/norms.ipynb")
+        nbformat.write(notebook(), folder.submitted / student / "ps1/blank.ipynb")
+    ensure_assignment(folder, "ps1")
+    (root / "nbgrader_config.py").unlink()
+
+    command = [sys.executable, "-m", "nbgrader", "autograde", "ps1", "--create", "--Execute.timeout=30"]
+    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+    done = subprocess.run(
+        command, cwd=desk, capture_output=True, text=True, check=False, env={**os.environ, "PATH": path}
+    )
+    assert done.returncode == 0, done.stderr
+    with Gradebook(f"sqlite:///{root / 'gradebook.db'}", "foreign") as gradebook:
+        scores = {one: gradebook.find_submission("ps1", one).score for one in ("ann", "bob")}
+    assert scores == {"ann": 2, "bob": 0}
+    assert "the notebook had no cells: graded as one without answers" in done.stderr
+    assert "is it the right notebook" not in done.stderr
+    written = folder.autograded / "ann/ps1"
+    assert (written / "note.txt").read_text() == "1"
+    assert not (written / "norms.html").exists()
 
 
 def test_a_notebook_that_is_not_to_be_run_keeps_what_it_came_with(

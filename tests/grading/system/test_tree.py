@@ -123,7 +123,7 @@ def test_the_tables_of_pages_that_were_only_read_are_counted(start: Start) -> No
     )
     process = start(code)
     assert until(lambda: tree.measure(process.pid, exact_above_mb=10_000).rss_mb > 120)
-    assert tree.measure(process.pid).rss_mb > 120
+    assert until(lambda: tree.measure(process.pid).rss_mb > 120)  # less what it shares with others
 
 
 def test_what_hides_its_open_files_counts_as_if_it_had_all_that_it_may() -> None:

@@ -10,9 +10,9 @@ from course.errors import CourseError
 from course.folder import CourseFolder
 from course.grading.gradebook.assignment import ensure_assignment
 from course.grading.gradebook.saved import graded
+from course.grading.keeping import save
 from course.grading.plan.exam import exams_of
 from course.grading.protocol import CellRecord
-from course.grading.run import save
 from course.grading.submission.repair import repair
 from course.grading.verdict import stored
 from course.grading.verdict.marking import mark
