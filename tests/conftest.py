@@ -11,7 +11,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from hypothesis import settings
+from hypothesis import is_hypothesis_test, settings
 from nbformat import NotebookNode
 from nbgrader.converters import GenerateAssignment
 
@@ -52,8 +52,14 @@ LONGEST = (
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Run the files that take minutes first, or a worker ends with one of them while the other is idle."""
+    """Run the files that take minutes first, or a worker ends with one of them while the other is idle.
+
+    Tests that try many examples of the same are not measured: that would double their time, and others run those lines.
+    """
     items.sort(key=lambda item: not item.path.relative_to(TESTS).as_posix().startswith(LONGEST))
+    for item in items:
+        if is_hypothesis_test(getattr(item, "obj", None)):
+            item.add_marker(pytest.mark.no_cover)
 
 
 TINY = "01_tiny"

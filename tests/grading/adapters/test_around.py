@@ -88,7 +88,7 @@ def test_a_time_limit_is_read_as_nbgraders_command_line_hands_it_on(tmp_path: Pa
         exam = exam_of(folder, ABOUT["nbgrader"], Config({"Execute": {"timeout": DeferredConfigString(text)}}))
         assert exam is not None
         assert exam.limits.cell_s == seconds
-    with pytest.raises(CourseError, match="'soon'.*it must be seconds"):
+    with pytest.raises(CourseError, match=r"'soon'.*it must be seconds"):
         exam_of(folder, ABOUT["nbgrader"], Config({"Execute": {"timeout": DeferredConfigString("soon")}}))
 
 
