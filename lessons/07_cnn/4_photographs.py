@@ -65,9 +65,9 @@ def all_at_once() -> nn.Sequential:
 # and for no other.
 #
 # Sizes: stride 2 and padding 1 halve 28 to 14 and 7, a window of 7 then leaves one number a channel, and `dense` gets
-# 16. Each call of `all_at_once` builds fresh layers, because `one_by_one()` stands inside it. Built once outside, two
-# networks would share their weights, and training one would change the other. A `lambda` in a network has one drawback:
-# it cannot be pickled, so save the state dict and not the whole model.
+# 16 numbers. Each call of `all_at_once` builds fresh layers, because `one_by_one()` stands inside it. Built once
+# outside, two networks would share their weights, and training one would change the other. A `lambda` in a network has
+# one drawback: it cannot be pickled, so save the state dict and not the whole model.
 
 
 # %% tests="Lambda" points=5
