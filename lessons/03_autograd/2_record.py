@@ -252,7 +252,7 @@ with checks.check("tables of any shape", points=2, hint="a row for each output, 
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# Chapter 1 went column by column (move one input, all outputs change), this one row by row. Which is cheaper depends on
+# Section 3 went column by column (move one input, all outputs change), this one row by row. Which is cheaper depends on
 # the shape: a loss has *one* output and a hundred thousand inputs, a single row. That is why networks are trained
 # backwards. (Forward mode, which carries slopes along with the values, goes column by column. It is the better choice
 # for few inputs and many outputs.)
