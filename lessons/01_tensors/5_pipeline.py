@@ -106,10 +106,10 @@ def fitted(layer, x):
 # `squeeze=False`, `axes[row, column]` works for every grid, a single row included. `product` runs its *last* range
 # fastest, so rows first gives reading order.
 #
-# In `contours` both arrays have the shape (len(ys), len(xs)): y runs downwards along the first axis, x along the
-# second. Exchange them, and a square grid shows a hill reflected in its diagonal. `fitted` needs `detach`, because
-# numpy cannot keep a gradient, and the axis of length 1 that `nn.Linear` wants and returns. The sign stands in the
-# formula already, so the number behind it is `abs(shift)`; otherwise it would read "− −0.50".
+# In `contours` both arrays have the shape (len(ys), len(xs)): y runs along the first axis, x along the second. Exchange
+# them, and a square grid shows a hill reflected in its diagonal. `fitted` needs `detach`, because numpy cannot keep a
+# gradient, and the axis of length 1 that `nn.Linear` wants and returns. The sign stands in the formula already, so the
+# number behind it is `abs(shift)`; otherwise it would read "− −0.50".
 
 
 # %% tests="drawings" points=4

@@ -339,7 +339,8 @@ def pipelines(side: int, mean: list[float], std: list[float]):
 # %% [markdown] explains="pipelines"
 # The order follows from what each step can take: cropping, flipping and resizing work on pictures, `ToTensor` makes a
 # tensor of bytes, and `Normalize` needs a tensor. A transform is made once and called often. `transforms.ToTensor`
-# without brackets is a class; `Compose` would call it with the picture, and what comes out would be no tensor.
+# without brackets is a class; `Compose` would hand the picture to its constructor, which wants none, and you get a
+# `TypeError`.
 #
 # `Resize((side, side))` gives exactly this size. `Resize(side)` scales the *shorter* side and keeps the proportions, so
 # a batch would hold pictures of different widths. The crop's own default begins at 8 % of the area, which is why

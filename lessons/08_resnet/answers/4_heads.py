@@ -591,9 +591,8 @@ def discriminative_groups(net: nn.Module, lr: float, factor: float) -> list[dict
 # ResNet-18 and wrong for ResNet-50.
 #
 # Replace the layer and not a number in it. `net.fc.out_features = 5` changes a label for the print-out, while the
-# weights stay as they are. Inception has two heads. In training both speak to the loss, so an auxiliary head with the
-# old number of classes would raise an error there or, with as many classes by chance, quietly train towards the old
-# task.
+# weights stay as they are. Inception has two heads. In training both speak to the loss, so an auxiliary head that was
+# left as it was goes on giving a thousand scores, and nothing complains: a label of 3 is a valid class there too.
 
 # %% [markdown] explains="freeze_for"
 # Freeze first, then build. The loop freezes what is there at that moment; the new layer comes later and requires a
