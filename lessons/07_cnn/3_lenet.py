@@ -296,8 +296,8 @@ class LeNet(nn.Module):
 #
 # No ReLU behind the last layer. Scores are compared, and the loss takes their softmax: with all negative scores cut to
 # 0, the network could no longer say that a class is *less* likely than another, and their gradients would be gone.
-# `flatten(1)` keeps the batch; `x.view(400)` or `flatten()` would mix pictures. Without `super().__init__()` a module
-# cannot register its layers, and PyTorch says so at the first one.
+# `flatten(1)` keeps the batch; `flatten()` would make one row of all its pictures. Without `super().__init__()` a
+# module cannot register its layers, and PyTorch says so at the first one.
 
 
 # %% tests="LeNet" points=5

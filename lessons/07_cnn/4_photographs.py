@@ -345,8 +345,8 @@ def pipelines(side: int, mean: list[float], std: list[float]):
 # `Resize((side, side))` gives exactly this size. `Resize(side)` scales the *shorter* side and keeps the proportions, so
 # a batch would hold pictures of different widths. The crop's own default begins at 8 % of the area, which is why
 # `scale` is named here. There is no chance in validation: two runs should give the same number, and a crop may have cut
-# off the very thing that is to be recognised. Normalisation, on the other hand, is no augmentation. It belongs into
-# both, or the network validates on numbers that it has never seen.
+# off the very thing that is to be recognised. Normalisation, on the other hand, is no augmentation. It belongs in both,
+# or the network validates on numbers that it has never seen.
 
 
 # %% tests="pipelines" points=5

@@ -650,5 +650,5 @@ def batches(x, y, size, shuffle=True):
 # no error.
 #
 # `dataset[0]` is one pair of rows. A batch comes out of a walk through the loader: `iter` begins one, `next` takes a
-# step. To write `x[:size]` would have the same shape and say nothing about whether the loader works, and that is why
-# one looks at a first batch at all. `len(loader)` counts batches, `len(loader.dataset)` rows.
+# step. `x[:size]` would have the same shape and say nothing about whether the loader works, which is why one looks at a
+# first batch at all. `len(loader)` counts batches, `len(loader.dataset)` rows.

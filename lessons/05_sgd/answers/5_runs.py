@@ -451,10 +451,10 @@ def clip_gradients(params, limit):
 # compared by what was different between them. `finish` stands behind both loops.
 #
 # `state_dict()` holds parameters *and* buffers, such as the running averages of batch norm. A dictionary of the
-# parameters alone would load without them, and the model would be another one in evaluation mode. `load_state_dict`
-# fills the model that it is called on and returns only a report of the keys, so return `model`, and put it into
-# evaluation mode: a loaded model that keeps its dropout on gives another answer every time you ask. `torch.load` alone
-# reads the file and changes nothing.
+# parameters alone lacks them: loading it is refused, and with `strict=False` the model would be another one in
+# evaluation mode. `load_state_dict` fills the model that it is called on and returns only a report of the keys, so
+# return `model`, and put it into evaluation mode: a loaded model that keeps its dropout on gives another answer every
+# time you ask. `torch.load` alone reads the file and changes nothing.
 
 # %% [markdown] explains="clip_gradients"
 # She measures each gradient by itself. Take the hint: gradients 3 and 4, limit 3.5. The 3 is within the limit and

@@ -682,11 +682,10 @@ def as_kernels(weight: torch.Tensor, channels: int, height: int, width: int) -> 
 # axes stand at the end, where `flatten(4)` joins them; windows that are not whole never appear. Channels are axis 1 and
 # stay out of it.
 #
-# The frame of `max_pool` must lose against everything. Zero wins wherever all pixels are negative. A very large
-# negative number like −1000 only moves the mistake to where your test does not look. Minus infinity is smaller than
-# every number by definition. It would be wrong for a *mean*, of course, and that is why `avg_pool` has no padding here.
-# `stride is None` is asked for by name, so that no stride, in the sense of "same as the kernel", and stride 1 stay
-# different things.
+# The frame of `max_pool` must lose against everything. Zero wins wherever all pixels are negative. A number far below
+# zero, such as −1000, only moves the mistake to where your test does not look. Minus infinity is smaller than every
+# number by definition. (A *mean* it would spoil at once, so `avg_pool` has no such frame.) Ask `stride is None`: no
+# stride means "as wide as the window", and that is not the same as a stride of 1.
 
 # %% [markdown] explains="make_poolings"
 # A layer that must give a fixed size chooses its windows by the picture. Seven rows for three results: 0 to 2, 2 to 4,

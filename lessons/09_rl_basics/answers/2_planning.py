@@ -642,6 +642,6 @@ def learn(Q, N, arm, reward):
 # step of one tenth would make a moving average; you will want that when the world changes, and here the mean is asked
 # for.
 #
-# Exploring draws from *all* arms, the best included, so each of n arms gets ε/n, and the best $1 - ε + ε/n$ in all.
-# `N[arm]` counts this arm's own pulls; the number of all pulls would make the steps too small. `int(…)`, since `argmax`
-# gives a tensor.
+# Exploring draws from *all* arms, the best included, so each of n arms gets ε/n, and the best
+# $1 - \varepsilon + \varepsilon/n$ in all. `N[arm]` counts this arm's own pulls; the number of all pulls would make the
+# steps too small. `int(…)`, since `argmax` gives a tensor.

@@ -772,7 +772,7 @@ def dqn_loss(net, target_net, obs, actions, rewards, next_obs, terminated, gamma
 #
 # The Gaussian's parameter is a *logarithm*, so that gradient steps may go anywhere and `exp` makes a standard deviation
 # of it. As an `nn.Parameter` it is trained; a plain tensor would be forgotten by the optimiser. In `each`, the spread
-# appears twice: a wide one makes distances small and adds $\log σ$, the price for spreading thin. A sum over the
+# appears twice: a wide one makes distances small and adds $\log \sigma$, the price for spreading thin. A sum over the
 # numbers of an action, because independent probabilities multiply. `randn_like(mean)` draws for each of them; one draw
 # for the whole row would make all numbers of an action move together.
 
