@@ -102,8 +102,9 @@ def differences(f, x: float, h: float) -> tuple[float, float, float]:
 #
 # Check by hand with the parabola at 3 and steps of one half: $(12.25 - 9)/0.5 = 6.5$, $(12.25 - 6.25)/1 = 6$,
 # $(12.25 - 18 + 6.25)/0.25 = 2$. The central difference is exact even with so large a step, because for a parabola the
-# only error of the forward one, $\frac h2 f''$, is the same on both sides. In the second derivative the middle is taken
-# away twice, once for each side; with only one `f(x)`, what is left grows beyond all bounds as h gets small.
+# only error of the forward one, $\frac h2 f''$, is the same on both sides and cancels. In the second derivative the
+# middle is taken away twice, once for each side; with only one `f(x)`, what is left grows beyond all bounds as h gets
+# small.
 
 
 # %% tests="differences" points=3

@@ -362,7 +362,7 @@ def backprop(end, order: list, back: dict) -> None:
 # Begin with the slope of the end by itself, which is 1 (not its value), and go through the order backwards. When a
 # node's turn comes, all that was made from it has handed in its share, so its slope is complete. A leaf keeps it,
 # anything else asks the table for its parents' shares. Shares are *added*: for $x \cdot x$ the recipe has the same
-# parent twice, with the share 3 each at 3, and the sum is 6.
+# parent twice, at 3 with a share of 3 each, and the sum is 6.
 #
 # Write `slopes[parent] + share`, which makes a new array. `add` hands the same array to both parents, so `+=` on one
 # would change the other's. The same holds for an old `.grad`. A node that needs no gradient is skipped, with everything

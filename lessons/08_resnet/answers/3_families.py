@@ -610,8 +610,8 @@ def prepare(weights, classes: int, lr: float):
 
 # %% [markdown] explains="prepare"
 # The order of the lines is the exercise. The optimiser is told which tensors to move, and it is told once. Made before
-# the new head, it knows the old one: the new head would stay random, training would seem to work (all layers below do
-# move), and the accuracy would stay poor. So: network, head, optimiser, schedule.
+# the new head, it knows the old one: the new head would stay as it was drawn, all layers below would learn to make the
+# best of it, and nobody would notice why it is not better. So: network, head, optimiser, schedule.
 #
 # `in_features` is asked for, because ResNet-50 has 2048 where ResNet-18 has 512. A second layer *behind* the old head
 # would run too, squeezed through a thousand classes that nobody needs. `CrossEntropyLoss` takes scores, so the head

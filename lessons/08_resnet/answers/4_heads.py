@@ -601,8 +601,8 @@ def discriminative_groups(net: nn.Module, lr: float, factor: float) -> list[dict
 #
 # It is `requires_grad`, with an s, on the *parameters*. Python lets you set any attribute, so `require_grad = False` or
 # `net.requires_grad = False` raises no error and freezes nothing. The optimiser gets the head's parameters only, from
-# the *new* head. It would skip parameters without gradients anyway; naming them says what is meant, and keeps the
-# memory for their velocities. One thing is not frozen by all this. You will meet it in section 14.
+# the *new* head. It would skip parameters without gradients anyway; naming the head says what is meant. One thing is
+# not frozen by all this. You will meet it in section 14.
 
 # %% [markdown] explains="discriminative_groups"
 # Walk from the end, and let the number of groups so far be the power: the last child gets `lr / factor**0`, the next
