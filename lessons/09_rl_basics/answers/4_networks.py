@@ -787,15 +787,14 @@ def dqn_loss(net, target_net, obs, actions, rewards, next_obs, terminated, gamma
 # changes.
 
 # %% [markdown] explains="reinforce_step"
-# Log-probability of the action taken, times advantage, minus, mean over what is alive. The minus is there because
-# optimisers climb down. Example: two equal actions, one step, advantage 3: the loss is $3 \ln 2 = 2.08$, and with a
-# rate of ½ the logit of the action taken rises by $\frac12 \cdot 3 \cdot (1 - \frac12) = 0.75$, that of the other falls
-# by as much.
+# The loss is minus the mean, over the steps alive, of log-probability times advantage; minus, because optimisers climb
+# down. Example: two equal actions, one step, advantage 3: the loss is $3 \ln 2 = 2.08$, and with a rate of ½ the logit
+# of the action taken rises by $\frac12 \cdot 3 \cdot (1 - \frac12) = 0.75$, that of the other falls by as much.
 #
 # `zero_grad` stands *before* `backward`: whatever somebody left in the gradients takes no part. Probabilities instead
 # of logarithms would be another formula; the logarithm is what let the world drop out. Steps with a negative advantage
-# belong to it: they make bad actions less likely. The loss itself means little, as it is no measure of quality. It is a
-# number whose *gradient* is right, so watch the return and not the loss.
+# take part too: they make bad actions less likely. The loss itself means little, as it is no measure of quality. It is
+# a number whose *gradient* is right, so watch the return and not the loss.
 
 # %% [markdown] explains="dqn_loss"
 # Left of the minus stands a prediction, right of it a target. The target comes from the copy, its future is the best
