@@ -82,7 +82,7 @@ except RuntimeError as error:
 # %% [markdown]
 # A float32 has 24 binary digits for the number itself, so above $2^{24} = 16{,}777{,}216$ it can no longer count by
 # ones: a counter kept as float32 stops there without a word. float16 ends at 65,504; what is larger becomes infinite.
-# (What a type can hold, `torch.finfo` and `torch.iinfo` tell.) Adding up truth values *counts* them: one of the most
+# (`torch.finfo` and `torch.iinfo` tell what a type can hold.) Adding up truth values *counts* them: one of the most
 # useful tricks of this lesson. And a mean of whole numbers would need another type, so torch asks you to say which:
 # `x.float().mean()`.
 #
@@ -457,5 +457,5 @@ show([sheet], ["nine stamps on one sheet"], size=7)
 # views](https://numpy.org/doc/stable/user/basics.copies.html); [PyTorch: CUDA
 # semantics](https://pytorch.org/docs/stable/notes/cuda.html).
 #
-# **Now you can** make tensors of a kind, read off what they are, cut and paste without falling off an edge, and tell
+# **Now you can** make tensors of any kind, read off what they are, cut and paste without falling off an edge, and tell
 # from a line of code whether it changes its caller's numbers.
