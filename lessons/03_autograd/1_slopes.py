@@ -374,7 +374,7 @@ figure.tight_layout()
 # ### Exercise: Jacobian and Hessian
 # difficulty 4/5 · 12 minutes · cards: jacobian, hessian, hessian-symmetric
 #
-# `jacobian` takes an `f` from arrays (n,) to arrays (m,); `hessian` one from arrays (n,) to a number. All is float64.
+# `jacobian` takes an `f` from arrays (n,) to arrays (m,); `hessian` one from arrays (n,) to a number. Everything is float64.
 # You choose the steps yourself: entries of `x` and values of `f` are about 1 in size, and four correct digits are
 # enough for either table.
 #

@@ -151,7 +151,7 @@ plt.tight_layout()
 #
 # ## 5 · A vector for backward
 #
-# `backward()` alone works for one number only. Has a tensor several, torch asks: the slope of *which* of them? You answer
+# `backward()` alone works for one number only. If a tensor has several, torch asks: the slope of *which* of them? You answer
 # with weights $v$, one for each output, and `y.backward(v)` gives the gradient of the weighted sum $v \cdot y$, which is
 # $v^\top J$: a **vector–Jacobian product**. One walk back costs a small multiple of the way there, no matter how many
 # inputs there are, and torch never writes $J$ down.
