@@ -308,7 +308,7 @@ print(f"TD for ever minus Monte Carlo, group by group: {difference.mean():.4f} Â
 # target of Q-learning, stop an episode when it is terminated *or* truncated, and return the table after so many episodes.
 # Begin with zeros. If several actions look best, take any one of them. The action that you hand to `env.step` must be a
 # plain int, not a number of numpy or a tensor. `env.reset()` needs no seed, but may get one: that is the world's own
-# generator, of which the promise below does not speak.
+# generator, which the promise below does not cover.
 #
 # hint: On a step that was truncated but not terminated, the future still counts.
 
