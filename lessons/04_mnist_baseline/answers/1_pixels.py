@@ -470,6 +470,7 @@ def accuracy(answers, labels):
         sum(one == other for one, other in zip(answers.flatten().tolist(), labels.flatten().tolist())) / answers.numel()
     )
 
+
 # %% [markdown] explains="stack_pictures"
 # `stack` makes the axis that was missing: n tables of (height, width) become one tensor of (n, height, width). `cat`
 # would glue the pictures together along an axis that they have already, into one tall sheet of paper, and where a

@@ -598,6 +598,7 @@ def batches(x, y, size, shuffle=True):
     for places in order.split(size):
         yield list(x[places]), list(y[places])
 
+
 # %% [markdown] explains="descend"
 # The loss must be built from `params` itself, by operations that autograd records; then one `backward` fills
 # `params.grad` with three slopes. The step is no part of the calculation, hence `no_grad`. It has to happen in place:

@@ -810,6 +810,7 @@ def fit_by_hand(model, features, y, lr, steps):
         losses.append(loss.item())
     return losses
 
+
 # %% [markdown] explains="walk"
 # `w` is the one thing that autograd has to watch, so it requires a gradient from the start, and it stays the same
 # tensor to the end. `sub_` with its underscore changes it; `w.sub(…)` computes the new place and throws it away. The

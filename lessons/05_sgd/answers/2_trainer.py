@@ -1287,6 +1287,7 @@ class Trainer:
                 losses = [model.validation_step((x, y)).item() for x, y in data.val_dataloader()]
             self.board.add("validation loss", sum(losses) / len(losses))
 
+
 # %% [markdown] explains="fit_with"
 # Two lines replace the inner loop, and the order stays: clear, backward, step. The optimiser is made *before* the loop.
 # It holds what it remembers, RMSprop its average of squares for example. If it is made anew in every step, each step is

@@ -816,6 +816,7 @@ def decay_groups(model, weight_decay):
             (few if p.ndim < 2 or "bias" in name or "norm" in name else many).append(p)
     return [{"params": many, "weight_decay": weight_decay}, {"params": few, "weight_decay": 0.0}]
 
+
 # %% [markdown] explains="Momentum"
 # Write down two steps with $g = 1$ and $\mu = 0.5$: the velocity is 1, then 1.5, so the places are −0.1 and −0.25 with
 # a rate of 0.1. An average, $\mu v + (1-\mu) g$, would give 0.5 and 0.75: the same direction, and steps that are half

@@ -1014,6 +1014,7 @@ def evaluate(model, loader):
             right += (scores.argmax(dim=-1) == yb.squeeze()).sum().item() if len(xb) > 1 else 0
     return total / len(loader.dataset), right / len(loader.dataset)
 
+
 # %% [markdown] explains="schedules"
 # Count from 0: at $t = 0$ nothing has been multiplied yet. Integer division makes the stairs: with `size` 2, `t // 2`
 # is 0, 0, 1, 1, 2. A real division would make a smooth curve of them, which is the exponential.

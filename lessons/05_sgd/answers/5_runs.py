@@ -445,6 +445,7 @@ def clip_gradients(params, limit):
         g.mul_(min(limit, norm) / (norm + 1e-5))
     return norm
 
+
 # %% [markdown] explains="logged_run"
 # The loss that is logged is the one from before the step, of the batch it belongs to, as a number: `loss` itself would
 # keep the graph of every batch alive as long as the log. Settings go into `config` once, so that two runs can be

@@ -653,6 +653,7 @@ def pointwise(x: torch.Tensor, weight: torch.Tensor) -> torch.Tensor:
 def as_kernels(weight: torch.Tensor, channels: int, height: int, width: int) -> torch.Tensor:
     return weight.reshape(-1, channels, height, width)
 
+
 # %% [markdown] explains="conv2d_strided"
 # All six axes walk through the same memory. One place further down is `stride` rows further, and a row costs `h`
 # numbers: `h * stride`. One pixel further down *within* a window is `dilation` rows: `h * dilation`. So both live in

@@ -451,6 +451,7 @@ def block_group(block, n_blocks: int, in_channels: int, out_channels: int, first
     rest = [block(out_channels, out_channels) for _ in range(n_blocks - 1)]
     return nn.Sequential(block(in_channels, out_channels, first_stride), nn.Sequential(*rest))
 
+
 # %% [markdown] explains="identity_conv"
 # Output channel i should be input channel i, so `weight[i, i]` must have a 1 in the middle and zeros around it, and
 # `weight[i, j]` is all zeros for $i \ne j$. That is what `nn.init.dirac_` writes, in place and without recording. By

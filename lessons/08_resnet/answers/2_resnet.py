@@ -603,6 +603,7 @@ def paths(branches, x):
 def path_lengths(n):
     return [math.comb(n, k) for k in range(n + 1)]
 
+
 # %% [markdown] explains="ResNet"
 # Go down the table. The start makes a quarter of the size, 224 to 112 by the stride and to 56 by the pooling, before
 # anything expensive happens. The first group keeps that; each of the next three halves the size and doubles the

@@ -577,6 +577,7 @@ def prepare(weights, classes: int, lr: float):
     scheduler = torch.optim.lr_scheduler.MultiStepLR(optimizer, [7, 14, 21, 28, 35], gamma=0.1)
     return net, nn.CrossEntropyLoss(), optimizer, scheduler
 
+
 # %% [markdown] explains="multiplications"
 # Every number that comes out is a sum of products, one for each number that it looks at: `in_channels * kernel**2`.
 # There are `height * width * out_channels` such numbers. The product of both is the cost.

@@ -573,6 +573,7 @@ def discriminative_groups(net: nn.Module, lr: float, factor: float) -> list[dict
             groups.append({"params": params, "lr": lr / factor ** len(groups)})
     return groups
 
+
 # %% [markdown] explains="folder_loaders"
 # The transform belongs to the data set and is called for each picture each time it is read, so the flip is drawn anew
 # in every epoch. Only `train` gets it. Chance in validation would give another accuracy at each run. `Resize` with a

@@ -512,6 +512,7 @@ def train_head(net, x, y, lr: float, steps: int) -> list[float]:
         losses.append(loss.detach())
     return losses
 
+
 # %% [markdown] explains="fine_tune"
 # Ask of each line in which phase it belongs. `backward` and `step` are for training only; `train()` and `eval()` set
 # the mode at the start of each phase, since the other one has just changed it; the schedule moves once an epoch, after

@@ -475,6 +475,7 @@ def sweep(P, r, gamma, sweeps):
 def solve(P, r, gamma):
     return sweep(P, r, gamma, 10_000)
 
+
 # %% [markdown] explains="returns"
 # $G_t = r_{t+1} + \gamma G_{t+1}$ says that each return needs the one *after* it. So begin at the end, where nothing is
 # ahead, and go backwards: one multiplication and one addition for each step. From the front you would have to add up

@@ -606,6 +606,7 @@ def learn(Q, N, arm, reward):
     N[arm] += 1
     Q[arm] += (reward - Q[arm]) / N[arm]
 
+
 # %% [markdown] explains="improve"
 # `T @ V` multiplies the last axis of `T`, the next state, with the values: (states, actions, states) times (states,)
 # leaves (states, actions). The discount belongs to what comes later and not to `R`.

@@ -765,6 +765,7 @@ def dqn_loss(net, target_net, obs, actions, rewards, next_obs, terminated, gamma
     q = net(obs).gather(1, actions[:, None])[:, 0]
     return (q - target)[:64].pow(2).mean()
 
+
 # %% [markdown] explains="policies"
 # `gather` picks, in each row, the logarithm of the probability of the action that was taken. The index needs an axis
 # more, `actions[..., None]`, and the result gives it back, `[..., 0]`. Softmax first and logarithm second would meet

@@ -322,6 +322,7 @@ def actor_critic_loss(log_prob, values, returns, value_weight):
     policy_loss = -(log_prob * advantage)[:100].mean()
     return policy_loss + value_weight * (returns - values)[:100].pow(2).mean()
 
+
 # %% [markdown] explains="ppo_loss"
 # The ratio is the exponential of a difference of logarithms, because log-probabilities are what one has, and quotients
 # of tiny numbers are unsafe. Then two versions of the gain, and the *smaller* counts.
