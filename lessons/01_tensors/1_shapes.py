@@ -82,7 +82,7 @@ except RuntimeError as error:
 # %% [markdown]
 # A float32 has 24 binary digits for the number itself, so above $2^{24} = 16{,}777{,}216$ it can no longer count by
 # ones: a counter kept as float32 stops there without a word. float16 ends at 65,504; what is larger becomes infinite.
-# (What a type can hold, `torch.finfo` and `torch.iinfo` tell.) Adding up truth values *counts* them: one of the most
+# (`torch.finfo` and `torch.iinfo` tell what a type can hold.) Adding up truth values *counts* them: one of the most
 # useful tricks of this lesson. And a mean of whole numbers would need another type, so torch asks you to say which:
 # `x.float().mean()`.
 #
@@ -123,6 +123,17 @@ def make(height: int, width: int) -> tuple[torch.Tensor, ...]:
     noise = torch.empty(height, width).uniform_(-1, 1)  # ? empty | uniform_
     coins = torch.randint(0, 2, (height,)).float()  # ? 0, 2 | float
     return paper, ink, grey, noise, coins
+
+
+# %% [markdown] explains="ask_and_make"
+# A tensor knows all of this without looking at a single number: `shape`, `dtype` and `device` are facts about how to
+# read the row. `size(0)` is the length of the first axis, `numel()` the product of all. Only together with
+# `element_size()` does that give bytes: six numbers take 24 bytes as float32, 48 as int64 and 6 as uint8.
+#
+# `from_numpy` keeps numpy's 64 bits, so `grey` is a double while `paper` is not. `empty` takes memory as it is, and
+# `uniform_` with its underscore writes into it; `torch.rand` alone would lie between 0 and 1. For coins the upper end
+# is 2, as `randint` never returns it: with `(0, 1)` every coin falls on 0, and nothing complains. A size is a tuple,
+# and the comma in `(height,)` is what makes it one.
 
 
 # %% tests="ask_and_make" points=4
@@ -234,6 +245,17 @@ def window(picture: torch.Tensor, top: int, left: int, height: int, width: int) 
     ### END SOLUTION
 
 
+# %% [markdown] explains="window"
+# Two questions, and each has its own coordinates. Which rows of the *picture* are seen? From `max(top, 0)` to
+# `min(top + height, rows)`: where window and picture overlap. At which rows of the *window* do they stand? At the same
+# rows, minus `top`. The two slices have the same length by construction, so the assignment always fits.
+#
+# A plain `picture[top : top + height]` works inside and fails at the edges without an error. Beyond the lower end
+# Python gives fewer rows; and a negative start counts from the end, so that of four rows `x[-2:3]` is row 2 alone and
+# not the top of the picture. If the window misses the picture, the first row comes after the last and nothing may be
+# copied. That needs its own `if`, since such a slice of the window could again have a negative end.
+
+
 # %% tests="window" points=5
 def examples(rng):
     for top, left in ((-1, 1), (1, -2)):
@@ -340,6 +362,17 @@ def stamp(sheet: torch.Tensor, picture: torch.Tensor, top: int, left: int) -> No
     ### END SOLUTION
 
 
+# %% [markdown] explains="stamp"
+# `place` is a slice and therefore a view: whatever is written into it stands on the sheet. `copy_` writes.
+# `place = torch.maximum(…)` would write nothing at all; it gives the old name to a new tensor, which is gone when the
+# function returns. `sheet[top : top + height, …] = torch.maximum(…)` is right too, because brackets on the left of `=`
+# write. Picking the place by *lists* of rows and columns would make a copy, and the stamp would land on that.
+#
+# Ink does not add up: 0.6 on 0.8 would be 1.4, darker than black. Nor does it cover: the paper of the picture, zeros,
+# would wipe out what was there. `maximum` keeps the darker of the two at each pixel, and so a second stamp in the same
+# place changes nothing.
+
+
 # %% tests="stamp" points=4
 def examples(rng):
     given = {"sheet": rng.tensor(4, 5, low=0, high=1), "picture": rng.tensor(2, 3, low=0, high=1), "top": 1, "left": 2}
@@ -409,10 +442,20 @@ show([sheet], ["nine stamps on one sheet"], size=7)
 # | x = torch.rand(3, 3).{{to}}(device)
 # | result = (x @ x).{{cpu::back to main memory}}().{{numpy}}()
 
+# %% [markdown] explains="gpu"
+# `torch.cuda.is_available` is a question, and the brackets behind the blank ask it; the string `"cpu"` is the answer
+# for everybody else. Choosing the device once, at the top, and writing `.to(device)` everywhere keeps a program running
+# on both kinds of machine.
+#
+# The way back has two steps, because numpy knows main memory only. `result.numpy()` on a tensor of the graphics card
+# raises a `TypeError`, whose message says what to do: `cpu()` first. For a tensor that is in main memory already,
+# `cpu()` returns it as it is, so it costs nothing to always write it. If the tensor requires a gradient, `detach()`
+# comes in between, as you will see in section 11.
+
 # %% [markdown]
 # *Further reading:* [PyTorch: tensor views](https://pytorch.org/docs/stable/tensor_view.html); [numpy: copies and
 # views](https://numpy.org/doc/stable/user/basics.copies.html); [PyTorch: CUDA
 # semantics](https://pytorch.org/docs/stable/notes/cuda.html).
 #
-# **Now you can** make tensors of a kind, read off what they are, cut and paste without falling off an edge, and tell
+# **Now you can** make tensors of any kind, read off what they are, cut and paste without falling off an edge, and tell
 # from a line of code whether it changes its caller's numbers.

@@ -16,8 +16,8 @@ names = ["mean(dim=0)", "amax(dim=0)", "std(dim=0)", "fives[0]", "median(dim=0).
 show([fives.mean(dim=0), fives.amax(dim=0), fives.std(dim=0), fives[0], fives.median(dim=0).values], names, size=1.9)
 
 # %% [markdown]
-# The mean is a blurred five, and the largest ink is a blot: somewhere among 400 writers there is one for nearly every
-# pixel. The median is the surprise. It is *sharp*: a pixel is either inked by most writers or by few.
+# The mean is a blurred five, and the largest ink is a blot: somewhere among 400 fives there is one with ink for nearly
+# every pixel. The median is the surprise. It is *sharp*: a pixel is either inked by most writers or by few.
 #
 # (`x.max(dim=0)`, `min` and `median` return two tensors, the `values` and the `indices` where they were found; `amax`,
 # `amin` and `mean` return one. Without an axis, `x.max()` is a single number.)
@@ -69,6 +69,17 @@ def stretch(pictures: torch.Tensor) -> torch.Tensor:
     span = pictures.amax(dim=(-2, -1), keepdim=True) - low
     return (pictures - low) / torch.where(span == 0, torch.ones_like(span), span)
     ### END SOLUTION
+
+
+# %% [markdown] explains="stretch"
+# Lightest pixel to 0 means: subtract it. Then the darkest one is `high - low`, and dividing by that makes it 1.
+# Dividing by `high` alone is right only where the paper was at 0 already. Both numbers belong to one picture each, so
+# both reductions go over the last two axes, counted from the end because nobody knows how many stand in front.
+# `keepdim` leaves these axes with length 1, and the result fits what it came from.
+#
+# A flat picture has the span 0, and 0/0 is `nan`. Replace the divisor by 1 exactly there, and 0/1 is what was asked
+# for. Adding a small number to every span looks simpler, but then *no* picture quite reaches 1, and a faint one with a
+# span of $10^{-4}$ stays visibly short of it. By hand: −4, −2, 0 have the span 4 and become 0, 0.5, 1.
 
 
 # %% tests="stretch" points=5
@@ -139,6 +150,17 @@ def broadcast_shape(a: tuple[int, ...], b: tuple[int, ...]) -> tuple[int, ...]:
             raise ValueError(f"{a} and {b} do not go together")
     return tuple(other if one == 1 else one for one, other in zip(a, b, strict=True))
     ### END SOLUTION
+
+
+# %% [markdown] explains="broadcast_shape"
+# Rule 1 is the first line: ones on the left of whichever is shorter. Then every column is judged by itself: equal, or
+# one of them is 1. Anything else is refused, also 4 against 2, although a computer could repeat two rows twice. Nobody
+# could tell what was meant.
+#
+# The result of a column is "the other one, if this one is 1". The larger of the two seems to be the same, and is not: a
+# length may be 0, and 1 against 0 gives 0, since a stretched axis takes the length of its partner, even if that has no
+# entries. Check (3, 1) and (2, 1, 4): flush right they are (1, 3, 1) and (2, 1, 4), so (2, 3, 4). And for (7, 28, 28)
+# with (7,) the 7 meets the last 28.
 
 
 # %% tests="broadcast_shape" points=5
@@ -268,6 +290,17 @@ def seven_shapes(x: torch.Tensor, a: torch.Tensor, b: torch.Tensor) -> tuple[tor
     return rows, planes, last, sums, both, pair, back
 
 
+# %% [markdown] explains="seven_shapes"
+# `flatten(1)` keeps axis 0 and joins the rest; `flatten(0, 1)` joins the first two. Both read the row on as it lies.
+# `movedim(1, -1)` is of the other kind: pixels change their order. `reshape` to the same shape would run and give nine
+# small digits, as in the picture above.
+#
+# The table of sums is a column (n, 1) and a row (1, m), each stretched to the other. Exchange them and it comes out
+# transposed, which a test with n = m might not see. `cat` glues along an axis that exists, `stack` makes a new one, and
+# their shapes tell which you need: (n + m,) or (2, n). `squeeze(1)` names the axis that goes. Without the 1 it would
+# also take the batch, on the day when it holds a single picture.
+
+
 # %% tests="seven_shapes" points=3
 def examples(rng):
     yield checks.example(seven_shapes, {"x": rng.tensor(2, 3, 2, 4), "a": rng.tensor(3), "b": rng.tensor(2)})
@@ -337,6 +370,18 @@ def mosaic(pictures: torch.Tensor, columns: int) -> torch.Tensor:
     table = torch.cat([pictures, blank]).reshape(rows, columns, height, width)
     return table.permute(0, 2, 1, 3).reshape(rows * height, columns * width)
     ### END SOLUTION
+
+
+# %% [markdown] explains="mosaic"
+# Say the order of numbers in words. The stack, cut into rows of pictures, runs (row of pictures, picture, pixel row,
+# pixel column). The sheet, read line by line, runs (row of pictures, pixel row, picture, pixel column): a line of it
+# goes through *all* pictures beside each other before the next line begins. So the two axes in the middle change
+# places, `permute(0, 2, 1, 3)`, and only then may axes be joined.
+#
+# `reshape` at once would put the first two lines of the first picture beside each other. The order of the sizes says
+# which axes are joined: the first two are the height of the sheet, the last two its width. `-(-n // columns)` rounds
+# up: 7 pictures in rows of 3 need 3 rows, and when `columns` divides n there is no empty row at the end. The blank
+# pictures come last, so they fill the end of the last row.
 
 
 # %% tests="mosaic" points=5

@@ -61,6 +61,17 @@ def same(actual: torch.Tensor, expected: torch.Tensor) -> bool:
     return True
 
 
+# %% [markdown] explains="one_hot"
+# `scatter_` needs an index with as many axes as the table: for row i it says in which column to write. `unsqueeze(1)`
+# makes a column of the labels, (n, 1), so that each row gets one place. `dim=1` means that the index counts columns.
+# With `dim=0` it would count rows, and everything lands in the first column, or outside the table.
+#
+# The width is `classes` and not `labels.max() + 1`: a batch in which the last class happens not to occur must have the
+# same shape as any other. As for `same`, rounding makes `==` the wrong question about floats: 0.1 + 0.2 is not 0.3.
+# `assert_close` allows a small relative and a small absolute error, and speaks by raising an error; `try` turns that
+# into True and False.
+
+
 # %% tests="one_hot" points=3
 def examples(rng):
     yield checks.example(one_hot, {"labels": rng.integers(4, low=0, high=4), "classes": 5})
@@ -110,6 +121,17 @@ def margins(scores: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
     others = scores.scatter(1, index, float("-inf"))
     return right - others.amax(dim=1)
     ### END SOLUTION
+
+
+# %% [markdown] explains="margins"
+# The right class stands in another column in each row, so it is gathered by an index. For the best of the others, the
+# right one must be out of the race. Minus infinity can never win. A zero in its place would win wherever all scores are
+# negative, and minus a thousand loses only as long as nobody has scores below that.
+#
+# Put it there by `scatter` without the underscore, which makes a new tensor: `scatter_` would write into the caller's
+# scores. And go by *place*, not by value: if another class has the same score as the right one, it is still "another",
+# and the margin is 0. The second best score of the row is not the best of the others either, except where the right
+# class is first. By hand: (0.5, 3, 1) has the margin $3 - 1 = 2$ for class 1, and $0.5 - 3 = -2.5$ for class 0.
 
 
 # %% tests="margins" points=5
@@ -197,6 +219,17 @@ def confusion(truth: torch.Tensor, answers: torch.Tensor, classes: int) -> torch
     pairs = classes * truth + answers
     return torch.bincount(pairs, minlength=classes**2).reshape(classes, classes)
     ### END SOLUTION
+
+
+# %% [markdown] explains="confusion"
+# `classes * truth + answers` is the place of entry (t, a) in a table that is read line by line, so it is the number
+# that the table's own strides would give. Every pair has its own number from 0 to classes² − 1; `bincount` counts them,
+# and `reshape` lays the counts out again. A sum `truth + answers` would give (0, 1) and (1, 0) the same number.
+#
+# `minlength` matters: if the last pairs do not occur, `bincount` stops early and the reshape fails. The size must not
+# come from the data, or two tables of two epochs could not be compared. `table[truth, answers] += 1` looks tempting,
+# and counts each pair once only: for a place that is named twice the assignment happens twice, with the same old value.
+# Check: the sums of the rows say how often each class occurs.
 
 
 # %% tests="confusion" points=4
@@ -318,6 +351,18 @@ def two_tables(train: str, test: str) -> tuple[torch.Tensor, torch.Tensor]:
 
     return inputs(known), inputs(new)
     ### END SOLUTION
+
+
+# %% [markdown] explains="two_tables"
+# The line that matters is the second: means and kinds come from the training table, before anybody looks at the other
+# one. `inputs` then does the same to both. Written so, it is hard to make the mistake at all; with the preparation
+# inside `inputs`, each table would be filled with its own means. With a test table of one row and one hole there is no
+# mean of its own, and that is what the program will meet when it is used.
+#
+# A comparison is enough for the dummies: `frame["kind"] == kind` is False for a hole and for an unknown kind, which
+# therefore get zeros everywhere. `get_dummies` on each table by itself makes as many columns as it finds kinds, so
+# column 3 could mean "city" in one and "race" in the other. `fillna(means)` fills each column with the entry of its own
+# name. And float32, because the weights of a network are.
 
 
 # %% tests="two_tables" points=6

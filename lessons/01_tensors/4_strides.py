@@ -52,6 +52,17 @@ def sentences(x: torch.Tensor, y: torch.Tensor, a: torch.Tensor, v: torch.Tensor
     return moved, mapped, alike, pairs, trace, forms
 
 
+# %% [markdown] explains="sentences"
+# Name the axes that you have and those that you want; what is missing after the arrow is summed. `alike` asks for every
+# row with *every* row, so the two batches need two letters, b and c. `pairs` asks for partners, so they share b: it is
+# the diagonal of `alike`, 1 and 7 in the first check, without computing the rest of the table.
+#
+# A letter twice in *one* tensor walks along its diagonal: `"ii->"` is the trace, while `"ij->"` would sum everything.
+# `forms` has three factors, and its letters are those of the formula: $\sum_{ij} x_i a_{ij} x_j$, with b in front
+# because it is done for each row. `mv` is matrix times vector, in this order; for a square matrix the other order runs
+# as well, and gives the product with the transpose.
+
+
 # %% tests="sentences" points=3
 def examples(rng):
     yield checks.example(
@@ -131,6 +142,17 @@ def landscape(height_at, height: int, width: int) -> tuple[torch.Tensor, torch.T
     picture = rearrange(values, "(h w) -> h w", h=height)  # ? "(h w) -> h w", h=height
     means = reduce(picture, "h w -> h 1", "mean")  # ? "h w -> h 1", "mean"
     return places, picture, picture - means
+
+
+# %% [markdown] explains="landscape"
+# A row number is the same all along its row: `"h -> h w"` repeats it w times along a new last axis. A column number is
+# the same all the way down: `"w -> h w"`. In `(h w)` the last name runs fastest, and that is reading order.
+# `torch.stack([rows, columns]).reshape(-1, 2)` would have the right shape and pair the first two *row* numbers: the
+# axis "two" has to move to the end, not only the line breaks.
+#
+# For the means, `"h w -> h 1"` keeps an axis of length 1, so each row loses its own mean. `"h w -> h"` would leave
+# (h,), which meets the *width*: an error, or, for a square picture, the wrong mean for each column and no error. You
+# have met this one in section 4, with `keepdim`.
 
 
 # %% tests="landscape" points=3
@@ -215,7 +237,7 @@ views = {
 show([view.clone() for view in views.values()], list(views), size=1.9)
 
 # %% [markdown]
-# (In the middle every row is the same: it begins at place 14 of the memory and walks *down* the fourteenth column, in
+# (In the middle every row is the same: it begins at place 14 of the memory and walks *down* column number 14, in
 # every row anew. The last one has rows of 29.)
 #
 # ### Exercise: at the controls
@@ -249,6 +271,17 @@ def controls(a, b, square, v, w) -> tuple[torch.Tensor, ...]:
     mm = (left * right).sum(dim=1)
     outer = torch.as_strided(w, (n, m), (1, 0)) * torch.as_strided(v, (n, m), (0, 1))  # ? (1, 0) | (0, 1)
     return again, steps, trace, mv, mm, outer
+
+
+# %% [markdown] explains="controls"
+# Ask one question for each axis: one step along it, how many numbers on in the row? In `a` (n, m) a row down is m
+# numbers and a column is 1. Along the diagonal one goes down *and* right in one step, which is n + 1. Overlapping rows
+# begin one number later each, hence (1, 1). Where something is repeated, the stride is 0: one stays where one is.
+#
+# `mm` puts this together. Entry (i, j, k) of `left` is $a_{ij}$, whatever k, so its strides are (m, 1, 0); of `right`
+# it is $b_{jk}$, whatever i, so (0, p, 1). Their product, summed over the middle axis, is $\sum_j a_{ij} b_{jk}$. Note
+# that `b` has rows of p numbers: with the strides of `a` it would read across its line breaks. No number was copied
+# before the multiplication, which alone makes (n, m, p) of them; a real matrix product avoids even that.
 
 
 # %% tests="controls" points=5
@@ -323,6 +356,18 @@ def blur(picture: torch.Tensor, size: int) -> torch.Tensor:
     shape = (height - size + 1, width - size + 1, size, size)
     return picture.as_strided(shape, (down, across, down, across)).mean(dim=(2, 3))
     ### END SOLUTION
+
+
+# %% [markdown] explains="blur"
+# One step of the window down the picture and one step down *within* the window are the same move in memory: `down`. The
+# same goes for `across`. So the four strides are (down, across, down, across), and windows overlap because they walk
+# through the same numbers. There are `height - size + 1` windows below each other: the last one begins `size` rows
+# above the end.
+#
+# Ask the picture for its strides. `(width, 1, width, 1)` is right for a fresh tensor; for a transposed one it reads the
+# picture the wrong way round, and for `whole[:, ::2]` it reads columns that were left out, without any error. The mean
+# over the last two axes counts size² pixels, whatever the size. By hand: the upper left window of 0 to 8 holds 0, 1, 3
+# and 4, with the mean 2. Replace the mean by a weighted sum, and this is the convolution of lesson 07.
 
 
 # %% tests="blur" points=5

@@ -100,6 +100,18 @@ def fitted(layer, x):
     return figure
 
 
+# %% [markdown] explains="drawings"
+# Each line talks to an object: `left.set_title` cannot go to the wrong axes, while `plt.title` goes to whichever came
+# last. Places in `add_subplot` are counted from 1, and `sharey=left` names the axes whose scale is shared. With
+# `squeeze=False`, `axes[row, column]` works for every grid, a single row included. `product` runs its *last* range
+# fastest, so rows first gives reading order.
+#
+# In `contours` both arrays have the shape (len(ys), len(xs)): y runs along the first axis, x along the second. Exchange
+# them, and a square grid shows a hill reflected in its diagonal. `fitted` needs `detach`, because numpy cannot keep a
+# gradient, and the axis of length 1 that `nn.Linear` wants and returns. The sign stands in the formula already, so the
+# number behind it is `abs(shift)`; otherwise it would read "− −0.50".
+
+
 # %% tests="drawings" points=4
 def look(function, *arguments):
     """What is on the figure that a function draws: for each axes its place, words, curves, pictures and contours."""
@@ -351,6 +363,17 @@ def mean_pictures(pictures: torch.Tensor, labels: torch.Tensor, classes: int) ->
         sums[label] += picture
     return torch.stack(sums) / counts.clamp(min=1)[:, None, None]
     ### END SOLUTION
+
+
+# %% [markdown] explains="mean_pictures"
+# `[tensor] * classes` makes a list with ten places and *one* tensor: ten names for the same memory.
+# `sums[label] += picture` adds in place, so every picture of every class lands in it. Each entry is then the sum of
+# all, divided by a count of its own: ten copies of one blot. With one class, one tensor is right.
+#
+# The comprehension runs `zeros_like` ten times and makes ten tensors. `sums[label] = sums[label] + picture` would work
+# as well, since it puts a new tensor into one place of the list. It is `+=` on a shared tensor that does the harm.
+# Neither a copy of the list nor an expanded zero would help: both still have one row of memory. When many things change
+# together, compare their `data_ptr()`.
 
 
 # %% tests="mean_pictures" points=4

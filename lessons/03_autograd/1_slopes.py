@@ -95,6 +95,18 @@ def differences(f, x: float, h: float) -> tuple[float, float, float]:
     return forward, central, second
 
 
+# %% [markdown] explains="differences"
+# Each formula is a rise divided by a run, so the run has to be the distance between the two places: `h` for one step
+# forward, `2 * h` from one side to the other. Mind the brackets. `/ 2 * h` divides by two and then *multiplies* by h,
+# which for a small step gives nearly nothing.
+#
+# Check by hand with the parabola at 3 and steps of one half: $(12.25 - 9)/0.5 = 6.5$, $(12.25 - 6.25)/1 = 6$,
+# $(12.25 - 18 + 6.25)/0.25 = 2$. The central difference is exact even with so large a step, because for a parabola the
+# only error of the forward one, $\frac h2 f''$, is the same on both sides and cancels. In the second derivative the
+# middle is taken away twice, once for each side; with only one `f(x)`, what is left grows beyond all bounds as h gets
+# small.
+
+
 # %% tests="differences" points=3
 def of_polynomial(differences, coefficients, x, h):
     """The three differences of the polynomial with these coefficients: of 1, x, x² and so on."""
@@ -201,6 +213,18 @@ def directional(f, x: np.ndarray, direction: np.ndarray, h: float) -> float:
     unit = direction / np.sqrt((direction**2).sum())
     return (f(x + h * unit) - f(x - h * unit)) / (2 * h)
     ### END SOLUTION
+
+
+# %% [markdown] explains="numeric_gradient"
+# One entry moves and all others stand still, so each step works on a fresh copy. If you move the entries of `x` itself,
+# you have to put each one back, also when `f` raises an error, and rounding may not even bring it back exactly.
+# `np.ndindex(x.shape)` gives every place as a tuple, for any shape; for `()` it gives the one empty tuple, and `x[()]`
+# is the number.
+#
+# `flat = x.reshape(-1)` is the trap. For a transposed array it is a copy: you move entries of the copy, `f` sees an
+# unmoved `x`, and every slope is 0. In `directional` the step must have the length `h`, so the direction is divided by
+# its length. For $(x_1 + x_2)^2$ at (1, 2) the gradient is (6, 6); along (3, 3) the slope is $12/\sqrt 2 = 8.5$, while
+# without dividing it would come out as 36.
 
 
 # %% tests="numeric_gradient" points=6
@@ -350,7 +374,7 @@ figure.tight_layout()
 # ### Exercise: Jacobian and Hessian
 # difficulty 4/5 · 12 minutes · cards: jacobian, hessian, hessian-symmetric
 #
-# `jacobian` takes an `f` from arrays (n,) to arrays (m,); `hessian` one from arrays (n,) to a number. All is float64.
+# `jacobian` takes an `f` from arrays (n,) to arrays (m,); `hessian` one from arrays (n,) to a number. Everything is float64.
 # You choose the steps yourself: entries of `x` and values of `f` are about 1 in size, and four correct digits are
 # enough for either table.
 #
@@ -380,6 +404,17 @@ def hessian(f, x: np.ndarray) -> np.ndarray:
 
     return np.stack([(gradient(x + step) - gradient(x - step)) / (2 * h) for step in h * np.eye(len(x))], axis=1)
     ### END SOLUTION
+
+
+# %% [markdown] explains="tables_of_slopes"
+# Move input j, and *all* outputs change: one pair of calls gives a whole column of the Jacobian. Hence `axis=1`;
+# stacked as rows it would be the transpose, which for a square table has the right shape and the wrong meaning.
+#
+# The Hessian is the Jacobian of the gradient, so the same trick is done twice. What changes is the step. Two
+# differences divide by $4h^2$, and rounding leaves about $10^{-16}$ in each value of f: with $h = 10^{-8}$ that is an
+# error of about 1/4, as large as the answer. The cut series contributes about $h^2$. With $h = 10^{-3}$ the two errors
+# are about $10^{-10}$ and $10^{-6}$, far better than the four digits that were asked for. A Jacobian divides by h only
+# once and may take $10^{-5}$.
 
 
 # %% tests="tables_of_slopes" points=6

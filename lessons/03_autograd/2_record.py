@@ -151,7 +151,7 @@ plt.tight_layout()
 #
 # ## 5 · A vector for backward
 #
-# `backward()` alone works for one number only. Has a tensor several, torch asks: the slope of *which* of them? You answer
+# `backward()` alone works for one number only. If a tensor has several, torch asks: the slope of *which* of them? You answer
 # with weights $v$, one for each output, and `y.backward(v)` gives the gradient of the weighted sum $v \cdot y$, which is
 # $v^\top J$: a **vector–Jacobian product**. One walk back costs a small multiple of the way there, no matter how many
 # inputs there are, and torch never writes $J$ down.
@@ -252,7 +252,7 @@ with checks.check("tables of any shape", points=2, hint="a row for each output, 
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# Chapter 1 went column by column (move one input, all outputs change), this one row by row. Which is cheaper depends on
+# Section 3 went column by column (move one input, all outputs change), this one row by row. Which is cheaper depends on
 # the shape: a loss has *one* output and a hundred thousand inputs, a single row. That is why networks are trained
 # backwards. (Forward mode, which carries slopes along with the values, goes column by column. It is the better choice
 # for few inputs and many outputs.)

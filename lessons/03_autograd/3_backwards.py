@@ -29,6 +29,17 @@ def squares(x: float, times: int) -> tuple[float, float]:
     return values[-1], slope
 
 
+# %% [markdown] explains="squares"
+# On the way there keep every value, since each local slope belongs to the value that went *in*: squaring has the slope
+# $2v$. The last value went into nothing, so it is left out, `[:-1]`. Begin with 1, the slope of the result by itself,
+# and multiply on the way back.
+#
+# By hand: 3, 9, 81. Back: $1 \cdot 2 \cdot 9 = 18$, then $18 \cdot 2 \cdot 3 = 108$, which is $4 \cdot 3^3$, as $x^4$
+# says. With what came *out* of each step you would get $2 \cdot 81 \cdot 2 \cdot 9$, and with $2x$ every time 36.
+# Slopes of steps in a row are multiplied and not added. This loop is backpropagation already: a list of kept values,
+# and a walk through it from its end.
+
+
 # %% tests="squares" points=3
 def examples(rng):
     yield checks.example(squares, {"x": rng.uniform(0.5, 1), "times": 3})
@@ -152,6 +163,17 @@ def maximum_back(grad: np.ndarray, out: np.ndarray, x: np.ndarray, y: np.ndarray
     return share * grad, (1 - share) * grad  # ? 1 - share
 
 
+# %% [markdown] explains="elementwise"
+# Every function is "what comes back, times the local slope". The slope of the logarithm is $1/x$; that of a product
+# with respect to one factor is the *other* factor, so the two change places. The sigmoid's is $\sigma(1 - \sigma)$, and
+# $\sigma$ is `out`: no exponential has to be computed again. `sigmoid_back` does not even look at `x`, and an engine
+# may then throw `x` away.
+#
+# `maximum` passes the whole slope to the larger one, because moving the smaller one a little changes nothing. The
+# shares of the two are `share` and `1 - share`, so they add up to 1 everywhere, on ties too. With `x >= y` and `y >= x`
+# both would get everything on a tie, and with `>` in both nobody would.
+
+
 # %% tests="elementwise" points=4
 def array(rng, *shape, low=-2.0, high=2.0):
     return rng.tensor(*shape, low=low, high=high, dtype=torch.float64).numpy()
@@ -242,6 +264,17 @@ def unbroadcast(grad: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
     stretched = tuple(axis for axis, size in enumerate(shape) if size == 1)
     return grad.sum(axis=stretched, keepdims=True)
     ### END SOLUTION
+
+
+# %% [markdown] explains="unbroadcast"
+# Copies add up. There are two kinds. Axes that were *put in* stand on the left, and there are as many as `grad` has
+# more axes than `shape`: sum over them, and they are gone. Axes that were *stretched* have size 1 in `shape`: sum over
+# them and keep them, `keepdims=True`. After the first sum both shapes have the same number of axes, which is what makes
+# the second question easy.
+#
+# Comparing sizes from the left goes wrong at once: `(3,)` in `(3, 3)` looks as if axis 0 matched. An axis with size 1
+# in both is summed over a single entry, which changes nothing, so it needs no exception. And it is a sum, not a mean: a
+# bias that is used in 100 rows moves the loss in 100 places.
 
 
 # %% tests="unbroadcast" points=5
@@ -340,6 +373,19 @@ def matmul_back(grad: np.ndarray, out: np.ndarray, x: np.ndarray, y: np.ndarray)
     ### BEGIN SOLUTION
     return grad @ y.T, x.T @ grad
     ### END SOLUTION
+
+
+# %% [markdown] explains="shape_changers"
+# *Sum:* each entry has slope 1, so it gets the slope of the sum that it went into. The summed axis is missing in
+# `grad`; put it back where it was, and broadcasting copies along it. If it was kept, it is there already.
+#
+# *Pick:* start with zeros for those that nobody picked. `slopes[index] += grad` reads, adds and writes once for each
+# *place*, so of two picks of the same row one is lost; `np.add.at` adds each time. Embeddings live from this: a word
+# that occurs twice in a text gets two shares.
+#
+# *Product:* the shapes decide. From `grad` (n, m) and `y` (k, m) only `grad @ y.T` has the shape (n, k) of `x`, and
+# only `x.T @ grad` has that of `y`. In numbers: $\partial L/\partial x_{ij} = \sum_l \text{grad}_{il}\, y_{jl}$, as
+# $x_{ij}$ takes part in all outputs of its row.
 
 
 # %% tests="shape_changers" points=6

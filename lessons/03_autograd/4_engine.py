@@ -52,6 +52,18 @@ def two_layers(x, labels, w1, b1, w2, b2) -> tuple[float, tuple[np.ndarray, ...]
     return loss, (grad_w1, grad_b1, grad_w2, grad_b2)
 
 
+# %% [markdown] explains="two_layers"
+# Subtracting the largest score changes no chance: numerator and denominator lose the same factor. Then "chances minus
+# the truth" is one subtraction at the places of the labels, and the mean divides by n. Check: two classes without any
+# idea have the chances ½, ½; for label 1 the slopes are 0.5 and −0.5. Every row adds up to zero, because raising all
+# scores together changes nothing.
+#
+# Then backwards, guided by shapes. `grad_w2` has to be (h, o): what came in, `hidden` (n, h), and what arrives,
+# `delta2` (n, o), summed over n. To the hidden units go `delta2` and `w2`, summed over o. The mask asks `before > 0`: a
+# unit that was cut to zero passes nothing back. A bias is used in every row, so its slope is a sum over rows, and not a
+# mean: the n is in `delta2` already.
+
+
 # %% tests="two_layers" points=5
 def network(rng, n, d, h, o):
     """Rows, labels and weights of a network with these sizes."""
@@ -163,6 +175,17 @@ def in_order(end, parents_of) -> list:
             waiting.extend((parent, False) for parent in parents_of(node))
     return order
     ### END SOLUTION
+
+
+# %% [markdown] explains="in_order"
+# A node may be written down when all of its parents have been. The list of what is still to be done takes each node
+# twice: first "look at it", which puts "write it down" on the list and its parents *above* that; and since a list gives
+# back what came last, all parents are finished before the node itself turns up again. `met` sees to it that shared
+# nodes are looked at once; without it, 80 doublings would be walked along $2^{80}$ paths.
+#
+# Breadth first looks as if it did the same, and does not. In the picture it meets loss, a, c, x, b; turned round, b
+# comes before a, from which it was made. A node must not be written down when it is first *met*. The version that calls
+# itself is shorter, and Python stops it after about a thousand calls. Networks over long sequences get there easily.
 
 
 # %% tests="in_order" points=5
@@ -333,6 +356,17 @@ def backprop(end, order: list, back: dict) -> None:
         for parent, share in zip(parents, shares, strict=True):
             slopes[parent] = slopes[parent] + share if parent in slopes else share
     ### END SOLUTION
+
+
+# %% [markdown] explains="backprop"
+# Begin with the slope of the end by itself, which is 1 (not its value), and go through the order backwards. When a
+# node's turn comes, all that was made from it has handed in its share, so its slope is complete. A leaf keeps it,
+# anything else asks the table for its parents' shares. Shares are *added*: for $x \cdot x$ the recipe has the same
+# parent twice, at 3 with a share of 3 each, and the sum is 6.
+#
+# Write `slopes[parent] + share`, which makes a new array. `add` hands the same array to both parents, so `+=` on one
+# would change the other's. The same holds for an old `.grad`. A node that needs no gradient is skipped, with everything
+# that only it depends on. Slopes of tensors on the way are taken out of the dict and forgotten, as torch does.
 
 
 # %% tests="backprop" points=7

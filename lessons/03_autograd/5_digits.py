@@ -180,6 +180,16 @@ def fit_line(x: torch.Tensor, y: torch.Tensor, lr: float, steps: int) -> tuple[t
     ### END SOLUTION
 
 
+# %% [markdown] explains="fit_line"
+# `x @ w + b` has the shape (n, 1), `y` has (n,), and the difference is a table (n, n): every prediction against every
+# answer. For one prediction $p$ the mean of $(p - y_j)^2$ over all j is smallest at the mean of `y`. So the best line
+# says the mean to everybody. Gradient descent finds it faithfully: the loss falls, and nothing is wrong with the rate.
+#
+# `flatten` on the predictions, or `y[:, None]`, or weights of shape (features,) from the beginning: each gives n errors
+# for n rows. Neither taking the diagonal of a sum nor a smaller rate would do. What would have found it in a minute is
+# the question of the hint. A loss is a mean of as many numbers as there are rows; ask for `.shape` before `.mean()`.
+
+
 # %% tests="fit_line" points=4
 def examples(rng):
     yield checks.example(fit_line, {"x": rng.tensor(5, 2), "y": rng.tensor(5), "lr": 0.1, "steps": 3})

@@ -123,7 +123,7 @@ with checks.check("faint pictures stay faint", hint="255 is full ink, whatever t
 # %% [markdown]
 # ## 2 · The laziest classifier that might work
 #
-# Ten digits are many. Start with two that most people can tell apart: is it a **three or a seven**? Before any neural
+# Ten digits are a lot. Start with two that most people can tell apart: is it a **three or a seven**? Before any neural
 # network, ask what the dumbest idea would reach. That number is the *baseline*: a network that does not beat it has
 # learnt nothing worth its electricity, and very often a baseline shows that something is broken long before a network
 # does.

@@ -161,7 +161,7 @@ valid_y = torch.cat([torch.ones(len(valid_threes), 1), torch.zeros(len(valid_sev
 # difficulty 2/5 · 5 minutes · cards: init-leaf, linear-layer
 #
 # `init_params` makes a tensor of normal random numbers with mean 0 and standard deviation `std`, and tells autograd to watch it.
-# `linear1` makes the scores of a whole batch by one matrix product, in a way that weights and bias can be trained. Fill
+# `linear1` makes the scores of a whole batch by one matrix product, in such a way that weights and bias can be trained. Fill
 # the blanks.
 #
 # hint: A trailing underscore, as in `zero_()`, means *in place*. To ask for gradients in place is also such a method,

@@ -37,6 +37,18 @@ def train_epoch(model, loss_func, loader, params, lr) -> list[float]:
     return losses
 
 
+# %% [markdown] explains="train_epoch"
+# `calc_grad` is steps 2, 3 and 4 in three lines: scores, loss, backward. Its arguments are what may change: any model,
+# any loss. The loss is called with scores first and labels second, as all of PyTorch's losses expect. It returns
+# `item()`; the tensor itself would hold on to the graph of its batch, and a list of them to all graphs of the epoch.
+#
+# Inside the loop the order is: gradient, step, clear. It takes place for *every* batch, which is what makes it
+# stochastic; a single step after the loop would be one step of ordinary gradient descent, along the sum of all
+# gradients. `p -= …` changes the parameter that the model uses; `p = p - …` would only give the loop's variable a new
+# meaning. And if `zero_()` is missing, each batch steps along the gradients of all batches before it as well: the first
+# losses look right and the rest runs away.
+
+
 # %% tests="train_epoch" points=4
 def epoch_on(train_epoch, params, x, y):
     """The losses of an epoch of a linear layer with these weights."""
@@ -169,7 +181,7 @@ with checks.check("several batches, one step each", hint="what is left in grad f
 # `batch_accuracy` compares scores with labels of 1.0 and 0.0; both have shape (batch, 1). It gets the *scores*, not
 # the sigmoids: think about which score means fifty-fifty. (A score exactly there may fall on either side.)
 #
-# `validate_epoch` finds the mean of a metric over all that a loader hands out, in a way that every *picture* counts the
+# `validate_epoch` finds the mean of a metric over all that a loader hands out, in such a way that every *picture* counts the
 # same. If the last batch is smaller, the plain mean of the batches is not that; and a loader may leave rows of its data
 # set out (`drop_last=True`). It returns a Python number. It does not need
 # gradients, so switch them off while it runs, and only so long: it saves memory and time. The training mode of the model
@@ -196,6 +208,17 @@ def validate_epoch(model, loader, metric) -> float:
             rows += len(xb)
     return total / rows
     ### END SOLUTION
+
+
+# %% [markdown] explains="validate_epoch"
+# The sigmoid is above one half exactly where the score is above zero, so with scores the border is 0. With 0.5 as the
+# border a score of 0.3 would count as a seven, although the sigmoid makes 57 % three of it; sure answers hide the
+# mistake and hesitant ones show it.
+#
+# For the mean, weigh each batch with its rows. Ten pictures with the metric 1 and two with the metric 0 make 10/12 =
+# 0.83, while the mean of the two batches says 0.5: the two late pictures would count five times as much as the others.
+# Divide by the rows that *came*; `len(loader.dataset)` also counts those that `drop_last` has left out.
+# `with torch.no_grad()` ends by itself, even when an error interrupts the loop, and the next cell can learn again.
 
 
 # %% tests="validate_epoch" points=5
@@ -386,6 +409,18 @@ class BasicOptim:
         for p in self.params:
             p.grad = None
         ### END SOLUTION
+
+
+# %% [markdown] explains="BasicOptim"
+# `list(params)` first of all. A generator can be walked through once. Keep it as it is, and the first `step` uses it
+# up: every later step and every `zero_grad` walks through nothing and says nothing. You would see a model that moves
+# once and then never again.
+#
+# `step` uses gradients and does not clear them; that is for `zero_grad`, so that whoever wants may look at the
+# gradients or collect those of several batches before a step. A parameter without a gradient (frozen, or not used by
+# this loss) is skipped, not the end of the loop. `p.grad = None` forgets for good. Multiplying by 0 seems to do as
+# well, but 0 · ∞ is `nan`, and one bad batch would spoil all that come after it. Lesson 05 gives this class a memory:
+# momentum and Adam keep their `step` and `zero_grad`.
 
 
 # %% tests="BasicOptim" points=4

@@ -53,6 +53,17 @@ class TinyLearner:
         ### END SOLUTION
 
 
+# %% [markdown] explains="TinyLearner"
+# The optimiser is made once a `fit`, before the epochs. Plain SGD would not notice if it were made anew in every epoch,
+# but one with momentum would lose its memory each time; that is why the text says *one*. The model is not made anew,
+# and neither is the history: a second `fit` goes on from where things stand.
+#
+# `train()` stands inside the loop over epochs, because `eval()` at the end of each would otherwise hold for all epochs
+# but the first. A linear layer has no opinion about that; dropout would be off and batch norm would stop learning its
+# averages, and the only symptom would be a slightly worse model. Everything that may vary was handed in, so these ten
+# lines will train every network of this course.
+
+
 # %% tests="TinyLearner" points=5
 def one_fit(learner, weights, x, y):
     """Trains a linear layer with these weights for one epoch of one batch."""
@@ -225,6 +236,17 @@ def collapse(w1, b1, w2, b2):
     ### END SOLUTION
 
 
+# %% [markdown] explains="collapse"
+# Multiply out: $(x W_1 + b_1) W_2 + b_2 = x\,(W_1 W_2) + (b_1 W_2 + b_2)$. What stands behind $x$ is the new weight
+# matrix, of shape (n, k); the rest has no $x$ in it and is the new bias. The first bias passes through the second layer
+# like everything else, so `b1 + b2` is wrong, and even impossible when m and k differ. The order of the product cannot
+# be turned round either: (m, k) times (n, m) does not fit.
+#
+# Check with numbers: $3(2x + 1) + 4 = 6x + 7$, and the 7 is $1 \cdot 3 + 4$. By the same step a hundred layers become
+# one. A ReLU between the two stops it: $\max(0, x W_1 + b_1)$ cannot be multiplied out, since whether a term survives
+# depends on $x$.
+
+
 # %% tests="collapse" points=3
 def examples(rng):
     yield checks.example(
@@ -359,6 +381,18 @@ def digit_resnet(classes: int) -> nn.Module:
     net = resnet18(weights=None, num_classes=classes)  # ? weights=None | classes
     net.conv1 = nn.Conv2d(1, 64, kernel_size=7, stride=2, padding=3, bias=False)  # ? conv1 | 1 | 64 | 2 | 3 | False
     return net
+
+
+# %% [markdown] explains="digit_resnet"
+# The print-out says `Conv2d(3, 64, kernel_size=(7, 7), stride=(2, 2), padding=(3, 3), bias=False)`. Of these only the 3
+# speaks of colour. The 64 has to stay, because the next layer expects 64 channels; stride and padding stay, because
+# they set the sizes of all that follows: a picture of 28 becomes 14, 7, 4, 2 and 1 pixels wide on its way down.
+# Arguments that you leave out fall back to stride 1, padding 0 and a bias.
+#
+# The bias is missing on purpose: batch norm comes next and takes away each channel's mean, and a constant added before
+# would go with it. `num_classes` builds the last layer with as many scores as you need. One more `Linear` on top of the
+# thousand would run too, with half a million parameters for nothing. Giving an attribute of a module a new module
+# replaces the layer, and that is all that "surgery" on a network means.
 
 
 # %% tests="digit_resnet" points=3

@@ -25,6 +25,16 @@ def nearest_digit(x, y, unknown, p: float = 2) -> torch.Tensor:
     return gaps.argmin(dim=1)  # ? argmin | dim=1
 
 
+# %% [markdown] explains="nearest_digit"
+# `x[y == digit]` takes the rows whose label is this digit, and their mean over axis 0 is its ideal. Because the list
+# goes from 0 to 9 in order, a place in the stack *is* the digit, and no table has to translate.
+#
+# `cdist` compares rows with rows, so pictures become rows: `flatten(1)` keeps the axis that counts and joins the
+# others. `flatten()` without the 1 would make one endless row. Of (unknown, 10) gaps you want the smallest in each row,
+# so the axis of the digits, 1, disappears; with `dim=0` you would learn which unknown picture is nearest to each ideal.
+# And pass `p` on: with the default always 2, both lines printed below would show the same number.
+
+
 # %% tests="nearest_digit" points=3
 def examples(rng):
     x, y = rng.tensor(20, 2, 3), torch.cat([rng.permutation(10), rng.permutation(10)])
@@ -123,6 +133,19 @@ def softmax_loss(scores: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
     log_sum = scores.exp().sum(dim=1).log()
     return (log_sum - scores[torch.arange(len(labels)), labels]).mean()
     ### END SOLUTION
+
+
+# %% [markdown] explains="softmax_loss"
+# Write the logarithm of the quotient as a difference: $-\log\frac{e^{s_y}}{\sum_j e^{s_j}} = \log\sum_j e^{s_j} - s_y$.
+# The exponential of the right score is never computed, so it can neither overflow nor vanish. Softmax first and
+# logarithm second would meet $\log 0$ as soon as the right score lies about 104 below the largest, where $e^{-104}$ is
+# zero in float32.
+#
+# Taking away the largest score of each *row* changes nothing: numerator and denominator both lose the factor $e^{-m}$.
+# Afterwards the largest is 0, its exponential 1, so the sum is at least 1 and its logarithm harmless. The largest of
+# the whole batch will not do: a row far below it would have only zeros. `scores[arange, labels]` picks one number from
+# each row; `scores[:, labels]` would be a table of n × n. Four equal scores: $\log 4 - 0 = 1.386$. And the gradient,
+# softmax minus one-hot, stays close to −1 where the model is sure and wrong.
 
 
 # %% tests="softmax_loss" points=4
@@ -270,6 +293,18 @@ def train_net(net, x, y, lr: float, steps: int) -> list[float]:
     ### END SOLUTION
 
 
+# %% [markdown] explains="train_net"
+# `net(x)` has the shape (n, 1) and `y` the shape (n,). `torch.where` broadcasts them to (n, n), and every picture is
+# measured against the label of *every* picture. For one picture with the belief $p$ the mean over all labels is $p$
+# times the share of sevens plus $1 - p$ times that of threes: with equally many of both, exactly one half, whatever the
+# net says. So there is nothing to learn, and no learning rate can help.
+#
+# `[:, 0]` takes the one column out, and shapes (n,) and (n,) meet place by place. `y[:, None]` in the comparison would
+# do as well. What does not help is a change of the mean, of the rate or of the number of steps. Take the habit with
+# you: print the shapes of what enters the loss, and how many numbers its mean is taken of. Four pictures should give
+# four, not sixteen.
+
+
 # %% tests="train_net" points=3
 def losses_of(train_net, x, y):
     """The losses of three steps of a linear layer that starts from ones."""
@@ -385,8 +420,8 @@ print(f"loss {losses[0]:.3f} -> {losses[-1]:.3f}, accuracy {(answers == (valid_y
 #
 # ### BEGIN MARK SCHEME
 # - 1 point: compares with a baseline: nearest mean (RMSE) reaches 95 to 96 % without any training loop, so 94 % means
-#   that the network adds nothing (or something is broken). Also full credit for who adds that a difference of two
-#   points may be luck, and would count the pictures on which network and baseline disagree.
+#   that the network adds nothing (or something is broken). Full credit as well for an answer that adds
+#   that a difference of two points may be luck, and would count the pictures on which network and baseline disagree.
 # - 1 point: a sensible first look: shapes of scores and labels, learning rate, whether the training loss falls at
 #   all, scale of the inputs, labels swapped or shuffled apart from the pictures.
 # - No point for "94 % is good, she could train longer or add layers": nothing is compared, and nothing is looked at.

@@ -517,4 +517,4 @@ with checks.check("frozen parameters are in no group", hint="requires_grad says 
 # Regularization" (2019), arXiv 1711.05101; PyTorch's documentation of `torch.optim`, which has all these formulas.
 #
 # **Now you can** write the common optimisers from memory of what each keeps (a fading sum, a growing sum of squares,
-# two corrected averages), and say when each arrives sooner and who decays.
+# two corrected averages), and say when each arrives sooner and which parameters should decay.

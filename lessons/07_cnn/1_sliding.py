@@ -111,6 +111,18 @@ def pad2d(x, left: int, right: int, top: int, bottom: int, value: float = 0.0) -
     return padded
 
 
+# %% [markdown] explains="pad2d"
+# The larger tensor is as high as the frame above, the picture and the frame below together. The picture begins at row
+# `top`, because the rows 0 to top − 1 are frame, and ends `height` rows later. It is tempting to write `top : -bottom`;
+# with `bottom` 0 that is `top : 0`, an empty piece. Count forwards, and no side is special.
+#
+# `...` means all axes in front, so every picture and every channel goes to its place at once. `x.new_full` has the
+# dtype of `x`: `torch.full` would make floats of bytes. Writing `x` into the new tensor is an operation that autograd
+# records, so gradients flow through the slice, and those of the frame end there. By the way, left and right belong to
+# the *width*, the last axis; swap them with top and bottom, and a test with the same frame on all sides would never
+# notice.
+
+
 # %% tests="pad2d" points=3
 def examples(rng):
     yield checks.example(pad2d, {"x": rng.tensor(2, 1, 3, 4), "left": 1, "right": 0, "top": 2, "bottom": 3})
@@ -186,6 +198,18 @@ def conv1d(signal: torch.Tensor, kernels: torch.Tensor, stride: int = 1) -> torc
     ### END SOLUTION
 
 
+# %% [markdown] explains="conv1d"
+# Where can a kernel begin? In a signal of 5 a kernel of 3 fits at 0, 1 and 2, so the last place is `width - size`, and
+# `range` needs one more. With the stride as its step, `range` also counts right when things do not come out even.
+# `(width - size + 1) // stride` does not: for a width of 11, a kernel of 3 and a stride of 2 it says 4, but the kernel
+# fits at 0, 2, 4, 6 and 8.
+#
+# A window has the axes (batch, in, size), the kernels (out, in, size). One axis of length 1 in the window, (batch, 1,
+# in, size), and they meet as (batch, out, in, size). The last two are added up: the channels of a window go into *one*
+# sum. Without the new axis the batch would meet the output channels, which fits only by accident, and then it is wrong
+# without an error.
+
+
 # %% tests="conv1d" points=4
 def examples(rng):
     yield checks.example(conv1d, {"signal": rng.tensor(2, 3, 7), "kernels": rng.tensor(2, 3, 4), "stride": 2})
@@ -253,6 +277,18 @@ def conv2d(x, kernels, bias=None, stride: int = 1, padding: int = 0) -> torch.Te
             result[:, :, i, j] = (patch * kernels).flatten(2).sum(dim=2)
     return result if bias is None else result + bias[:, None, None]
     ### END SOLUTION
+
+
+# %% [markdown] explains="conv2d"
+# Three steps in this order: pad, slide, add the bias. The places are counted on the padded picture, hence the new `x`.
+# Rows depend on the kernel's height and the padded height, columns on the widths; nothing says that either of them is
+# square.
+#
+# The inner line is `conv1d` with one axis more: (batch, 1, in, kh, kw) times (out, in, kh, kw), and the last three axes
+# are added up. The bias has one number a channel. Broadcasting lines up shapes from the right, so (out,) alone would
+# meet the *width*: wrong, or an error if you are lucky. `[:, None, None]` puts it in front of rows and columns. Added
+# inside the sum over input channels, it would come once for each of them. By hand: a kernel of 3 × 3 ones on a single
+# pixel 1 with padding 1 sees one 1 and eight zeros, so with the bias 0.5 it gives 1.5.
 
 
 # %% tests="conv2d" points=5
@@ -348,6 +384,18 @@ def count_parameters(in_channels: int, out_channels: int, kernel: int, groups: i
 def same_padding(kernel: int, dilation: int = 1) -> int:
     """The padding by which a kernel of odd size with stride 1 keeps the size of the picture."""
     return dilation * (kernel - 1) // 2  # ? kernel - 1 | 2
+
+
+# %% [markdown] explains="out_size"
+# A kernel of 3 with dilation 2 lies on pixels 0, 2 and 4: two gaps of 2 and one more pixel, so `reach` is 5.
+# `dilation * kernel` would say 6. It counts a gap behind the last pixel, where there is none: the same fence-post
+# mistake as in counting places.
+#
+# The first place costs the whole reach. Each further one needs `stride` more pixels, and what is left over is lost,
+# hence `//`, and + 1 for the first. With 28 pixels, a kernel of 5 and a stride of 5: $23 // 5 + 1 = 5$ places, at 0, 5,
+# 10, 15, 20. Each kernel is as deep as the channels it sees, so eight of 5 × 5 in colour are $8 \cdot 3 \cdot 25 = 600$
+# numbers, and the biases, one a *kernel*, make 608. With groups a kernel sees fewer inputs, and their number does not
+# change. To keep the size with stride 1, the padding must give back reach − 1 pixels, half of them on each side.
 
 
 # %% tests="out_size" points=4

@@ -45,6 +45,18 @@ def conv_transpose2d(x: torch.Tensor, kernels: torch.Tensor, stride: int = 1, pa
     ### END SOLUTION
 
 
+# %% [markdown] explains="conv_transpose2d"
+# The last stamp begins at `(height - 1) * stride` and is `kh` high, so the canvas is that much. `height * stride` would
+# fit only where the stamps stand exactly side by side. `+=` because stamps add up where they overlap: 1 and 10 with the
+# kernel (1, 2) give 1, 2 + 10, 20. The padding is cut off at the very end and on all sides; `rows - padding` as the end
+# of the slice also works for a padding of 0, where `-padding` would leave nothing.
+#
+# Why this shape of the kernels? The layer is the *transpose* of a convolution: there, kernels (out, in, kh, kw) take
+# `in` channels to `out`; here the same kernels take them back, so what came out now goes in. Nothing is turned round
+# within a kernel. It is no inverse: sizes return, values do not. And it is what autograd computes when a gradient flows
+# back through a convolution.
+
+
 # %% tests="conv_transpose2d" points=5
 def examples(rng):
     x, kernels = rng.tensor(2, 2, 3, 4), rng.tensor(2, 3, 2, 3)
@@ -132,6 +144,19 @@ class BatchNorm(nn.Module):
         scale = self.weight / (var + self.eps).sqrt()
         return (x - mean[:, None, None]) * scale[:, None, None] + self.bias[:, None, None]
         ### END SOLUTION
+
+
+# %% [markdown] explains="BatchNorm"
+# One mean for each *channel*, so all axes but the channel disappear: (0, 2, 3). A mean over the batch alone would give
+# every pixel statistics of its own; over all axes, one strong channel would drown the others. `[:, None, None]` brings
+# the (channels,) numbers in front of rows and columns.
+#
+# There are two variances. The one in the formula divides by n, since it describes this batch. The moving average wants
+# to estimate the variance of all pictures to come, so it divides by n − 1. Pixels 1 and 3: the variances are 1 and 2,
+# so after one batch the average is $0.9 \cdot 1 + 0.1 \cdot 2 = 1.1$. Momentum is the share of the *new* value,
+# contrary to what the word means in an optimiser. The gradient has to flow through mean and variance, as both depend on
+# `x`; only the averages are kept out of the graph. As buffers they are saved and moved to a GPU with the model, and no
+# optimiser gets hold of them.
 
 
 # %% tests="BatchNorm" points=6
@@ -261,6 +286,18 @@ class LeNet(nn.Module):
         x = F.relu(self.fc1(x))  # ? F.relu
         x = F.relu(self.fc2(x))  # ? self.fc2
         return self.fc3(x)  # ? self.fc3
+
+
+# %% [markdown] explains="LeNet"
+# Follow one picture: padding 2 gives back what a kernel of 5 takes, 28 → 28; pooled, 14; the second convolution has no
+# padding, 10; pooled, 5. So 16 maps of 5 × 5 arrive, 400 numbers, and the first dense layer holds 48,120 of all 61,706
+# parameters. That is where most networks of the time kept their weights, and what global average pooling later did away
+# with.
+#
+# No ReLU behind the last layer. Scores are compared, and the loss takes their softmax: with all negative scores cut to
+# 0, the network could no longer say that a class is *less* likely than another, and their gradients would be gone.
+# `flatten(1)` keeps the batch; `flatten()` would make one row of all its pictures. Without `super().__init__()` a
+# module cannot register its layers, and PyTorch says so at the first one.
 
 
 # %% tests="LeNet" points=5

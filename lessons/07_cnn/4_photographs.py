@@ -58,6 +58,18 @@ def all_at_once() -> nn.Sequential:
     return nn.Sequential(OrderedDict(pairs))  # ? OrderedDict | pairs
 
 
+# %% [markdown] explains="Lambda"
+# `__init__` keeps the function, `forward` calls it with what comes in, and returns the *result*. Returning
+# `self.function` itself is one pair of brackets too few. In `view(-1, 1, 28, 28)` the −1 is the batch: 784 numbers a
+# row are fixed, how many rows there are is not. With a 2 in its place the network would work for the batch in the test
+# and for no other.
+#
+# Sizes: stride 2 and padding 1 halve 28 to 14 and 7, a window of 7 then leaves one number a channel, and `dense` gets
+# 16 numbers. Each call of `all_at_once` builds fresh layers, because `one_by_one()` stands inside it. Built once
+# outside, two networks would share their weights, and training one would change the other. A `lambda` in a network has
+# one drawback: it cannot be pickled, so save the state dict and not the whole model.
+
+
 # %% tests="Lambda" points=5
 def examples(rng):
     for net in (one_by_one(), all_at_once()):
@@ -324,6 +336,19 @@ def pipelines(side: int, mean: list[float], std: list[float]):
     return train, valid
 
 
+# %% [markdown] explains="pipelines"
+# The order follows from what each step can take: cropping, flipping and resizing work on pictures, `ToTensor` makes a
+# tensor of bytes, and `Normalize` needs a tensor. A transform is made once and called often. `transforms.ToTensor`
+# without brackets is a class; `Compose` would hand the picture to its constructor, which wants none, and you get a
+# `TypeError`.
+#
+# `Resize((side, side))` gives exactly this size. `Resize(side)` scales the *shorter* side and keeps the proportions, so
+# a batch would hold pictures of different widths. The crop's own default begins at 8 % of the area, which is why
+# `scale` is named here. There is no chance in validation: two runs should give the same number, and a crop may have cut
+# off the very thing that is to be recognised. Normalisation, on the other hand, is no augmentation. It belongs in both,
+# or the network validates on numbers that it has never seen.
+
+
 # %% tests="pipelines" points=5
 def one_trip(pipelines, pixels):
     """What comes out of one trip through the training pipeline."""
@@ -438,6 +463,16 @@ figure.tight_layout()
 # | chart = go.Figure(data=go.{{Heatmap}}({{z::the third axis}}=pixels, colorscale="gray"))
 # | chart.update_yaxes(autorange={{"reversed"}}, scaleanchor="x")  # upright, with square pixels
 # | chart.{{show}}()
+
+# %% [markdown] explains="heat_map"
+# `go` is the short name that plotly's own documentation uses, as `np` for numpy. A figure holds a list of *traces*; a
+# heat map is a trace whose position is x and y and whose colour is the third quantity, so the table of numbers goes
+# into `z`.
+#
+# A chart counts upwards from its lower left corner, a picture downwards from its upper left one. Without `"reversed"`
+# the digit stands on its head. This is the same difference as between `plt.imshow`, which puts row 0 on top, and
+# `plt.pcolormesh`, which puts it at the bottom. `scaleanchor="x"` ties the length of a unit on y to that on x: the
+# pixels stay square when the window does not.
 
 # %% [markdown]
 # **Now you can** train a network of your own layers, look at what its kernels have learnt, and feed it photographs

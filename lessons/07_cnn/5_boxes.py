@@ -8,7 +8,7 @@
 # A box is written as its two corners, (x1, y1, x2, y2), with x to the right and y *down*.
 #
 # How good is a box? Compare it with the true one by **intersection over union**: the area that both have in common,
-# divided by the area that at least one of them has. 1 is perfect, 0 means that they do not touch.
+# divided by the area that at least one of them has. 1 is perfect, 0 means that they do not overlap.
 #
 # And a detector repeats itself: it finds the same face five times, in boxes that are shifted a little. **Non-max
 # suppression** keeps the best and drops its doubles:
@@ -62,6 +62,18 @@ def nms(boxes: torch.Tensor, scores: torch.Tensor, threshold: float) -> list[int
             kept.append(k)
     return kept
     ### END SOLUTION
+
+
+# %% [markdown] explains="boxes"
+# The common part of two boxes is a box: from the larger of the left edges to the smaller of the right ones, and the
+# same in y. If they lie apart, that width is negative, and `clamp` makes it 0. Clamp *before* multiplying: for squares
+# that lie diagonally apart both sides are negative, and their product would be a positive area. The union counts the
+# common part once, so it is taken away once: two squares of area 4 that share 2 have $2 / (4 + 4 - 2) = 1/3$.
+#
+# `nms` goes from the best score down and compares with the boxes that were *kept*. A box that was dropped drops nobody:
+# if the first covers the second, and the second the third, the third may stay. `[:, None]` and `[None]` let every box
+# meet every other, without a loop. With nothing kept yet, `all()` of an empty comparison is true, so the best box needs
+# no line of its own. And `<=`, because only an overlap *above* the threshold drops a box.
 
 
 # %% tests="boxes" points=5
@@ -193,6 +205,17 @@ def prepare(photographs: list[torch.Tensor], mean: list[float], std: list[float]
     batch = batch.permute(0, 3, 1, 2)
     return (batch - torch.tensor(mean)[:, None, None]) / torch.tensor(std)[:, None, None]
     ### END SOLUTION
+
+
+# %% [markdown] explains="prepare"
+# In memory a camera's picture lies pixel by pixel: R₁ G₁ B₁ R₂ G₂ B₂. `reshape` to (3, 1, 2) cuts this very row into
+# pieces of two: (R₁, G₁), (B₁, R₂), (G₂, B₂). So the three "channels" are a third of the picture each, with all colours
+# mixed, and no neighbour is a neighbour any more. The shapes are perfect.
+#
+# `permute(0, 3, 1, 2)` moves the axes and leaves each number with its pixel: (R₁, R₂), (G₁, G₂), (B₁, B₂). The rest was
+# right: `stack` makes the batch, bytes divided by 255 are floats, and mean and std have one number a channel. Ask
+# yourself of any `reshape` whether you want to *cut the row in another way* or to *exchange axes*. For the second it is
+# never the right word. A picture of what enters the network takes ten seconds and would have shown it.
 
 
 # %% tests="prepare" points=3

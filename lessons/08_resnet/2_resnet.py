@@ -4,7 +4,7 @@
 # **In this part you will** write ResNet-34, prove that it is torchvision's network, load weights across names, let every
 # block start as the identity, and unroll a network into its paths.
 #
-# Now the whole. For a colour picture of 224×224:
+# Now the whole network, for a colour picture of 224×224:
 #
 # | part | what it is | leaves |
 # |---|---|---|

@@ -250,7 +250,7 @@ with checks.check("in training too", hint="three convolutions, three norms, each
 # difficulty 3/5 · 12 minutes · cards: inception-parts, inception-why
 #
 # Fill the blanks. A ReLU follows every convolution. Every way keeps height and width: convolutions pad with zeros, and
-# the frame of the pooling never wins against a real number. (Traces: making the block may draw weights, calling it not.)
+# the frame of the pooling never wins against a real number. (Traces: making the block may draw weights; calling it must not.)
 #
 # hint: By how much does a window of side k shrink the picture without padding? And which axis counts channels?
 

@@ -396,7 +396,7 @@ figure.tight_layout()
 # `choose` picks an arm, a plain int, and changes nothing. `learn` changes `Q` and `N`, two tensors of floats, in place. If several arms look
 # best, take any one of them.
 #
-# hint: `torch.rand(())`, `random.random()` and `torch.randint`, `random.randrange` all do.
+# hint: `torch.rand(())` or `random.random()`, and `torch.randint` or `random.randrange`, will do.
 
 
 # %% solution="bandit" promises="changes(Q, N), numbers(choose)"

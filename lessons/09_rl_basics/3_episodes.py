@@ -35,6 +35,17 @@ def monte_carlo(episodes: list[list[tuple[int, float]]], states: int, gamma: flo
     ### END SOLUTION
 
 
+# %% [markdown] explains="monte_carlo"
+# Going backwards, `ahead` is the return from each step on, as in the first exercise. A dictionary keeps one number a
+# state. Each earlier visit overwrites the later one, so at the end it holds the return of the *first* visit. From the
+# front you would have to remember who has been seen.
+#
+# Every episode then gives each visited state one opinion, and the mean is over the episodes that visited it. Dividing
+# by all episodes would take "was not there" for "got nothing". `first` is new for each episode; `total` and `count`
+# live on. A return of 0 is an opinion like any other: counting only returns that are not 0 would paint the lake far too
+# bright. `clamp(min=1)` keeps 0/0 away for a state where nobody was. Check: returns 2 and 5 for state 1 make 3.5.
+
+
 # %% tests="monte_carlo" points=4
 def examples(rng):
     episodes = [[(0, rng.uniform()), (1, rng.uniform()), (0, 1.0)], [(1, 2.0), (2, rng.uniform())]]
@@ -162,6 +173,18 @@ def nudge(table, place, target, alpha):
     return error
 
 
+# %% [markdown] explains="targets"
+# All three are reward plus discounted value of what comes next. They differ in whose next action they suppose: the one
+# that will really be taken, the policy's mean, the best. With q = (1, 4, −2) and γ = ½ after a reward of 1 that is 0,
+# 2.25 and 3.
+#
+# `(not terminated)` multiplies the *future* and not the reward: the last step still pays, and after it nothing comes.
+# Without it, the goal would be worth more and more, as if one could win again and again. A value may be negative, so
+# nothing is cut off at 0. `nudge` measures first and moves afterwards, because the error is asked for as it was; with α
+# = ¼ an entry of 4 goes a quarter of the way to 8, to 5. This error, with its sign, is what later methods call the TD
+# error.
+
+
 # %% tests="targets" points=5
 def examples(rng):
     step = {"reward": rng.uniform(), "terminated": False, "next_q": rng.tensor(3)}
@@ -285,7 +308,7 @@ print(f"TD for ever minus Monte Carlo, group by group: {difference.mean():.4f} �
 # target of Q-learning, stop an episode when it is terminated *or* truncated, and return the table after so many episodes.
 # Begin with zeros. If several actions look best, take any one of them. The action that you hand to `env.step` must be a
 # plain int, not a number of numpy or a tensor. `env.reset()` needs no seed, but may get one: that is the world's own
-# generator, of which the promise below does not speak.
+# generator, which the promise below does not cover.
 #
 # hint: On a step that was truncated but not terminated, the future still counts.
 
@@ -308,6 +331,17 @@ def q_learning(
             state, over = next_state, terminated or truncated
     return Q
     ### END SOLUTION
+
+
+# %% [markdown] explains="q_learning"
+# The loop is always the same: choose, step, learn, move on. Learn from *every* step, with the target of the best next
+# action, whatever will be done there: that is what makes it off-policy. Whether to explore is drawn anew at each step.
+#
+# Two flags, two questions. "Does the loop stop?" asks for terminated *or* truncated. "Is there a future?" asks for
+# terminated alone: who was stopped because time was up stood somewhere that was worth something. If both cut the
+# future, states near the time limit look bad for no reason of their own; if neither does, the goal is worth more than
+# it pays. Forgetting `state = next_state` is the classic: the agent then learns about its first square for ever.
+# `int(…)` because the world wants a plain number.
 
 
 # %% tests="q_learning" points=6

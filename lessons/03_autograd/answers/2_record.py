@@ -828,3 +828,55 @@ def row_behind(grad_w: torch.Tensor, grad_b: torch.Tensor) -> torch.Tensor:
 
 # %% equivalent="read_off: labels lie from 0 to 1: below zero there is only rounding"
 # spoiler: labels_behind returns absolute
+
+# %% [markdown] explains="cubic"
+# On paper: the error of point i depends on $c_k$ with the slope $x_i^k$, so the square has the slope
+# $2 \cdot \text{error} \cdot x_i^k$, and these are added up over the points. `powers @ error` does all four sums at
+# once: (4, n) times (n,). The loss is a sum, so nothing is divided by n.
+#
+# In the second function `clone` makes a leaf of your own, or the caller's `c` would be changed. `backward` fills
+# `c.grad`; the step goes on inside `no_grad`, in place, so that `c` remains the same leaf; `None` clears, because the
+# next `backward` adds. And `detach` sends the result home without its past. Check: from zeros, with the point (1, 1),
+# the error is −1 and each slope −2, so a rate of 0.1 makes every coefficient 0.2.
+
+# %% [markdown] explains="jacobian_rows"
+# `y.backward(v)` gives $v^\top J$. With $v = (0, …, 1, …, 0)$ that is a single row, so m walks give m rows.
+# `retain_graph=True`, because the values that were kept for the walk are needed again.
+#
+# Two traps lie in `.grad`. It adds up, so without clearing, row 2 contains row 1. And clearing by `zero_()` empties the
+# very tensor that you have put into your list: in the end all rows are one tensor, the last. `None` lets torch make a
+# new one each time. Work on `x.detach().clone()`, since `x` belongs to somebody else.
+# `torch.autograd.grad(y, leaf, pick, retain_graph=True)` returns the slopes instead of storing them and avoids both
+# traps.
+
+# %% [markdown] explains="both_ways"
+# The derivative comes first and the numbers second. If you put the numbers in before, the formula is a number, and its
+# derivative is 0 everywhere. `dict(zip(symbols, point))` pairs each letter with its own number; the order of `names` is
+# the order of the columns in both tables.
+#
+# `lambdify` makes a function that takes one argument for each letter and returns a list with one tensor for each
+# formula. Torch's Jacobian wants one tensor in and one out, hence `*v` on the way in and `stack` on the way out.
+# Agreement of the two is strong evidence, because they have nothing in common: algebra differentiates the formula,
+# torch follows the computation. Where they differ, as in the last line below, the computation has left the range of its
+# numbers.
+
+# %% [markdown] explains="in_pieces"
+# The mean of all rows is the sum divided by n. A piece's mean counts its rows as if they were all there are, so
+# multiply by `len(xb) / len(x)`: what remains is the piece's sum, divided by n. Seven rows in pieces of 3, 3 and 1 have
+# the shares 3/7, 3/7 and 1/7. With equal shares the last row would count three times as much as the others, and nothing
+# would look wrong.
+#
+# The scaling must happen *before* `backward`, on the loss, or the gradient is not scaled. Nothing is cleared:
+# `backward` adds, and here that is the tool. Since each piece walks back at once, its graph is freed before the next is
+# built; adding up the losses and walking back at the end would keep all graphs in memory, which is just what had to be
+# avoided. This is how people train with batches larger than their GPU.
+
+# %% [markdown] explains="read_off"
+# The first is a formula turned round: $n \cdot \text{grad} = \sigma(z) - y$, so $y = \sigma(z) - n \cdot \text{grad}$.
+# The n comes from the mean. Without it the labels of two rows come out half-way between truth and guess. Rounding to 0
+# or 1 would lose soft labels.
+#
+# Row i of `grad_w` is $\delta_i x$, and $\delta_i$ stands in `grad_b`. So every output gives the row away, and you may
+# choose: the one whose $\delta$ has the largest *size*. A silent output would be 0/0, a tiny one divides rounding by
+# almost nothing, and a mean of all quotients is spoilt by a single one of them. Adding up both sides first looks clever
+# and fails for softmax, whose deltas always add up to zero.

@@ -469,3 +469,44 @@ def accuracy(answers, labels):
     return (
         sum(one == other for one, other in zip(answers.flatten().tolist(), labels.flatten().tolist())) / answers.numel()
     )
+
+
+# %% [markdown] explains="stack_pictures"
+# `stack` makes the axis that was missing: n tables of (height, width) become one tensor of (n, height, width). `cat`
+# would glue the pictures together along an axis that they have already, into one tall sheet of paper, and where a
+# picture ends would be forgotten.
+#
+# Why 255, and not the largest number at hand? With `x / x.max()` a faint picture is stretched to full ink, so the same
+# byte means one thing in one batch and another in the next, and a blank sheet becomes 0/0, which is `nan`. A scale has
+# to be the same for all pictures, those that come next year included. `.float()` comes before the division, so that
+# whoever reads the line need not remember that torch divides bytes as floats and refuses to do so in place.
+
+# %% [markdown] explains="summarise"
+# Say first which shape you want, and the axis follows. The template has no picture axis left, so `dim=0` disappears;
+# the ink has nothing but the picture axis left, so rows and columns go, both at once, `(1, 2)`. From (3, 4, 5) they
+# leave (4, 5) and (3,): if your shapes say something else, the wrong axis is gone.
+#
+# `ink.argmax()` is a place among the n pictures, and indexing the stack with it takes out a whole picture.
+# `pictures.amax(dim=0)` looks similar and is another thing: the darkest value that each pixel has in *any* picture, a
+# sheet that nobody ever wrote. And `pictures.argmax()` counts through all pixels of all pictures; besides, the picture
+# with the blackest pixel need not be the one with the most ink.
+
+# %% [markdown] explains="distances"
+# Read the formulas from the inside out: difference, then size or square, then mean, and for RMSE the root as the very
+# last. The order matters. The root of each single square is its size again, so "root before the mean" is L1 under
+# another name. A root for each row and then a mean over the rows is neither of the two.
+#
+# Negative axes count from the end. A picture and a stack have their rows and columns in the last two places, so
+# `(-1, -2)` means the same in both. With `mean()` over everything a stack of n pictures would give one number, and
+# `is_3` could no longer ask about each. By hand: differences 1, 0, −1, 0 have the L1 distance 2/4 and the RMSE
+# $\sqrt{2/4} \approx 0.71$; without the absolute value the first would be 0.
+
+# %% [markdown] explains="is_3"
+# `distance` makes one number a picture, and `<` compares two rows of such numbers place by place: one bool a picture,
+# no loop, for any stack and any distance. A tie is not smaller, so it is False without a line of its own. If you call
+# `l1_distance` inside, the function works for L1 and quietly ignores what it was given.
+#
+# In `accuracy` the shapes are compared, not only the lengths. Four answers of shape (4,) and labels of shape (4, 1)
+# have the same length, and `==` makes 16 numbers of them: each answer meets *every* label. The share of these is near
+# what guessing would get, and no error says why. You will meet this trap once more in the last exercise of this lesson,
+# where it costs a colleague an afternoon.

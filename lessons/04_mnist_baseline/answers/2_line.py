@@ -597,3 +597,59 @@ def batches(x, y, size, shuffle=True):
     order = torch.randperm(len(x)) if shuffle else torch.arange(len(x))
     for places in order.split(size):
         yield list(x[places]), list(y[places])
+
+
+# %% [markdown] explains="descend"
+# The loss must be built from `params` itself, by operations that autograd records; then one `backward` fills
+# `params.grad` with three slopes. The step is no part of the calculation, hence `no_grad`. It has to happen in place:
+# `params = params - lr * params.grad` makes a new tensor with the old name, and the caller's parameters stay where they
+# were. The program runs, and nothing is learnt.
+#
+# The gradient is cleared *after* it was used. Forget it, and the second trip goes along the sum of two slopes, the
+# third along three: steps grow longer and longer, and the ball is thrown out of the valley. And `with` matters: it
+# switches recording back on when the block ends, whereas a bare `torch.set_grad_enabled(False)` would make the next
+# cell unable to learn. `item()` is the loss without its graph.
+
+# %% [markdown] explains="linear1"
+# `requires_grad_()` comes last, after the scaling. If you write `torch.randn(shape).requires_grad_() * std`, autograd
+# watches the numbers *before* the multiplication, and what you return is a result of them: no leaf, so its `.grad`
+# stays `None` and training cannot move it. Without its brackets `requires_grad` is no call but a yes or no. For a
+# standard deviation multiply by `std`; adding it would move all numbers, and its square root would be right only if
+# `std` were a variance.
+#
+# The product needs no loop over pictures: row i of `xb` meets the column of weights in one dot product, so (batch, 784)
+# times (784, 1) is (batch, 1), and the bias of shape (1,) is broadcast to every row. With `*` each weight would be
+# multiplied and nothing added up. This is exactly what `nn.Linear` does, which keeps its weights turned:
+# $x W^\top + b$.
+
+# %% [markdown] explains="mnist_loss"
+# `sure` is how strongly the model believes in a three. Its distance from the label is `1 - sure` where the label is 1
+# and `sure` where it is 0, and `torch.where` picks the right one for each picture. `(sure - labels).abs()` says the
+# same. Take care which is which: the other way round the model is rewarded for being wrong, and it will learn that
+# perfectly well.
+#
+# No comparison may stand in the way of the gradient. `(scores > 0)` makes stairs, which are flat. The library's
+# `sigmoid` is safe for any score, whereas $e^s / (1 + e^s)$ written out gives ∞/∞ for $s = 100$ in float32. One
+# weakness remains: the slope for each score is $\pm\, p(1-p)/n$, which is nearly zero where the model is sure and
+# *wrong*. Cross-entropy, in section 11, mends that.
+
+# %% [markdown] explains="batches"
+# One random order for both tensors: `x[places]` and `y[places]` use the same places, so every picture keeps its label.
+# Two calls of `randperm` would give each picture the label of somebody else, and the shapes would look perfectly fine.
+# It is one of the most expensive mistakes there are, because nothing complains: the accuracy just stays at that of
+# guessing.
+#
+# The order is over all *rows*, drawn anew at each call. Shuffling only inside the batches, or only the order of fixed
+# batches, always brings the same pictures together. `split` keeps what is left over as a smaller last batch; ten rows
+# in fours are 4, 4 and 2. `randint` would draw with replacement: with many rows, about 37 % of them ($1/e$) would not
+# come at all in an epoch, and others twice.
+
+# %% [markdown] explains="make_loader"
+# Two parts with two tasks: the data set knows what item number i is, the loader decides which items make a batch.
+# `shuffle=True` draws a new order at each walk, as your `batches` did; leave it out, and all threes come before the
+# first seven. `batch_size` has the value 1 if nobody names it, so a forgotten argument makes 64 times as many steps and
+# no error.
+#
+# `dataset[0]` is one pair of rows. A batch comes out of a walk through the loader: `iter` begins one, `next` takes a
+# step. `x[:size]` would have the same shape and say nothing about whether the loader works, which is why one looks at a
+# first batch at all. `len(loader)` counts batches, `len(loader.dataset)` rows.

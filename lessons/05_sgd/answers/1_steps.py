@@ -809,3 +809,50 @@ def fit_by_hand(model, features, y, lr, steps):
                 p -= lr * p.grad
         losses.append(loss.item())
     return losses
+
+
+# %% [markdown] explains="walk"
+# `w` is the one thing that autograd has to watch, so it requires a gradient from the start, and it stays the same
+# tensor to the end. `sub_` with its underscore changes it; `w.sub(…)` computes the new place and throws it away. The
+# step is not part of the loss, hence `no_grad`. By hand: the slope of $\tfrac12 w^2$ at 8 is 8, so a rate of 0.5 leads
+# to 4.
+#
+# `zero_` clears the *gradient*, because the next `backward` would add to it. In a bowl with the slope $aw$ the second
+# step would then go along two slopes, the third along three: a walk that should creep swings wildly. `places` needs
+# `item()`, a number; `w.detach()` would share its memory with `w`, and at the end every place in the list would show
+# the last one.
+
+# %% [markdown] explains="speed_limit"
+# In the direction of an eigenvector with the eigenvalue $a$, each step multiplies the distance by $1 - \eta a$. It runs
+# away where that is below −1, so at $\eta > 2/a$. The steepest direction is the first to do so, and it alone sets the
+# limit: $2/\lambda_{\max}$.
+#
+# For the best rate follow both ends. A larger $\eta$ helps the flattest direction, whose factor $1 - \eta a$ falls, and
+# harms the steepest, whose size $\eta b - 1$ rises. Where the two meet, neither can be improved without the other:
+# $1 - \eta a = \eta b - 1$ gives $\eta = 2/(a + b)$. All eigenvalues in between have a factor between the two and play
+# no part. That is why the mean of all eigenvalues, which happens to be right in two dimensions, fails in three. Nor
+# will the diagonal do: it says how steep the ground is along the *axes*. The Hessian with the rows (2, −1) and (−1, 2)
+# has twos on its diagonal and the eigenvalues 1 and 3.
+
+# %% [markdown] explains="least_squares"
+# With a column of ones the bias becomes one more weight, and the table with that column is the $X$ of the normal
+# equations. Nothing else changes: $X^\top X$ is square, of size features + 1, and `solve` finds the weights. The ones
+# stand last, so the last entry is the bias.
+#
+# It is tempting to take the mean of `y` as the bias and to fit the rest. That is right only if every feature has the
+# mean 0; otherwise the line passes at the wrong height, and its slope tries to make up for it. Equally tempting is a
+# slope for each feature by itself. It counts what two features share twice: the larger flats may also be the older
+# ones. By hand: the points (0, 1), (1, 3), (3, 7) give the system $10w + 4b = 24$, $4w + 3b = 11$, and $w = 2$, $b = 1$
+# solve it.
+
+# %% [markdown] explains="cubic_by_hand"
+# `unsqueeze(-1)` makes (n, 1), the exponents have the shape (3,), and broadcasting fills (n, 3). `Flatten` folds all
+# axes but the first if nobody says otherwise, which leaves (n, 1) as it is. `Flatten(0, 1)` folds just these two. Why
+# it matters: (n, 1) minus a `y` of (n,) is a table of n × n, a loss with a meaning that nobody intended. (PyTorch's
+# `MSELoss` warns about it. Many people do not read warnings.)
+#
+# In the loop, `zero_grad` may stand anywhere but between `backward` and the step, where it would throw away what was
+# just computed. Before the loop is not enough. The loss is a *sum*: with 400 points its gradient is 400 times that of
+# the mean, so the rate must be 400 times smaller. Of the millionth in the picture below that factor is one half of the
+# story, and $x^3$, which reaches 31, the other. The lesson's speed limit says the same, since $H = 2X^\top X$ grows
+# with every row.

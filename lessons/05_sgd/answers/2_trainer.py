@@ -1286,3 +1286,46 @@ class Trainer:
             with torch.no_grad():
                 losses = [model.validation_step((x, y)).item() for x, y in data.val_dataloader()]
             self.board.add("validation loss", sum(losses) / len(losses))
+
+
+# %% [markdown] explains="fit_with"
+# Two lines replace the inner loop, and the order stays: clear, backward, step. The optimiser is made *before* the loop.
+# It holds what it remembers, RMSprop its average of squares for example. If it is made anew in every step, each step is
+# a first step: with RMSprop ten times too long, as section 8 will show. Plain SGD remembers nothing and would hide the
+# mistake, so test such a loop with another optimiser.
+#
+# `model.parameters()` hands over all parameters of all layers, nested ones included; to list layers by hand forgets one
+# sooner or later, and a forgotten layer simply stays as it was drawn. `loss.item()` for the list, as always.
+
+# %% [markdown] explains="Settings"
+# `currentframe()` is the frame of `save_hyperparameters` itself, whose only locals are `self`, `ignore` and whatever it
+# has made so far. The arguments are one floor up, in `f_back`. It works because the method is called first thing in
+# `__init__`: ten lines later the caller would have more local variables, and all of them would be stored.
+#
+# Names are left out by *name*: those that begin with an underscore, `self`, and what `ignore` lists. Look at the wrong
+# turns. `if value` would drop a decay of 0.0, a `bias=False`, an empty list: settings as good as any. An underscore
+# *anywhere* would drop `weight_decay`. And `"self" in name`, a search for a piece of text, would drop `itself`.
+# `{"self", *ignore}` unpacks the list into the set; `{"self", ignore}` would try to put the list itself in.
+# `__class__`, which Python adds where `super()` is used, goes out by its underscores.
+
+# %% [markdown] explains="one_pass"
+# A data set is two answers: how many rows, and which is row i. `x[i]` and `y[i]` use the same `i`, so features and
+# label stay together, and the loader may shuffle as it likes. `len(x)` counts rows; `x.numel()` would count every
+# feature, and the loader would ask for rows that do not exist.
+#
+# The labels must be floats, because the binary cross-entropy multiplies with them: $-(y \ln p + (1-y) \ln(1-p))$. That
+# is also why a label of 0.3 makes sense. The model ends in a sigmoid already, so `BCELoss` is right and
+# `BCEWithLogitsLoss` would squeeze twice. It would still learn, only worse, and that is the kind of mistake which
+# nobody finds. By hand: $p = \tfrac12$ costs $\ln 2 = 0.69$ whatever the label, so a loss that starts far above has
+# something wrong with it.
+
+# %% [markdown] explains="Trainer"
+# The trainer never looks into a batch: it hands it to `training_step` and gets a loss. So batches of two tensors, or of
+# five, make no difference. One optimiser for all epochs; a new one in each would forget its momentum. `train()` is
+# called in every epoch, because the one before has ended in evaluation mode.
+#
+# Clipping has one right moment. Before `backward` there is no gradient of this batch, after `step` it has been used
+# already: in both places the call does nothing useful and raises no error, and you believe yourself protected. It takes
+# all parameters at once, since it limits their *joint* norm; one after the other would change the direction of the step
+# (the last exercise of this lesson is about that). `no_grad` around validation ends with its block, and `item()` keeps
+# no graph alive. Ask `clip is not None` rather than `if clip`: it says what is meant.

@@ -815,3 +815,49 @@ def decay_groups(model, weight_decay):
         if p.requires_grad:
             (few if p.ndim < 2 or "bias" in name or "norm" in name else many).append(p)
     return [{"params": many, "weight_decay": weight_decay}, {"params": few, "weight_decay": 0.0}]
+
+
+# %% [markdown] explains="Momentum"
+# Write down two steps with $g = 1$ and $\mu = 0.5$: the velocity is 1, then 1.5, so the places are −0.1 and −0.25 with
+# a rate of 0.1. An average, $\mu v + (1-\mu) g$, would give 0.5 and 0.75: the same direction, and steps that are half
+# as long.
+#
+# The rate multiplies the velocity at the moment of the step and does not go *into* it. As long as the rate is constant
+# nobody sees the difference; under a schedule old gradients would keep the rates of their time. Nesterov uses the *new*
+# velocity, $g + \mu v$, so the velocity is updated first. And it is stored as a new tensor: with
+# `memory["velocity"] = g` at the first step and `mul_` later, your velocity would *be* `p.grad`, and whoever clears or
+# refills that gradient changes your memory.
+
+# %% [markdown] explains="RMSProp"
+# One line measures, the other one divides. `s` is kept for each element: the square of a whole tensor, or one mean for
+# all, would give a large and a small weight of the same layer the same pace, which is what we wanted to get rid of.
+# AdaGrad adds up, so its steps fall like $1/\sqrt t$; RMSProp's two shares add up to one, as they must in an average.
+# Swap them, and the newest square counts 99 %: every step has almost the length $\eta$.
+#
+# `eps` stands outside the root. Inside, with $10^{-8}$, it would act like $10^{-4}$, which is not small beside small
+# gradients. Without any, a gradient that has always been 0 makes 0/0, and one dead pixel fills its weight with `nan`.
+# Check the first step by hand: $g = 3$ and $\alpha = 0.75$ give $s = 0.25 \cdot 9$, its root is 1.5, and $3/1.5 = 2$.
+# That is twice the rate, since the average starts at 0.
+
+# %% [markdown] explains="Adam"
+# Why divide by $1 - \beta^t$? If the gradient is always $g$, then $m = (1 - \beta_1^t)\, g$ after $t$ steps, because
+# the average started at 0. The division gives back $g$ exactly, and likewise $g^2$. So the first step is
+# $\eta\, g/|g|$: as long as the learning rate, whatever the gradient. Without the hats it would be
+# $0.1/\sqrt{0.001} = 3.16$ times as long; *longer*, since the second average is under the root.
+#
+# Keep `m` and `v` uncorrected in the memory. If the hats were stored, the next step would correct what has been
+# corrected. `t` belongs to the parameter and not to the optimiser: a layer that is frozen for a while, or gets no
+# gradient, starts its count when it starts moving. The decay multiplies `p` by $1 - \eta\lambda$ and never touches `g`,
+# so both averages know nothing of it. Put $\lambda p$ into the gradient and it would be divided by $\sqrt{\hat v}$ as
+# well: that is L2, and the demonstration below the exercise shows what it does.
+
+# %% [markdown] explains="decay_groups"
+# Decay pulls a weight towards 0. For a matrix that keeps the function smooth; a bias or the scale of a norm layer is
+# one number a channel, and a scale has no reason to be near 0. The number of axes tells them apart, for every
+# architecture. Names do not: the scales of a `LayerNorm` are called `weight`, like a matrix, and a table of position
+# biases may be called `bias` and have two axes. `ndim == 2` would spare the filters of convolutions, which have four
+# axes; `ndim == 1` in the second group would lose a single number, which has none.
+#
+# Say `0.0` in the second group, rather than nothing. Where a group is silent, the optimiser's own default counts, and
+# for PyTorch's AdamW that is 0.01. Frozen parameters stay out, and the groups keep their places even when empty, so
+# that other code may rely on `groups[0]`.

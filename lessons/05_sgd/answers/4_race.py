@@ -1013,3 +1013,48 @@ def evaluate(model, loader):
             total += F.cross_entropy(scores, yb.squeeze()).item() * len(xb)
             right += (scores.argmax(dim=-1) == yb.squeeze()).sum().item() if len(xb) > 1 else 0
     return total / len(loader.dataset), right / len(loader.dataset)
+
+
+# %% [markdown] explains="schedules"
+# Count from 0: at $t = 0$ nothing has been multiplied yet. Integer division makes the stairs: with `size` 2, `t // 2`
+# is 0, 0, 1, 1, 2. A real division would make a smooth curve of them, which is the exponential.
+#
+# $\cos$ goes from 1 to −1, so $(1 + \cos)/2$ goes from 1 to 0: the share of the way that is still ahead. Nothing in the
+# formula asks which end is higher, so with `lowest` above `lr` it rises, and the warm-up is the same function. A
+# `max(lowest, …)` for safety would spoil just that. The peak of one cycle lies at $0.3\,\text{total} - 1$, which need
+# not be whole: for 21 steps it is at 5.3, and no step meets the top exactly. Rounding it shifts both waves. The second
+# wave has $\text{total} - 1 - \text{peak}$ steps, as the last one has the number total − 1.
+
+# %% [markdown] explains="fit_on_schedule"
+# Two clocks, two places: `opt.step()` inside the loop over batches, `scheduler.step()` below it, once an epoch. The
+# scheduler counts its own calls and knows nothing of epochs. If it ticks with every batch, `step_size=3` means three
+# *batches*. On the digits, with 63 batches an epoch, the rate would be halved 21 times before the first epoch is over:
+# to less than a millionth. Training seems to start well and then to freeze.
+#
+# Note the rate *before* the batches; that is the one they are trained with. `get_last_lr()` gives a list, one rate for
+# each parameter group, hence `[0]`. The optimiser goes first, so that the rate of this epoch is used before the next
+# one is set. For momentum nothing has to be done: the velocity stays in the optimiser, and as there is one optimiser,
+# it lives through all stairs.
+
+# %% [markdown] explains="batch_noise"
+# `var(dim=0)` divides by $n - 1$ by default, and summed over the parameters it is exactly the last factor of the law:
+# the sum over columns of squared deviations is the sum over rows of squared distances. So the law is one line: spread
+# of a single row, divided by the batch, times what is left of the data.
+#
+# The bracket is there because a batch is drawn without replacement. With $B = n$ there is only one batch, its mean is
+# the mean of all, and the noise is 0; with $B = 1$ the result is the sum divided by $n$, as it should be for the mean
+# over all rows. Check (0, 3, 6) in batches of two: the batch means are 1.5, 3, 4.5, so the mean square is
+# $(2.25 + 0 + 2.25)/3 = 1.5$, and the law says $\tfrac12 \cdot \tfrac13 \cdot 9 = 1.5$. Note the square: four times the
+# batch divides *this* by four, and the distance by two only.
+
+# %% [markdown] explains="train_model"
+# `train()` is called in every epoch, because somebody may have evaluated in between; without its brackets it is a
+# mention, not a call. A batch's mean loss is multiplied by its own rows, so that the sum over all batches is the sum
+# over all rows. Beside 62 full batches one of 32 rows hardly shows, and that is why the mistake is so common: in the
+# validation loader the last of four batches has 100 rows beside 300, and there it does.
+#
+# `CrossEntropyLoss` takes scores and does softmax and logarithm itself. A softmax before it squeezes twice: with ten
+# classes the loss then cannot fall below $\ln(1 + 9/e) = 1.46$, however good the network is. `argmax(dim=1)` asks for
+# the best class of each row; `dim=0` would ask which row is best at each class. For `evaluate`, `reduction="sum"` adds
+# up rows at once. Both `eval()` and `no_grad()` are needed, and each does something else: one tells layers how to
+# behave, the other saves the graph.

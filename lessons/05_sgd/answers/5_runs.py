@@ -444,3 +444,26 @@ def clip_gradients(params, limit):
     for g in gradients:
         g.mul_(min(limit, norm) / (norm + 1e-5))
     return norm
+
+
+# %% [markdown] explains="logged_run"
+# The loss that is logged is the one from before the step, of the batch it belongs to, as a number: `loss` itself would
+# keep the graph of every batch alive as long as the log. Settings go into `config` once, so that two runs can be
+# compared by what was different between them. `finish` stands behind both loops.
+#
+# `state_dict()` holds parameters *and* buffers, such as the running averages of batch norm. A dictionary of the
+# parameters alone lacks them: loading it is refused, and with `strict=False` the model would be another one in
+# evaluation mode. `load_state_dict` fills the model that it is called on and returns only a report of the keys, so
+# return `model`, and put it into evaluation mode: a loaded model that keeps its dropout on gives another answer every
+# time you ask. `torch.load` alone reads the file and changes nothing.
+
+# %% [markdown] explains="clip_gradients"
+# She measures each gradient by itself. Take the hint: gradients 3 and 4, limit 3.5. The 3 is within the limit and
+# stays; the 4 becomes 3.5. The step pointed towards (3, 4) and now points towards (3, 3.5), and its length is 4.6,
+# still above the limit. So neither half of the promise holds.
+#
+# The gradient is *one* arrow, of which every parameter holds some entries. Its length is the root of the sum of all
+# squares, here 5, and one factor for all, 3.5/5, shortens it without turning it. That needs two walks, one to measure
+# and one to scale, so the gradients are put into a list first: a generator would be empty at the second walk, and
+# nothing would be clipped. Clipping each *number* (`clip_grad_value_`) turns the step as well. And a limit is not a
+# target: within it, nothing may change.

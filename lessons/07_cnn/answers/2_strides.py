@@ -652,3 +652,58 @@ def pointwise(x: torch.Tensor, weight: torch.Tensor) -> torch.Tensor:
 
 def as_kernels(weight: torch.Tensor, channels: int, height: int, width: int) -> torch.Tensor:
     return weight.reshape(-1, channels, height, width)
+
+
+# %% [markdown] explains="conv2d_strided"
+# All six axes walk through the same memory. One place further down is `stride` rows further, and a row costs `h`
+# numbers: `h * stride`. One pixel further down *within* a window is `dilation` rows: `h * dilation`. So both live in
+# the same tuple of steps and never meet, which is why stride and dilation can be combined freely. Swap them, and
+# everything still works as long as both are 1.
+#
+# Ask `x` for its strides. Whoever writes `(channels * height * width, height * width, width, 1)` assumes that the
+# picture lies in memory row by row; a transposed picture or a cropped one does not, and `as_strided` reads without
+# complaint whatever lies there. In `"bcrsij,ocij->bors"` the letters c, i and j are missing on the right, so they are
+# added up: products of all channels and all pixels of the window. Nothing was copied before that line, and all of the
+# arithmetic is one product.
+
+# %% [markdown] explains="disguises"
+# Groups cut two things: the channels that come in, and the *kernels*, which are the channels that go out. The first
+# part of the one meets the first part of the other, and the results stand beside each other again. They are not added,
+# since they are different output channels. Cut into neighbouring pieces (`chunk`); dealing channels out in turn like
+# cards makes other groups.
+#
+# `pointwise`: for each pixel, outputs are mixes of its channels, with one row of `weight` for each output.
+# `x @ weight.T` would mix the last axis, which is the width. `einsum` names the axes, so nothing has to be moved.
+# `as_kernels` is only a `reshape`, because `flatten(1)` writes channel after channel, in each row after row, and the
+# dense layer's weights stand in exactly this order. This is how a classifier with dense layers becomes one that can be
+# slid over a large photograph.
+
+# %% [markdown] explains="pooling"
+# `unfold(2, kernel, stride)` cuts axis 2 into windows, whose pixels come as a new last axis. Twice, and both window
+# axes stand at the end, where `flatten(4)` joins them; windows that are not whole never appear. Channels are axis 1 and
+# stay out of it.
+#
+# The frame of `max_pool` must lose against everything. Zero wins wherever all pixels are negative. A number far below
+# zero, such as −1000, only moves the mistake to where your test does not look. Minus infinity is smaller than every
+# number by definition. (A *mean* it would spoil at once, so `avg_pool` has no such frame.) Ask `stride is None`: no
+# stride means "as wide as the window", and that is not the same as a stride of 1.
+
+# %% [markdown] explains="make_poolings"
+# A layer that must give a fixed size chooses its windows by the picture. Seven rows for three results: 0 to 2, 2 to 4,
+# 4 to 6, overlapping where it does not come out even. No fixed kernel and stride would do that for every size.
+#
+# In a pattern, brackets are one axis made of several, and the *last* one in the brackets runs fastest. So `(h 2)` are
+# pairs of neighbours, while `(2 h)` would pair row 0 with the row half a picture further down: the shapes are the same,
+# and the result is nonsense. Letters or numbers that are gone on the right are reduced, here by `"max"`. `(c h w)` in
+# this order is what `flatten(1)` does. With `(h w c)` every number would be there, in another place, and a dense layer
+# with weights from elsewhere would read the wrong ones.
+
+# %% [markdown] explains="receptive_field"
+# A layer's kernel adds `kernel - 1` neighbours, and each of them lies `jump` pixels away in the picture. Its own stride
+# matters only for what comes *after* it, because it decides how far apart this layer's outputs lie: so first the field,
+# then the jump. Jumps multiply. Padding changes the size of the map and not how far one number sees.
+#
+# For the network of the exercise: 3, then 4 (jump 2), then $4 + 2 \cdot 2 = 8$, then 10 (jump 4), then
+# $10 + 2 \cdot 4 = 18$ pixels. Backwards, `wanted` places cover `(wanted - 1) * stride + kernel` pixels. The padding
+# provides some of them, on both sides. `wanted * stride` is right only where kernel and stride are equal, as in most
+# poolings. From 28 one gets 28, 56, 56, 112, 112, and the list has to be walked from its end.

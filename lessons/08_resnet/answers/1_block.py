@@ -450,3 +450,44 @@ def block_group(block, n_blocks, in_channels, out_channels, first_stride):
 def block_group(block, n_blocks: int, in_channels: int, out_channels: int, first_stride: int) -> nn.Sequential:
     rest = [block(out_channels, out_channels) for _ in range(n_blocks - 1)]
     return nn.Sequential(block(in_channels, out_channels, first_stride), nn.Sequential(*rest))
+
+
+# %% [markdown] explains="identity_conv"
+# Output channel i should be input channel i, so `weight[i, i]` must have a 1 in the middle and zeros around it, and
+# `weight[i, j]` is all zeros for $i \ne j$. That is what `nn.init.dirac_` writes, in place and without recording. By
+# hand it is a loop over `conv.weight[i, i, 1, 1] = 1` inside `torch.no_grad()`, after a `zero_()`. The padding of 1
+# keeps the size: a window of three loses one pixel on either side without it.
+#
+# With ones everywhere in the middle, also for $i \ne j$, each output would be the *sum* of all channels, which with a
+# single channel looks right. With the 1 in a corner the picture moves by one pixel. And the weights stay parameters.
+# The point of the exercise is that training *could* find this layer, and that in plain deep networks it does not.
+
+# %% [markdown] explains="residual_by_hand"
+# Read the formula from the inside: layer, ReLU, layer, and then the input comes back in, *before* the last ReLU. `z` is
+# what the second layer says on its own. With weights of zero it is 0, and `relu(0 + a)` is `a` for a signal that is
+# nowhere negative. That is the check to do in your head: when the layers are silent, the block passes on what came.
+#
+# `F.relu(z) + a`, with the shortcut after the ReLU, passes that check too and is another block. Its branch can only
+# *add* and never take away, so the signal grows from block to block. Multiplying instead of adding makes "do nothing"
+# mean $F = 1$ and loses the 1 in the slope $1 + F'$, which is what lets the gradient through.
+
+# %% [markdown] explains="ResidualBlock"
+# `x` and `F(x)` can differ in two ways: in the channels, if `in_channels != out_channels`, or in the size, if
+# `stride != 1`. Either of them is enough to need a projection, hence `or`. With `and` a block that only halves the size
+# would try to add 8 × 8 to 4 × 4. The projection takes the same stride as `conv1`, and both round up, so odd sizes fit
+# as well: 5 becomes 3 on both ways.
+#
+# Why no projection where shapes agree? It would work, and there would be no way left on which the signal passes
+# unchanged. The last ReLU comes after the sum and not before, as in the formula. No convolution has a bias, since batch
+# norm takes away each channel's mean and has a bias of its own. That the names are torchvision's costs nothing now and
+# will let you load its weights in section 4.
+
+# %% [markdown] explains="block_group"
+# The first block is different: it takes the channels that come in, and the stride. What leaves it has `out_channels`,
+# so all others go from there to there with stride 1. If each of them took the stride, three blocks would make a picture
+# of 56 into one of 7.
+#
+# Each block is made by a call of its own. `[block(out, out)] * (n - 1)` would put *one* block into the list several
+# times: the signal would meet the same weights again and again, and a group of 6 would have the parameters of two. No
+# shape would complain. `nn.Sequential(*blocks)` registers the blocks under the names "0", "1", …, which is what
+# torchvision's weights are called inside a group.

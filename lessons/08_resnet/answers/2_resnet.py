@@ -602,3 +602,46 @@ def paths(branches, x):
 
 def path_lengths(n):
     return [math.comb(n, k) for k in range(n + 1)]
+
+
+# %% [markdown] explains="ResNet"
+# Go down the table. The start makes a quarter of the size, 224 to 112 by the stride and to 56 by the pooling, before
+# anything expensive happens. The first group keeps that; each of the next three halves the size and doubles the
+# channels. So a convolution costs about the same in every group: a quarter of the pixels, four times the products for
+# each.
+#
+# The mean over all pixels takes whatever size has arrived, 7 × 7 or 2 × 3, and leaves 512 numbers: a network without a
+# fixed input size, and with a head of half a million weights where VGG has over a hundred million. What leaves `fc` are
+# scores. No softmax belongs here, because the loss takes it. The ReLU after `bn1` is easily forgotten, as the table
+# mentions it only in passing, and the parameters are the same with and without it: it takes the comparison of scores to
+# notice.
+
+# %% [markdown] explains="copy_weights"
+# Look first, then write. All shapes are compared, as two lists, so that a different *number* of entries is noticed too;
+# `zip` alone would stop at the shorter one and say nothing. If you compare while copying, the third layer may be
+# refused after two have been overwritten, and `mine` is neither the old network nor the new one.
+#
+# `state_dict()` hands out the network's own tensors, so `copy_` into them changes the network. It holds buffers as
+# well: with the parameters alone, batch norm would keep its own running averages, and the predictions would be nonsense
+# without any error. Assigning `theirs`' tensors instead of copying would make the two share memory: training one would
+# change the other. Comparing `numel()` is not enough, since (4, 3) and (2, 6) have as many numbers.
+
+# %% [markdown] explains="zero_last_norms"
+# `net.modules()` gives `net` itself and everything below, at any depth. A block is recognised by what it *has*: `bn3`,
+# or else `bn2`. The nested `getattr` says just that. Asking for torchvision's classes would miss your own; asking for
+# `BatchNorm2d` would silence every norm, the stem's too, and then no signal at all gets through.
+#
+# Only the weight becomes zero, in place. A new `Parameter` would not be known to an optimiser that was made before. It
+# must go on requiring a gradient: the slope of the loss with respect to it is not zero (it is multiplied by what the
+# convolutions say, not by itself), so the first step wakes the block up. The bias is left alone; a fresh one is 0
+# anyway, and in a trained network it is not ours to delete.
+
+# %% [markdown] explains="paths"
+# At each block every signal splits into two: one goes past, one goes through. So a list of signals doubles, from [x] to
+# $2^n$, and the branch gets each of the signals that arrive *there*. For the branches 2x and 5x of 1, the four are 1,
+# 2, 5 and 10. Their sum, 18, is what $(1 + 2)(1 + 5)$ says as well.
+#
+# Applying every branch to `x` alone would give 1, 2 and 5, and miss the path through both. Signals must not be added on
+# the way: the sum of the list is what the network computes, and the list says where it came from. For the lengths, a
+# path through exactly k branches chooses k of n: $\binom nk$. `math.comb` is exact; counting $2^{54}$ paths one by one
+# would take centuries, and floats round what is above $2^{53}$.

@@ -576,3 +576,45 @@ def prepare(weights, classes: int, lr: float):
     optimizer = torch.optim.SGD(net.parameters(), lr=lr, momentum=0.9)
     scheduler = torch.optim.lr_scheduler.MultiStepLR(optimizer, [7, 14, 21, 28, 35], gamma=0.1)
     return net, nn.CrossEntropyLoss(), optimizer, scheduler
+
+
+# %% [markdown] explains="multiplications"
+# Every number that comes out is a sum of products, one for each number that it looks at: `in_channels * kernel**2`.
+# There are `height * width * out_channels` such numbers. The product of both is the cost.
+#
+# With a narrow place in between there are two layers. The first has a window of 1 and makes `middle` channels, the
+# second sees only these. For 192 to 32 channels with a window of 5 on 28 × 28: directly 120 million, through 16
+# channels 2.4 + 10.0 = 12.4 million, which is 9.7 times cheaper. The saving comes from the second layer, which now
+# looks at 16 channels in place of 192. The first one, which one is tempted to forget, is a fifth of the bill. What is
+# lost is everything that does not fit through 16 numbers a pixel.
+
+# %% [markdown] explains="Bottleneck"
+# Write the channels beside the drawing: in → width → width → 4 · width. Down by a window of 1, work at 3 × 3 where it
+# is narrow, up by a window of 1. With 256 channels in and a width of 64 that takes 69,632 weights; two 3 × 3
+# convolutions on 256 channels would take 1,179,648, 17 times as many. That is how ResNet-50 can be deeper than
+# ResNet-34 at about the same cost.
+#
+# A norm after each convolution, and a ReLU after the first two only. The third comes after the sum, as in the plain
+# block, or the branch could only add. With the stride in the first 1 × 1, that layer would look at every fourth pixel
+# and throw the others away unseen; in the 3 × 3 every pixel falls into some window. Shapes are the same in both cases,
+# so only a comparison of the numbers tells them apart.
+
+# %% [markdown] explains="Inception"
+# To lie on top of each other, the four results need the same height and width. A window of k shrinks the picture by k −
+# 1, so the padding is half of that: 0, 1 and 2. The pooling needs stride 1, because its default is its own window,
+# which would leave a third of the size. `cat` along `dim=1` adds channels; along 0 it would add pictures to the batch.
+#
+# `F.max_pool2d` pads with minus infinity, so the frame never wins. If you pad with zeros yourself, zeros do win
+# wherever all pixels around are negative. A ReLU stands after *every* convolution, also between the 1 × 1 and the large
+# window: without it the two would be one linear layer of low rank, and the 1 × 1 would only save work and say nothing
+# of its own.
+
+# %% [markdown] explains="prepare"
+# The order of the lines is the exercise. The optimiser is told which tensors to move, and it is told once. Made before
+# the new head, it knows the old one: the new head would stay as it was drawn, all layers below would learn to make the
+# best of it, and nobody would notice why it is not better. So: network, head, optimiser, schedule.
+#
+# `in_features` is asked for, because ResNet-50 has 2048 where ResNet-18 has 512. A second layer *behind* the old head
+# would run too, squeezed through a thousand classes that nobody needs. `CrossEntropyLoss` takes scores, so the head
+# ends without a softmax; `NLLLoss` would want logarithms of probabilities. `step_size` counts calls of
+# `scheduler.step()`, one an epoch: rates of lr, lr/10, lr/100, each for seven epochs.

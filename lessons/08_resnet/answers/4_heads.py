@@ -572,3 +572,45 @@ def discriminative_groups(net: nn.Module, lr: float, factor: float) -> list[dict
             params = [p for p in params if p.requires_grad] or params
             groups.append({"params": params, "lr": lr / factor ** len(groups)})
     return groups
+
+
+# %% [markdown] explains="folder_loaders"
+# The transform belongs to the data set and is called for each picture each time it is read, so the flip is drawn anew
+# in every epoch. Only `train` gets it. Chance in validation would give another accuracy at each run. `Resize` with a
+# pair gives exactly this size; with one number it scales the shorter side, and pictures of different shapes cannot be
+# stacked into a batch. `Normalize` comes after `ToTensor`, in both parts, since the network must be used on the same
+# scale on which it was trained.
+#
+# To show a picture, undo the last step: `x = y * std + mean`, multiplication first, as the normalising divided last.
+# `permute(1, 2, 0)` puts the channels at the end and leaves rows rows; `.T` would turn the picture over as well. And
+# make a new tensor: `pictures *= …` would write into what the loader may still hold.
+
+# %% [markdown] explains="replace_head"
+# Printing a network answers nearly every question: the head is the last layer with weights, and its name is the path to
+# it. AlexNet and VGG keep a `Sequential` of which entry 6 is the last; SqueezeNet ends in a 1 × 1 *convolution* at
+# entry 1, followed by a ReLU and a pooling, which must stay. Ask the old layer for `in_features`: 512 is right for
+# ResNet-18 and wrong for ResNet-50.
+#
+# Replace the layer and not a number in it. `net.fc.out_features = 5` changes a label for the print-out, while the
+# weights stay as they are. Inception has two heads. In training both speak to the loss, so an auxiliary head that was
+# left as it was goes on giving a thousand scores, and nothing complains: a label of 3 is a valid class there too.
+
+# %% [markdown] explains="freeze_for"
+# Freeze first, then build. The loop freezes what is there at that moment; the new layer comes later and requires a
+# gradient, as fresh parameters do. The other way round the new head is frozen as well, and nothing can be learnt at
+# all: `backward` would complain that no tensor requires a gradient.
+#
+# It is `requires_grad`, with an s, on the *parameters*. Python lets you set any attribute, so `require_grad = False` or
+# `net.requires_grad = False` raises no error and freezes nothing. The optimiser gets the head's parameters only, from
+# the *new* head. It would skip parameters without gradients anyway; naming the head says what is meant. One thing is
+# not frozen by all this. You will meet it in section 14.
+
+# %% [markdown] explains="discriminative_groups"
+# Walk from the end, and let the number of groups so far be the power: the last child gets `lr / factor**0`, the next
+# one `factor**1`. A child without parameters makes no group, so it does not raise the power either. With `enumerate`
+# over all children a ReLU would cost a factor, and the rates would depend on how somebody wrote the network down.
+#
+# `child.parameters()` goes down to any depth; only a child's own tensors would miss what lies in a `Sequential` inside
+# it. It is made a list, because a generator would be used up by asking whether it is empty. Frozen parameters stay in
+# their group: they have no gradient, so the optimiser skips them, and if somebody thaws them later, they have their
+# rate already.

@@ -511,3 +511,26 @@ def train_head(net, x, y, lr: float, steps: int) -> list[float]:
         opt.step()
         losses.append(loss.detach())
     return losses
+
+
+# %% [markdown] explains="fine_tune"
+# Ask of each line in which phase it belongs. `backward` and `step` are for training only; `train()` and `eval()` set
+# the mode at the start of each phase, since the other one has just changed it; the schedule moves once an epoch, after
+# the training phase. `set_grad_enabled(phase == "train")` is a block, so that the setting is restored even if something
+# fails.
+#
+# The line that matters most is `deepcopy`. `state_dict()` holds the living tensors, which training goes on changing:
+# without the copy, "the best weights" are always the present ones, and loading them at the end does nothing. The
+# returned accuracy would be right, and the network another one. A shallow copy of the dict copies names and not
+# tensors. `>` keeps the first of equally good epochs. Count right answers and rows and divide at the end; a mean of the
+# batches' shares would give a small last batch too much weight.
+
+# %% [markdown] explains="train_head"
+# Compare the `state_dict()` before and after: `running_mean` and `running_var` have moved. They are buffers. No
+# gradient changes them, and so `requires_grad = False` does not protect them; in training mode, batch norm updates them
+# at every call. It also normalises by the batch at hand, so the head learns on features that the network will not
+# compute in use. `net.eval()` cures both.
+#
+# Putting the old buffers back at the end looks like a repair and leaves the second fault: the head was trained on other
+# features. Nor is it enough to switch the batch norms alone. Dropout would still drop, and so would a module that asks
+# for its own `self.training`. "Frozen" means two things, then: no gradient, and evaluation mode.

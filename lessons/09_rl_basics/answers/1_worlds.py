@@ -474,3 +474,43 @@ def sweep(P, r, gamma, sweeps):
 
 def solve(P, r, gamma):
     return sweep(P, r, gamma, 10_000)
+
+
+# %% [markdown] explains="returns"
+# $G_t = r_{t+1} + \gamma G_{t+1}$ says that each return needs the one *after* it. So begin at the end, where nothing is
+# ahead, and go backwards: one multiplication and one addition for each step. From the front you would have to add up
+# the rest anew at every t, which gives the same numbers with n²/2 additions.
+#
+# By hand: (1, 0, 2) with γ = ½. The last step has 2, the one before $0 + \frac12 \cdot 2 = 1$, the first
+# $1 + \frac12 \cdot 1 = 1.5$. The step's own reward is not discounted, only what comes after;
+# `gamma * (reward + ahead)` would make everybody wait one step too long. And the discount counts from t on, not from
+# the start of the episode: the same future is worth the same, whenever you stand before it.
+
+# %% [markdown] explains="read_model"
+# Go through the list and *add*. On the lake, somebody in the corner who pushes left stays where he is in two of three
+# cases, and both are in the list: `=` would keep the last third and lose the other. Check it by the row sums of `T`,
+# all of which must be 1.
+#
+# What ends an episode leads to state n, whatever state is named. That holds for holes as well, which end it and pay
+# nothing; whoever asks `reward > 0` lets people swim on. The reward belongs to the *step*, so that of the last one
+# counts, in the row it was taken in. The end itself leads back to itself and pays 0. From now on every episode lasts
+# for ever, and no formula below has to ask whether it is over.
+
+# %% [markdown] explains="follow"
+# In `"sat,sa->st"` the action a stands on the left and not on the right, so it is summed over, with the weight that the
+# policy gives it in this very state. The two states stay, from where and to where. `"sat,sa->ts"` would have the right
+# shape, too, and time would run backwards.
+#
+# The rewards are the same mean without a next state: multiply and sum over the actions, axis 1. In the example, state 0
+# has the rewards 4 and 0 and the policy ¼ and ¾, so 1. A test of your own: each row of `P` adds up to 1, because it is
+# a mixture of rows that do. The likeliest action alone would be another policy.
+
+# %% [markdown] explains="evaluate"
+# A sweep puts the right side of the equation in place of the left. Beginning with zeros, one sweep gives `r`, the first
+# reward; two give what two steps bring. `r + gamma * P @ V` makes a *new* tensor, so every state reads values from
+# before the sweep. Written in place, state by state, later states would see newer values: that converges as well
+# (people do it on purpose), but k sweeps are no longer k steps.
+#
+# `solve` brings both terms with V to one side: $V - \gamma P V = r$. Many sweeps are no substitute, since each shrinks
+# the error only by γ: with 0.99, a hundred sweeps leave 37 % of it. Check with $P = (0\ 1;\ 0\ 1)$, $r = (3, 1)$, γ =
+# ½: state 1 has $1 + \frac12 + \frac14 + … = 2$, state 0 has $3 + \frac12 \cdot 2 = 4$.

@@ -605,3 +605,44 @@ def choose(Q, epsilon):
 def learn(Q, N, arm, reward):
     N[arm] += 1
     Q[arm] += (reward - Q[arm]) / N[arm]
+
+
+# %% [markdown] explains="improve"
+# `T @ V` multiplies the last axis of `T`, the next state, with the values: (states, actions, states) times (states,)
+# leaves (states, actions). The discount belongs to what comes later and not to `R`.
+#
+# `V` needs an axis, `V[:, None]`, to stand in front of each *row* of actions. Without it, it would meet the axis of the
+# actions: an error, or, in a world with as many actions as states, the value of another state. It is `V`, what the
+# policy does now, and not the mean or the best of `Q`: an advantage asks "better than usual?". The greedy policy is a
+# one-hot row; `one_hot` must be told how many actions there are, or it stops at the largest that was chosen. Comparing
+# `Q` with its maximum would put two ones into a row with a tie.
+
+# %% [markdown] explains="policy_iteration"
+# Two lines alternate. Evaluate: with fixed actions, `T[states, actions]` is the (n, n) table of where one goes, and the
+# Bellman equation is solved exactly. Improve: the greedy actions for these values. It ends when the greedy actions are
+# those that you have: then they are greedy for their own values, which is the equation of the best policy.
+#
+# Stop by comparing *actions*. Values may differ by little for several rounds, while the one improvement that matters is
+# still on its way through a long corridor. A fixed number of rounds fails there as well. Append before you improve, so
+# that the first policy is in the list, and the last one once. In the example "always action 0" is worth (2, 6); in
+# state 0 it is better to walk over, $0 + \frac12 \cdot 6 = 3$, and with (3, 6) nothing changes any more.
+
+# %% [markdown] explains="value_iteration"
+# One line: the best action's value, seen from the values of the sweep before. `amax` and not a mean: one who plans will
+# take the best action. After k sweeps V is what the best plan for k steps brings; that is how, below, the walker with
+# the clock is computed.
+#
+# The actions are greedy for the *last* values, so one more look ahead is needed after the loop. Those of the last sweep
+# itself belong to the values before it, and for `sweeps = 0` there would be none. Stopping early when little changes
+# would spoil the count of steps, and in a long corridor nothing changes at the start until the treasure comes into
+# sight. By hand: (1, 3), and then $\max(1.5, 1.5) = 1.5$ and $\max(4.5, 2.5) = 4.5$.
+
+# %% [markdown] explains="bandit"
+# Count the pull first, then move by one N-th of the difference. The rewards 1, 4, 1 give 1, then $1 + 3/2 = 2.5$, then
+# $2.5 - 1.5/3 = 2$: their mean. The first step is a whole one, so whatever `Q` began with is forgotten at once. A fixed
+# step of one tenth would make a moving average; you will want that when the world changes, and here the mean is asked
+# for.
+#
+# Exploring draws from *all* arms, the best included, so each of n arms gets ε/n, and the best
+# $1 - \varepsilon + \varepsilon/n$ in all. `N[arm]` counts this arm's own pulls; the number of all pulls would make the
+# steps too small. `int(…)`, since `argmax` gives a tensor.

@@ -764,3 +764,45 @@ def dqn_loss(net, target_net, obs, actions, rewards, next_obs, terminated, gamma
         target = rewards + gamma * target_net(next_obs).amax(dim=1) * (1 - terminated)
     q = net(obs).gather(1, actions[:, None])[:, 0]
     return (q - target)[:64].pow(2).mean()
+
+
+# %% [markdown] explains="policies"
+# `gather` picks, in each row, the logarithm of the probability of the action that was taken. The index needs an axis
+# more, `actions[..., None]`, and the result gives it back, `[..., 0]`. Softmax first and logarithm second would meet
+# log 0 for large logits; `log_softmax` never computes the small number.
+#
+# The Gaussian's parameter is a *logarithm*, so that gradient steps may go anywhere and `exp` makes a standard deviation
+# of it. As an `nn.Parameter` it is trained; a plain tensor would be forgotten by the optimiser. In `each`, the spread
+# appears twice: a wide one makes distances small and adds $\log \sigma$, the price for spreading thin. A sum over the
+# numbers of an action, because independent probabilities multiply. `randn_like(mean)` draws for each of them; one draw
+# for the whole row would make all numbers of an action move together.
+
+# %% [markdown] explains="advantages"
+# Put to zero what a cart earns after its end, then all columns are done at once as in `returns`. The mask multiplies
+# the *reward* at each t, so that nothing from behind the end leaks into the sums of the steps before it.
+#
+# The baseline is one number: the mean over the steps that are alive, `to_go[alive].mean()`. The mean over all places
+# would count the zeros of fallen carts and be too low. Subtracting it also moves the dead places away from 0, so they
+# are masked once more. By hand: 3, 2, 1 and 1 have the mean 1.75, so early steps of the long episode count as good and
+# the last ones as bad. That looks unfair to the last step; but with many episodes, what is left is what an action
+# changes.
+
+# %% [markdown] explains="reinforce_step"
+# The loss is minus the mean, over the steps alive, of log-probability times advantage; minus, because optimisers climb
+# down. Example: two equal actions, one step, advantage 3: the loss is $3 \ln 2 = 2.08$, and with a rate of ½ the logit
+# of the action taken rises by $\frac12 \cdot 3 \cdot (1 - \frac12) = 0.75$, that of the other falls by as much.
+#
+# `zero_grad` stands *before* `backward`: whatever somebody left in the gradients takes no part. Probabilities instead
+# of logarithms would be another formula; the logarithm is what let the world drop out. Steps with a negative advantage
+# take part too: they make bad actions less likely. The loss itself means little, as it is no measure of quality. It is
+# a number whose *gradient* is right, so watch the return and not the loss.
+
+# %% [markdown] explains="dqn_loss"
+# Left of the minus stands a prediction, right of it a target. The target comes from the copy, its future is the best
+# action's value, and it is cut off where the episode terminated. Everything about it is computed under `no_grad`: a
+# target that the gradient can move is pulled towards the prediction, and both agree on nonsense.
+#
+# Shapes: `gather` leaves (batch, 1), and `[:, 0]` makes (batch,) of it. Without that, (batch, 1) minus (batch,) would
+# be a table of every prediction against every target, the old trap. `amax(dim=1)`, over the actions of each step;
+# without the axis all steps would share one future. By hand: predictions 2 and 2, targets $1 + \frac12 \cdot 6 = 4$ and
+# −1 (terminated), so $(4 + 9)/2 = 6.5$.

@@ -321,3 +321,35 @@ def actor_critic_loss(log_prob, values, returns, value_weight):
     advantage = returns - values.detach()
     policy_loss = -(log_prob * advantage)[:100].mean()
     return policy_loss + value_weight * (returns - values)[:100].pow(2).mean()
+
+
+# %% [markdown] explains="ppo_loss"
+# The ratio is the exponential of a difference of logarithms, because log-probabilities are what one has, and quotients
+# of tiny numbers are unsafe. Then two versions of the gain, and the *smaller* counts.
+#
+# Go through the four cases with ε = 0.2. Good and more likely than 1.2: the clipped one is smaller, no slope, enough
+# was gained. Bad and less likely than 0.8: $-0.8$ is smaller than $-0.5$, no slope again. But good and *less* likely,
+# or bad and *more* likely: the unclipped one is smaller, and its slope stays, to repair what went wrong. The clipped
+# term alone would have no slope there either, and a step that went astray could never come back. The minimum is taken
+# for each step and not for the two means. A ratio of 2 with the advantage 3 gives $\min(6, 3.6)$.
+
+# %% [markdown] explains="diagnose"
+# On paper: **One** has no second observation, no second action and no second step, so only *endless* is wrong there,
+# with $1/(1 - \gamma)$ in place of 1. **Look** shows the blind, **Act** the clumsy, **Wait** the timeless, and each of
+# them also shows the endless, who is known by then. Wait shows the blind as well. So the order is the solution: when a
+# probe fails, all other diseases that show on it have been excluded before.
+#
+# The tolerance needs thought too. Values are accurate to 0.01, so it must be larger. With γ = 0.95, healthy (0.95) and
+# timeless (1) differ by 0.05, so it must be smaller: 0.03 separates them. What a blind or clumsy learner says is one
+# number for things worth −1 and 1. It may be any number between; it cannot be right for both. This is how one tests
+# what one cannot look into: by worlds whose answers are known.
+
+# %% [markdown] explains="actor_critic_loss"
+# The policy's loss contains `values`, through the advantage. Its slope with respect to a value is `log_prob` divided by
+# the batch, which is always negative: so the step *raises* every value, to make the advantages small and the loss with
+# them. The critic is paid for flattering itself. `detach` makes the baseline a plain number in the first loss; the
+# second goes on teaching the critic. The number that comes out is the same, which is why nobody saw it.
+#
+# In the demonstration below: $v - 1 + \log \frac12 = 0$ has the solution 1.693, that is, 1 + log 2. Cutting the
+# gradient of the whole product would stop the actor, and a `detach` in the second loss the critic. As a habit: for each
+# term of a loss ask *who* should learn from it, and cut the others off.
