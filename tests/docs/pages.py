@@ -1,10 +1,12 @@
 """Pages that are played: each command that they show is run, and must print what they show.
 
 A page's `console` blocks hold commands after `$ ` and what those print; a line `…` stands for lines left out, and `^C`
-for Ctrl-C. A `diff` block changes the file that its first line names. `python -m tests.docs.pages PAGE` plays a page
-and writes what was printed into it, where that is not what it shows.
+for Ctrl-C. A `diff` block changes the file that its first line names. A `python` block is for the student's notebook,
+a `text` block below it is what the notebook prints, and so after the comments `solve EXERCISE` and `run CELL`.
+`python -m tests.docs.pages PAGE` plays a page and writes what was printed into it, where that is not what it shows.
 """
 
+import contextlib
 import os
 import re
 import shlex
@@ -22,38 +24,33 @@ from typer.testing import CliRunner
 from course.cli import app
 from course.errors import CourseError
 from course.folder import CONFIG_NAME
+from tests.docs.desk import LESSON, Desk
 
 ROOT = Path(__file__).parents[2]
 HOME = "/home/you"  # where the pages say that they are played
-_BLOCK = re.compile(r"^```(?P<kind>\w+)(?P<about>[^\n]*)\n(?P<body>.*?)^```$", re.DOTALL | re.MULTILINE)
+_BLOCK = re.compile(
+    r"^```(?P<kind>\w+)\n(?P<body>.*?)^```$|^<!-- (?P<order>solve|run) (?P<what>.*?) -->$", re.DOTALL | re.MULTILINE
+)
 _COMMAND = re.compile(r"^\$ (?P<line>[^\n]*)\n(?P<shown>(?:(?!\$ )[^\n]*\n)*)", re.MULTILINE)
 _VARIES = (  # what may differ between two machines or two days
     (r"jail: \w+", "jail: JAIL"),
     (r"stopped after \d+ s", "stopped after N s"),
     (r"\b[0-9a-f]{16}\b, \d{4}-\d\d-\d\dT[\d:]+\S*", "HASH, TIME"),
     (r"127\.0\.0\.1:\d+/\?token=\S+", "ADDRESS"),
-    (r"process \d+, up for \d+ minutes", "process N, up for N minutes"),
+    (r"no warm engine runs in \S+", "no warm engine runs in FOLDER"),
+    (r"\b[\d.]+ m?s$", "TIME"),
 )
 
 
 @dataclass(frozen=True)
-class Block:
-    """A fenced block of a page; `about` is what follows its kind."""
+class Played:
+    """What a page shows between two places of it, and what was printed."""
 
-    kind: str
-    about: str
-    body: str
-
-
-def blocks(text: str) -> Iterator[Block]:
-    """The fenced blocks of a page in order."""
-    for found in _BLOCK.finditer(text):
-        yield Block(found["kind"], found["about"].strip(), found["body"])
-
-
-def commands(body: str) -> list[tuple[str, str]]:
-    """The commands of a `console` block, each with what it is shown to print."""
-    return [(found["line"], found["shown"]) for found in _COMMAND.finditer(body)]
+    what: str
+    start: int
+    end: int
+    shown: str
+    printed: str
 
 
 @dataclass
@@ -69,25 +66,46 @@ class Stage:
         shutil.copy(ROOT / CONFIG_NAME, self.here)
         (self.here / "lessons").mkdir()
 
+    def student_folder(self) -> Path:
+        """A folder in which no course is, as students have it; one stands in it from now on."""
+        self.here = self.home / LESSON
+        self.here.mkdir()
+        return self.here
+
     def run(self, line: str, shown: str) -> str:
         """What a command prints; `shown` says after how many lines Ctrl-C comes, if it does."""
         name, *arguments = shlex.split(line, comments=True)
         if name == "cd":
             self.here = (self.here / arguments[0]).resolve()
             return ""
-        assert name == "course", f"only `course` and `cd` are played, not {line}"
+        if name == "mv":
+            (self.here / arguments[0]).rename(self.here / arguments[1])
+            return ""
+        assert name == "course", f"only `course`, `cd` and `mv` are played, not {line}"
         os.chdir(self.here)
-        printed = self._until_ctrl_c(arguments, shown) if "^C" in shown else _course(arguments)
+        printed = self._until_ctrl_c(arguments, shown) if "^C" in shown else self._course(arguments)
         return printed.replace(str(self.home), HOME)
 
     def edit(self, body: str) -> None:
-        """Change a file as a `diff` block says: the lines with `-`, which must stand there, for those with `+`."""
+        """Change a file as a `diff` block says: the lines with `-`, which must stand there, for those with `+`.
+
+        A file that is not there yet is made of them.
+        """
         first, *lines = body.splitlines()
         path = self.here / first.removeprefix("--- ")
-        before, after = ("".join(f"{line[1:]}\n" for line in lines if line[0] in f" {sign}") for sign in "-+")
-        text = path.read_text("utf-8")
-        assert text.count(before) == 1, f"{path.name} does not hold this once:\n{before}"
-        path.write_text(text.replace(before, after), "utf-8")
+        before, after = ("".join(f"{line[1:]}\n" for line in lines if line[:1] in f" {sign}") for sign in "-+")
+        text = path.read_text("utf-8") if path.exists() else before
+        assert not before or text.count(before) == 1, f"{path.name} does not hold this once:\n{before}"
+        path.write_text(text.replace(before, after) if before else after, "utf-8")
+
+    def _course(self, arguments: list[str]) -> str:
+        own_engines = {"XDG_RUNTIME_DIR": str(self.home)} if arguments[0] == "serve-engine" else {}
+        done = CliRunner().invoke(app, arguments, env=own_engines)
+        if isinstance(done.exception, CourseError):
+            return f"{done.output}error: {done.exception}\n"
+        if done.exception and not isinstance(done.exception, SystemExit):
+            raise done.exception
+        return done.output
 
     def _until_ctrl_c(self, arguments: list[str], shown: str) -> str:
         expected = shown.partition("^C")[0].count("\n")
@@ -102,15 +120,6 @@ class Stage:
             return "".join([*lines, "^C\n", *server.stdout])
 
 
-def _course(arguments: list[str]) -> str:
-    done = CliRunner().invoke(app, arguments)
-    if isinstance(done.exception, CourseError):
-        return f"{done.output}error: {done.exception}\n"
-    if done.exception and not isinstance(done.exception, SystemExit):
-        raise done.exception
-    return done.output
-
-
 def is_as_shown(shown: str, printed: str) -> bool:
     """Whether a command printed what its page shows, but for what varies and what is left out."""
     wanted, lines = _plain(shown), _plain(printed)
@@ -120,28 +129,40 @@ def is_as_shown(shown: str, printed: str) -> bool:
 
 def _plain(text: str) -> list[str]:
     for pattern, name in _VARIES:
-        text = re.sub(pattern, name, text)
+        text = re.sub(pattern, name, text, flags=re.MULTILINE)
     return [line.rstrip() for line in text.strip("\n").splitlines() if line.strip()]
 
 
-def play(text: str, home: Path) -> Iterator[tuple[str, str, str]]:
-    """Play a page: each command that shows an output, with what it is shown to print and what it prints."""
+def play(text: str, home: Path) -> Iterator[Played]:
+    """Play a page, from the first of its blocks to the last."""
     stage = Stage(home)
-    for block in blocks(text):
-        if block.kind == "diff":
-            stage.edit(block.body)
-        elif block.kind == "console":
-            for line, shown in commands(block.body):
-                yield line, shown, stage.run(line, shown)
+    with contextlib.ExitStack() as stack:
+        desk: Desk | None = None
+        printed = ""
+        for block in _BLOCK.finditer(text):
+            body = block["body"]
+            if block["kind"] == "diff":
+                stage.edit(body)
+            elif block["kind"] == "console":
+                for one in _COMMAND.finditer(body):
+                    at, shown = block.start("body"), one["shown"]
+                    said = stage.run(one["line"], shown)
+                    yield Played(one["line"], at + one.start("shown"), at + one.end("shown"), shown, said)
+            elif block["kind"] == "text":
+                yield Played("the notebook", block.start("body"), block.end("body"), body, printed.replace(str(home), HOME))
+            else:
+                desk = desk or stack.enter_context(Desk.opened(stage.student_folder()))
+                printed = desk.order(block["order"], block["what"]) if block["order"] else desk.write(body)
 
 
 def renewed(text: str, home: Path) -> str:
     """A page with what its commands print now, where that is not what it shows."""
-    for line, shown, printed in play(text, home):
-        if not is_as_shown(shown, printed):
-            kept = "\n".join(one.rstrip() for one in printed.strip("\n").splitlines())
-            text = text.replace(f"$ {line}\n{shown}", f"$ {line}\n{kept}\n" if kept else f"$ {line}\n", 1)
-    return text
+    done, parts = 0, []
+    for one in play(text, home):
+        kept = "".join(f"{line.rstrip()}\n" for line in one.printed.strip("\n").splitlines())
+        parts += [text[done : one.start], one.shown if is_as_shown(one.shown, one.printed) else kept]
+        done = one.end
+    return "".join([*parts, text[done:]])
 
 
 if __name__ == "__main__":
