@@ -79,7 +79,9 @@ def lay_out(folder: CourseFolder, lesson: str, out: Path | None = None, console:
     shutil.copytree(folder.lessons / lesson, scratch.lessons / lesson)
     students = _class_of(scratch, lessons.read(scratch.lessons / lesson))
     write_download(scratch.root, lesson, students)
-    console.print(f"A class of {len(students) + 1} was to hand in {lesson}. They are made up; their notebooks are real.\n")
+    console.print(
+        f"A class of {len(students) + 1} was to hand in {lesson}. They are made up; their notebooks are real.\n"
+    )
     for what, name in (("The course", ""), ("What was handed in", ARCHIVE), ("Who is in the class", ROSTER)):
         console.print(Text(f"{what:<21}{scratch.root / name}"), soft_wrap=True)
     next_steps = f"Next: cd {shlex.quote(str(scratch.root))} && course collect {lesson} {ARCHIVE}"

@@ -149,7 +149,9 @@ def play(text: str, home: Path) -> Iterator[Played]:
                     said = stage.run(one["line"], shown)
                     yield Played(one["line"], at + one.start("shown"), at + one.end("shown"), shown, said)
             elif block["kind"] == "text":
-                yield Played("the notebook", block.start("body"), block.end("body"), body, printed.replace(str(home), HOME))
+                yield Played(
+                    "the notebook", block.start("body"), block.end("body"), body, printed.replace(str(home), HOME)
+                )
             else:
                 desk = desk or stack.enter_context(Desk.opened(stage.student_folder()))
                 printed = desk.order(block["order"], block["what"]) if block["order"] else desk.write(body)
