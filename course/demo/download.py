@@ -6,9 +6,10 @@ import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 
+from course.collect.asked import ROSTER
 from course.demo.students import Student
 
-ARCHIVE, ROSTER = "hand-ins.zip", "roster.csv"
+ARCHIVE = "hand-ins.zip"
 MISSING = "iris_novak"  # is in the class, and hands nothing in
 RENAMED = {"tomas_varga": "Copy of {}.ipynb", "pia_sandoval": "{} (2).ipynb"}  # as Colab and browsers call a second one
 _FIRST_NUMBER = 70_101  # of the participants, as Moodle counts them

@@ -14,7 +14,8 @@ from rich.text import Text
 
 from course.authoring import lesson as lessons
 from course.authoring.lesson import Lesson
-from course.demo.download import ARCHIVE, ROSTER, write_download
+from course.collect.asked import ROSTER
+from course.demo.download import ARCHIVE, write_download
 from course.demo.students import Student, class_of
 from course.errors import CourseError
 from course.folder import CONFIG_NAME, CourseFolder
@@ -70,9 +71,9 @@ def demo(
 
 
 def lay_out(folder: CourseFolder, lesson: str, out: Path | None = None, console: Console | None = None) -> CourseFolder:
-    """Leave a made-up class's hand-ins as a platform's download in a scratch course, to be collected and graded by hand.
+    """Leave what a made-up class hands in as a platform's download, in a scratch course with the lesson's script in it.
 
-    The scratch course holds the lesson as its author writes it too. Raises CourseError when the lesson is not built.
+    Nothing is collected or graded: that is for whoever tries the commands. CourseError when the lesson is not built.
     """
     console = console or wide_console()
     scratch = _scratch_course(folder, lesson, out)
@@ -154,7 +155,7 @@ def _review(folder: CourseFolder, lesson: Lesson, console: Console) -> None:
 
 
 def _worth_a_look(verdicts: Sequence[SubmissionVerdict]) -> str:
-    """The student whose page shows most: the most exercises that earned a part of their points, then most that failed."""
+    """The student whose page shows most: most exercises that earned a part of their points, then most that failed."""
 
     def shows(verdict: SubmissionVerdict) -> tuple[int, int]:
         endings = [cell.ending for cell in verdict.cells]

@@ -12,7 +12,6 @@ from nbclient import NotebookClient
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
 
-
 ROOT = Path(__file__).parents[2]
 LESSON = "01_tensors"
 
