@@ -168,6 +168,7 @@ def renewed(text: str, home: Path) -> str:
 
 
 if __name__ == "__main__":
-    for page in map(Path.resolve, map(Path, sys.argv[1:])):
+    for page in [Path(name).resolve() for name in sys.argv[1:]]:
         with tempfile.TemporaryDirectory() as home:
             page.write_text(renewed(page.read_text("utf-8"), Path(home).resolve()), "utf-8")
+            os.chdir(ROOT)
