@@ -15,11 +15,7 @@ HEADS = (
 
 def show(audit: LessonAudit, console: Console) -> None:
     """One lesson's table, then each survivor with its difference, then what is below the bar."""
-    table = Table(*HEADS, title=audit.lesson, box=box.SIMPLE, title_justify="left")
-    for exercise in audit.exercises:
-        style = "red" if any(exercise.complaints()) else "yellow" if exercise.survivors else ""
-        table.add_row(*row(exercise), style=style)
-    console.print(table)
+    console.print(_table(audit))
     for exercise in audit.exercises:
         for survivor in exercise.survivors:
             console.print(Text(f"{exercise.name}: a mutant passes ({survivor.trial.description})", style="yellow"))
@@ -33,6 +29,19 @@ def show(audit: LessonAudit, console: Console) -> None:
         console.print(f"{same} of {len(audit.wholes)} whole notebooks earn the same without demonstrations")
     for text in audit.complaints():
         console.print(Text(text, style="red"), soft_wrap=True)
+
+
+def _table(audit: LessonAudit) -> Table:
+    """The counts by exercise; kinds that were tried with none of them are left out, so that the names have room."""
+    rows = [row(exercise) for exercise in audit.exercises]
+    columns = [place for place in range(len(HEADS)) if any(cells[place] for cells in rows)]
+    table = Table(title=audit.lesson, box=box.SIMPLE, title_justify="left")
+    for place in columns:
+        table.add_column(HEADS[place], no_wrap=place == 0)
+    for exercise, cells in zip(audit.exercises, rows, strict=True):
+        style = "red" if any(exercise.complaints()) else "yellow" if exercise.survivors else ""
+        table.add_row(*(cells[place] for place in columns), style=style)
+    return table
 
 
 def row(exercise: ExerciseAudit) -> tuple[str, ...]:

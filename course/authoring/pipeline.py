@@ -29,7 +29,8 @@ class Outcome:
 
     def __str__(self) -> str:
         files = f"wrote {', '.join(self.files)}" if self.files else "nothing to do"
-        return f"{self.name}: {self.exercises} exercises, {self.points:g} points; {files}"
+        exercises = f"{self.exercises} exercise{'s' if self.exercises != 1 else ''}"
+        return f"{self.name}: {exercises}, {self.points:g} points; {files}"
 
 
 def edition_of(name: str) -> Edition:

@@ -17,11 +17,18 @@ def demo(
     out: Annotated[
         Path | None, typer.Option(help="Where the scratch course goes (default: a temporary folder).")
     ] = None,
+    to_collect: Annotated[
+        bool, typer.Option("--zip", help="Only write what they handed in, as Moodle packs it, for you to collect.")
+    ] = False,
     course: Folder = None,
 ) -> None:
     """Grade a simulated class, with the mess that real classes hand in, in a scratch folder."""
     from course.demo.run import demo as run_demo
+    from course.demo.run import lay_out
 
+    if to_collect:
+        lay_out(CourseFolder.find(course), lesson, out)
+        return
     run_demo(CourseFolder.find(course), lesson, out, engine=engine, jobs=jobs)
 
 

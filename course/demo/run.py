@@ -1,5 +1,6 @@
 """`course demo`: a made-up class hands a lesson in and gets grades, feedback and review decks, in a scratch folder."""
 
+import shlex
 import shutil
 import tempfile
 from collections.abc import Sequence
@@ -13,6 +14,8 @@ from rich.text import Text
 
 from course.authoring import lesson as lessons
 from course.authoring.lesson import Lesson
+from course.collect.asked import ROSTER
+from course.demo.download import ARCHIVE, write_download
 from course.demo.students import Student, class_of
 from course.errors import CourseError
 from course.folder import CONFIG_NAME, CourseFolder
@@ -52,9 +55,8 @@ def demo(
     """
     console = console or wide_console()
     scratch = scratch_course(folder, lesson, out)
-    release = nbformat.read(scratch.release / lesson / f"{lesson}.ipynb", as_version=4)
     written = lessons.read(folder.lessons / lesson)
-    students = class_of(written, release)
+    students = _class_of(scratch, written)
     _hand_in(scratch, lesson, students)
     console.print(f"A class of {len(students)} hands in {lesson}. They are made up; their notebooks are real.\n")
     stories = {student.name: student.story for student in students}
@@ -66,6 +68,30 @@ def demo(
     verdicts = grade(scratch, lesson, engine=engine, jobs=jobs, on_progress=show)
     _report(scratch, written, verdicts, console)
     return Demo(scratch, students, tuple(verdicts))
+
+
+def lay_out(folder: CourseFolder, lesson: str, out: Path | None = None, console: Console | None = None) -> CourseFolder:
+    """Leave what a made-up class hands in as a platform's download, in a scratch course with the lesson's script in it.
+
+    Nothing is collected or graded: that is for whoever tries the commands. CourseError when the lesson is not built.
+    """
+    console = console or wide_console()
+    scratch = scratch_course(folder, lesson, out)
+    shutil.copytree(folder.lessons / lesson, scratch.lessons / lesson)
+    students = _class_of(scratch, lessons.read(scratch.lessons / lesson))
+    write_download(scratch.root, lesson, students)
+    console.print(
+        f"A class of {len(students) + 1} was to hand in {lesson}. They are made up; their notebooks are real.\n"
+    )
+    for what, name in (("The course", ""), ("What was handed in", ARCHIVE), ("Who is in the class", ROSTER)):
+        console.print(Text(f"{what:<21}{scratch.root / name}"), soft_wrap=True)
+    next_steps = f"Next: cd {shlex.quote(str(scratch.root))} && course collect {lesson} {ARCHIVE}"
+    console.print(Text(next_steps, style="bold"), soft_wrap=True)
+    return scratch
+
+
+def _class_of(scratch: CourseFolder, lesson: Lesson) -> tuple[Student, ...]:
+    return class_of(lesson, nbformat.read(scratch.release / lesson.name / f"{lesson.name}.ipynb", as_version=4))
 
 
 def scratch_course(folder: CourseFolder, lesson: str, out: Path | None) -> CourseFolder:
@@ -129,5 +155,10 @@ def _review(folder: CourseFolder, lesson: Lesson, console: Console) -> None:
 
 
 def _worth_a_look(verdicts: Sequence[SubmissionVerdict]) -> str:
-    """The student whose page shows most: the one with the most exercises that earned a part of their points."""
-    return max(verdicts, key=lambda verdict: sum(cell.ending == "partial" for cell in verdict.cells)).student
+    """The student whose page shows most: most exercises that earned a part of their points, then most that failed."""
+
+    def shows(verdict: SubmissionVerdict) -> tuple[int, int]:
+        endings = [cell.ending for cell in verdict.cells]
+        return endings.count("partial"), endings.count("failed")
+
+    return max(verdicts, key=shows).student

@@ -7,7 +7,10 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from course.demo.run import demo
+from course.collect.asked import ROSTER, Wanted
+from course.collect.run import collect
+from course.demo.download import ARCHIVE, MISSING
+from course.demo.run import demo, lay_out
 from course.errors import CourseError
 from course.folder import CourseFolder
 from course.grading.verdict.model import SubmissionVerdict
@@ -68,6 +71,22 @@ def test_a_class_is_graded_and_every_student_gets_feedback(tiny_course: CourseFo
 def test_a_lesson_that_is_not_built_says_how_to_build_it(tiny_course: CourseFolder) -> None:
     with pytest.raises(CourseError, match="course build 02_none"):
         demo(tiny_course, "02_none")
+
+
+def test_a_class_can_be_left_to_be_collected_by_hand(tiny_course: CourseFolder, tmp_path: Path) -> None:
+    printed = io.StringIO()
+    scratch = lay_out(tiny_course, TINY, tmp_path / "one", Console(file=printed, width=160))
+    again = lay_out(tiny_course, TINY, tmp_path / "two", Console(file=io.StringIO()))
+    for name in (ARCHIVE, ROSTER):
+        assert (scratch.root / name).read_bytes() == (again.root / name).read_bytes()
+    assert not scratch.submitted.exists()
+    outcome = collect(scratch, TINY, [scratch.root / ARCHIVE], Wanted())
+    assert outcome.is_whole
+    students = {path.name for path in scratch.submitted.iterdir()}
+    assert len(students) == 20
+    assert MISSING not in students
+    assert (scratch.lessons / TINY).is_dir()
+    assert printed.getvalue().strip().endswith(f"course collect {TINY} {ARCHIVE}")
 
 
 def test_a_folder_with_something_in_it_is_left_alone(tiny_course: CourseFolder, tmp_path: Path) -> None:
