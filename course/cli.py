@@ -50,6 +50,21 @@ Trace = Annotated[
     typer.Option("--trace", help="Also write to traces/ what the tests asked and what came back; keep it private."),
 ]
 
+Scheduler = Annotated[
+    str | None,
+    typer.Option(
+        "--scheduler", metavar="ADDRESS", help="Grade on the workers of this Dask scheduler: tls://HOST:8786."
+    ),
+]
+Workers = Annotated[
+    int | None, typer.Option("--workers", min=1, help="Grade in this many Dask workers on this machine.")
+]
+Gpu = Annotated[bool, typer.Option("--gpu", help="With these: only on workers started with --resources GPU=1.")]
+Database = Annotated[
+    str | None,
+    typer.Option("--db", metavar="URL", help="The gradebook of this run (default: as nbgrader_config.py says)."),
+]
+
 RosterFile = Annotated[
     Path | None,
     typer.Option("--roster", help="A CSV of the class (default: roster.csv, else the gradebook's students)."),
@@ -216,19 +231,25 @@ def grade(
     cold: Annotated[
         bool, typer.Option("--cold", help="Use no warm engine; also, for every command, by CLOZEGRAD_WARM=0.")
     ] = False,
+    scheduler: Scheduler = None,
+    workers: Workers = None,
+    gpu: Gpu = False,
+    db: Database = None,
     course: Folder = None,
 ) -> None:
     """Grade every submission of a lesson and print one table."""
     from course.grading import jail
+    from course.grading.cluster.joining import cluster
     from course.grading.process.torchless import seems_to_bring_torch
     from course.grading.warm.borrowing import fork_server
 
     if warm and cold:
         raise CourseError("--warm and --cold exclude each other")
-    folder = CourseFolder.find(course)
+    elsewhere = cluster(scheduler, workers, gpu=gpu, jobs=jobs, trace=trace, engine=engine != "clozegrad", warm=warm)
+    folder = CourseFolder.find(course).keeping_scores_in(db)
     torch = seems_to_bring_torch(folder.root / "source" / lesson)
     # Unless it is borrowed, it imports while this process does.
-    forkserver = fork_server(torch=torch, cold=cold) if engine == "clozegrad" else None
+    forkserver = fork_server(torch=torch, cold=cold) if engine == "clozegrad" and not elsewhere else None
 
     notes: list[str] = []
     done: list[SubmissionVerdict] = []
@@ -263,6 +284,7 @@ def grade(
                 all_cells=all_cells,
                 force=force,
                 forkserver=forkserver,
+                cluster=elsewhere,
                 on_progress=on_progress,
                 on_note=notes.append,
             )

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import nbformat
 from nbformat import NotebookNode
@@ -17,6 +17,7 @@ from course.errors import CourseError
 from course.folder import CourseFolder
 from course.grading import calibration, jail, resuming
 from course.grading.cells import is_test
+from course.grading.cluster.joining import Cluster
 from course.grading.engine import Engine
 from course.grading.plan.exam import Exam, data_files, exams_of
 from course.grading.process.forkserver import ForkServer
@@ -29,6 +30,9 @@ from course.grading.verdict import stored
 from course.grading.verdict.model import SubmissionVerdict
 from course.grading.verdict.moves import compared
 from course.grading.writing import clear, held, write
+
+if TYPE_CHECKING:
+    from course.grading.cluster.commander import Commander
 
 ENGINES = ("clozegrad", "nbgrader")
 MAX_SHOWN_BYTES = 50 * 2**20  # of all that a notebook's cells showed; more is not kept
@@ -51,13 +55,15 @@ def grade(
     all_cells: bool = False,
     force: bool = False,
     forkserver: ForkServer | None = None,
+    cluster: Cluster | None = None,
     on_progress: Progress | None = None,
     on_note: Callable[[str], None] = lambda note: None,
 ) -> list[SubmissionVerdict]:
     """Grade a lesson's submissions, save each, and return the verdicts in the order of the students' names.
 
     What has not changed since it was graded is not graded again, unless with `force`, or with `trace`, which would have
-    nothing to tell of it. A `forkserver` that was started before is ready sooner. With `all_cells`, demonstrations run
+    nothing to tell of it. A `forkserver` that was started before is ready sooner; a `cluster` grades in its place. With
+    `all_cells`, demonstrations run
     as well on which no point depends. With `trace`, what the tests asked and what came back is written to traces/.
     What an instructor should know of the whole class goes to `on_note`. Raises CourseError when there is nothing to
     grade, no jail where one is required, or a test that needs the student's process where none may.
@@ -74,7 +80,8 @@ def grade(
             raise CourseError("--engine nbgrader runs all in one kernel, with nothing to trace: leave out --trace")
         return _in_one_kernel(folder, lesson, students, on_progress)
     names = students_of(folder, lesson, students)
-    isolation = (jail.require(jail.isolation_levels()[0]) if require_jail else jail.find_isolation()).name
+    if cluster is None and require_jail:
+        jail.require(jail.isolation_levels()[0])
     exams = exams_of(folder, lesson, all_cells=all_cells)
     if foreign := [exam for exam in exams if not exam.is_python]:
         refused = require_jail or require_apart or trace
@@ -82,7 +89,7 @@ def grade(
     verdicts = []
     with ThreadPoolExecutor(1) as pool:
         opening = threads.submit(pool, partial(_open_gradebook, folder, lesson))
-        with Engine(folder, exams, jobs=jobs, isolation=isolation, forkserver=forkserver) as running:
+        with _grader(folder, exams, cluster, jobs, forkserver, require_jail=require_jail, on_note=on_note) as running:
             if require_apart:
                 calibration.require_apart(running.exams)
             for line in calibration.summary(running.exams):
@@ -103,6 +110,24 @@ def grade(
             "same command again, and they are graded again"
         )
     return sorted(verdicts, key=lambda verdict: (verdict.student, verdict.name))
+
+
+def _grader(
+    folder: CourseFolder,
+    exams: Sequence[Exam],
+    cluster: Cluster | None,
+    jobs: int | None,
+    forkserver: ForkServer | None,
+    *,
+    require_jail: bool,
+    on_note: Callable[[str], None],
+) -> "Engine | Commander":
+    """What grades: this machine's engine, or the workers of a cluster."""
+    if cluster is None:
+        return Engine(folder, exams, jobs=jobs, isolation=jail.find_isolation().name, forkserver=forkserver)
+    from course.grading.cluster.commander import Commander  # with Dask, where it is installed
+
+    return Commander(folder, exams, cluster, require_jail=require_jail, on_note=on_note)
 
 
 def _open_gradebook(folder: CourseFolder, lesson: str) -> None:
