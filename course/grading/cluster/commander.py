@@ -1,4 +1,4 @@
-"""Grade on workers: each hand-in is read and repaired here, graded there, and what comes back held against what was sent.
+"""Grade on workers: a hand-in is read and repaired here, graded there, and what comes back held against what was sent.
 
 It is used as an Engine is. Only this process knows the course's folder, its secret and its gradebook. What a worker had
 when it was lost, or what came back as no verdict, is graded again, by another worker where there is one.
@@ -190,19 +190,20 @@ class Commander:
             answer = self._answer(one, future)
         except wire.Garbage as error:
             return self._lost(one, f"a worker sent no verdict ({error})")
-        if answer is None:
-            return None
         verdict = answer.verdict
-        if verdict is None:
+        if answer.refused:
             self._staff.dismiss(answer.by, answer.refused)
             return None
+        if verdict is None:
+            one.avoid.add(answer.by)
+            return self._lost(one, answer.failed)
         if verdict.disturbed and one.tries < TRIES - 1:
             one.disturbed = verdict
             one.avoid.add(answer.by)
             return self._lost(one, "")
         return verdict
 
-    def _answer(self, one: _Asked, future: "Future") -> wire.Answer | None:
+    def _answer(self, one: _Asked, future: "Future") -> wire.Answer:
         """What a worker sent back; Garbage where it sent none or nonsense."""
         if future.status == "finished":
             holders = self._client.who_has([future]).get(future.key, ())
@@ -216,9 +217,9 @@ class Commander:
             finally:
                 future.release()
         if future.status == "error":
-            error = future.exception()
+            raised = future.exception()
             self._staff.look()
-            raise wire.Garbage(f"{type(error).__name__}: {error}".splitlines()[0])
+            raise wire.Garbage(f"{type(raised).__name__}: {raised}".splitlines()[0])
         self._require_scheduler()
         raise wire.Garbage("the scheduler has forgotten it")
 

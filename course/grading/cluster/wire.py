@@ -110,13 +110,19 @@ def pack_refusal(by: str, reason: str) -> bytes:
     return _packed({"by": by, "refused": reason})
 
 
+def pack_failure(by: str, reason: str) -> bytes:
+    """Why the worker of this address has no verdict on this hand-in."""
+    return _packed({"by": by, "failed": reason})
+
+
 @dataclass(frozen=True)
 class Answer:
-    """What a worker sent back: a verdict, or why it grades nothing."""
+    """What a worker sent back: a verdict; or why it grades nothing at all; or why it failed this time."""
 
     by: str
     verdict: SubmissionVerdict | None
     refused: str = ""
+    failed: str = ""
 
 
 def answer_in(raw: object, student: str, exam: Exam) -> Answer:
@@ -125,8 +131,8 @@ def answer_in(raw: object, student: str, exam: Exam) -> Answer:
         if not isinstance(raw, bytes):
             raise TypeError(f"it is of type {type(raw).__name__}")
         data = _unpacked(raw)
-        if "refused" in data:
-            return Answer(str(data["by"]), None, str(data["refused"]))
+        if "refused" in data or "failed" in data:
+            return Answer(str(data["by"]), None, str(data.get("refused", "")), str(data.get("failed", "")))
         verdict = stored.verdict_of(json.loads(data["verdict"]))
         notebook = from_dict(json.loads(data["notebook"]))
         _check(verdict, notebook, student, exam)

@@ -71,10 +71,12 @@ def grade(task: bytes, lesson: bytes) -> bytes:
             return wire.pack_refusal(here.address, reason)
         with _commands.entered(asked, lesson, here) as command:
             return wire.pack_verdict(here.address, command.graded(asked))
-    except Over:
-        raise
+    except Over as error:
+        return wire.pack_failure(here.address, str(error))
     except CourseError as error:
         return wire.pack_refusal(here.address, str(error))
+    except Exception as error:
+        return wire.pack_failure(here.address, f"{type(error).__name__}: {error}")
 
 
 def end(run: str) -> None:
