@@ -100,19 +100,16 @@ def _session(engine: Engine) -> Iterator[Session]:
 
 @lru_cache(maxsize=8)
 def _engine(url: str) -> Engine:
-    """The engine keeps compiled queries, and of a file no connection: it may be replaced at any time."""
+    """The engine keeps compiled queries but no connection: the file may be replaced, the server go, at any time."""
     address = address_of(url)
-    options: dict[str, Any] = {"pool_pre_ping": True}
+    options: dict[str, Any] = {}
     if address.get_backend_name() == "sqlite":
-        options = {"poolclass": NullPool, "connect_args": {"timeout": WAIT_S}}
-    elif address.get_backend_name() == "postgresql" and "psycopg" in address.get_dialect().driver:
-        options["connect_args"] = {
-            "connect_timeout": _CONNECT_S,
-            "keepalives_idle": _SILENCE_S // 2,
-            "tcp_user_timeout": _SILENCE_S * 1000,
-        }
+        options = {"timeout": WAIT_S}
+    elif address.get_dialect().driver.startswith("psycopg"):
+        options = {"connect_timeout": _CONNECT_S, "keepalives_idle": _SILENCE_S // 2}
+        options["tcp_user_timeout"] = _SILENCE_S * 1000
     try:
-        return create_engine(address, future=True, **options)
+        return create_engine(address, future=True, poolclass=NullPool, connect_args=options)
     except ImportError as error:
         raise CourseError(_no_driver(address.get_backend_name(), address.get_driver_name(), error)) from error
 

@@ -13,6 +13,7 @@ from sqlalchemy.pool import NullPool
 from course.errors import CourseError
 from course.folder import CourseFolder
 from course.grading.gradebook import database
+from course.grading.gradebook.assignment import ensure_assignment
 from course.grading.gradebook.deadline import due_date, students
 from course.grading.gradebook.scores import scores
 from course.grading.run import grade
@@ -20,7 +21,7 @@ from course.grading.verdict.model import SubmissionVerdict
 from tests.grading.gradebook import servers
 from tests.grading.gradebook.servers import Server
 from tests.grading.gradebook.test_record import TABLES, rows
-from tests.grading.notebooks import code, norms, write_source
+from tests.grading.notebooks import make_course, norms, write_source
 from tests.grading.test_faults import CLASS, RIGHT, make_class
 
 
@@ -69,7 +70,6 @@ def test_a_changed_lesson_is_stored_in_place_of_the_old_one(folder: CourseFolder
     grade(folder, "ps1", ["student_1"], jobs=2)
     source = norms()
     source.cells = [cell for cell in source.cells if cell.id != "spread_tests"]
-    source.cells.insert(3, code("1 + 1"))
     next(cell for cell in source.cells if cell.id == "mean_tests").source = "assert mean > 0"
     write_source(folder.root, source)
     assert [one.points for one in grade(folder, "ps1", ["student_1"], jobs=2)] == [4.0]
@@ -144,11 +144,10 @@ def test_a_transaction_that_another_one_holds_up_is_given_up(
 def test_an_address_that_is_wrong_is_named_without_its_password(
     server: Server, tmp_path: Path, change: tuple[str, str], message: str
 ) -> None:
-    folder = make_class(tmp_path.resolve()).keeping_scores_in(server.url("wrong").replace(*change))
+    folder = make_course(tmp_path.resolve(), norms=norms()).keeping_scores_in(server.url("wrong").replace(*change))
     with pytest.raises(CourseError, match=message) as raised:
-        grade(folder, "ps1", ["student_1"], jobs=1)
+        ensure_assignment(folder, "ps1")
     assert "secret" not in str(raised.value)
-    assert not folder.autograded.exists()
 
 
 def test_the_command_says_in_a_line_what_is_wrong_with_the_address(server: Server, tmp_path: Path) -> None:
