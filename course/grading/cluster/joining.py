@@ -32,7 +32,7 @@ class Cluster:
     @property
     def named(self) -> str:
         """What it is called in messages."""
-        return f"the scheduler at {self.scheduler}" if self.scheduler else "the workers on this machine"
+        return f"the scheduler at {self.scheduler}" if self.scheduler is not None else "the workers on this machine"
 
 
 def cluster(scheduler: str | None, workers: int | None, *, gpu: bool, **alone: object) -> Cluster | None:
@@ -45,7 +45,7 @@ def cluster(scheduler: str | None, workers: int | None, *, gpu: bool, **alone: o
         if gpu:
             raise CourseError("--gpu says which workers to use: add --scheduler ADDRESS; here, GPUs are used anyhow")
         return None
-    if scheduler and workers:
+    if scheduler is not None and workers is not None:
         raise CourseError("--scheduler and --workers exclude each other: workers join a scheduler by themselves")
     for name, given in alone.items():
         if given:
@@ -66,7 +66,7 @@ def joined(cluster: Cluster) -> Iterator["Client"]:
         ) from error
     _be_quiet()
     with contextlib.ExitStack() as stack:
-        if cluster.scheduler:
+        if cluster.scheduler is not None:
             address: Any = cluster.scheduler
         else:
             scratch = stack.enter_context(tempfile.TemporaryDirectory(prefix="clozegrad-", ignore_cleanup_errors=True))

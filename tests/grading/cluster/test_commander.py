@@ -17,10 +17,11 @@ import psutil
 import pytest
 
 from course.errors import CourseError
-from course.folder import CourseFolder
-from course.grading.cluster import joining
+from course.folder import SECRET_NAME, CourseFolder
+from course.grading.cluster import joining, wire
 from course.grading.cluster.cores import claimed
 from course.grading.cluster.joining import Cluster, cluster
+from course.grading.plan.exam import exams_of
 from course.grading.run import grade
 from course.grading.verdict.model import SubmissionVerdict
 from tests.grading.cluster import certificates
@@ -114,6 +115,21 @@ def test_workers_that_lie_or_differ_are_left_out_and_named(two: Room, folder: Co
     assert "is not used: it sent no verdict (" in told
     assert "is not used: its packages are not this machine's (odd-1.0.dist-info only there)" in told
     all_is_right(folder)
+
+
+def test_workers_get_no_secret_no_database_and_no_others_hand_in(
+    two: Room, folder: CourseFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent: list[bytes] = []
+    pack = wire.pack_task
+    monkeypatch.setattr(wire, "pack_task", lambda task: sent.append(pack(task)) or sent[-1])
+    who = ["student_1", "student_2"]
+    grade(folder, "ps1", who, cluster=Cluster(two.address))
+    handed_in = [raw for raw in sent if b"student_" in raw]
+    assert len(handed_in) == 2
+    assert [[name.encode() in raw for name in who] for raw in sorted(handed_in)].count([True, True]) == 0
+    for private in ((folder.root / SECRET_NAME).read_bytes().strip(), b"gradebook", str(folder.root).encode()):
+        assert not any(private in raw for raw in (*sent, wire.pack_exams(exams_of(folder, "ps1"))))
 
 
 WITH_GPU = """
