@@ -4,10 +4,12 @@ It is used as an Engine is. Only this process knows the course's folder, its sec
 when it was lost, or what came back as no verdict, is graded again, by another worker where there is one.
 """
 
+import asyncio
 import queue
 import secrets
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager, ExitStack, nullcontext, suppress
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import CancelledError
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -47,6 +49,7 @@ class _Asked:
     grounds: Grounds | None = None
     tries: int = 0
     avoid: set[str] = field(default_factory=set)
+    allowed: list[str] | None = None  # the workers that may take it; None: any
     disturbed: SubmissionVerdict | None = None
 
 
@@ -95,11 +98,15 @@ class Commander:
             if isinstance(ready, SubmissionVerdict):
                 yield ready
                 continue
-            while len(asked) >= _AHEAD * self._staff.room() + 1:
+            while self._is_full(asked):
                 yield from self._next(asked, done)
             self._ask(ready, asked, done)
         while asked:
             yield from self._next(asked, done)
+
+    def _is_full(self, asked: Mapping[str, _Asked]) -> bool:
+        with self._reaching():
+            return len(asked) > _AHEAD * self._staff.room()
 
     def close(self) -> None:
         """Have workers end what they still do for this command, and leave the cluster."""
@@ -144,25 +151,27 @@ class Commander:
         """Send a hand-in to whichever worker comes first."""
         key = f"clozegrad-grade-{self._run}-{secrets.token_hex(8)}"
         resources = {worker.GPU: 1} if self._cluster.gpu else None
-        allowed = self._staff.allowed(one.avoid)
-        how: dict[str, Any] = {"key": key, "workers": allowed, "resources": resources, "pure": False, "retries": 0}
-        future = self._client.submit(worker.grade, one.task, self._lesson, **how)
+        with self._reaching():
+            one.allowed = self._staff.allowed(one.avoid)
+            how: dict[str, Any] = {"key": key, "workers": one.allowed, "resources": resources, "pure": False}
+            future = self._client.submit(worker.grade, one.task, self._lesson, **how)
         asked[key] = one
         self._out[key] = future
         future.add_done_callback(done.put)
 
     def _next(self, asked: dict[str, _Asked], done: "queue.SimpleQueue[Future]") -> Iterator[SubmissionVerdict]:
         """Wait for what is ready next; a verdict, unless it is to be graded again."""
-        future = self._wait(done)
-        del self._out[future.key]
-        one = asked.pop(future.key)
-        verdict = self._judged(one, future)
+        with self._reaching():
+            future = self._wait(asked, done)
+            del self._out[future.key]
+            one = asked.pop(future.key)
+            verdict = self._judged(one, future)
         if verdict is None:
             self._ask(one, asked, done)
         else:
             yield replace(verdict, grounds=one.grounds)
 
-    def _wait(self, done: "queue.SimpleQueue[Future]") -> "Future":
+    def _wait(self, asked: Mapping[str, _Asked], done: "queue.SimpleQueue[Future]") -> "Future":
         """The next that is done; CourseError when nobody is there to do it."""
         alone_s = 0.0
         while True:
@@ -170,6 +179,7 @@ class Commander:
                 return done.get(timeout=_POLL_S)
             self._require_scheduler()
             self._staff.look()
+            self._take_back(asked)
             alone_s = 0.0 if self._staff.room() else alone_s + _POLL_S
             if alone_s > WAIT_S:
                 raise CourseError(
@@ -177,12 +187,31 @@ class Commander:
                     "grades the rest; what is graded so far is kept"
                 )
 
+    def _take_back(self, asked: Mapping[str, _Asked]) -> None:
+        """Take back what only workers may have that are gone; a worker that was started again is another one."""
+        usable = self._staff.usable()
+        for key, one in asked.items():
+            if usable and one.allowed is not None and not set(usable).intersection(one.allowed):
+                one.allowed = None
+                self._client.cancel([self._out[key]])
+
+    @contextmanager
+    def _reaching(self) -> Iterator[None]:
+        """Take what Dask complains of for a scheduler that is gone."""
+        try:
+            yield
+        except (OSError, CancelledError, asyncio.CancelledError) as error:
+            raise self._gone() from error
+
     def _require_scheduler(self) -> None:
         if self._client.status != "running":
-            raise CourseError(
-                f"{self._cluster.named} cannot be reached any more: start it again and run the same command, which "
-                "grades the rest; what is graded so far is kept"
-            )
+            raise self._gone()
+
+    def _gone(self) -> CourseError:
+        return CourseError(
+            f"{self._cluster.named} cannot be reached any more: start it again and run the same command, which grades "
+            "the rest; what is graded so far is kept"
+        )
 
     def _judged(self, one: _Asked, future: "Future") -> SubmissionVerdict | None:
         """The verdict that came back, or one that says what is wrong with the machines; None: to be graded again."""

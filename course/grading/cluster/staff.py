@@ -67,7 +67,7 @@ class Staff:
         if address not in self._out:
             self._out[address] = reason
             self._on_note(f"the worker {address} is not used: {reason}")
-        if self._present and not self._usable():
+        if self._present and not self.usable():
             raise CourseError(
                 f"{self._cluster.named}: no worker can be used: {few(sorted(set(self._out.values())), _MOST_NAMED)}. "
                 "What is graded so far is kept"
@@ -78,14 +78,18 @@ class Staff:
         if not self._out and not avoid:
             return None
         self._refresh()
-        usable = self._usable()
+        usable = self.usable()
         return [address for address in usable if address not in avoid] or usable or None
+
+    def usable(self) -> list[str]:
+        """The workers of the cluster that are there and fit, as the scheduler said last."""
+        return [address for address, one in self._present.items() if address not in self._out and self._at_once(one)]
 
     def room(self) -> int:
         """How many hand-ins all workers grade at once."""
         if time.monotonic() > self._asked + _FRESH_S:
             self._refresh()
-        return sum(self._at_once(self._present[address]) for address in self._usable())
+        return sum(self._at_once(self._present[address]) for address in self.usable())
 
     def _await_one(self) -> None:
         try:
@@ -100,9 +104,6 @@ class Staff:
     def _refresh(self) -> None:
         self._present = self._client.scheduler_info(n_workers=-1)["workers"]
         self._asked = time.monotonic()
-
-    def _usable(self) -> list[str]:
-        return [address for address, one in self._present.items() if address not in self._out and self._at_once(one)]
 
     def _at_once(self, present: Mapping[str, Any]) -> int:
         return int(present.get("resources", {}).get(worker.GPU, 0) if self._cluster.gpu else present["nthreads"])
