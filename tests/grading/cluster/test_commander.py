@@ -207,7 +207,8 @@ def breaking(self, submission):
         raise MemoryError("no room")
     return grade(self, submission)
 
-Engine.grade_prepared = breaking
+if grade.__name__ != "breaking":  # Dask may run a script that is preloaded more than once
+    Engine.grade_prepared = breaking
 """
 
 
