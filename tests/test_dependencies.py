@@ -22,6 +22,7 @@ NEVER_IMPORTED = {
 }
 RUN_BY_NAME = {
     "dask-jobqueue": "the recipe in docs/scaling.md, which a test runs",
+    "psycopg": "the driver that SQLAlchemy imports for a gradebook in PostgreSQL",
     "mypy": "make types",
     "myst-nb": "an extension in docs/conf.py",
     "pre-commit": "make hooks",
