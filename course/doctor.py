@@ -222,12 +222,7 @@ def _gradebook(folder: CourseFolder) -> Iterable[Finding]:
 
     from course.grading.gradebook.database import address_of
 
-    try:
-        url = address_of(folder.db_url)
-    except CourseError as error:
-        reason, _, remedy = str(error).partition(": ")
-        yield Finding("gradebook", "missing", reason, remedy)
-        return
+    url = address_of(folder.db_url)
     shown = url.render_as_string(hide_password=True)
     file = url.database if url.get_backend_name() == "sqlite" else None
     if file is not None and not (folder.root / file).is_file():
