@@ -8,6 +8,11 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
+USES = (
+    *("content_commitment", "crl_sign", "data_encipherment", "decipher_only", "digital_signature"),
+    *("encipher_only", "key_agreement", "key_cert_sign", "key_encipherment"),
+)
+
 
 def make(place: Path) -> dict[str, str]:
     """Write ca.pem, cert.pem and key.pem; the variables by which Dask finds them."""
@@ -28,6 +33,7 @@ def _certificate(
     name: str, key: ec.EllipticCurvePrivateKey, by: str, signer: ec.EllipticCurvePrivateKey, *, is_authority: bool
 ) -> x509.Certificate:
     now = datetime.now(UTC)
+    uses = dict.fromkeys(USES, False) | {"key_cert_sign": is_authority, "digital_signature": not is_authority}
     return (
         x509.CertificateBuilder()
         .subject_name(x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)]))
@@ -37,5 +43,8 @@ def _certificate(
         .not_valid_before(now - timedelta(days=1))
         .not_valid_after(now + timedelta(days=30))
         .add_extension(x509.BasicConstraints(ca=is_authority, path_length=None), critical=True)
+        .add_extension(x509.KeyUsage(**uses), critical=True)
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
+        .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(signer.public_key()), critical=False)
         .sign(signer, hashes.SHA256())
     )
