@@ -1,13 +1,12 @@
 """A Dask scheduler and workers as processes of their own, as an instructor starts them."""
 
 import contextlib
+import json
 import os
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-
-from distributed import Client
 
 ROOT = Path(__file__).resolve().parents[3]
 WAIT_S = 120
@@ -30,8 +29,6 @@ class Room:
 
     @property
     def address(self) -> str:
-        import json
-
         return str(json.loads(self._file.read_text())["address"])
 
     def hire(self, name: str, *options: str, to: str | None = None, **variables: str) -> "subprocess.Popen[bytes]":
@@ -43,6 +40,8 @@ class Room:
 
     def wait(self, count: int) -> None:
         """Until so many workers have joined."""
+        from distributed import Client
+
         with Client(self.address, set_as_default=False) as client:
             client.wait_for_workers(count, timeout=WAIT_S)
 

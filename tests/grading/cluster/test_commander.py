@@ -30,6 +30,7 @@ from tests.grading.gradebook.test_record import hand_in
 from tests.grading.notebooks import ANSWERS, filled, norms, released, write_source
 from tests.grading.test_faults import CLASS, RIGHT, all_is_right, make_class
 
+pytestmark = pytest.mark.slow
 FIXTURE = "course.grading.cluster.worker"
 PAUSE = "import time\ntime.sleep(0.2)\nmean = 3\nspread = 5"
 
