@@ -201,15 +201,13 @@ def forks(two: Room) -> Iterator[int]:
 BREAKS = """
 from pathlib import Path
 from course.grading.engine import Engine
-grade = Engine.grade_prepared
 
-def breaking(self, submission):
+def breaking(self, submission, grade=Engine.grade_prepared):  # bound now: Dask runs this script more than once
     if Path("broken").exists():
         raise MemoryError("no room")
     return grade(self, submission)
 
-if grade.__name__ != "breaking":  # Dask may run a script that is preloaded more than once
-    Engine.grade_prepared = breaking
+Engine.grade_prepared = breaking
 """
 
 
