@@ -20,7 +20,7 @@ setup: .venv/.ready                   ## make .venv with the pinned packages
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	@echo "installing the pinned packages into .venv (a minute or two the first time)"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt uv
-	@$(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python -c constraints.txt -e '.[instructor,dev,docs]'
+	@$(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python -c constraints.txt -e '.[instructor,cluster,postgres,dev,docs]'
 	@touch $@
 
 browser: setup                        ## Chromium for the browser test, where root can install it
@@ -63,6 +63,7 @@ bench: setup                          ## the engine beside nbgrader autograde, i
 	$(BIN)/python -m benchmarks.classes
 	$(BIN)/python -m benchmarks.bare
 	$(BIN)/python -m benchmarks.term
+	$(BIN)/python -m benchmarks.growth
 
 pins: setup                           ## write constraints.txt and environment.yml anew from .venv
 	$(BIN)/python -m benchmarks.pins

@@ -218,10 +218,11 @@ def _engine() -> Iterable[Finding]:
 
 def _gradebook(folder: CourseFolder) -> Iterable[Finding]:
     from sqlalchemy import create_engine, inspect
-    from sqlalchemy.engine import make_url
     from sqlalchemy.exc import SQLAlchemyError
 
-    url = make_url(folder.db_url)
+    from course.grading.gradebook.database import address_of
+
+    url = address_of(folder.db_url)
     shown = url.render_as_string(hide_password=True)
     file = url.database if url.get_backend_name() == "sqlite" else None
     if file is not None and not (folder.root / file).is_file():

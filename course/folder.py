@@ -9,7 +9,7 @@ import secrets
 import sys
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -43,6 +43,7 @@ class CourseFolder:
 
     root: Path
     settings: "Config | None" = field(default=None, compare=False)
+    gradebook: str | None = None  # an address in place of the configured one
 
     @classmethod
     def find(cls, start: Path | None = None) -> "CourseFolder":
@@ -161,7 +162,11 @@ class CourseFolder:
     @property
     def db_url(self) -> str:
         """The gradebook's SQLAlchemy address."""
-        return str(self._directory.db_url)
+        return self.gradebook or str(self._directory.db_url)
+
+    def keeping_scores_in(self, url: str | None) -> "CourseFolder":
+        """The same course with the gradebook at this address; None: where the configuration says."""
+        return replace(self, gradebook=url) if url else self
 
     @property
     def repository(self) -> str | None:

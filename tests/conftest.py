@@ -44,6 +44,7 @@ LONGEST = (
     "warm/",
     "grading/test_run",
     "grading/test_engine",
+    "grading/cluster/",
     "demo/",
     "browser/",
     "docs/",

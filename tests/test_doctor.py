@@ -149,7 +149,7 @@ def test_a_gradebook_that_is_no_database_is_missing(folder: CourseFolder) -> Non
 def test_a_database_server_without_its_driver_is_missing_and_its_password_stays_secret(folder: CourseFolder) -> None:
     address = "postgresql+nosuchdriver://ada:lovelace@localhost/grades"
     (folder.root / "nbgrader_config.py").write_text(f"c = get_config()\nc.CourseDirectory.db_url = {address!r}\n")
-    found = only(doctor._gradebook(folder))
+    (found,) = doctor._looked("gradebook", lambda: doctor._gradebook(folder))
     assert found.status == "missing"
     assert "lovelace" not in found.detail
 

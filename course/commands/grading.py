@@ -4,15 +4,29 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from course.commands.options import EngineName, Folder, Jobs, Lesson, RequireApart, RequireJail, Students, Trace
+from course.commands.options import (
+    Database,
+    EngineName,
+    Folder,
+    Gpu,
+    Jobs,
+    Lesson,
+    RequireApart,
+    RequireJail,
+    Scheduler,
+    Students,
+    Trace,
+    Workers,
+)
 from course.errors import CourseError
 from course.folder import CourseFolder
 
-if TYPE_CHECKING:  # it takes time to import
+if TYPE_CHECKING:  # they take time to import
+    from course.grading.process.forkserver import ForkServer
     from course.grading.verdict.model import SubmissionVerdict
 
 
@@ -40,56 +54,29 @@ def grade(
     cold: Annotated[
         bool, typer.Option("--cold", help="Use no warm engine; also, for every command, by CLOZEGRAD_WARM=0.")
     ] = False,
+    scheduler: Scheduler = None,
+    workers: Workers = None,
+    gpu: Gpu = False,
+    db: Database = None,
     course: Folder = None,
 ) -> None:
     """Grade every submission of a lesson and print one table."""
-    from course.grading import jail
-    from course.grading.process.torchless import seems_to_bring_torch
-    from course.grading.warm.borrowing import fork_server
+    from course.grading.cluster.joining import cluster
 
     if warm and cold:
         raise CourseError("--warm and --cold exclude each other")
-    folder = CourseFolder.find(course)
-    torch = seems_to_bring_torch(folder.root / "source" / lesson)
+    elsewhere = cluster(scheduler, workers, gpu=gpu, jobs=jobs, trace=trace, engine=engine != "clozegrad", warm=warm)
+    folder = CourseFolder.find(course).keeping_scores_in(db)
+    here = engine == "clozegrad" and not elsewhere
+    wishes: dict[str, Any] = {"engine": engine, "jobs": jobs, "trace": trace, "all_cells": all_cells, "force": force}
+    wishes |= {"require_jail": require_jail, "require_apart": require_apart, "cluster": elsewhere}
     # Unless it is borrowed, it imports while this process does.
-    forkserver = fork_server(torch=torch, cold=cold) if engine == "clozegrad" else None
+    forkserver = _fork_server(folder, lesson, cold=cold) if here else None
+    verdicts, notes = _graded(folder, lesson, student, forkserver, moved, wishes)
 
-    notes: list[str] = []
-    done: list[SubmissionVerdict] = []
+    from course.report import table
+    from course.report.moved import print_moves, write_moves
 
-    def on_progress(verdict: "SubmissionVerdict") -> None:
-        done.append(verdict)
-        advance(verdict.student)
-
-    with forkserver or nullcontext(), _until_interrupted(done):
-        if forkserver:
-            jail.look_ahead()
-        from course.grading.plan.exam import notebooks_of
-        from course.grading.run import grade as grade_lesson
-        from course.grading.submission.files import students_of
-        from course.report import table
-        from course.report.moved import print_moves, require_ending, write_moves
-        from course.report.progress import bar
-
-        if moved:
-            require_ending(moved)
-        notebooks = len(notebooks_of(folder, lesson))
-        with bar(len(students_of(folder, lesson, student)) * notebooks) as advance:
-            verdicts = grade_lesson(
-                folder,
-                lesson,
-                student,
-                engine=engine,
-                jobs=jobs,
-                require_jail=require_jail,
-                require_apart=require_apart,
-                trace=trace,
-                all_cells=all_cells,
-                force=force,
-                forkserver=forkserver,
-                on_progress=on_progress,
-                on_note=notes.append,
-            )
     table.print_table(verdicts)
     print_moves(verdicts)
     for note in notes:
@@ -102,6 +89,48 @@ def grade(
     if moved:
         write_moves(verdicts, moved)
         typer.echo(f"wrote {moved}")
+
+
+def _fork_server(folder: CourseFolder, lesson: str, *, cold: bool) -> "ForkServer":
+    from course.grading.process.torchless import seems_to_bring_torch
+    from course.grading.warm.borrowing import fork_server
+
+    return fork_server(torch=seems_to_bring_torch(folder.root / "source" / lesson), cold=cold)
+
+
+def _graded(
+    folder: CourseFolder,
+    lesson: str,
+    students: list[str] | None,
+    forkserver: "ForkServer | None",
+    moved: Path | None,
+    wishes: dict[str, Any],
+) -> "tuple[list[SubmissionVerdict], list[str]]":
+    """What became of each hand-in, under a bar that shows how far it is, and what is to be told of the whole class."""
+    notes: list[str] = []
+    done: list[SubmissionVerdict] = []
+
+    def on_progress(verdict: "SubmissionVerdict") -> None:
+        done.append(verdict)
+        advance(verdict.student)
+
+    with forkserver or nullcontext(), _until_interrupted(done):
+        if forkserver:
+            from course.grading import jail
+
+            jail.look_ahead()
+        from course.grading.plan.exam import notebooks_of
+        from course.grading.run import grade as grade_lesson
+        from course.grading.submission.files import students_of
+        from course.report.moved import require_ending
+        from course.report.progress import bar
+
+        if moved:
+            require_ending(moved)
+        count = len(students_of(folder, lesson, students)) * len(notebooks_of(folder, lesson))
+        with bar(count) as advance:
+            told: dict[str, Any] = {"forkserver": forkserver, "on_progress": on_progress, "on_note": notes.append}
+            return grade_lesson(folder, lesson, students, **wishes, **told), notes
 
 
 @contextmanager

@@ -25,6 +25,20 @@ Trace = Annotated[
     bool,
     typer.Option("--trace", help="Also write to traces/ what the tests asked and what came back; keep it private."),
 ]
+Scheduler = Annotated[
+    str | None,
+    typer.Option(
+        "--scheduler", metavar="ADDRESS", help="Grade on the workers of this Dask scheduler: tls://HOST:8786."
+    ),
+]
+Workers = Annotated[
+    int | None, typer.Option("--workers", min=1, help="Grade in this many Dask workers on this machine.")
+]
+Gpu = Annotated[bool, typer.Option("--gpu", help="With these: only on workers started with --resources GPU=1.")]
+Database = Annotated[
+    str | None,
+    typer.Option("--db", metavar="URL", help="The gradebook of this run (default: as nbgrader_config.py says)."),
+]
 RosterFile = Annotated[
     Path | None,
     typer.Option("--roster", help="A CSV of the class (default: roster.csv, else the gradebook's students)."),

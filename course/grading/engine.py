@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
+from typing import TypeVar
 
 from nbformat import NotebookNode
 
@@ -41,18 +42,22 @@ MOST_TRIES = 10  # and the fork server may die beside it this often, in all
 _ALL_KILLED = "the grader's processes were all killed whenever this notebook ran"
 
 
+T = TypeVar("T")
+
+
 class NotRun(Exception):
     """A submission could not be run to its end, and why."""
 
 
 @dataclass(frozen=True)
 class Submission:
-    """What one student handed in, prepared."""
+    """What one student handed in, prepared; its tests draw from the `seed`."""
 
     student: str
     exam: Exam
     repaired: Repaired
     files: dict[str, bytes]
+    seed: str
     leaving: Leaving = field(init=False)
 
     def __post_init__(self) -> None:
@@ -85,6 +90,8 @@ class Engine:
             counted together.
         isolation: the jail to use (default: the highest that works here).
         forkserver: one that was started before; the engine prepares and closes it.
+        slots: what submissions may use here (default: all cores and GPUs, as `jobs` says).
+        calibrate: whether it is yet to be found out which tests can be graded apart.
     """
 
     def __init__(
@@ -95,15 +102,16 @@ class Engine:
         jobs: int | None = None,
         isolation: str | None = None,
         forkserver: ForkServer | None = None,
+        slots: Slots | None = None,
+        calibrate: bool = True,
     ) -> None:
         self.folder = folder
         self.exams = exams
         self.looked_on: Callable[[HandIn], AbstractContextManager[Onlooker | None]] = lambda _: nullcontext()
         self.earlier: Callable[[HandIn, Grounds], SubmissionVerdict | None] = lambda *_: None
         self.isolation = isolation or jail.find_isolation().name
-        gpus = gpu.find()
-        self.grounding = Grounding(self.isolation, gpu=bool(gpus))
-        slots = Slots(self._at_once(jobs), gpus)
+        slots = slots or Slots(self._at_once(jobs), gpu.find())
+        self.grounding = Grounding(self.isolation, gpu=slots.has_gpu)
         self.admission, self.jobs = Admission(slots), slots.count
         modules = sorted({name for exam in self.exams for name in exam.modules})
         self.forkserver = forkserver or fork_server(torch=brings_torch(modules))
@@ -111,7 +119,8 @@ class Engine:
             exam.make_plan()  # while the fork server imports
         try:
             self.forkserver.prepare(modules)
-            self.exams = calibration.calibrated(folder, self.exams, self.jobs, self._tried)
+            if calibrate:
+                self.exams = calibration.calibrated(folder, self.exams, self.jobs, self._tried)
         except BaseException:
             self.close()
             raise
@@ -142,25 +151,27 @@ class Engine:
         return replace(self._graded(hand_in), grounds=grounds)
 
     def _graded(self, hand_in: HandIn) -> SubmissionVerdict:
-        """Take one hand-in through its stages; whatever is wrong with it becomes part of its verdict."""
-        exam = hand_in.exam
-        try:
+        """Take one hand-in through its stages."""
+
+        def stages() -> SubmissionVerdict:
             submission = self._prepare(hand_in)  # not at the front: one that takes long to read holds up no other
             with self.looked_on(hand_in) as onlooker, self.admission.front() as place:
                 return self._mark(submission, self._run(submission, place, onlooker), onlooker)
-        except Unreadable as error:
-            return could_not_run(hand_in.student, exam, str(error), self.isolation)
-        except (NotRun, OSError) as error:
-            return could_not_run(hand_in.student, exam, str(error), self.isolation, disturbed=True)
-        except CourseError:
-            raise
-        except Exception as error:  # a fault of the grader in one notebook must not cost the others their grade
-            reason = f"the grader failed on this notebook ({type(error).__name__}: {error}); please report it"
-            return could_not_run(hand_in.student, exam, reason, self.isolation, disturbed=True)
+
+        return settled(hand_in.student, hand_in.exam, self.isolation, stages)
+
+    def grade_prepared(self, submission: Submission) -> SubmissionVerdict:
+        """The verdict on a hand-in that was read and repaired elsewhere."""
+
+        def stages() -> SubmissionVerdict:
+            with self.admission.front() as place:
+                return self._mark(submission, self._run(submission, place))
+
+        return settled(submission.student, submission.exam, self.isolation, stages)
 
     def examine(self, student: str, exam: Exam, repaired: Repaired, files: dict[str, bytes]) -> SubmissionVerdict:
         """Run and mark a notebook that is prepared already, outside the line of the hand-ins."""
-        submission = Submission(student, exam, repaired, files)
+        submission = Submission(student, exam, repaired, files, self.folder.seed(student, exam.lesson))
         try:
             return self._mark(submission, self._run(submission, self.admission.outside()))
         except NotRun as error:
@@ -168,7 +179,8 @@ class Engine:
 
     def _prepare(self, hand_in: HandIn) -> Submission:
         """Read and repair one notebook; raises Unreadable when there is none to grade."""
-        return Submission(hand_in.student, hand_in.exam, hand_in.repaired(), hand_in.files())
+        seed = self.folder.seed(hand_in.student, hand_in.exam.lesson)
+        return Submission(hand_in.student, hand_in.exam, hand_in.repaired(), hand_in.files(), seed)
 
     def _run(self, submission: Submission, place: Place, onlooker: Onlooker | None = None) -> Found:
         """Let an examiner and a candidate go through the notebook; raises NotRun when that cannot be brought to an end.
@@ -261,17 +273,32 @@ class Engine:
             for index, cell in enumerate(submission.repaired.notebook.cells)
             if cell.cell_type == "code" and (cell.source.strip() or is_test(cell)) and index not in leaving.left_out
         )
-        most, seed = exam.limits, self.folder.seed(submission.student, exam.lesson)
+        most = exam.limits
         handed = None  # as under nbgrader, what the cells write stays beside the notebook
         if not exam.for_the_boundary:
             handed = {name: sha256(data).hexdigest() for name, data in (submission.files | exam.files).items()}
         times = most.cell_s, most.call_s, most.test_s, most.grace_s
-        return ExaminerJob(cells, seed, str(place), *times, steady=exam.tells_apart, handed=handed)
+        return ExaminerJob(cells, submission.seed, str(place), *times, steady=exam.tells_apart, handed=handed)
 
     def _jailed(self, exam: Exam, files: dict[str, bytes]) -> CandidateJob:
         """What the candidate is told: its jail and its time, nothing of the tests."""
         plan = jail.plan_for(self.isolation, self.folder.root, files | exam.files, exam.limits)
         return CandidateJob(plan, exam.limits.cell_s, exam.limits.call_s)
+
+
+def settled(student: str, exam: Exam, isolation: str, stages: Callable[[], T]) -> T | SubmissionVerdict:
+    """What stages of a grading come to; whatever is wrong with the hand-in or the machine becomes a verdict."""
+    try:
+        return stages()
+    except Unreadable as error:
+        return could_not_run(student, exam, str(error), isolation)
+    except (NotRun, OSError) as error:
+        return could_not_run(student, exam, str(error), isolation, disturbed=True)
+    except CourseError:
+        raise
+    except Exception as error:  # a fault of the grader in one notebook must not cost the others their grade
+        reason = f"the grader failed on this notebook ({type(error).__name__}: {error}); please report it"
+        return could_not_run(student, exam, reason, isolation, disturbed=True)
 
 
 def _naming_cells(onlooker: Onlooker | None, notebook: NotebookNode) -> Onlooker | None:

@@ -3,10 +3,12 @@
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
+from typing import TYPE_CHECKING
 
 from course.errors import CourseError
 from course.folder import CourseFolder
 from course.grading import calibration, jail, resuming
+from course.grading.cluster.joining import Cluster
 from course.grading.engine import Engine
 from course.grading.keeping import save
 from course.grading.plan.exam import Exam, exams_of
@@ -17,6 +19,9 @@ from course.grading.submission.names import shown
 from course.grading.system import threads
 from course.grading.tracing import traced
 from course.grading.verdict.model import SubmissionVerdict
+
+if TYPE_CHECKING:
+    from course.grading.cluster.commander import Commander
 
 ENGINES = ("clozegrad", "nbgrader")
 _MAX_NOTES = 5
@@ -36,30 +41,29 @@ def grade(
     all_cells: bool = False,
     force: bool = False,
     forkserver: ForkServer | None = None,
+    cluster: Cluster | None = None,
     on_progress: Progress | None = None,
     on_note: Callable[[str], None] = lambda note: None,
 ) -> list[SubmissionVerdict]:
     """Grade a lesson's submissions, save each, and return the verdicts in the order of the students' names.
 
     What has not changed since it was graded is not graded again, unless with `force`, or with `trace`, which would have
-    nothing to tell of it. A `forkserver` that was started before is ready sooner. With `all_cells`, demonstrations run
-    as well on which no point depends. With `trace`, what the tests asked and what came back is written to traces/.
-    What an instructor should know of the whole class goes to `on_note`. Raises CourseError when there is nothing to
-    grade, no jail where one is required, or a test that needs the student's process where none may.
+    nothing to tell of it. A `forkserver` that was started before is ready sooner; a `cluster` grades in its place. With
+    `all_cells`, demonstrations run as well on which no point depends. With `trace`, what the tests asked and what came
+    back is written to traces/. What an instructor should know of the whole class goes to `on_note`. Raises CourseError
+    when there is nothing to grade, no jail where one is required, or a test that needs the student's process where none
+    may.
     """
     if engine not in ENGINES:
         raise CourseError(f"there is no engine {engine!r}; use one of {', '.join(ENGINES)}")
     for line in () if students else without_hand_in(folder, lesson):
         on_note(line)
     if engine == "nbgrader":
-        if require_jail or require_apart:
-            left_out = "--require-jail" if require_jail else "--require-apart"
-            raise CourseError(f"--engine nbgrader runs tests and student's code in one kernel: leave out {left_out}")
-        if trace:
-            raise CourseError("--engine nbgrader runs all in one kernel, with nothing to trace: leave out --trace")
+        _refuse_in_one_kernel(require_jail=require_jail, require_apart=require_apart, trace=trace)
         return _in_one_kernel(folder, lesson, students, on_progress)
     names = students_of(folder, lesson, students)
-    isolation = (jail.require(jail.isolation_levels()[0]) if require_jail else jail.find_isolation()).name
+    if cluster is None and require_jail:
+        jail.require(jail.isolation_levels()[0])
     exams = exams_of(folder, lesson, all_cells=all_cells)
     if foreign := [exam for exam in exams if not exam.is_python]:
         refused = require_jail or require_apart or trace
@@ -67,7 +71,7 @@ def grade(
     verdicts = []
     with ThreadPoolExecutor(1) as pool:
         opening = threads.submit(pool, partial(_open_gradebook, folder, lesson))
-        with Engine(folder, exams, jobs=jobs, isolation=isolation, forkserver=forkserver) as running:
+        with _grader(folder, exams, cluster, jobs, forkserver, require_jail=require_jail, on_note=on_note) as running:
             if require_apart:
                 calibration.require_apart(running.exams)
             for line in calibration.summary(running.exams):
@@ -82,12 +86,42 @@ def grade(
                 if on_progress:
                     on_progress(verdicts[-1])
         opening.result()
+    _tell_of_disturbances(verdicts, on_note)
+    return sorted(verdicts, key=lambda verdict: (verdict.student, verdict.name))
+
+
+def _refuse_in_one_kernel(*, require_jail: bool, require_apart: bool, trace: bool) -> None:
+    if require_jail or require_apart:
+        left_out = "--require-jail" if require_jail else "--require-apart"
+        raise CourseError(f"--engine nbgrader runs tests and student's code in one kernel: leave out {left_out}")
+    if trace:
+        raise CourseError("--engine nbgrader runs all in one kernel, with nothing to trace: leave out --trace")
+
+
+def _tell_of_disturbances(verdicts: Sequence[SubmissionVerdict], on_note: Callable[[str], None]) -> None:
     if disturbed := [shown(verdict.student) for verdict in verdicts if verdict.disturbed]:
         on_note(
             f"this machine disturbed the grading of {few(disturbed, _MAX_NOTES)}, which may have cost points: run the "
             "same command again, and they are graded again"
         )
-    return sorted(verdicts, key=lambda verdict: (verdict.student, verdict.name))
+
+
+def _grader(
+    folder: CourseFolder,
+    exams: Sequence[Exam],
+    cluster: Cluster | None,
+    jobs: int | None,
+    forkserver: ForkServer | None,
+    *,
+    require_jail: bool,
+    on_note: Callable[[str], None],
+) -> "Engine | Commander":
+    """What grades: this machine's engine, or the workers of a cluster."""
+    if cluster is None:
+        return Engine(folder, exams, jobs=jobs, isolation=jail.find_isolation().name, forkserver=forkserver)
+    from course.grading.cluster.commander import Commander  # with Dask, where it is installed
+
+    return Commander(folder, exams, cluster, require_jail=require_jail, on_note=on_note)
 
 
 def _open_gradebook(folder: CourseFolder, lesson: str) -> None:

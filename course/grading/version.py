@@ -12,6 +12,7 @@ _ROOT = Path(__file__).parents[1]
 ELSEWHERE = frozenset(
     "audit authoring cards cli collect demo desk doctor entry report review warm".split()  # noqa: SIM905
 )
+_COPIES = "setuptools/_vendor"  # it puts them last on the path when it is imported, after what is installed
 _PACKAGES = (".dist-info", ".egg-info")  # folders whose names say what is installed, and in which version
 
 
@@ -33,8 +34,13 @@ def code() -> list[Path]:
 @cache
 def installed_hash() -> str:
     """A hash of Python's version and of the names and versions of all packages that can be imported."""
-    names = {name for folder in sys.path for name in _names(folder) if name.endswith(_PACKAGES)}
-    return hashlib.sha256("\0".join([sys.version, *sorted(names)]).encode("utf-8", "surrogatepass")).hexdigest()
+    return hashlib.sha256("\0".join([sys.version, *installed()]).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def installed() -> list[str]:
+    """The folders that say which packages are installed, in which versions."""
+    folders = [folder for folder in sys.path if not folder.endswith(_COPIES)]
+    return sorted({name for folder in folders for name in _names(folder) if name.endswith(_PACKAGES)})
 
 
 def _names(folder: str) -> Iterator[str]:

@@ -154,8 +154,11 @@ def _merge(db: Session, notebook: Notebook, kind: type, old: list[Any], new: Map
         for key, value in row.items():
             if getattr(known[name], key) != value:
                 setattr(known[name], key, value)
-    for name in known.keys() - new.keys():
-        _remove_cell(db, known[name])
+    if gone := known.keys() - new.keys():
+        for name in gone:
+            _remove_cell(db, known[name])
+        db.flush()
+        db.expire(notebook)  # or it goes on naming them, and submissions would get grades for them
 
 
 def add_missing_rows(db: Session, submitted: SubmittedNotebook) -> None:

@@ -3,15 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 from nbgrader.api import Assignment, Student, SubmittedAssignment
-from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
 
 from course.folder import CourseFolder
 from course.grading.gradebook.assignment import ensure_assignment, new_submission
-from course.grading.gradebook.database import transaction
+from course.grading.gradebook.database import is_there, transaction
 
 
 @dataclass(frozen=True)
@@ -25,7 +23,7 @@ class Listed:
 
 def students(folder: CourseFolder) -> list[Listed]:
     """Everybody in the gradebook; nobody where it is not there yet."""
-    if not _is_there(folder):
+    if not is_there(folder):
         return []
     with transaction(folder, prepare=True) as db:
         rows = db.query(Student.id, Student.first_name, Student.last_name, Student.email)
@@ -36,7 +34,7 @@ def students(folder: CourseFolder) -> list[Listed]:
 
 def due_date(folder: CourseFolder, lesson: str) -> datetime | None:
     """When the gradebook says that a lesson is due; None where it says nothing or is not there yet."""
-    if not _is_there(folder):
+    if not is_there(folder):
         return None
     with transaction(folder, prepare=True) as db:
         found = db.query(Assignment.duedate).filter(Assignment.name == lesson).one_or_none()
@@ -73,11 +71,6 @@ def set_due(folder: CourseFolder, lesson: str, due: datetime, extended: Mapping[
             submission = kept.get(student) or (None if length is None else _made(db, assignment, student))
             if submission is not None and submission.extension != length:
                 submission.extension = length
-
-
-def _is_there(folder: CourseFolder) -> bool:
-    address = make_url(folder.db_url)
-    return address.get_backend_name() != "sqlite" or Path(address.database or "").is_file()
 
 
 def _made(db: Session, assignment: Assignment, student: str) -> SubmittedAssignment:

@@ -9,11 +9,10 @@ from pathlib import Path
 
 import nbformat
 from nbgrader.api import Assignment, BaseCell, Grade, SubmittedAssignment, SubmittedNotebook
-from sqlalchemy.engine import make_url
 
 from course.errors import CourseError
 from course.folder import CourseFolder
-from course.grading.gradebook.database import transaction
+from course.grading.gradebook.database import is_there, transaction
 from course.grading.verdict import stored
 from course.grading.verdict.model import CellVerdict, ending_for
 from course.grading.verdict.reading import verdicts_in
@@ -51,8 +50,7 @@ def _verdicts(folder: CourseFolder, path: Path, lesson: str) -> tuple[CellVerdic
 def _scores_by_hand(folder: CourseFolder, lesson: str, student: str) -> dict[str, float | None]:
     """What a person entered for each graded cell, None where nobody did; CourseError when there are no grades."""
     missing = CourseError(f"{student} has no grade for {lesson} in the gradebook: run `course grade {lesson}`")
-    address = make_url(folder.db_url)
-    if address.get_backend_name() == "sqlite" and not Path(address.database or "").is_file():
+    if not is_there(folder):
         raise missing
     with transaction(folder) as db:
         rows = (

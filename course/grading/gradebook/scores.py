@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 from nbgrader.api import (
@@ -17,11 +16,10 @@ from nbgrader.api import (
     SubmittedAssignment,
     SubmittedNotebook,
 )
-from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
 
 from course.folder import CourseFolder
-from course.grading.gradebook.database import transaction
+from course.grading.gradebook.database import is_there, transaction
 
 Cell = tuple[str, str]  # a notebook and a grade_id
 
@@ -70,8 +68,7 @@ class Scored:
 
 def scores(folder: CourseFolder, lesson: str) -> tuple[Scored, ...]:
     """Everybody in the gradebook with what they have for a lesson; nobody where there is no gradebook yet."""
-    address = make_url(folder.db_url)
-    if address.get_backend_name() == "sqlite" and not Path(address.database or "").is_file():
+    if not is_there(folder):
         return ()
     with transaction(folder) as db:
         graded, said = _scores(db, lesson), _comments(db, lesson)

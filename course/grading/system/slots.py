@@ -21,14 +21,16 @@ class Slots:
 
     Args:
         gpus: the GPU of each slot that there is room for, as `gpu.find` tells; none: there is no GPU to share.
+        cores: those that may be used (default: all that this process may).
     """
 
-    def __init__(self, wanted: int, gpus: Sequence[str] = ()) -> None:
+    def __init__(self, wanted: int, gpus: Sequence[str] = (), cores: Sequence[int] | None = None) -> None:
         self.count = min(wanted, len(gpus)) if gpus else wanted
+        self.has_gpu = any(gpus)
         self._free: queue.Queue[Slot] = queue.Queue()
         self._emptying = threading.Lock()
-        for number, cores in enumerate(shares(self.count, usable_cores())):
-            self._free.put(Slot(cores, {"CUDA_VISIBLE_DEVICES": gpus[number]} if gpus else {}))
+        for number, own in enumerate(shares(self.count, usable_cores() if cores is None else cores)):
+            self._free.put(Slot(own, {"CUDA_VISIBLE_DEVICES": gpus[number]} if gpus else {}))
 
     @contextmanager
     def one(self) -> Iterator[Slot]:

@@ -128,28 +128,31 @@ def _loaded(path: Path) -> dict[str, Any]:
     return data
 
 
+def verdict_of(data: Mapping[str, Any]) -> SubmissionVerdict:
+    """The verdict that `data_of` made plain; KeyError, TypeError, ValueError or AttributeError where it is none."""
+    cells = tuple(_cell(entry) for entry in data["cells"])
+    answers = [BrokenAnswer(str(one["grade_id"]), str(one["error"]), str(one["message"])) for one in data["answers"]]
+    return SubmissionVerdict(
+        student=str(data["student"]),
+        lesson=str(data["lesson"]),
+        cells=cells,
+        repairs=tuple(map(str, data["repairs"])),
+        jail=str(data["isolation"]),
+        seconds=float(data["seconds"]),
+        notebook=new_notebook(),
+        notebook_name=str(data["notebook"]),
+        together=tuple(map(str, data.get("together", ()))),
+        answers=tuple(answers),
+        not_run=tuple(map(str, data.get("not_run", ()))),
+        grounds=_grounds(data.get("grounds")),
+        disturbed=bool(data.get("disturbed", False)),
+        moved=tuple(map(_move, data.get("moved", ()))),
+    )
+
+
 def _verdict(path: Path, data: Mapping[str, Any]) -> SubmissionVerdict:
     try:
-        cells = tuple(_cell(entry) for entry in data["cells"])
-        answers = [
-            BrokenAnswer(str(one["grade_id"]), str(one["error"]), str(one["message"])) for one in data["answers"]
-        ]
-        return SubmissionVerdict(
-            student=str(data["student"]),
-            lesson=str(data["lesson"]),
-            cells=cells,
-            repairs=tuple(map(str, data["repairs"])),
-            jail=str(data["isolation"]),
-            seconds=float(data["seconds"]),
-            notebook=new_notebook(),
-            notebook_name=str(data["notebook"]),
-            together=tuple(map(str, data.get("together", ()))),
-            answers=tuple(answers),
-            not_run=tuple(map(str, data.get("not_run", ()))),
-            grounds=_grounds(data.get("grounds")),
-            disturbed=bool(data.get("disturbed", False)),
-            moved=tuple(map(_move, data.get("moved", ()))),
-        )
+        return verdict_of(data)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise _damaged(path, f"{type(error).__name__}: {error}") from error
 

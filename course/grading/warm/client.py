@@ -19,7 +19,8 @@ from course.grading.warm.place import Place, Unfit, works_here
 
 SETTING = "CLOZEGRAD_WARM"  # 1: start a server where there is none; 0: use none
 HANDED_OVER = frozenset({"grade", "replay", "ways"})
-_HERE = ("--cold", "--debug", "--engine", "--help")  # a kernel, a terminal to type into, or nothing to be quick about
+# A kernel, a terminal to type into, workers that grade, or nothing to be quick about.
+_HERE = ("--cold", "--debug", "--engine", "--help", "--scheduler", "--workers")
 _READY_S = 20.0
 _PASSED_ON = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
 _NONE, _CHANGED = "none", "changed"  # why no server runs it, where another would

@@ -359,6 +359,9 @@ def test_the_source_may_change_after_submissions(folder: CourseFolder) -> None:
     sources = {row[1]: row[4] for row in rows(folder, "source")["source"]}
     assert sources["norm_tests"] == "assert norm([1], 1) == 1"
     assert "spread_tests" not in sources
+    with contextlib.closing(sqlite3.connect(folder.root / "gradebook.db")) as db:
+        stray = "select count(*) from grade where cell_id not in (select id from base_cell)"
+        assert db.execute(stray).fetchone() == (0,)
     with Gradebook(folder.db_url, "foreign") as gradebook:
         assert gradebook.find_assignment("ps1").max_score == 9
 
