@@ -6,15 +6,15 @@
 # the prose of this course, and then it writes some.
 #
 # **How to read this notebook.** Before you run a cell, say what you expect to see. Then run it and look. Cells that
-# read `# YOUR CODE HERE` or `____` are yours; the cell below each of them tells you how far you got. No exercise
-# needs your answer to another one, so if you get stuck on one, move on. (Pictures that are made with your functions
-# have to wait for them.)
+# read `# YOUR CODE HERE` or `____` are yours; the cell below each tells you how far you got. No exercise needs your
+# answer to another one: if you get stuck, move on. (Pictures that are made with your functions have to wait for
+# them.)
 #
 # **In this part you will** cut text into tokens with byte pairs that you count yourself, make batches of sentences of
 # different lengths, turn token ids into vectors, and learn vectors from nothing but which words stand together.
 #
-# The first guesser is a hundred years older than computers: count which letter follows which. **Predict:** which
-# column of the row *q* is dark, and which rows are dark under *space*?
+# The first guesser is older than computers: in 1913 Markov counted by hand how the vowels and consonants of a poem
+# follow each other. **Predict:** which column of the row *q* is dark, and which rows are dark under *space*?
 
 # %% setup
 import collections
@@ -33,9 +33,6 @@ from torch import nn
 from course import checks, device
 
 torch.set_num_threads(1)  # our tensors are small: two threads would mostly wait for each other
-lines = Path("data/prose.txt").read_text("utf-8").splitlines()  # prose of this course, a paragraph a line
-valid_text = "\n".join(lines[::10]) + "\n"  # every tenth paragraph is kept for checking
-train_text = "\n".join(line for number, line in enumerate(lines) if number % 10) + "\n"
 reached: dict[str, float] = {}  # what your models reach, in nats for each character; for the table at the end
 
 
@@ -48,6 +45,9 @@ def heat(axis, table, down, across, title="", **options):
 
 
 # %%
+lines = Path("data/prose.txt").read_text("utf-8").splitlines()  # prose of this course, a paragraph a line
+valid_text = "\n".join(lines[::10]) + "\n"  # every tenth paragraph is kept for checking
+train_text = "\n".join(line for number, line in enumerate(lines) if number % 10) + "\n"
 alphabet = " abcdefghijklmnopqrstuvwxyz"
 letters = re.sub(r"[^a-z]+", " ", train_text.lower())
 followers = torch.zeros(27, 27)
@@ -214,8 +214,7 @@ with checks.check("words cut in the order that was learnt", hint="what was learn
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# Let it learn from the course. Each round counts all pairs once more, so 950 rounds take some ten seconds.
-# **Predict** the first three merges.
+# Let it learn from the course: 950 rounds take some ten seconds. **Predict** the first three merges.
 
 # %%
 began = time.perf_counter()
@@ -349,9 +348,9 @@ def output_shape(shape: tuple[int, ...], tokens: int, d_model: int) -> tuple[int
 
 def table_slope(ids: torch.Tensor, grad: torch.Tensor, tokens: int) -> torch.Tensor:
     """The slope of the table, where grad is the slope of the embeddings: (*ids.shape, d_model)."""
-    slope = torch.zeros(tokens, grad.shape[-1], dtype=grad.dtype)  # ? tokens, grad.shape[-1]
-    slope.index_add_(0, ids.flatten(), grad.reshape(-1, grad.shape[-1]))  # ? index_add_ | ids.flatten()
-    return slope
+    summed = torch.zeros(tokens, grad.shape[-1], dtype=grad.dtype)  # ? tokens, grad.shape[-1]
+    summed.index_add_(0, ids.flatten(), grad.reshape(-1, grad.shape[-1]))  # ? index_add_ | ids.flatten()
+    return summed
 
 
 # %% tests="embedding" points=4
@@ -409,8 +408,7 @@ with checks.check("slopes, with ids that repeat", hint="a row that is used twice
 #   own neighbour, but the same word may stand nearby once more, and counts then.
 # - `skip_gram_loss` is the mean of L over n rows. Scores may be as large as 1,000 and the loss is still finite.
 #
-# hint: $\log\sigma(z)$ by two steps is the logarithm of 0 for very negative z. Which function of `F` does both at
-# once?
+# hint: $\log\sigma(z)$ in two steps is the logarithm of 0 for very negative z. Which function of `F` does both?
 
 
 # %% solution="skip_gram" promises="leaves-inputs, differentiable(centers, neighbours, strangers), any-order"

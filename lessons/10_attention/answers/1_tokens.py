@@ -439,7 +439,7 @@ def decode(batch: dict[str, torch.Tensor], tokens: list[str]) -> list[str]:
     """The texts of a batch, without the padding."""
     texts = []
     for row, mask in zip(batch["input_ids"], batch["attention_mask"], strict=True):
-        real = row
+        real = row[mask >= 0]
         texts.append(" ".join(tokens[token] for token in real.tolist()))
     return texts
 
@@ -516,10 +516,10 @@ def output_shape(shape, tokens, d_model):
 
 
 def table_slope(ids, grad, tokens):
-    slope = torch.zeros(tokens, grad.shape[-1], dtype=grad.dtype)
+    sums = torch.zeros(tokens, grad.shape[-1], dtype=grad.dtype)
     for place in range(ids.numel()):
-        slope[ids.reshape(-1)[place]] += grad.reshape(ids.numel(), -1)[place]
-    return slope
+        sums[ids.reshape(-1)[place]] += grad.reshape(ids.numel(), -1)[place]
+    return sums + 0
 
 
 # %% right="embedding: the transposed one-hot matrix"
@@ -551,9 +551,9 @@ def output_shape(shape: tuple[int, ...], tokens: int, d_model: int) -> tuple[int
 
 def table_slope(ids: torch.Tensor, grad: torch.Tensor, tokens: int) -> torch.Tensor:
     """The slope of the table, where grad is the slope of the embeddings: (*ids.shape, d_model)."""
-    slope = torch.zeros(tokens, grad.shape[-1], dtype=grad.dtype)
-    slope[ids.flatten()] = grad.reshape(-1, grad.shape[-1])
-    return slope
+    summed = torch.zeros(tokens, grad.shape[-1], dtype=grad.dtype)
+    summed[ids.flatten()] = grad.reshape(-1, grad.shape[-1])
+    return summed
 
 
 # %% wrong="embedding: adds by indexing, repetitions once"
@@ -570,9 +570,9 @@ def output_shape(shape: tuple[int, ...], tokens: int, d_model: int) -> tuple[int
 
 def table_slope(ids: torch.Tensor, grad: torch.Tensor, tokens: int) -> torch.Tensor:
     """The slope of the table, where grad is the slope of the embeddings: (*ids.shape, d_model)."""
-    slope = torch.zeros(tokens, grad.shape[-1], dtype=grad.dtype)
-    slope[ids.flatten()] += grad.reshape(-1, grad.shape[-1])
-    return slope
+    summed = torch.zeros(tokens, grad.shape[-1], dtype=grad.dtype)
+    summed[ids.flatten()] += grad.reshape(-1, grad.shape[-1])
+    return summed
 
 
 # %% wrong="embedding: as many classes as occur"
@@ -589,9 +589,9 @@ def output_shape(shape: tuple[int, ...], tokens: int, d_model: int) -> tuple[int
 
 def table_slope(ids: torch.Tensor, grad: torch.Tensor, tokens: int) -> torch.Tensor:
     """The slope of the table, where grad is the slope of the embeddings: (*ids.shape, d_model)."""
-    slope = torch.zeros(tokens, grad.shape[-1], dtype=grad.dtype)
-    slope.index_add_(0, ids.flatten(), grad.reshape(-1, grad.shape[-1]))
-    return slope
+    summed = torch.zeros(tokens, grad.shape[-1], dtype=grad.dtype)
+    summed.index_add_(0, ids.flatten(), grad.reshape(-1, grad.shape[-1]))
+    return summed
 
 
 # %% wrong="embedding: the shape of the table"
@@ -608,9 +608,9 @@ def output_shape(shape: tuple[int, ...], tokens: int, d_model: int) -> tuple[int
 
 def table_slope(ids: torch.Tensor, grad: torch.Tensor, tokens: int) -> torch.Tensor:
     """The slope of the table, where grad is the slope of the embeddings: (*ids.shape, d_model)."""
-    slope = torch.zeros(tokens, grad.shape[-1], dtype=grad.dtype)
-    slope.index_add_(0, ids.flatten(), grad.reshape(-1, grad.shape[-1]))
-    return slope
+    summed = torch.zeros(tokens, grad.shape[-1], dtype=grad.dtype)
+    summed.index_add_(0, ids.flatten(), grad.reshape(-1, grad.shape[-1]))
+    return summed
 
 
 # %% wrong="embedding: the axis in front"
@@ -627,9 +627,9 @@ def output_shape(shape: tuple[int, ...], tokens: int, d_model: int) -> tuple[int
 
 def table_slope(ids: torch.Tensor, grad: torch.Tensor, tokens: int) -> torch.Tensor:
     """The slope of the table, where grad is the slope of the embeddings: (*ids.shape, d_model)."""
-    slope = torch.zeros(tokens, grad.shape[-1], dtype=grad.dtype)
-    slope.index_add_(0, ids.flatten(), grad.reshape(-1, grad.shape[-1]))
-    return slope
+    summed = torch.zeros(tokens, grad.shape[-1], dtype=grad.dtype)
+    summed.index_add_(0, ids.flatten(), grad.reshape(-1, grad.shape[-1]))
+    return summed
 
 
 # %% wrong="embedding: flat shapes"
@@ -646,9 +646,9 @@ def output_shape(shape: tuple[int, ...], tokens: int, d_model: int) -> tuple[int
 
 def table_slope(ids: torch.Tensor, grad: torch.Tensor, tokens: int) -> torch.Tensor:
     """The slope of the table, where grad is the slope of the embeddings: (*ids.shape, d_model)."""
-    slope = torch.zeros(tokens, grad.shape[-1], dtype=grad.dtype)
-    slope.index_add_(0, ids.flatten(), grad.reshape(-1, grad.shape[-1]))
-    return slope
+    summed = torch.zeros(tokens, grad.shape[-1], dtype=grad.dtype)
+    summed.index_add_(0, ids.flatten(), grad.reshape(-1, grad.shape[-1]))
+    return summed
 
 
 # %% wrong="embedding: the table is detached"
@@ -665,9 +665,9 @@ def output_shape(shape: tuple[int, ...], tokens: int, d_model: int) -> tuple[int
 
 def table_slope(ids: torch.Tensor, grad: torch.Tensor, tokens: int) -> torch.Tensor:
     """The slope of the table, where grad is the slope of the embeddings: (*ids.shape, d_model)."""
-    slope = torch.zeros(tokens, grad.shape[-1], dtype=grad.dtype)
-    slope.index_add_(0, ids.flatten(), grad.reshape(-1, grad.shape[-1]))
-    return slope
+    summed = torch.zeros(tokens, grad.shape[-1], dtype=grad.dtype)
+    summed.index_add_(0, ids.flatten(), grad.reshape(-1, grad.shape[-1]))
+    return summed
 
 
 # %% wrong="embedding: the mean of repeated slopes"
@@ -684,9 +684,9 @@ def output_shape(shape: tuple[int, ...], tokens: int, d_model: int) -> tuple[int
 
 def table_slope(ids: torch.Tensor, grad: torch.Tensor, tokens: int) -> torch.Tensor:
     """The slope of the table, where grad is the slope of the embeddings: (*ids.shape, d_model)."""
-    slope = torch.zeros(tokens, grad.shape[-1], dtype=grad.dtype)
-    slope.index_add_(0, ids.flatten(), grad.reshape(-1, grad.shape[-1]))
-    return slope / torch.bincount(ids.flatten(), minlength=tokens).clamp(min=1)[:, None]
+    summed = torch.zeros(tokens, grad.shape[-1], dtype=grad.dtype)
+    summed.index_add_(0, ids.flatten(), grad.reshape(-1, grad.shape[-1]))
+    return summed / torch.bincount(ids.flatten(), minlength=tokens).clamp(min=1)[:, None]
 
 
 # %% [markdown] explains="embedding"

@@ -42,7 +42,7 @@ class GPT(nn.Module):
 
     def forward(self, ids: torch.Tensor) -> torch.Tensor:
         places = torch.arange(ids.shape[-1])
-        x = self.token(ids)
+        x = 1.0 * self.token(ids)
         for block in self.blocks:
             x = block(x)
         return torch.einsum("bsd,td->bst", self.norm(x), self.token.weight)

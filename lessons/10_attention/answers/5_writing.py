@@ -177,9 +177,9 @@ def at_temperature(logits: torch.Tensor, temperature: float) -> torch.Tensor:
 def penalised(logits: torch.Tensor, ids: torch.Tensor, penalty: float) -> torch.Tensor:
     """The logits, less the penalty for each time that a token occurs among ids."""
     counts = torch.bincount(ids)
-    logits = logits.clone()
-    logits[: len(counts) - 1] -= penalty * counts[:-1]
-    return logits
+    reduced = logits.clone()
+    reduced[: len(counts) - 1] -= penalty * counts[:-1]
+    return reduced
 
 
 # %% wrong="knobs: shares instead of counts"

@@ -432,8 +432,7 @@ def output_shape(shape, tokens, d_model):
 
 def table_slope(ids, grad, tokens):
     table = torch.zeros(tokens, grad.shape[-1], dtype=grad.dtype, requires_grad=True)
-    (slope,) = torch.autograd.grad((table[ids] * grad).sum(), table)
-    return slope
+    return torch.autograd.grad((table[ids] * grad).sum(), table)[0]
 
 
 # %% right="embedding: scatter_add"
@@ -465,10 +464,10 @@ def output_shape(shape: tuple[int, ...], tokens: int, d_model: int) -> tuple[int
 
 def table_slope(ids: torch.Tensor, grad: torch.Tensor, tokens: int) -> torch.Tensor:
     """The slope of the table, where grad is the slope of the embeddings: (*ids.shape, d_model)."""
-    slope = torch.zeros(tokens, grad.shape[-1], dtype=grad.dtype)
+    summed = torch.zeros(tokens, grad.shape[-1], dtype=grad.dtype)
     for place, number in reversed(list(enumerate(ids.flatten().tolist()))):
-        slope[number] = grad.reshape(-1, grad.shape[-1])[place]
-    return slope
+        summed[number] = grad.reshape(-1, grad.shape[-1])[place]
+    return summed
 
 
 # %% wrong="embedding: one row too many; breaks: (tokens, d_model)"
@@ -485,9 +484,9 @@ def output_shape(shape: tuple[int, ...], tokens: int, d_model: int) -> tuple[int
 
 def table_slope(ids: torch.Tensor, grad: torch.Tensor, tokens: int) -> torch.Tensor:
     """The slope of the table, where grad is the slope of the embeddings: (*ids.shape, d_model)."""
-    slope = torch.zeros(tokens + 1, grad.shape[-1], dtype=grad.dtype)
-    slope.index_add_(0, ids.flatten(), grad.reshape(-1, grad.shape[-1]))
-    return slope
+    summed = torch.zeros(tokens + 1, grad.shape[-1], dtype=grad.dtype)
+    summed.index_add_(0, ids.flatten(), grad.reshape(-1, grad.shape[-1]))
+    return summed
 
 
 # %% wrong="embedding: shape of the one-hot rows; breaks: d_model"
@@ -504,9 +503,9 @@ def output_shape(shape: tuple[int, ...], tokens: int, d_model: int) -> tuple[int
 
 def table_slope(ids: torch.Tensor, grad: torch.Tensor, tokens: int) -> torch.Tensor:
     """The slope of the table, where grad is the slope of the embeddings: (*ids.shape, d_model)."""
-    slope = torch.zeros(tokens, grad.shape[-1], dtype=grad.dtype)
-    slope.index_add_(0, ids.flatten(), grad.reshape(-1, grad.shape[-1]))
-    return slope
+    summed = torch.zeros(tokens, grad.shape[-1], dtype=grad.dtype)
+    summed.index_add_(0, ids.flatten(), grad.reshape(-1, grad.shape[-1]))
+    return summed
 
 
 # %% wrong="embedding: ids one off; breaks: the row at the id"
@@ -523,9 +522,9 @@ def output_shape(shape: tuple[int, ...], tokens: int, d_model: int) -> tuple[int
 
 def table_slope(ids: torch.Tensor, grad: torch.Tensor, tokens: int) -> torch.Tensor:
     """The slope of the table, where grad is the slope of the embeddings: (*ids.shape, d_model)."""
-    slope = torch.zeros(tokens, grad.shape[-1], dtype=grad.dtype)
-    slope.index_add_(0, ids.flatten(), grad.reshape(-1, grad.shape[-1]))
-    return slope
+    summed = torch.zeros(tokens, grad.shape[-1], dtype=grad.dtype)
+    summed.index_add_(0, ids.flatten(), grad.reshape(-1, grad.shape[-1]))
+    return summed
 
 
 # %% wrong="embedding: only for two axes; breaks: any shape"
@@ -542,9 +541,9 @@ def output_shape(shape: tuple[int, ...], tokens: int, d_model: int) -> tuple[int
 
 def table_slope(ids: torch.Tensor, grad: torch.Tensor, tokens: int) -> torch.Tensor:
     """The slope of the table, where grad is the slope of the embeddings: (*ids.shape, d_model)."""
-    slope = torch.zeros(tokens, grad.shape[-1], dtype=grad.dtype)
-    slope.index_add_(0, ids.flatten(), grad.reshape(-1, grad.shape[-1]))
-    return slope
+    summed = torch.zeros(tokens, grad.shape[-1], dtype=grad.dtype)
+    summed.index_add_(0, ids.flatten(), grad.reshape(-1, grad.shape[-1]))
+    return summed
 
 
 # %% right="skip_gram: enumerate twice, log1p exp with clamp"
@@ -1995,8 +1994,7 @@ def at_temperature(logits: torch.Tensor, temperature: float) -> torch.Tensor:
 def penalised(logits: torch.Tensor, ids: torch.Tensor, penalty: float) -> torch.Tensor:
     """The logits, less the penalty for each time that a token occurs among ids."""
     counts = torch.bincount(ids, minlength=len(logits))
-    logits -= penalty * counts
-    return logits
+    return logits.sub_(penalty * counts)
 
 
 # %% right="tails: kthvalue and cumulative sums"
