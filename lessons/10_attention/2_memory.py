@@ -275,8 +275,10 @@ with checks.check("masks", hint="True may look; the rest gets no weight at all, 
     given, row = (rng.tensor(2, 3, 4), rng.tensor(2, 5, 4), rng.tensor(2, 5, 2)), torch.tensor([[1, 0, 1, 1, 0]]).bool()
     checks.close(attention(*given, row)[1].sum(dim=1)[:, [1, 4]], torch.zeros(2, 2), what="where nobody may look")
 with checks.check("scores of a thousand", hint="torch's softmax takes the largest away first"):
-    given = torch.tensor([[2000.0], [-2000.0]]), torch.tensor([[0.5], [-0.5]]), torch.tensor([[1.0], [2.0]])
-    checks.close(attention(*given)[0], [[1.0], [2.0]])
+    given = torch.tensor([[1024.0], [-1024.0]]), torch.tensor([[1.0], [1 - 1 / 1024]]), torch.tensor([[1.0], [0.0]])
+    share = 1 / (1 + math.exp(-1))  # of two scores that differ by one
+    checks.close(attention(*given)[0], [[share], [1 - share]], rtol=1e-4)
+    checks.close(attention(*given, torch.tensor([[True, False]]))[0], [[1.0], [1.0]], what="with a mask")
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -349,8 +351,9 @@ torch.manual_seed(0)
 x = torch.randn(6, 16)
 figure, axes = plt.subplots(1, 2, figsize=(6, 2.8))
 sentence = ["we", "write", "one", "word", "after", "another"]
-heat(axes[0], (x @ x.T / 4).softmax(-1), sentence, sentence, "both ways", vmin=0, vmax=1)
-heat(axes[1], causal(x @ x.T / 4).softmax(-1), sentence, sentence, "causal", vmin=0, vmax=1)
+scores = x @ torch.randn(16, 16) @ x.T / 16
+heat(axes[0], scores.softmax(-1), sentence, sentence, "both ways", vmin=0, vmax=1)
+heat(axes[1], causal(scores).softmax(-1), sentence, sentence, "causal", vmin=0, vmax=1)
 for axis in axes:
     axis.tick_params(axis="x", rotation=45)
 figure.tight_layout()

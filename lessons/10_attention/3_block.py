@@ -145,31 +145,6 @@ print(
     f"mean {norm(x)[0, 0].mean():.1e}, spread {norm(x)[0, 0].std():.3f}",
 )
 
-# %% [markdown]
-# BERT (2018) normalises *after* the addition, as the first transformer did: **post-norm**, $\text{norm}(x +
-# \text{dropout}(\text{MLP}(x)))$.
-#
-# ### Exercise: BERT's MLP
-# difficulty 2/5 · 8 minutes · cards: bert-mlp, gelu, layer-norm, norms-compared
-#
-# Fill the blanks.
-
-
-# %% solution="bert_mlp" promises="leaves-inputs, differentiable(x), tensor, no-trace, any-size(one token)"
-class BertMLP(nn.Module):
-    """Up, bend, down, with dropout, residual and norm: (…, d_model) in and out."""
-
-    def __init__(self, d_model: int, d_hidden: int, dropout: float = 0.1):
-        super().__init__()
-        self.up = nn.Linear(d_model, d_hidden)  # ? d_model, d_hidden
-        self.down = nn.Linear(d_hidden, d_model)  # ? d_hidden, d_model
-        self.dropout = nn.Dropout(dropout)  # ? Dropout
-        self.norm = nn.LayerNorm(d_model)  # ? LayerNorm
-
-    def forward(self, x: torch.Tensor) -> torch.Tensor:
-        out = self.down(F.gelu(self.up(x)))  # ? gelu | self.up(x)
-        return self.norm(x + self.dropout(out))  # ? norm | x + self.dropout(out)
-
 
 # %% setup
 def random_state(module, rng):
@@ -201,6 +176,32 @@ def same_as(reference, make, x, rng, training=False):
     for name, slope in slopes.items():
         checks.true(found[name] is not None, f"no gradient reaches {name}")
         checks.close(found[name], slope, rtol=1e-3, atol=1e-3 * float(slope.abs().max()), what=f"the slope of {name}")
+
+
+# %% [markdown]
+# BERT (2018) normalises *after* the addition, as the first transformer did: **post-norm**, $\text{norm}(x +
+# \text{dropout}(\text{MLP}(x)))$.
+#
+# ### Exercise: BERT's MLP
+# difficulty 2/5 · 8 minutes · cards: bert-mlp, gelu, layer-norm, norms-compared
+#
+# Fill the blanks.
+
+
+# %% solution="bert_mlp" promises="leaves-inputs, differentiable(x), tensor, no-trace, any-size(one token)"
+class BertMLP(nn.Module):
+    """Up, bend, down, with dropout, residual and norm: (…, d_model) in and out."""
+
+    def __init__(self, d_model: int, d_hidden: int, dropout: float = 0.1):
+        super().__init__()
+        self.up = nn.Linear(d_model, d_hidden)  # ? d_model, d_hidden
+        self.down = nn.Linear(d_hidden, d_model)  # ? d_hidden, d_model
+        self.dropout = nn.Dropout(dropout)  # ? Dropout
+        self.norm = nn.LayerNorm(d_model)  # ? LayerNorm
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        out = self.down(F.gelu(self.up(x)))  # ? gelu | self.up(x)
+        return self.norm(x + self.dropout(out))  # ? norm | x + self.dropout(out)
 
 
 # %% tests="bert_mlp" points=4
@@ -371,8 +372,9 @@ with checks.check("in training too", hint="it is the same"):
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# Thirty MLPs on top of each other, freshly made, in BERT's order and in GPT-2's. A gradient comes back from the end.
-# **Predict** in which of them it is even. (To compare the order alone, both get the same parts.)
+# Thirty MLPs on top of each other, in BERT's order and in GPT-2's, each of which says something about as large as
+# what it hears. **Predict:** how much of the *input itself*, what came along the shortcuts only, is there after
+# thirty blocks, as a share of the whole stream?
 
 
 # %%
@@ -381,31 +383,39 @@ class Nothing(nn.Module):
         return torch.zeros_like(x)
 
 
+@torch.no_grad()
+def shares_of_the_input(start, depth=30):
+    """How large the direct copy of the input is beside the stream, block by block: post-norm, pre-norm."""
+    post, pre, copy, found = start, start, torch.ones(*start.shape[:-1], 1), [(1.0, 1.0)]
+    for _ in range(depth):
+        mlp = BertMLP(64, 256, dropout=0.0)
+        nn.init.normal_(mlp.up.weight, std=64**-0.5)
+        nn.init.normal_(mlp.down.weight, std=(0.42 * 256) ** -0.5)  # 0.42 is the mean square of GELU
+        summed = post + mlp.down(F.gelu(mlp.up(post)))
+        copy = copy / summed.std(dim=-1, keepdim=True)  # the norm divides everything, the copy too
+        post = mlp(post)
+        pre = Block(64, Nothing(), nn.Sequential(mlp.up, nn.GELU(), mlp.down))(pre)
+        found.append((float((copy * start).norm() / post.norm()), float(start.norm() / pre.norm())))
+    return found
+
+
+# %%
 torch.manual_seed(0)
-d_model, depth = 64, 30
-mlps = [nn.Sequential(nn.Linear(d_model, 256), nn.GELU(), nn.Linear(256, d_model)) for _ in range(depth)]
-after = [BertMLP(d_model, 256, 0.0) for _ in range(depth)]
-for one, mlp in zip(after, mlps, strict=True):
-    one.up, one.down = mlp[0], mlp[2]
-before = [Block(d_model, Nothing(), mlp) for mlp in mlps]
-start, probe = torch.randn(32, 8, d_model), torch.randn(32, 8, d_model)
+shares = shares_of_the_input(torch.randn(32, 8, 64))
 plt.figure(figsize=(6, 3))
-for name, stack in (("post-norm (BERT)", after), ("pre-norm (GPT-2)", before)):
-    states = [start.clone().requires_grad_()]
-    for one in stack:
-        states.append(one(states[-1]))
-    norms = [slope.norm() for slope in torch.autograd.grad((states[-1] * probe).sum(), states)]
-    plt.semilogy(norms, label=f"{name}: first / last = {norms[0] / norms[-1]:.2f}")
-plt.gca().set(xlabel="block", ylabel="norm of the gradient")
+for name, share in zip(("post-norm (BERT)", "pre-norm (GPT-2)"), zip(*shares, strict=True), strict=True):
+    plt.semilogy(share, label=f"{name}: {share[-1]:.1e} in the end")
+plt.gca().set(xlabel="block", ylabel="share of the input itself")
 plt.legend()
 plt.tight_layout()
 
 # %% [markdown]
-# In the post-norm stack each norm divides by the spread of a *sum*, so what goes back through the shortcut shrinks a
-# little in every block, and over thirty of them it adds up. Pre-norm leaves the shortcut alone. That is why
-# transformers of the first kind had to be started with tiny learning rates ("warm-up"), and why nearly all large
-# models since GPT-2 have the norm inside. (The stream itself keeps growing, which is why GPT-2 has one more norm
-# after the last block.)
+# In BERT's order each norm divides by the spread of a sum of two, about $\sqrt 2$, and the copy of the input with it.
+# In GPT-2's the copy stays whole; it only becomes one voice among thirty-one. A slope that comes back along the
+# shortcuts has the same fate. (There are paths through the MLPs too, so the whole gradient need not vanish.) In
+# practice, transformers of the first kind had to be started with tiny learning rates ("warm-up"), and nearly all
+# large models since GPT-2 have the norm inside. Their stream keeps growing, which is why GPT-2 has one more norm
+# after the last block.
 #
 # **Now you can** write multi-head attention with four matrices, say what each part of a transformer block is for, and
 # tell BERT's block from GPT-2's by a drawing, by code and by its gradients.

@@ -191,9 +191,8 @@ as_ids = lambda text: torch.tensor(
     [token_ids[piece] for word in re.findall(r" ?[A-Za-z]+| ?[^A-Za-z\s]+|\n", text) for piece in pieces[word]]
 )
 train_ids, valid_ids = as_ids(train_text), as_ids(valid_text)
-print(
-    f"{len(vocabulary)} tokens; {len(train_ids):,} in the text to learn from, {len(train_text) / len(train_ids):.2f} letters each"
-)
+print(f"{len(vocabulary)} different tokens, {len(train_ids):,} in the text to learn from")
+print(f"each stands for {len(train_text) / len(train_ids):.2f} letters on average")
 print("|".join(vocabulary[token] for token in train_ids[:40]))
 
 
@@ -242,10 +241,13 @@ def mean_loss(model, ids, seq=64):
     return F.cross_entropy(logits.flatten(0, 1), rows[1:]).item()
 
 
-began, steps, losses, checked = time.perf_counter(), device.budget(1000), [], {}
+steps, losses, checked = device.budget(1000), [], {}
 optimiser = torch.optim.AdamW(gpt.parameters(), lr=2e-3, betas=(0.9, 0.99), weight_decay=0.1)
 shape = lambda step: min(1, (step + 1) / 50) * max(0.05, 0.5 + 0.5 * math.cos(math.pi * step / steps))
 schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, shape)
+
+# %%
+began = time.perf_counter()
 for step in range(steps):
     if step % 50 == 0:
         checked[step] = mean_loss(gpt, valid_ids)
@@ -258,9 +260,8 @@ for step in range(steps):
     schedule.step()
     losses.append(loss.item())
 checked[steps] = mean_loss(gpt, valid_ids)
-print(
-    f"{steps} steps in {time.perf_counter() - began:.0f} s; first loss {losses[0]:.2f}, log of the vocabulary {math.log(len(vocabulary)):.2f}"
-)
+print(f"{steps} steps in {time.perf_counter() - began:.0f} s")
+print(f"first loss {losses[0]:.2f}, logarithm of the vocabulary's size {math.log(len(vocabulary)):.2f}")
 
 # %%
 plt.figure(figsize=(6, 3))
@@ -399,8 +400,9 @@ def in_pieces(x, matrices, sizes):
     cache, found, lengths = None, [], []
     for piece in x.split(sizes, dim=1):
         out, cache = cached_attention(piece, *matrices.values(), cache)
+        cache = tuple(checks.doubles(part).to(x.dtype) for part in cache)
         found.append(checks.doubles(out))
-        lengths.append(tuple(checks.doubles(part).shape[1] for part in cache))
+        lengths.append(tuple(part.shape[1] for part in cache))
     return torch.cat(found, dim=1), lengths
 
 
@@ -444,9 +446,12 @@ with torch.no_grad():
             ("again each time", (x[:, :place], *matrices, None)),
             ("with a cache", (x[:, place - 1 : place], *matrices, cache)),
         ):
-            began = time.perf_counter()
-            cached_attention(*given)
-            times[name].append(1000 * (time.perf_counter() - began))
+            tries = []
+            for _ in range(3):
+                began = time.perf_counter()
+                cached_attention(*given)
+                tries.append(1000 * (time.perf_counter() - began))
+            times[name].append(min(tries))
 plt.figure(figsize=(5.5, 2.8))
 for name, cost in times.items():
     plt.semilogy(places, cost, ".-", label=name)

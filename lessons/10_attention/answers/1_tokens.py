@@ -68,7 +68,7 @@ def merge(word: tuple[str, ...], pair: tuple[str, str]) -> tuple[str, ...]:
     """The tokens of the word, with each occurrence of the pair joined into one token."""
     joined, place = [], 0
     while place < len(word):
-        size = 2 if word[place : place + 2] == pair else 1
+        size = 2 if tuple(word[place : place + 2]) == pair else 1
         joined.append("".join(word[place : place + size]))
         place += size
     return tuple(joined)
@@ -96,7 +96,7 @@ def merge(word: tuple[str, ...], pair: tuple[str, str]) -> tuple[str, ...]:
     """The tokens of the word, with each occurrence of the pair joined into one token."""
     joined, place = [], 0
     while place < len(word):
-        size = 2 if word[place : place + 2] == pair else 1
+        size = 2 if tuple(word[place : place + 2]) == pair else 1
         joined.append("".join(word[place : place + size]))
         place += size
     return tuple(joined)
@@ -124,7 +124,7 @@ def merge(word: tuple[str, ...], pair: tuple[str, str]) -> tuple[str, ...]:
     """The tokens of the word, with each occurrence of the pair joined into one token."""
     joined, place = [], 0
     while place < len(word):
-        size = 2 if word[place : place + 2] == pair else 1
+        size = 2 if tuple(word[place : place + 2]) == pair else 1
         joined.append("".join(word[place : place + size]))
         place += size
     return tuple(joined)
@@ -152,7 +152,7 @@ def merge(word: tuple[str, ...], pair: tuple[str, str]) -> tuple[str, ...]:
     """The tokens of the word, with each occurrence of the pair joined into one token."""
     joined, place = [], 0
     while place < len(word):
-        size = 2 if word[place : place + 2] == pair else 1
+        size = 2 if tuple(word[place : place + 2]) == pair else 1
         joined.append("".join(word[place : place + size]))
         place += size
     return tuple(joined)
@@ -180,7 +180,7 @@ def merge(word: tuple[str, ...], pair: tuple[str, str]) -> tuple[str, ...]:
     """The tokens of the word, with each occurrence of the pair joined into one token."""
     joined, place = [], 0
     while place < len(word):
-        size = 2 if word[place : place + 2] == pair else 1
+        size = 2 if tuple(word[place : place + 2]) == pair else 1
         joined.append("".join(word[place : place + size]))
         place += 1
     return tuple(joined)
@@ -208,7 +208,7 @@ def merge(word: tuple[str, ...], pair: tuple[str, str]) -> tuple[str, ...]:
     """The tokens of the word, with each occurrence of the pair joined into one token."""
     joined, place = [], 0
     while place < len(word):
-        size = 2 if word[place : place + 2] == pair and len(joined) == place else 1
+        size = 2 if tuple(word[place : place + 2]) == pair and len(joined) == place else 1
         joined.append("".join(word[place : place + size]))
         place += size
     return tuple(joined)
@@ -264,7 +264,7 @@ def merge(word: tuple[str, ...], pair: tuple[str, str]) -> tuple[str, ...]:
     """The tokens of the word, with each occurrence of the pair joined into one token."""
     joined, place = [], 0
     while place < len(word):
-        size = 2 if word[place : place + 2] == pair else 1
+        size = 2 if tuple(word[place : place + 2]) == pair else 1
         joined.append("".join(word[place : place + size]))
         place += size
     return tuple(joined)
@@ -292,7 +292,7 @@ def merge(word: tuple[str, ...], pair: tuple[str, str]) -> tuple[str, ...]:
     """The tokens of the word, with each occurrence of the pair joined into one token."""
     joined, place = [], 0
     while place < len(word):
-        size = 2 if word[place : place + 2] == pair else 1
+        size = 2 if tuple(word[place : place + 2]) == pair else 1
         joined.append("".join(word[place : place + size]))
         place += size
     return tuple(joined)
@@ -902,3 +902,12 @@ def skip_gram_loss(centers: torch.Tensor, neighbours: torch.Tensor, strangers: t
 #
 # Each of the 1 + k questions is a logistic regression: is this pair real? For a stranger the right answer is no, and $1 - \sigma(z) = \sigma(-z)$, hence the minus inside. `F.logsigmoid` stays
 # finite where `sigmoid` has already become 0.
+
+
+# %% equivalent="embedding: what is promised of gradients is about the table of by_one_hot"
+# spoiler: table_slope detaches
+# spoiler: table_slope halves gradients
+
+
+# %% equivalent="embedding: the shape does not depend on how many tokens there are"
+# spoiler: tokens of output_shape is always 50257, as in the public test

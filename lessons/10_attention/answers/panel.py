@@ -96,7 +96,7 @@ def merge(word: tuple[str, ...], pair: tuple[str, str]) -> tuple[str, ...]:
     """The tokens of the word, with each occurrence of the pair joined into one token."""
     joined, place = [], 0
     while place < len(word):
-        size = 2 if word[place : place + 2] == pair else 1
+        size = 2 if tuple(word[place : place + 2]) == pair else 1
         joined.append("".join(word[place : place + size]))
         place += size
     return tuple(joined)
@@ -125,7 +125,7 @@ def merge(word: tuple[str, ...], pair: tuple[str, str]) -> tuple[str, ...]:
     word, pair = tuple(t[::-1] for t in word[::-1]), tuple(t[::-1] for t in pair[::-1])
     joined, place = [], 0
     while place < len(word):
-        size = 2 if word[place : place + 2] == pair else 1
+        size = 2 if tuple(word[place : place + 2]) == pair else 1
         joined.append("".join(word[place : place + size]))
         place += size
     return tuple(t[::-1] for t in joined[::-1])
@@ -153,7 +153,7 @@ def merge(word: tuple[str, ...], pair: tuple[str, str]) -> tuple[str, ...]:
     """The tokens of the word, with each occurrence of the pair joined into one token."""
     joined, place = [], 0
     while place < len(word):
-        size = 2 if word[place : place + 2] == pair else 1
+        size = 2 if tuple(word[place : place + 2]) == pair else 1
         joined.append("".join(word[place : place + size]))
         place += size
     return tuple(joined)
@@ -181,7 +181,7 @@ def merge(word: tuple[str, ...], pair: tuple[str, str]) -> tuple[str, ...]:
     """The tokens of the word, with each occurrence of the pair joined into one token."""
     joined, place = [], 0
     while place < len(word):
-        size = 2 if word[place : place + 2] == pair else 1
+        size = 2 if tuple(word[place : place + 2]) == pair else 1
         joined.append("".join(word[place : place + size]))
         place += size
     return tuple(joined)
@@ -209,7 +209,7 @@ def merge(word: tuple[str, ...], pair: tuple[str, str]) -> tuple[str, ...]:
     """The tokens of the word, with each occurrence of the pair joined into one token."""
     joined, place = [], 0
     while place < len(word):
-        size = 2 if word[place : place + 2] == pair else 1
+        size = 2 if tuple(word[place : place + 2]) == pair else 1
         joined.append("".join(word[place : place + size]))
         place += size
     return tuple(joined)
@@ -879,7 +879,7 @@ def attention(queries, keys, values, mask=None):
     if mask is None:
         mask = torch.ones_like(scores, dtype=torch.bool)
     top = scores.masked_fill(~mask, -math.inf).amax(-1, keepdim=True).detach()
-    powers = (scores - top).clamp(max=0).exp() * mask
+    powers = (scores.masked_fill(~mask, -math.inf) - top).exp()
     weights = powers / powers.sum(-1, keepdim=True)
     return weights @ values, weights
 
