@@ -365,7 +365,7 @@ figure.tight_layout()
 # ### Exercise: too good to be true
 # difficulty 3/5 · 10 minutes · cards: leaking-mask
 #
-# A colleague trains a language model with the attention below. It is a sensation: 0.2 nats for each token within
+# A colleague trains a language model with the attention below. It is a sensation: 0.1 nats for each token within
 # minutes, on texts that it was not trained on as well. Then she lets it write, and it writes rubbish. Nothing is
 # wrong with her data, her loss or her sampling. There is **one** mistake. Find it and repair it.
 #

@@ -379,8 +379,9 @@ with torch.no_grad():
 
 # %% [markdown]
 # A wider beam costs in proportion, and mostly finds likelier sentences; mostly, because it is still a heuristic: a
-# good beginning may be dropped in one round by a narrow lead. For open-ended text the likeliest sentence is a dull
-# one, which is why chat models sample and translators search.
+# good beginning may be dropped in one round by a narrow lead. (A short sentence has a high sum in any case, and ranks
+# by its normalised score.) For open-ended text the likeliest sentence is a dull one, which is why chat models sample
+# and translators search.
 #
 # *Further reading:* Wu et al., "Google's Neural Machine Translation System" (2016), arXiv 1609.08144, section 7
 # (length normalisation).
