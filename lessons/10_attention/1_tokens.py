@@ -19,10 +19,10 @@
 # %% setup
 import collections
 import itertools
-import lzma
 import math
 import re
 import time
+import zlib
 from pathlib import Path
 
 import matplotlib.pyplot as plt
