@@ -2,7 +2,7 @@
 # ## 5 · One guess after the other
 #
 # **In this part you will** pass a memory along a text with a recurrent cell and cut its way back, write attention by
-# hand, see what its scale is for, and forbid it to look ahead.
+# hand, see what its scale is for, forbid it to look ahead, and find the bug behind numbers that are too good.
 #
 # A **language model** gives a chance to any text $x_1, …, x_T$. It need not know all texts: the chance of a row is a
 # product of guesses, each one given all that came before,
@@ -446,7 +446,7 @@ figure.tight_layout()
 # is there; when it writes, it is not.
 #
 # **Now you can** say what perplexity measures, train a recurrent cell in chunks, write attention from its formula and
-# explain its root, and hide the future from it.
+# explain its root, hide the future from it, and tell a good loss from one that is too good.
 #
 # *Further reading:* Bahdanau, Cho, Bengio, "Neural Machine Translation by Jointly Learning to Align and Translate"
 # (2014), arXiv 1409.0473; Vaswani et al., "Attention Is All You Need" (2017), arXiv 1706.03762, section 3.2 and its

@@ -13,7 +13,7 @@
 #    It takes the dot product of each final vector with *every row of the embedding table*: the unembedding is
 #    **tied** to the embedding. A token is likely if its vector points where the final one points.
 #
-# The tie saves parameters (38 of GPT-2's 124 million would come twice), and each token's vector is trained from both
+# The tie saves parameters (39 of GPT-2's 124 million would come twice), and each token's vector is trained from both
 # ends.
 #
 # ### Exercise: GPT

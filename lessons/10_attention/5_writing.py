@@ -472,8 +472,8 @@ with torch.no_grad():
 # architecture: GPT-3 has 400,000 times as many parameters, and it has read ten million times as many tokens. (And
 # today's models had a second training, on what people prefer, which uses lesson 09.)
 #
-# **Now you can** make a language model write in every usual way and say what each knob does, find the likeliest
-# sentence and know when not to want it, and tell a good loss from one that is too good.
+# **Now you can** make a language model write in every usual way and say what each knob does, cut the tail of a
+# distribution off, find the likeliest sentence, and know when not to want it.
 #
 # *Further reading:* Brown et al., "Language Models are Few-Shot Learners" (2020), arXiv 2005.14165, for what scale
 # alone does; Ouyang et al., "Training language models to follow instructions with human feedback" (2022), arXiv
