@@ -2,8 +2,7 @@
 # ## 14 · From chances to text
 #
 # **In this part you will** turn logits into text: by the likeliest token, with more or less courage, without
-# stammering, from the head of the distribution only, and by a search for the best sentence. Then you find a model's
-# secret in numbers that are too good.
+# stammering, from the head of the distribution only, and by a search for the best sentence.
 #
 # Your GPT gives logits for the next token. What now? **Greedy**: take the largest. **Sampling**: draw, with the
 # chances of the softmax. Between them turns a knob: divide the logits by a **temperature**. Below 1 the likely
