@@ -16,7 +16,7 @@ _KNOWN = frozenset(
     "datetime decimal difflib einops enum fastai fastcore fractions functools gymnasium hashlib heapq html inspect io "
     "itertools jaxtyping json math matplotlib mlxtend mpl_toolkits numbers numpy operator os pandas pathlib pickle "
     "pprint queue random re scipy seaborn shutil skimage sklearn statistics string struct sympy tempfile textwrap time "
-    "torch torchvision tqdm types typing typing_extensions unicodedata uuid warnings zipfile".split()
+    "torch torchvision tqdm types typing typing_extensions unicodedata uuid warnings zipfile zlib".split()
 )
 _SEEDS = frozenset(
     "seed seed_all seed_everything manual_seed manual_seed_all set_rng_state set_rng_state_all set_state setstate "  # noqa: SIM905
