@@ -98,11 +98,7 @@ class Autoencoder(nn.Module):
     def __init__(self, pixels: int, hidden: int, codes: int):
         super().__init__()
         self.encoder = nn.Sequential(nn.Linear(pixels, hidden), nn.ReLU(), nn.Linear(hidden, codes))  # ? codes
-        self.decoder = nn.Sequential(
-            nn.Linear(codes, hidden),  # ? codes, hidden
-            nn.ReLU(),
-            nn.Linear(hidden, pixels),  # ? hidden, pixels
-        )
+        self.decoder = nn.Sequential(nn.Linear(codes, hidden), nn.ReLU(), nn.Linear(hidden, pixels))  # ? codes | pixels
 
     def forward(self, x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
         z = self.encoder(x)  # ? self.encoder(x)
@@ -210,7 +206,7 @@ def train(net, loss_of, epochs, seed=0):
 # %%
 torch.manual_seed(0)
 autoencoder = Autoencoder(784, 128, 2)
-losses = train(autoencoder, lambda net, x: ink_loss(net(x)[1], x), device.budget(20))
+losses = train(autoencoder, lambda net, x: ink_loss(net(x)[1], x), device.budget(40))
 with torch.no_grad():
     codes, logits = autoencoder(valid_x)
 print(f"nats a picture: {sum(losses[:5]) / 5:.0f} at first, {sum(losses[-40:]) / 40:.0f} at the end, ", end="")
@@ -356,7 +352,7 @@ show(drawn["autoencoder, normal codes"][:20])
 # that of another, above the same walk in pixels.
 
 # %%
-one, other = 0, int((valid_y == (valid_y[0] + 3) % 10).nonzero()[0])
+one, other = (int(torch.nonzero(valid_y == digit)[0]) for digit in (0, 1))
 with torch.no_grad():
     walk = torch.sigmoid(autoencoder.decoder(in_between(codes[one], codes[other], 10)))
 show([*walk, *in_between(valid_x[one], valid_x[other], 10)])
@@ -450,6 +446,8 @@ with checks.check(
         )
         far = recognise(known[place] + step, known, names, 2.0)
         checks.true(far is None, "expected None at a squared distance of 2.25 and a limit of 2")
+    crowd = torch.stack([known[2] + 0.5, known[2] + 0.1, known[2] - 0.3])
+    checks.equal(recognise(known[2], crowd, names[:3], 9.0), names[1], what="where all are near enough, the nearest")
     exact = torch.tensor([[0.0, 0.0], [8.0, 8.0]])
     checks.equal(recognise(torch.tensor([2.0, 0.0]), exact, ["near", "far"], 4.0), "near", what="at exactly the limit")
 ### END HIDDEN TESTS

@@ -319,7 +319,7 @@ def loss_of(net, x, beta=1.0):
     return vae_loss(x, logits, kl_to_normal(mean, logvar), beta)
 
 
-losses = train(vae, loss_of, device.budget(20))
+losses = train(vae, loss_of, device.budget(40))
 with torch.no_grad():
     mean, logvar, _ = vae(valid_x, draw_code)
 print(f"loss: {sum(losses[:5]) / 5:.0f} at first, {sum(losses[-40:]) / 40:.0f} at the end")
@@ -327,9 +327,9 @@ print(f"all codes: mean {mean.mean():.2f}, spread {mean.std():.2f}; a cloud's σ
 map_of(vae, mean, (-2.5, 2.5))
 
 # %% [markdown]
-# Compare with your map of the last chapter. The codes fill a disc around zero, the scale of which is known; there are
-# hardly any holes; and the map on the right is one continuous landscape of handwriting, in which each digit bends into
-# its neighbours. This is *your* latent plane.
+# Compare with your map of the last chapter. The codes fill a disc around zero, the scale of which is known, and it has far
+# fewer holes (the ones, unlike everything else, keep some distance). The map on the right is one continuous landscape of
+# handwriting, in which each digit bends into its neighbours. This is *your* latent plane.
 #
 # Now the inventor's question has an answer. Twenty codes from the standard normal distribution. **Predict** how they
 # compare with the twenty of the last chapter.
@@ -357,7 +357,7 @@ for name, (draw, beta) in trials.items():
         mean, logvar, logits = net(x, draw)
         return vae_loss(x, logits, kl_to_normal(mean, logvar), beta)
 
-    train(net, loss_of_trial, device.budget(5))
+    train(net, loss_of_trial, device.budget(12))
     with torch.no_grad():
         mean, logvar, logits = net(valid_x, draw_code)
         samples += [*torch.sigmoid(net.decoder(invented))]
@@ -366,7 +366,8 @@ for name, (draw, beta) in trials.items():
 show(samples)
 
 # %% [markdown]
-# Without the pull the means fly apart, and normal codes hit only the middle of the plane. With too much of it, every
+# (Rows in the order of the lines. They were trained for a short time only, hence the grainy paper.) Without the pull the
+# means fly apart, and normal codes hit only the middle of the plane. With too much of it, every
 # cloud is nearly the standard normal distribution, and every drawing nearly the mean digit. And without a slope through
 # the draw the encoder learns nothing from the ink: only the pull reaches it, and it obeys, until the code says nothing
 # at all. That is what is lost without the reparameterisation trick.

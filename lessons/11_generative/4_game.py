@@ -281,7 +281,7 @@ def watched_step(*given):
 
 
 # %%
-watched_step.calls, epochs = 0, device.budget(15)
+watched_step.calls, epochs = 0, device.budget(12)
 loader = DataLoader(real_digits, batch_size=64, shuffle=True)
 history = torch.tensor(
     train_gan(generator, discriminator, loader, epochs, 16, 2e-3, (discriminator_step, watched_step))
@@ -292,7 +292,7 @@ show([picture for one in sheets for picture in one[:14]], columns=14, size=0.7)
 
 # %% [markdown]
 # Each row is a moment of the game, each column one and the same noise. First a blur, then strokes, then strokes that
-# remind one of digits, and mostly crisp, unlike the VAE's. Not all are digits, as you see: fifteen epochs are short, 4,000
+# remind one of digits, and mostly crisp, unlike the VAE's. Not all are digits, as you see: twelve epochs are short, 4,000
 # pictures are few. And the curves?
 
 # %%

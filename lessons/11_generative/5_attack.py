@@ -337,6 +337,7 @@ def worsened(net, x, y):
 torch.manual_seed(0)
 trained_against = trained_reader(device.budget(6), worsened)
 curves["trained against it"] = [under_attack(trained_against, attack_loader, epsilon)[0] for epsilon in epsilons]
+plt.figure(figsize=(5.5, 3))
 for name, shares_right in curves.items():
     plt.plot(epsilons, shares_right, ".-", label=name)
 plt.gca().set(xlabel="ε", ylabel="read correctly", ylim=(0, 1), title="accuracy under attack")

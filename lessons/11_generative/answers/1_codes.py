@@ -7,11 +7,7 @@ class Autoencoder(nn.Module):
     def __init__(self, pixels: int, hidden: int, codes: int):
         super().__init__()
         self.encoder = nn.Sequential(nn.Linear(pixels, hidden), nn.ReLU(), nn.Linear(hidden, codes))
-        self.decoder = nn.Sequential(
-            nn.Linear(codes, hidden),
-            nn.ReLU(),
-            nn.Linear(hidden, pixels),
-        )
+        self.decoder = nn.Sequential(nn.Linear(codes, hidden), nn.ReLU(), nn.Linear(hidden, pixels))
 
     def forward(self, x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
         z = self.encoder(x)
@@ -61,11 +57,7 @@ class Autoencoder(nn.Module):
     def __init__(self, pixels: int, hidden: int, codes: int):
         super().__init__()
         self.encoder = nn.Sequential(nn.Linear(pixels, hidden), nn.ReLU(), nn.Linear(hidden, codes))
-        self.decoder = nn.Sequential(
-            nn.Linear(codes, hidden),
-            nn.ReLU(),
-            nn.Linear(hidden, pixels),
-        )
+        self.decoder = nn.Sequential(nn.Linear(codes, hidden), nn.ReLU(), nn.Linear(hidden, pixels))
 
     def forward(self, x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
         z = self.encoder(x)
@@ -89,11 +81,7 @@ class Autoencoder(nn.Module):
     def __init__(self, pixels: int, hidden: int, codes: int):
         super().__init__()
         self.encoder = nn.Sequential(nn.Linear(pixels, hidden), nn.ReLU(), nn.Linear(hidden, codes))
-        self.decoder = nn.Sequential(
-            nn.Linear(codes, hidden),
-            nn.ReLU(),
-            nn.Linear(hidden, pixels),
-        )
+        self.decoder = nn.Sequential(nn.Linear(codes, hidden), nn.ReLU(), nn.Linear(hidden, pixels))
 
     def forward(self, x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
         z = self.encoder(x)
@@ -117,11 +105,7 @@ class Autoencoder(nn.Module):
     def __init__(self, pixels: int, hidden: int, codes: int):
         super().__init__()
         self.encoder = nn.Sequential(nn.Linear(pixels, hidden), nn.ReLU(), nn.Linear(hidden, codes))
-        self.decoder = nn.Sequential(
-            nn.Linear(codes, hidden),
-            nn.ReLU(),
-            nn.Linear(hidden, pixels),
-        )
+        self.decoder = nn.Sequential(nn.Linear(codes, hidden), nn.ReLU(), nn.Linear(hidden, pixels))
 
     def forward(self, x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
         z = self.encoder(x)
@@ -145,11 +129,7 @@ class Autoencoder(nn.Module):
     def __init__(self, pixels: int, hidden: int, codes: int):
         super().__init__()
         self.encoder = nn.Sequential(nn.Linear(pixels, hidden), nn.ReLU(), nn.Linear(hidden, codes))
-        self.decoder = nn.Sequential(
-            nn.Linear(codes, hidden),
-            nn.ReLU(),
-            nn.Linear(hidden, pixels),
-        )
+        self.decoder = nn.Sequential(nn.Linear(codes, hidden), nn.ReLU(), nn.Linear(hidden, pixels))
 
     def forward(self, x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
         z = self.encoder(x)
@@ -173,11 +153,7 @@ class Autoencoder(nn.Module):
     def __init__(self, pixels: int, hidden: int, codes: int):
         super().__init__()
         self.encoder = nn.Sequential(nn.Linear(pixels, hidden), nn.ReLU(), nn.Linear(hidden, codes))
-        self.decoder = nn.Sequential(
-            nn.Linear(codes, codes),
-            nn.ReLU(),
-            nn.Linear(codes, pixels),
-        )
+        self.decoder = nn.Sequential(nn.Linear(codes, codes), nn.ReLU(), nn.Linear(codes, pixels))
 
     def forward(self, x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
         z = self.encoder(x)
@@ -201,11 +177,7 @@ class Autoencoder(nn.Module):
     def __init__(self, pixels: int, hidden: int, codes: int):
         super().__init__()
         self.encoder = nn.Sequential(nn.Linear(pixels, hidden), nn.ReLU(), nn.Linear(hidden, codes))
-        self.decoder = nn.Sequential(
-            nn.Linear(codes, hidden),
-            nn.ReLU(),
-            nn.Linear(hidden, pixels),
-        )
+        self.decoder = nn.Sequential(nn.Linear(codes, hidden), nn.ReLU(), nn.Linear(hidden, pixels))
 
     def forward(self, x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
         z = self.encoder(x)
@@ -229,11 +201,7 @@ class Autoencoder(nn.Module):
     def __init__(self, pixels: int, hidden: int, codes: int):
         super().__init__()
         self.encoder = nn.Sequential(nn.Linear(pixels, hidden), nn.ReLU(), nn.Linear(hidden, codes))
-        self.decoder = nn.Sequential(
-            nn.Linear(codes, hidden),
-            nn.ReLU(),
-            nn.Linear(hidden, pixels),
-        )
+        self.decoder = nn.Sequential(nn.Linear(codes, hidden), nn.ReLU(), nn.Linear(hidden, pixels))
 
     def forward(self, x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
         z = self.encoder(x)
@@ -257,11 +225,7 @@ class Autoencoder(nn.Module):
     def __init__(self, pixels: int, hidden: int, codes: int):
         super().__init__()
         self.encoder = nn.Sequential(nn.Linear(pixels, hidden), nn.ReLU(), nn.Linear(hidden, codes))
-        self.decoder = nn.Sequential(
-            nn.Linear(codes, hidden),
-            nn.ReLU(),
-            nn.Linear(hidden, pixels),
-        )
+        self.decoder = nn.Sequential(nn.Linear(codes, hidden), nn.ReLU(), nn.Linear(hidden, pixels))
 
     def forward(self, x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
         z = self.encoder(x)

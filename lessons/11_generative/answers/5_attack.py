@@ -132,7 +132,7 @@ def under_attack(net, loader, epsilon: float, keep: int = 5) -> tuple[float, lis
 def fgsm(x: torch.Tensor, grad: torch.Tensor, epsilon: float) -> torch.Tensor:
     """Pictures from 0 to 1, each pixel moved by epsilon in the direction in which the loss grows."""
     attacked = x + epsilon * grad.sign()
-    return attacked
+    return 1 * attacked
 
 
 def under_attack(net, loader, epsilon: float, keep: int = 5) -> tuple[float, list]:
