@@ -429,7 +429,7 @@ with checks.check(
 
 # %% [markdown]
 # A curve's first point is a free test of the whole measurement: at ε = 0 it must be the plain accuracy, to the last
-# picture. (Well-known tutorials were published with a version of this bug.)
+# picture.
 #
 # ## 17 · What did each of them reach?
 #
