@@ -119,9 +119,10 @@ def ink_loss(logits: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
 def examples(rng):
     net = Autoencoder(5, 4, 2)
     yield checks.example(net, {"x": rng.tensor(3, 5)})
-    yield checks.example(lambda a, x: squared_loss(a, x), {"a": rng.tensor(3, 5), "x": rng.tensor(3, 5)})
-    one = {"a": torch.tensor([[1.0, 2.0]]), "x": torch.tensor([[0.0, 4.0]])}
-    yield checks.example(lambda a, x: squared_loss(a, x), one, size="one picture", right=5.0)
+    for loss in (squared_loss, ink_loss):
+        yield checks.example(loss, {"drawing": rng.tensor(3, 5), "x": rng.tensor(3, 5)})
+    one = {"drawing": torch.tensor([[1.0, 2.0]]), "x": torch.tensor([[0.0, 4.0]])}
+    yield checks.example(squared_loss, one, size="one picture", right=5.0)
 
 
 def both_ways(net_class, sizes, weights, x):
@@ -453,8 +454,8 @@ with checks.check(
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# The people are digits. A network learns from triplets of 0 to 6. Then somebody shows it *one* picture each of 7, 8 and 9,
-# which it has never seen, and asks who the others are. **Predict** how much better it does than plain pixels.
+# The people are digits. A network learns from triplets of 0 to 6, shifted a little by chance. Then the door is given *one*
+# picture each and has to name the others: of 0 to 6, then of 7 to 9, which are new to it. **Predict** both, beside pixels.
 
 # %%
 torch.manual_seed(0)
@@ -472,28 +473,32 @@ by_digit = torch.stack([digits.train_x[train_y == digit] for digit in range(7)])
 for _ in range(device.budget(250)):
     same, other = torch.randint(7, (64,)), torch.randint(1, 7, (64,))
     who = torch.stack([same, same, (same + other) % 7])
-    a, p, n = F.normalize(encode(by_digit[who, torch.randint(400, who.shape)].flatten(0, 1))).chunk(3)
-    loss = triplet_loss(a, p, n, 0.5)
+    x = by_digit[who, torch.randint(400, who.shape)].flatten(0, 1).roll(torch.randint(-2, 3, (2,)).tolist(), (2, 3))
+    loss = triplet_loss(*F.normalize(encode(x)).chunk(3), 1.0)
     optimiser.zero_grad()
     loss.backward()
     optimiser.step()
 
 # %%
-strangers = valid_y >= 7
-pictures, labels = digits.valid_x[strangers][:, None], valid_y[strangers]
 with torch.no_grad():
-    ways = {"pixels": F.normalize(pictures.flatten(1)), "learnt codes": F.normalize(encode(pictures))}
-shares = {}
-for name, codes_of in ways.items():
-    for seed in range(20):
-        rng = torch.Generator().manual_seed(seed)
-        known = [int(torch.nonzero(labels == d)[torch.randint(100, (), generator=rng)]) for d in (7, 8, 9)]
-        read = [recognise(code, codes_of[known], ["7", "8", "9"], 9.0) for code in codes_of]
-        shares.setdefault(name, []).append(np.mean([name == str(int(d)) for name, d in zip(read, labels, strict=True)]))
-for name, found in shares.items():
-    print(
-        f"one picture each of 7, 8, 9, by {name:13} {np.mean(found):.1%} right (between {min(found):.1%} and {max(found):.1%})"
-    )
+    learnt = F.normalize(encode(digits.valid_x[:, None]))
+for group in (range(7), range(7, 10)):
+    for name, codes_of in {"pixels": F.normalize(valid_x), "learnt codes": learnt}.items():
+        found = []
+        for seed in range(10):
+            rng = np.random.default_rng(seed)
+            known = [int(rng.choice(torch.nonzero(valid_y == digit)[:, 0].numpy())) for digit in group]
+            asked = torch.isin(valid_y, torch.tensor(group)).nonzero()[:, 0]
+            named = [recognise(codes_of[one], codes_of[known], list(group), 9.0) for one in asked]
+            found.append(float((torch.tensor(named) == valid_y[asked]).float().mean()))
+        print(
+            f"{group[0]} to {group[-1]} by {name:13}{np.mean(found):6.1%} right (between {min(found):.1%} and {max(found):.1%})"
+        )
+
+# %% [markdown]
+# Among the seven digits that it learnt from, the network is far ahead of pixels, from one picture each. With new ones it gains
+# little: it learnt what tells *these seven* apart, and seven people are not mankind. Networks that open doors learnt from
+# thousands or millions of people, and then a new one is nothing new.
 
 # %% [markdown] question="the_door" points=2
 # **The door.** A company wants a door that opens for its 1,000 employees, each known from one photograph. Why no classifier

@@ -234,10 +234,10 @@ class Generator(nn.Module):
         self.net = nn.Sequential(
             nn.ConvTranspose2d(noise, 2 * width, 7, bias=False),  # ? ConvTranspose2d | noise, 2 * width, 7
             nn.BatchNorm2d(2 * width),
-            nn.ReLU(),
+            nn.ReLU(inplace=True),
             nn.ConvTranspose2d(2 * width, width, 4, stride=2, padding=1, bias=False),  # ? 2 * width, width, 4 | 1
             nn.BatchNorm2d(width),  # ? BatchNorm2d(width)
-            nn.ReLU(),
+            nn.ReLU(inplace=True),
             nn.ConvTranspose2d(width, 1, 4, stride=2, padding=1),
             nn.Tanh(),  # ? Tanh
         )

@@ -11,7 +11,7 @@
 #
 # $$x' = \mathrm{clip}_{[0,1]}\bigl(x + \varepsilon \cdot \mathrm{sign}\,\nabla_x L\bigr)$$
 #
-# First the victim. It is *your* discriminator of chapter 3, which with ten answers is a reader of digits.
+# First the victim. It is *your* discriminator of section 9, which with ten answers is a reader of digits.
 
 # %%
 torch.manual_seed(0)

@@ -758,6 +758,10 @@ def attack_normalised(net, x: torch.Tensor, y: torch.Tensor, epsilon: float, mea
     return attacked.clamp(mean / std, (1 - mean) / std).detach()
 
 
+# %% equivalent="attack_normalised: a gradient has to be recorded: nobody attacks under no_grad"
+# keeper: runs twice
+
+
 # %% [markdown] explains="fgsm"
 # `x` is cloned and made a leaf that wants a gradient, so after the walk back `x.grad` is the slope of the loss by each
 # pixel. The loss is a mean over the batch, which makes all slopes n times smaller, and their signs are the same. All

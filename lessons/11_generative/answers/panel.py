@@ -1315,10 +1315,10 @@ class Generator(nn.Module):
         self.net = nn.Sequential(
             nn.ConvTranspose2d(noise, 2 * width, 7, bias=False),
             nn.BatchNorm2d(2 * width),
-            nn.ReLU(),
+            nn.ReLU(inplace=True),
             nn.ConvTranspose2d(2 * width, width, 4, stride=2, padding=1, bias=False),
             nn.BatchNorm2d(width),
-            nn.ReLU(),
+            nn.ReLU(inplace=True),
             nn.ConvTranspose2d(width, 1, 4, stride=2, padding=1),
             nn.Tanh(),
         )
@@ -1355,10 +1355,10 @@ class Generator(nn.Module):
         self.net = nn.Sequential(
             nn.ConvTranspose2d(noise, 2 * width, 7, bias=False),
             nn.BatchNorm2d(2 * width),
-            nn.ReLU(),
+            nn.ReLU(inplace=True),
             nn.ConvTranspose2d(2 * width, width, 4, stride=2, padding=1, bias=False),
             nn.BatchNorm2d(width),
-            nn.ReLU(),
+            nn.ReLU(inplace=True),
             nn.ConvTranspose2d(width, 1, 4, stride=2, padding=1),
             nn.Tanh(),
         )
@@ -1395,10 +1395,10 @@ class Generator(nn.Module):
         self.net = nn.Sequential(
             nn.ConvTranspose2d(noise, 2 * width, 7, bias=False),
             nn.BatchNorm2d(2 * width),
-            nn.ReLU(),
+            nn.ReLU(inplace=True),
             nn.ConvTranspose2d(2 * width, width, 4, stride=2, padding=1, bias=False),
             nn.BatchNorm2d(width),
-            nn.ReLU(),
+            nn.ReLU(inplace=True),
             nn.ConvTranspose2d(width, 1, 4, stride=2, padding=1),
             nn.Tanh(),
         )
@@ -1435,10 +1435,10 @@ class Generator(nn.Module):
         self.net = nn.Sequential(
             nn.ConvTranspose2d(noise, 2 * width, 7, bias=False),
             nn.BatchNorm2d(2 * width),
-            nn.ReLU(),
+            nn.ReLU(inplace=True),
             nn.ConvTranspose2d(2 * width, width, 4, stride=2, padding=1, bias=False),
             nn.BatchNorm2d(width),
-            nn.ReLU(),
+            nn.ReLU(inplace=True),
             nn.ConvTranspose2d(width, 1, 2, stride=2),
             nn.Tanh(),
         )
@@ -1475,9 +1475,9 @@ class Generator(nn.Module):
         self.net = nn.Sequential(
             nn.ConvTranspose2d(noise, 2 * width, 7, bias=False),
             nn.BatchNorm2d(2 * width),
-            nn.ReLU(),
+            nn.ReLU(inplace=True),
             nn.ConvTranspose2d(2 * width, width, 4, stride=2, padding=1, bias=False),
-            nn.ReLU(),
+            nn.ReLU(inplace=True),
             nn.ConvTranspose2d(width, 1, 4, stride=2, padding=1),
             nn.Tanh(),
         )
@@ -1514,10 +1514,10 @@ class Generator(nn.Module):
         self.net = nn.Sequential(
             nn.ConvTranspose2d(noise, 2 * width, 7, bias=False),
             nn.BatchNorm2d(2 * width),
-            nn.ReLU(),
+            nn.ReLU(inplace=True),
             nn.ConvTranspose2d(2 * width, width, 4, stride=2, padding=1, bias=False),
             nn.BatchNorm2d(width),
-            nn.ReLU(),
+            nn.ReLU(inplace=True),
             nn.ConvTranspose2d(width, 1, 4, stride=2, padding=1),
             nn.Tanh(),
         )
@@ -1554,10 +1554,10 @@ class Generator(nn.Module):
         self.net = nn.Sequential(
             nn.ConvTranspose2d(noise, 2 * width, 7, bias=False),
             nn.BatchNorm2d(2 * width),
-            nn.ReLU(),
+            nn.ReLU(inplace=True),
             nn.ConvTranspose2d(2 * width, width, 4, stride=2, padding=1, bias=False),
             nn.BatchNorm2d(width),
-            nn.ReLU(),
+            nn.ReLU(inplace=True),
             nn.ConvTranspose2d(width, 1, 4, stride=2, padding=1),
             nn.Tanh(),
         )
@@ -1594,10 +1594,10 @@ class Generator(nn.Module):
         self.net = nn.Sequential(
             nn.ConvTranspose2d(noise, 2 * width, 7, bias=False),
             nn.BatchNorm2d(2 * width),
-            nn.ReLU(),
+            nn.ReLU(inplace=True),
             nn.ConvTranspose2d(2 * width, width, 4, stride=2, padding=1, bias=False),
             nn.BatchNorm2d(width),
-            nn.ReLU(),
+            nn.ReLU(inplace=True),
             nn.ConvTranspose2d(width, 1, 4, stride=2, padding=1),
             nn.Tanh(),
         )
@@ -1635,10 +1635,10 @@ class Generator(nn.Module):
         self.net = nn.Sequential(
             nn.ConvTranspose2d(noise, 2 * width, 7, bias=False),
             nn.BatchNorm2d(2 * width),
-            nn.ReLU(),
+            nn.ReLU(inplace=True),
             nn.ConvTranspose2d(2 * width, width, 4, stride=2, padding=1, bias=False),
             nn.InstanceNorm2d(width, affine=True),
-            nn.ReLU(),
+            nn.ReLU(inplace=True),
             nn.ConvTranspose2d(width, 1, 4, stride=2, padding=1),
             nn.Tanh(),
         )
