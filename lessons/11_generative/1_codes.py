@@ -449,8 +449,11 @@ with checks.check(
         checks.true(far is None, "expected None at a squared distance of 2.25 and a limit of 2")
     crowd = torch.stack([known[2] + 0.5, known[2] + 0.1, known[2] - 0.3])
     checks.equal(recognise(known[2], crowd, names[:3], 9.0), names[1], what="where all are near enough, the nearest")
-    exact = torch.tensor([[0.0, 0.0], [8.0, 8.0]])
-    checks.equal(recognise(torch.tensor([2.0, 0.0]), exact, ["near", "far"], 4.0), "near", what="at exactly the limit")
+    signs = torch.tensor([[-3.0, 3.0], [3.0, 3.0]])
+    checks.equal(
+        recognise(torch.tensor([1.0, 3.0]), signs, ["left", "right"], 4.0), "right", what="at exactly the limit"
+    )
+    checks.equal(recognise(torch.tensor([-2.5, 2.0]), signs, ["left", "right"], 9.0), "left", what="by its sign")
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -496,9 +499,9 @@ for group in (range(7), range(7, 10)):
         )
 
 # %% [markdown]
-# Among the seven digits that it learnt from, the network is far ahead of pixels, from one picture each. With new ones it gains
-# little: it learnt what tells *these seven* apart, and seven people are not mankind. Networks that open doors learnt from
-# thousands or millions of people, and then a new one is nothing new.
+# From one picture each, the network is far ahead of pixels with the seven that it learnt from. With new ones it gains
+# little: it learnt what tells *these seven* apart, and seven people are not mankind. Networks for doors learn from
+# thousands or millions of people.
 
 # %% [markdown] question="the_door" points=2
 # **The door.** A company wants a door that opens for its 1,000 employees, each known from one photograph. Why no classifier

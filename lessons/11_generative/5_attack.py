@@ -117,6 +117,7 @@ with checks.check("an attack on two pictures of two pixels", hint="which answer 
     share, fooled, _ = checks.on_student_side(attacked_reader, under_attack, *given)
     checks.close(share, 0.5)
     checks.equal([tuple(one[:2]) for one in fooled], [(0, 1)])
+    checks.close(fooled[0][2], [0.4, 0.5], what="the attacked picture")
 ### BEGIN HIDDEN TESTS
 rng = checks.rng()
 with checks.check("attacked pictures of any kind", hint="the sign of the slope; a slope of 0 moves nothing"):
@@ -172,7 +173,7 @@ show([one[2] for one in rows], [f"{one[0]} → {one[1]}" for one in rows], colum
 # difficulty 2/5 · 8 minutes · cards: adversarial-heatmap, adversarial-to-numpy
 #
 # What exactly was changed? Draw three pictures in a row: the picture, the change, the attacked picture. Changes are
-# positive and negative, so their heat map needs a colour scale that is symmetric around zero, and a colour bar. The attacked
+# positive and negative, so their heat map needs a colour scale that is symmetric around zero, and a colour bar beside it. The attacked
 # picture may come straight from a computation: on a GPU, with a graph, with axes of length 1, like (1, 1, 28, 28).
 #
 # hint: Which three methods take a tensor out of its graph, off the GPU, and to NumPy? And in which order?
@@ -197,7 +198,7 @@ def attack_figure(picture: torch.Tensor, attacked: torch.Tensor):
 
 # %% tests="attack_figure" points=3
 def examined(attack_figure, picture, attacked, shape):
-    """What is drawn on each axis of the figure: numbers, limits; and how many axes there are."""
+    """Numbers and limits of what each axis of the figure shows, how many axes there are, and bars beside the second."""
     import matplotlib.pyplot as plt
 
     grown = attacked.clone().requires_grad_() * 1
@@ -205,14 +206,17 @@ def examined(attack_figure, picture, attacked, shape):
     drawn = [
         (axis.images[0].get_array().data.tolist(), axis.images[0].get_clim()) for axis in figure.axes if axis.images
     ]
-    bars = sum(image.colorbar is not None for axis in figure.axes[1:2] for image in axis.images)
+    figure.canvas.draw()
+    left, right = (figure.axes[k].get_position().x0 for k in (1, 2))
+    bars = [image.colorbar.ax.get_position() for image in figure.axes[1].images if image.colorbar]
+    bars = sum(left < (bar.x0 + bar.x1) / 2 < right for bar in bars)
     plt.close("all")
     return drawn, len(figure.axes), bars
 
 
 def examples(rng):
     parts = lambda a, b: checks.on_student_side(examined, attack_figure, a, b, (2, 3))[1]
-    yield checks.example(parts, {"a": rng.tensor(2, 3), "b": rng.tensor(2, 3)})
+    yield checks.example(parts, {"a": rng.tensor(2, 3, low=0, high=1), "b": rng.tensor(2, 3, low=0, high=1)})
 
 
 a, b = torch.tensor([[0.0, 0.5], [1.0, 0.25]]), torch.tensor([[0.25, 0.25], [1.0, 0.0]])

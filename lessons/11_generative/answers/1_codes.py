@@ -573,6 +573,35 @@ def recognise(code: torch.Tensor, known: torch.Tensor, names: list[str], limit: 
     return names[nearest] if distances[nearest] <= limit else None
 
 
+# %% equivalent="Autoencoder: a square has no sign"
+# - return ((drawing - x) ** 2).sum(dim=1).mean()
+# + return ((x - drawing) ** 2).sum(dim=1).mean()
+
+
+# %% equivalent="plane: the share is rounded once, to float32"
+# - share = torch.linspace(0, 1, n, dtype=start.dtype)[:, None]
+# + share = torch.linspace(0, 1, n)[:, None]
+
+
+# %% equivalent="plane: its inputs are numbers and a function: there is nothing to change"
+# spoiler: plane changes its inputs
+
+
+# %% equivalent="who: a tensor of one number is an index as well"
+# - nearest = int(distances.argmin())
+# + nearest = distances.argmin()
+
+
+# %% equivalent="who: a square has no sign"
+# - distances = (known - code).square().sum(dim=1)
+# + distances = (code - known).square().sum(dim=1)
+
+
+# %% equivalent="who: a square has no sign"
+# - near, far = ((anchor - other).square().sum(dim=1) for other in (positive, negative))
+# + near, far = ((other - anchor).square().sum(dim=1) for other in (positive, negative))
+
+
 # %% [markdown] explains="Autoencoder"
 # The encoder goes from `pixels` through `hidden` to `codes`, and the decoder walks the same sizes backwards. `forward`
 # draws from the code and from nothing else: `self.decoder(self.encoder(x))`, otherwise the waist would be no waist. Both

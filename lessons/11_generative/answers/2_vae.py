@@ -635,6 +635,31 @@ def log_evidence(log_likelihood, mean, logvar, codes) -> torch.Tensor:
     return torch.logsumexp(log_likelihood + log_p - log_q, dim=0) - math.log(codes.shape[1])
 
 
+# %% equivalent="draw_code: the normal distribution is symmetric"
+# - return mean + torch.exp(logvar / 2) * torch.randn_like(mean)
+# + return mean - torch.exp(logvar / 2) * torch.randn_like(mean)
+
+
+# %% equivalent="draw_code: the normal distribution is symmetric"
+# - return mean + torch.exp(logvar / 2) * noise
+# + return mean - torch.exp(logvar / 2) * noise
+
+
+# %% equivalent="draw_code: float32 noise becomes float64 beside a mean in float64"
+# - noise = torch.randn(k, *mean.shape, dtype=mean.dtype)
+# + noise = torch.randn(k, *mean.shape)
+
+
+# %% equivalent="kl: a square has no sign"
+# - log_q = -0.5 * (math.log(2 * math.pi) + logvar + (codes - mean) ** 2 / logvar.exp())
+# + log_q = -0.5 * (math.log(2 * math.pi) + logvar + (mean - codes) ** 2 / logvar.exp())
+
+
+# %% equivalent="evidence: a square has no sign"
+# - log_q = -0.5 * (logvar + (codes - mean) ** 2 / logvar.exp()).sum(dim=2)
+# + log_q = -0.5 * (logvar + (mean - codes) ** 2 / logvar.exp()).sum(dim=2)
+
+
 # %% [markdown] explains="draw_code"
 # $z = \mu + \sigma\varepsilon$ with $\sigma = e^{\text{logvar}/2}$, half of it because the root of a variance is a standard
 # deviation. Each entry has noise of its own (`randn_like`, not one number for all), and in `draw_many` each of the k

@@ -1023,6 +1023,16 @@ def discriminator_step(discriminator, generator, real, noise, optimiser) -> tupl
     return (loss_on_real + loss_on_fake).item(), on_fake, on_real
 
 
+# %% equivalent="best: what is divided by there is not looked at"
+# - return torch.where(shown, p / torch.where(shown, p + q, 1), 0.5)
+# + return torch.where(shown, p / torch.where(shown, p + q, 2), 0.5)
+
+
+# %% equivalent="best: what is divided by there is not looked at"
+# - return torch.where(shown, p / torch.where(shown, p + q, 1), 0.5)
+# + return torch.where(shown, p / torch.where(shown, p + q, 0), 0.5)
+
+
 # %% [markdown] explains="best"
 # The slope $p/d - q/(1-d)$ is zero at $d = p / (p + q)$, and the second derivative is negative there: a maximum. It is the
 # share of real ones among all that look like this. `xlogy` keeps $0 \cdot \log 0$ at 0, where `0 * log(0)` would be nan.

@@ -631,6 +631,45 @@ def transfer_cost(maps: list, content: torch.Tensor, style: list, weight: float)
     return ((maps[-1] - content) ** 2).mean() + weight * style_cost / len(maps)
 
 
+# %% equivalent="train_gan: its two steps are the first and the last"
+# spoiler: train_gan keeps first and last
+
+
+# %% equivalent="gram: both are equally long"
+# - grams = [torch.einsum('bchw,bdhw->bcd', one, one) / n for one, n in zip(maps, places, strict=True)]
+# + grams = [torch.einsum('bchw,bdhw->bcd', one, one) / n for one, n in zip(maps, places)]
+
+
+# %% equivalent="gram: both are equally long"
+# - grams = [torch.einsum('bchw,bdhw->bcd', one, one) / n for one, n in zip(maps, places, strict=True)]
+# + grams = [torch.einsum('bchw,bdhw->bcd', one, one) / n for one, n in zip(maps, places, strict=False)]
+
+
+# %% equivalent="gram: both are equally long"
+# - style_cost = sum((((ours - theirs) ** 2).mean() for ours, theirs in zip(grams, style, strict=True)))
+# + style_cost = sum((((ours - theirs) ** 2).mean() for ours, theirs in zip(grams, style)))
+
+
+# %% equivalent="gram: both are equally long"
+# - style_cost = sum((((ours - theirs) ** 2).mean() for ours, theirs in zip(grams, style, strict=True)))
+# + style_cost = sum((((ours - theirs) ** 2).mean() for ours, theirs in zip(grams, style, strict=False)))
+
+
+# %% equivalent="gram: a square has no sign"
+# - style_cost = sum((((ours - theirs) ** 2).mean() for ours, theirs in zip(grams, style, strict=True)))
+# + style_cost = sum((((ours - theirs) ** 2).mean() for ours, theirs in zip(style, grams, strict=True)))
+
+
+# %% equivalent="gram: a square has no sign"
+# - style_cost = sum((((ours - theirs) ** 2).mean() for ours, theirs in zip(grams, style, strict=True)))
+# + style_cost = sum((((theirs - ours) ** 2).mean() for ours, theirs in zip(grams, style, strict=True)))
+
+
+# %% equivalent="gram: a square has no sign"
+# - return ((maps[-1] - content) ** 2).mean() + weight * style_cost
+# + return ((content - maps[-1]) ** 2).mean() + weight * style_cost
+
+
 # %% [markdown] explains="generator_step"
 # With labels 1 binary cross-entropy *is* $-\log D$. Nothing is detached: the slope travels from the loss through the
 # discriminator into the fakes and into the generator. On its way it leaves gradients in the discriminator too; they do no

@@ -762,6 +762,47 @@ def attack_normalised(net, x: torch.Tensor, y: torch.Tensor, epsilon: float, mea
 # keeper: runs twice
 
 
+# %% equivalent="fgsm: the walk back is over, so nothing goes through the old graph"
+# - attacked = fgsm(x.detach(), x.grad, epsilon)
+# + attacked = fgsm(x, x.grad, epsilon)
+
+
+# %% equivalent="fgsm: a loader makes new tensors for each batch"
+# - x = x.clone().requires_grad_()
+# + x = x.requires_grad_()
+
+
+# %% equivalent="fgsm: a loader makes new tensors, and the dtype of a picture that is kept is not promised"
+# spoiler: under_attack changes its inputs
+# spoiler: under_attack returns float32
+# spoiler: under_attack returns float64
+
+
+# %% equivalent="attack_figure: there is no GPU while it is graded"
+# - after = attacked.squeeze().detach().cpu().numpy()
+# + after = attacked.squeeze().detach().numpy()
+
+
+# %% equivalent="attack_figure: the size of the figure is free"
+# - figure, axes = plt.subplots(1, 3, figsize=(9, 2.8))
+# + figure, axes = plt.subplots(1, 3, figsize=(2.8, 9))
+
+
+# %% equivalent="attack_figure: the size of the figure is free"
+# - figure, axes = plt.subplots(1, 3, figsize=(9, 2.8))
+# + figure, axes = plt.subplots(1, 3, figsize=(10, 2.8))
+
+
+# %% equivalent="attack_figure: the size of the figure is free"
+# - figure, axes = plt.subplots(1, 3, figsize=(9, 2.8))
+# + figure, axes = plt.subplots(1, 3, figsize=(8, 2.8))
+
+
+# %% equivalent="attack_figure: the size of the figure is free"
+# - figure, axes = plt.subplots(1, 3, figsize=(9, 2.8))
+# + figure, axes = plt.subplots(1, 3, figsize=(9, 5.6))
+
+
 # %% [markdown] explains="fgsm"
 # `x` is cloned and made a leaf that wants a gradient, so after the walk back `x.grad` is the slope of the loss by each
 # pixel. The loss is a mean over the batch, which makes all slopes n times smaller, and their signs are the same. All
