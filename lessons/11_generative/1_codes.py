@@ -215,9 +215,9 @@ print(f"{ink_loss(logits, valid_x).item():.0f} on new pictures")
 show([*valid_x[::100][:10], *torch.sigmoid(logits)[::100][:10]])
 
 # %% [markdown]
-# Two numbers carry surprisingly much: which digit it is, mostly, and something of how it leans. The finer points of the
-# handwriting did not fit through. (The unit of the loss, a **nat**, is what a negative natural logarithm is counted in:
-# the digits cost about 208 nats a picture when each pixel is told on its own, by the chances of the second row above.)
+# Two numbers carry surprisingly much: which digit it is, mostly, and something of how it leans; the finer points of the
+# handwriting did not fit through. (A **nat** is the unit of a negative natural logarithm. Told pixel by pixel, with the
+# chances of the second row above, a digit costs about 208 of them.)
 #
 # ## 2 · The map of all drawings
 #
@@ -238,8 +238,8 @@ show([*valid_x[::100][:10], *torch.sigmoid(logits)[::100][:10]])
 #
 # hint: First the codes, in the order in which one reads: the top row from left to right, then the next.
 #
-# hint: A tensor (n, n, side, side) has the axes: row of the map, column of the map, row within, column within. In which
-# order do you need them, so that a `reshape` makes rows of pixels that run through all the columns?
+# hint: The axes of a tensor (n, n, side, side): row of the map, column of the map, row within, column within. Which order
+# makes rows of pixels that run through all columns?
 
 
 # %% solution="plane" promises="leaves-inputs, tensor, any-float"
@@ -332,10 +332,9 @@ def map_of(net, codes, reach):
 map_of(autoencoder, codes, (codes.min().item(), codes.max().item()))
 
 # %% [markdown]
-# An **irregular** plane. The classes lie in rays and clumps, each as large and as far out as the training happened to
-# push it; between them are empty regions, where the decoder was never asked to draw anything and draws what it likes.
-# (Your map looks different from anybody else's: turn the plane, stretch it, and the loss is the same. Nothing fixes
-# the scale.)
+# An **irregular** plane. The classes lie in rays and clumps, as large and as far out as the training happened to push them;
+# between them are empty regions, where the decoder was never asked to draw and draws what it likes. (Turn the plane or
+# stretch it, and the loss is the same: nothing fixes the scale.)
 #
 # So which codes should an inventor pick? Nobody knows. Here are twenty, drawn from a normal distribution with the mean
 # and the spread of the real codes, which is the best that one can do without looking closer. **Predict:** how many of
@@ -349,8 +348,8 @@ with torch.no_grad():
 show(drawn["autoencoder, normal codes"][:20])
 
 # %% [markdown]
-# Some are; others lie between classes and are part this, part that. And now a walk, from the code of one picture to
-# that of another, above the same walk in pixels.
+# Some are; others lie between classes and are part this, part that. And now a walk from one code to another, above the same
+# walk in pixels.
 
 # %%
 one, other = (int(torch.nonzero(valid_y == digit)[0]) for digit in (0, 1))
@@ -445,8 +444,7 @@ with checks.check(
         checks.equal(
             recognise(known[place] + step, known, names, 3.0), name, what="at a squared distance of 2.25, limit 3"
         )
-        far = recognise(known[place] + step, known, names, 2.0)
-        checks.true(far is None, "expected None at a squared distance of 2.25 and a limit of 2")
+        checks.true(recognise(known[place] + step, known, names, 2.0) is None, "expected None at 2.25, limit 2")
     crowd = torch.stack([known[2] + 0.5, known[2] + 0.1, known[2] - 0.3])
     checks.equal(recognise(known[2], crowd, names[:3], 9.0), names[1], what="where all are near enough, the nearest")
     signs = torch.tensor([[-3.0, 3.0], [3.0, 3.0]])
