@@ -358,8 +358,8 @@ with torch.no_grad():
 show([*walk, *in_between(valid_x[one], valid_x[other], 10)])
 
 # %% [markdown]
-# In pixels one picture fades out while the other fades in. In codes each step is *one* drawing, which bends into the
-# next. Where the walk crosses other classes' country, it shows them.
+# In pixels one picture fades out while the other fades in. In codes each step is *one* drawing, which bends into the next;
+# where the walk crosses other classes' country, it shows them.
 #
 # What is missing is a law. If the codes of real digits were spread like a distribution that we know, without holes,
 # then inventing a digit would be easy: draw a code from it, decode. An autoencoder gives no such promise, since

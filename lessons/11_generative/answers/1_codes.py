@@ -597,7 +597,7 @@ def recognise(code: torch.Tensor, known: torch.Tensor, names: list[str], limit: 
 # + distances = (code - known).square().sum(dim=1)
 
 
-# %% equivalent="who: a square has no sign"
+# %% equivalent="who: a square has no sign, once more"
 # - near, far = ((anchor - other).square().sum(dim=1) for other in (positive, negative))
 # + near, far = ((other - anchor).square().sum(dim=1) for other in (positive, negative))
 

@@ -640,7 +640,7 @@ def log_evidence(log_likelihood, mean, logvar, codes) -> torch.Tensor:
 # + return mean - torch.exp(logvar / 2) * torch.randn_like(mean)
 
 
-# %% equivalent="draw_code: the normal distribution is symmetric"
+# %% equivalent="draw_code: the normal distribution is symmetric, once more"
 # - return mean + torch.exp(logvar / 2) * noise
 # + return mean - torch.exp(logvar / 2) * noise
 

@@ -1028,7 +1028,7 @@ def discriminator_step(discriminator, generator, real, noise, optimiser) -> tupl
 # + return torch.where(shown, p / torch.where(shown, p + q, 2), 0.5)
 
 
-# %% equivalent="best: what is divided by there is not looked at"
+# %% equivalent="best: what is divided by there is not looked at, once more"
 # - return torch.where(shown, p / torch.where(shown, p + q, 1), 0.5)
 # + return torch.where(shown, p / torch.where(shown, p + q, 0), 0.5)
 

@@ -640,17 +640,17 @@ def transfer_cost(maps: list, content: torch.Tensor, style: list, weight: float)
 # + grams = [torch.einsum('bchw,bdhw->bcd', one, one) / n for one, n in zip(maps, places)]
 
 
-# %% equivalent="gram: both are equally long"
+# %% equivalent="gram: both are equally long, once more"
 # - grams = [torch.einsum('bchw,bdhw->bcd', one, one) / n for one, n in zip(maps, places, strict=True)]
 # + grams = [torch.einsum('bchw,bdhw->bcd', one, one) / n for one, n in zip(maps, places, strict=False)]
 
 
-# %% equivalent="gram: both are equally long"
+# %% equivalent="gram: both are equally long, a third time"
 # - style_cost = sum((((ours - theirs) ** 2).mean() for ours, theirs in zip(grams, style, strict=True)))
 # + style_cost = sum((((ours - theirs) ** 2).mean() for ours, theirs in zip(grams, style)))
 
 
-# %% equivalent="gram: both are equally long"
+# %% equivalent="gram: both are equally long, a fourth time"
 # - style_cost = sum((((ours - theirs) ** 2).mean() for ours, theirs in zip(grams, style, strict=True)))
 # + style_cost = sum((((ours - theirs) ** 2).mean() for ours, theirs in zip(grams, style, strict=False)))
 
@@ -660,12 +660,12 @@ def transfer_cost(maps: list, content: torch.Tensor, style: list, weight: float)
 # + style_cost = sum((((ours - theirs) ** 2).mean() for ours, theirs in zip(style, grams, strict=True)))
 
 
-# %% equivalent="gram: a square has no sign"
+# %% equivalent="gram: a square has no sign, once more"
 # - style_cost = sum((((ours - theirs) ** 2).mean() for ours, theirs in zip(grams, style, strict=True)))
 # + style_cost = sum((((theirs - ours) ** 2).mean() for ours, theirs in zip(grams, style, strict=True)))
 
 
-# %% equivalent="gram: a square has no sign"
+# %% equivalent="gram: a square has no sign, a third time"
 # - return ((maps[-1] - content) ** 2).mean() + weight * style_cost
 # + return ((content - maps[-1]) ** 2).mean() + weight * style_cost
 

@@ -788,17 +788,17 @@ def attack_normalised(net, x: torch.Tensor, y: torch.Tensor, epsilon: float, mea
 # + figure, axes = plt.subplots(1, 3, figsize=(2.8, 9))
 
 
-# %% equivalent="attack_figure: the size of the figure is free"
+# %% equivalent="attack_figure: the size of the figure is free, once more"
 # - figure, axes = plt.subplots(1, 3, figsize=(9, 2.8))
 # + figure, axes = plt.subplots(1, 3, figsize=(10, 2.8))
 
 
-# %% equivalent="attack_figure: the size of the figure is free"
+# %% equivalent="attack_figure: the size of the figure is free, a third time"
 # - figure, axes = plt.subplots(1, 3, figsize=(9, 2.8))
 # + figure, axes = plt.subplots(1, 3, figsize=(8, 2.8))
 
 
-# %% equivalent="attack_figure: the size of the figure is free"
+# %% equivalent="attack_figure: the size of the figure is free, a fourth time"
 # - figure, axes = plt.subplots(1, 3, figsize=(9, 2.8))
 # + figure, axes = plt.subplots(1, 3, figsize=(9, 5.6))
 
