@@ -319,8 +319,7 @@ def map_of(net, codes, reach):
     dots = left.scatter(*codes.T, c=valid_y, cmap="tab10", vmin=-0.5, vmax=9.5, s=6)
     figure.colorbar(dots, ax=left, ticks=range(10), fraction=0.046)
     low, high = reach
-    square = [low, high, high, low, low], [low, low, high, high, low]
-    left.plot(*square, color="black", linewidth=0.8)
+    left.plot([low, high, high, low, low], [low, low, high, high, low], color="black", linewidth=0.8)
     left.set(xlabel="first number of the code", ylabel="second number", aspect="equal")
     with torch.no_grad():
         sheet = plane(lambda z: torch.sigmoid(net.decoder(z)), low, high, 16)
