@@ -44,7 +44,7 @@ print("gradient of the mean, through torch.normal:", mean.grad)
 # hint: `torch.randn_like(mean)` draws as many standard normal numbers as `mean` has, of its type.
 
 
-# %% solution="draw_code" promises="leaves-inputs, tensor, random(normal, 2, 0.5)"
+# %% solution="draw_code" promises="leaves-inputs, tensor, random"
 def draw_code(mean: torch.Tensor, logvar: torch.Tensor) -> torch.Tensor:
     """A draw from the normal distributions with these means and log-variances, in their shape."""
     ### BEGIN SOLUTION
@@ -101,16 +101,20 @@ with checks.check(
 with checks.check("the law of many draws", hint="a standard deviation is the root of a variance"):
     mean = torch.tensor([[-3.0, 0.0], [1.0, 5.0]], dtype=torch.float64)
     logvar = torch.tensor([[0.0, -2.0], [3.0, 1.0]], dtype=torch.float64)
-    z = draw_many(mean, logvar, 20000)
-    checks.dtype(z, torch.float64)
-    scaled = (checks.doubles(z) - mean) / torch.exp(logvar / 2)
-    # Of 20,000 draws the mean has a standard error of 0.007, the variance one of 0.01, a correlation one of 0.007.
-    checks.close(scaled.mean(0), torch.zeros(2, 2), atol=0.05, what="means, in standard deviations")
-    checks.close(scaled.square().mean(0), torch.ones(2, 2), atol=0.07, what="variances, as shares")
-    flat = scaled.reshape(-1, 4)
-    checks.close(flat.T @ flat / len(flat), torch.eye(4), atol=0.07, what="entries are not independent; correlations")
-    lagged = (scaled[1:] * scaled[:-1]).mean(0)
-    checks.close(lagged, torch.zeros(2, 2), atol=0.05, what="one draw depends on the one before; correlations")
+    many = draw_many(mean, logvar, 20000), draw_code(mean.expand(20000, 2, 2), logvar.expand(20000, 2, 2))
+    for z in many:
+        checks.dtype(z, torch.float64)
+        scaled = (checks.doubles(z) - mean) / torch.exp(logvar / 2)
+        # Of 20,000 draws the mean has a standard error of 0.007, the variance one of 0.01, a correlation one of 0.007.
+        checks.close(scaled.mean(0), torch.zeros(2, 2), atol=0.05, what="means, in standard deviations")
+        checks.close(scaled.square().mean(0), torch.ones(2, 2), atol=0.07, what="variances, as shares")
+        checks.close((scaled**4).mean(0), torch.full((2, 2), 3.0), atol=0.5, what="fourth powers, 3 for a normal law")
+        flat = scaled.reshape(-1, 4)
+        checks.close(
+            flat.T @ flat / len(flat), torch.eye(4), atol=0.07, what="entries depend on one another; correlations"
+        )
+        lagged = (scaled[1:] * scaled[:-1]).mean(0)
+        checks.close(lagged, torch.zeros(2, 2), atol=0.05, what="a draw depends on the one before; correlations")
 ### END HIDDEN TESTS
 
 # %% [markdown]

@@ -253,7 +253,7 @@ class Discriminator(nn.Module):
         super().__init__()
         self.net = nn.Sequential(
             nn.Conv2d(1, width, 4, stride=2, padding=1),  # ? 1, width, 4 | 2
-            nn.LeakyReLU(0.2),
+            nn.LeakyReLU(0.2),  # ? LeakyReLU
             nn.Conv2d(width, 2 * width, 4, stride=2, padding=1, bias=False),
             nn.BatchNorm2d(2 * width),  # ? 2 * width
             nn.LeakyReLU(0.2),  # ? LeakyReLU

@@ -182,8 +182,9 @@ show([one[2] for one in rows], [f"{one[0]} → {one[1]}" for one in rows], colum
 # %% solution="attack_figure" promises="leaves-inputs"
 def attack_figure(picture: torch.Tensor, attacked: torch.Tensor):
     """A figure: the picture, the change, the attacked picture, and a colour bar for the change."""
-    before = picture.squeeze().detach().cpu().numpy()
-    after = attacked.squeeze().detach().cpu().numpy()  # ? squeeze() | detach() | cpu() | numpy()
+    pair = (picture, attacked)
+    arrays = [one.squeeze().detach().cpu().numpy() for one in pair]  # ? squeeze() | detach() | cpu() | numpy()
+    before, after = arrays
     change = after - before  # ? after - before
     reach = abs(change).max()
     figure, axes = plt.subplots(1, 3, figsize=(9, 2.8))  # ? plt.subplots | 1, 3

@@ -402,8 +402,9 @@ def attack_figure(picture, attacked):
 # %% wrong="attack_figure: before minus after"
 def attack_figure(picture: torch.Tensor, attacked: torch.Tensor):
     """A figure: the picture, the change, the attacked picture, and a colour bar for the change."""
-    before = picture.squeeze().detach().cpu().numpy()
-    after = attacked.squeeze().detach().cpu().numpy()
+    pair = (picture, attacked)
+    arrays = [one.squeeze().detach().cpu().numpy() for one in pair]
+    before, after = arrays
     change = before - after
     reach = abs(change).max()
     figure, axes = plt.subplots(1, 3, figsize=(9, 2.8))
@@ -419,8 +420,9 @@ def attack_figure(picture: torch.Tensor, attacked: torch.Tensor):
 # %% wrong="attack_figure: a scale from 0"
 def attack_figure(picture: torch.Tensor, attacked: torch.Tensor):
     """A figure: the picture, the change, the attacked picture, and a colour bar for the change."""
-    before = picture.squeeze().detach().cpu().numpy()
-    after = attacked.squeeze().detach().cpu().numpy()
+    pair = (picture, attacked)
+    arrays = [one.squeeze().detach().cpu().numpy() for one in pair]
+    before, after = arrays
     change = after - before
     reach = abs(change).max()
     figure, axes = plt.subplots(1, 3, figsize=(9, 2.8))
@@ -436,8 +438,9 @@ def attack_figure(picture: torch.Tensor, attacked: torch.Tensor):
 # %% wrong="attack_figure: matplotlib's own scale"
 def attack_figure(picture: torch.Tensor, attacked: torch.Tensor):
     """A figure: the picture, the change, the attacked picture, and a colour bar for the change."""
-    before = picture.squeeze().detach().cpu().numpy()
-    after = attacked.squeeze().detach().cpu().numpy()
+    pair = (picture, attacked)
+    arrays = [one.squeeze().detach().cpu().numpy() for one in pair]
+    before, after = arrays
     change = after - before
     reach = abs(change).max()
     figure, axes = plt.subplots(1, 3, figsize=(9, 2.8))
@@ -453,8 +456,9 @@ def attack_figure(picture: torch.Tensor, attacked: torch.Tensor):
 # %% wrong="attack_figure: no colour bar"
 def attack_figure(picture: torch.Tensor, attacked: torch.Tensor):
     """A figure: the picture, the change, the attacked picture, and a colour bar for the change."""
-    before = picture.squeeze().detach().cpu().numpy()
-    after = attacked.squeeze().detach().cpu().numpy()
+    pair = (picture, attacked)
+    arrays = [one.squeeze().detach().cpu().numpy() for one in pair]
+    before, after = arrays
     change = after - before
     reach = abs(change).max()
     figure, axes = plt.subplots(1, 3, figsize=(9, 2.8))
@@ -469,8 +473,9 @@ def attack_figure(picture: torch.Tensor, attacked: torch.Tensor):
 # %% wrong="attack_figure: the attacked picture first"
 def attack_figure(picture: torch.Tensor, attacked: torch.Tensor):
     """A figure: the picture, the change, the attacked picture, and a colour bar for the change."""
-    before = picture.squeeze().detach().cpu().numpy()
-    after = attacked.squeeze().detach().cpu().numpy()
+    pair = (picture, attacked)
+    arrays = [one.squeeze().detach().cpu().numpy() for one in pair]
+    before, after = arrays
     change = after - before
     reach = abs(change).max()
     figure, axes = plt.subplots(1, 3, figsize=(9, 2.8))
@@ -486,8 +491,9 @@ def attack_figure(picture: torch.Tensor, attacked: torch.Tensor):
 # %% wrong="attack_figure: not detached"
 def attack_figure(picture: torch.Tensor, attacked: torch.Tensor):
     """A figure: the picture, the change, the attacked picture, and a colour bar for the change."""
-    before = picture.squeeze().detach().cpu().numpy()
-    after = attacked.squeeze().numpy()
+    pair = (picture, attacked)
+    arrays = [one.squeeze().numpy() for one in pair]
+    before, after = arrays
     change = after - before
     reach = abs(change).max()
     figure, axes = plt.subplots(1, 3, figsize=(9, 2.8))
@@ -503,8 +509,9 @@ def attack_figure(picture: torch.Tensor, attacked: torch.Tensor):
 # %% wrong="attack_figure: the size of the change"
 def attack_figure(picture: torch.Tensor, attacked: torch.Tensor):
     """A figure: the picture, the change, the attacked picture, and a colour bar for the change."""
-    before = picture.squeeze().detach().cpu().numpy()
-    after = attacked.squeeze().detach().cpu().numpy()
+    pair = (picture, attacked)
+    arrays = [one.squeeze().detach().cpu().numpy() for one in pair]
+    before, after = arrays
     change = abs(after - before)
     reach = abs(change).max()
     figure, axes = plt.subplots(1, 3, figsize=(9, 2.8))
@@ -520,8 +527,9 @@ def attack_figure(picture: torch.Tensor, attacked: torch.Tensor):
 # %% wrong="attack_figure: a fixed scale"
 def attack_figure(picture: torch.Tensor, attacked: torch.Tensor):
     """A figure: the picture, the change, the attacked picture, and a colour bar for the change."""
-    before = picture.squeeze().detach().cpu().numpy()
-    after = attacked.squeeze().detach().cpu().numpy()
+    pair = (picture, attacked)
+    arrays = [one.squeeze().detach().cpu().numpy() for one in pair]
+    before, after = arrays
     change = after - before
     reach = 1.0
     figure, axes = plt.subplots(1, 3, figsize=(9, 2.8))
@@ -779,8 +787,8 @@ def attack_normalised(net, x: torch.Tensor, y: torch.Tensor, epsilon: float, mea
 
 
 # %% equivalent="attack_figure: there is no GPU while it is graded"
-# - after = attacked.squeeze().detach().cpu().numpy()
-# + after = attacked.squeeze().detach().numpy()
+# - arrays = [one.squeeze().detach().cpu().numpy() for one in pair]
+# + arrays = [one.squeeze().detach().numpy() for one in pair]
 
 
 # %% equivalent="attack_figure: the size of the figure is free"

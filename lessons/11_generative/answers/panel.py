@@ -2576,8 +2576,9 @@ def under_attack(net, loader, epsilon: float, keep: int = 5) -> tuple[float, lis
 # %% right="attack_figure: filled in as the text says"
 def attack_figure(picture: torch.Tensor, attacked: torch.Tensor):
     """A figure: the picture, the change, the attacked picture, and a colour bar for the change."""
-    before = picture.squeeze().detach().cpu().numpy()
-    after = attacked.squeeze().detach().cpu().numpy()
+    pair = (picture, attacked)
+    arrays = [one.squeeze().detach().cpu().numpy() for one in pair]
+    before, after = arrays
     change = after - before
     reach = abs(change).max()
     figure, axes = plt.subplots(1, 3, figsize=(9, 2.8))
@@ -2593,8 +2594,9 @@ def attack_figure(picture: torch.Tensor, attacked: torch.Tensor):
 # %% right="attack_figure: a colour bar by plt"
 def attack_figure(picture: torch.Tensor, attacked: torch.Tensor):
     """A figure: the picture, the change, the attacked picture, and a colour bar for the change."""
-    before = picture.squeeze().detach().cpu().numpy()
-    after = attacked.squeeze().detach().cpu().numpy()
+    pair = (picture, attacked)
+    arrays = [one.squeeze().detach().cpu().numpy() for one in pair]
+    before, after = arrays
     change = after - before
     reach = abs(change).max()
     figure, axes = plt.subplots(1, 3, figsize=(9, 2.8))
@@ -2610,8 +2612,9 @@ def attack_figure(picture: torch.Tensor, attacked: torch.Tensor):
 # %% right="attack_figure: another order of methods"
 def attack_figure(picture: torch.Tensor, attacked: torch.Tensor):
     """A figure: the picture, the change, the attacked picture, and a colour bar for the change."""
-    before = picture.squeeze().detach().cpu().numpy()
-    after = attacked.detach().cpu().squeeze().numpy()
+    pair = (picture, attacked)
+    arrays = [one.detach().cpu().squeeze().numpy() for one in pair]
+    before, after = arrays
     change = after - before
     reach = abs(change).max()
     figure, axes = plt.subplots(1, 3, figsize=(9, 2.8))
@@ -2627,8 +2630,9 @@ def attack_figure(picture: torch.Tensor, attacked: torch.Tensor):
 # %% wrong="attack_figure: the largest value, not the largest size; breaks: symmetric around zero"
 def attack_figure(picture: torch.Tensor, attacked: torch.Tensor):
     """A figure: the picture, the change, the attacked picture, and a colour bar for the change."""
-    before = picture.squeeze().detach().cpu().numpy()
-    after = attacked.squeeze().detach().cpu().numpy()
+    pair = (picture, attacked)
+    arrays = [one.squeeze().detach().cpu().numpy() for one in pair]
+    before, after = arrays
     change = after - before
     reach = abs(change).max()
     figure, axes = plt.subplots(1, 3, figsize=(9, 2.8))
@@ -2644,8 +2648,9 @@ def attack_figure(picture: torch.Tensor, attacked: torch.Tensor):
 # %% wrong="attack_figure: the bar at the first picture; breaks: a colour bar for the change"
 def attack_figure(picture: torch.Tensor, attacked: torch.Tensor):
     """A figure: the picture, the change, the attacked picture, and a colour bar for the change."""
-    before = picture.squeeze().detach().cpu().numpy()
-    after = attacked.squeeze().detach().cpu().numpy()
+    pair = (picture, attacked)
+    arrays = [one.squeeze().detach().cpu().numpy() for one in pair]
+    before, after = arrays
     change = after - before
     reach = abs(change).max()
     figure, axes = plt.subplots(1, 3, figsize=(9, 2.8))
@@ -2661,8 +2666,9 @@ def attack_figure(picture: torch.Tensor, attacked: torch.Tensor):
 # %% wrong="attack_figure: the change on top of the picture; breaks: the change"
 def attack_figure(picture: torch.Tensor, attacked: torch.Tensor):
     """A figure: the picture, the change, the attacked picture, and a colour bar for the change."""
-    before = picture.squeeze().detach().cpu().numpy()
-    after = attacked.squeeze().detach().cpu().numpy()
+    pair = (picture, attacked)
+    arrays = [one.squeeze().detach().cpu().numpy() for one in pair]
+    before, after = arrays
     change = after - before
     reach = abs(change).max()
     figure, axes = plt.subplots(1, 3, figsize=(9, 2.8))
@@ -2678,8 +2684,9 @@ def attack_figure(picture: torch.Tensor, attacked: torch.Tensor):
 # %% wrong="attack_figure: upside down; breaks: the picture"
 def attack_figure(picture: torch.Tensor, attacked: torch.Tensor):
     """A figure: the picture, the change, the attacked picture, and a colour bar for the change."""
-    before = picture.squeeze().detach().cpu().numpy()
-    after = attacked.squeeze().detach().cpu().numpy()[::-1]
+    pair = (picture, attacked)
+    arrays = [one.squeeze().detach().cpu().numpy() for one in pair]
+    before, after = arrays[0], arrays[1][::-1]
     change = after - before
     reach = abs(change).max()
     figure, axes = plt.subplots(1, 3, figsize=(9, 2.8))
@@ -2695,8 +2702,9 @@ def attack_figure(picture: torch.Tensor, attacked: torch.Tensor):
 # %% wrong="attack_figure: two pictures; breaks: three in a row"
 def attack_figure(picture: torch.Tensor, attacked: torch.Tensor):
     """A figure: the picture, the change, the attacked picture, and a colour bar for the change."""
-    before = picture.squeeze().detach().cpu().numpy()
-    after = attacked.squeeze().detach().cpu().numpy()
+    pair = (picture, attacked)
+    arrays = [one.squeeze().detach().cpu().numpy() for one in pair]
+    before, after = arrays
     change = after - before
     reach = abs(change).max()
     figure, axes = plt.subplots(1, 3, figsize=(9, 2.8))
@@ -2711,8 +2719,9 @@ def attack_figure(picture: torch.Tensor, attacked: torch.Tensor):
 # %% wrong="attack_figure: the sign of the change; breaks: the change"
 def attack_figure(picture: torch.Tensor, attacked: torch.Tensor):
     """A figure: the picture, the change, the attacked picture, and a colour bar for the change."""
-    before = picture.squeeze().detach().cpu().numpy()
-    after = attacked.squeeze().detach().cpu().numpy()
+    pair = (picture, attacked)
+    arrays = [one.squeeze().detach().cpu().numpy() for one in pair]
+    before, after = arrays
     change = np.sign(after - before)
     reach = abs(change).max()
     figure, axes = plt.subplots(1, 3, figsize=(9, 2.8))
