@@ -171,8 +171,8 @@ def examples(rng):
     given = {"mean": rng.tensor(3, 2), "logvar": rng.tensor(3, 2)}
     yield checks.example(kl_to_normal, given)
     yield checks.example(kl_by_draws, given | {"codes": rng.tensor(4, 3, 2)})
-    one = {"mean": torch.full((1, 1), 2.0), "logvar": torch.zeros(1, 1)}
-    yield checks.example(kl_to_normal, one, size="one number", right=[2.0])
+    one = {"mean": torch.full((1, 1), 2.0), "logvar": torch.full((1, 1), math.log(4))}
+    yield checks.example(kl_to_normal, one, size="one number", right=[(7 - math.log(4)) / 2])
 
 
 with checks.check("standard normal clouds are at no distance", hint="mean 0 and variance 1, whose logarithm is 0"):
