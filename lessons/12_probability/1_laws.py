@@ -1,21 +1,21 @@
 # %% [markdown]
 # # How sure are you?
-# A weather app says "70 % rain", and it stays dry. Was the app wrong? A digit reader says "64 % a zero", and the picture
-# is a two. Was *it* wrong? Probabilities are never refuted by a single case, and yet some are clearly better than
-# others. This lesson is about saying precisely how sure one is: laws of chance, how to fit them to data, how to measure
-# surprise, how to draw from a law that nobody can draw from, and how to judge a machine that answers in probabilities.
-# At the end three readers of digits, made of your own functions, are judged by your own scores.
+# A weather app says "70 % rain", and it stays dry. Was the app wrong? A digit reader says "64 % a zero", and the
+# picture is a two. Was *it* wrong? Probabilities are never refuted by a single case, and yet some are clearly better
+# than others. This lesson is about saying precisely how sure one is: laws of chance, how to fit them to data, how to
+# measure surprise, how to draw from a law that nobody can draw from, and how to judge a machine that answers in
+# probabilities. At the end three readers of digits, made of your own functions, are judged by your own scores.
 #
 # **How to read this notebook.** Before you run a cell, say what you expect to see. Then run it and look. Cells that
-# read `# YOUR CODE HERE` or `____` are yours; the cell below each of them tells you how far you got. No exercise needs
-# your answer to another one, so if you get stuck on one, move on. (Pictures that are made with your functions have to
-# wait for them.)
+# read `# YOUR CODE HERE` or `____` are yours; the cell below each of them tells you how far you got. No exercise
+# needs your answer to another one, so if you get stuck on one, move on. (Pictures that are made with your functions
+# have to wait for them.)
 #
 # **In this part you will** compute with the laws of counts, turn uniform random numbers into draws from any law, draw
 # with PyTorch's distributions, and describe a law by its moments.
 #
-# Here are three digits, and what a very simple reader believes about each: it compares the picture with the mean picture
-# of each class. **Predict** for each picture where the tallest bar will be.
+# Here are three digits, and what a very simple reader believes about each: it compares the picture with the mean
+# picture of each class. **Predict** for each picture where the tallest bar will be.
 
 # %% setup
 import math
@@ -54,30 +54,32 @@ for column, place in enumerate((423, 132, 93)):
 figure.tight_layout()
 
 # %% [markdown]
-# The first reader is sure and right. The second hardly knows: no bar is above 0.16. The third is fairly sure, and wrong.
-# Ten numbers, none below 0, with sum 1: that is a **law**, or **distribution**, over ten outcomes. Most of this lesson is
-# about objects like these three rows of bars.
+# The first reader is sure and right. The second hardly knows: no bar is above 0.16. The third is fairly sure, and
+# wrong. Ten numbers, none below 0, with sum 1: that is a **law**, or **distribution**, over ten outcomes. Most of
+# this lesson is about objects like these three rows of bars.
 #
 # ## 1 · Laws of counts
 #
-# A **random variable** $X$ is a number that chance decides. If it can only take separate values, its **mass function**
-# $p(k) = P(X = k)$ says how likely each of them is: no value is negative, and they add up to 1. Four laws are behind most
-# of machine learning:
+# A **random variable** $X$ is a number that chance decides. If it can only take separate values, its **mass
+# function** $p(k) = P(X = k)$ says how likely each of them is: no value is negative, and they add up to 1. Four laws
+# are behind most of machine learning:
 #
 # - **Bernoulli**: one trial that succeeds with probability $p$, such as one tossed coin or one classified picture.
 #   $P(X = k) = p^k (1-p)^{1-k}$ for $k = 0, 1$. Mean $p$, variance $p(1-p)$.
-# - **Categorical**: one trial with several outcomes, such as one roll of a die or one digit. Written as a one-hot vector
-#   $x$, its mass is $\prod_j p_j^{x_j}$: the product picks the one $p_j$ whose $x_j$ is 1. Its mean is the vector $p$ itself.
+# - **Categorical**: one trial with several outcomes, such as one roll of a die or one digit. Written as a one-hot
+#   vector $x$, its mass is $\prod_j p_j^{x_j}$: the product picks the one $p_j$ whose $x_j$ is 1. Its mean is the
+#   vector $p$ itself.
 # - **Binomial**: the number of successes in $n$ independent Bernoulli trials.
 # - **Multinomial**: how often each outcome occurs in $n$ independent categorical trials.
 #
 # If all of $n$ outcomes are equally likely, each has mass $1/n$: the **discrete uniform** law.
 #
-# Why does the binomial law need a factor in front? One *particular* sequence with $k$ successes, say first all of them and
-# then all failures, has the product of its trials' probabilities. But every other order of the same trials gives the
-# same count, and $\binom{n}{k} = \frac{n!}{k!\,(n-k)!}$ says how many orders there are. For more than two outcomes the
-# number of orders is $\frac{n!}{k_1!\,k_2! \cdots}$. Mean and variance need no such counting: the count is a *sum* of $n$
-# independent Bernoulli variables, means always add up, and variances of independent variables do too.
+# Why does the binomial law need a factor in front? One *particular* sequence with $k$ successes, say first all of
+# them and then all failures, has the product of its trials' probabilities. But every other order of the same trials
+# gives the same count, and $\binom{n}{k} = \frac{n!}{k!\,(n-k)!}$ says how many orders there are. For more than two
+# outcomes the number of orders is $\frac{n!}{k_1!\,k_2! \cdots}$. Mean and variance need no such counting: the count
+# is a *sum* of $n$ independent Bernoulli variables, means always add up, and variances of independent variables do
+# too.
 #
 # ### Exercise: how many will it be?
 # difficulty 2/5 · 8 minutes · cards: bernoulli, binomial, multinomial, categorical-mass
@@ -99,7 +101,8 @@ def binomial_moments(n: int, p: float) -> tuple[float, float]:
 def multinomial(counts: list[int], p: list[float]) -> float:
     """The probability that n independent trials give exactly these counts of the outcomes."""
     n = sum(counts)
-    orders = math.factorial(n) / math.prod(math.factorial(count) for count in counts)  # ? math.factorial(n) | math.factorial(count)
+    same = math.prod(math.factorial(count) for count in counts)  # ? math.factorial(count)
+    orders = math.factorial(n) / same  # ? math.factorial(n) / same
     return orders * math.prod(chance**count for chance, count in zip(p, counts, strict=True))  # ? chance**count
 
 
@@ -149,31 +152,32 @@ with checks.check("counts of three outcomes", hint="orders times the probability
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# Real counts: take batches of 20 validation pictures at random, and count how many of them the simple reader gets right.
-# It is right on 80 % of them, so the count should be binomial. **Predict** how often a batch has all 20 right, and the
-# mean and the standard deviation of the count.
+# Real counts: take batches of 20 validation pictures at random, and count how many of them the simple reader gets
+# right. It is right on 80 % of them, so the count should be binomial. **Predict** how often a batch has all 20 right,
+# and the mean and the standard deviation of the count.
 
 # %%
 hits = (beliefs.argmax(dim=1) == digits.valid_y).float()
 rate = hits.mean().item()
 counts = hits[torch.randint(1000, (5000, 20), generator=torch.Generator().manual_seed(1))].sum(dim=1).long()
 figure, axis = plt.subplots(figsize=(6, 2.6))
-bars(axis, counts.bincount(minlength=21) / len(counts), f"right answers in a batch of 20, each with {rate:.3f}", alpha=0.5)
+bars(axis, counts.bincount(minlength=21) / len(counts), "right answers in a batch of 20", alpha=0.5)
 axis.plot([binomial(k, 20, rate) for k in range(21)], "o-", color="black", label="your binomial law")
 axis.legend()
 mean, variance = binomial_moments(20, rate)
-print(f"mean {counts.double().mean():.2f} (law: {mean:.2f}), deviation {counts.double().std():.2f} (law: {variance**0.5:.2f})")
+print(f"measured: mean {counts.double().mean():.2f}, deviation {counts.double().std():.2f}")
+print(f"your law: mean {mean:.2f}, deviation {variance**0.5:.2f}, from {rate:.3f} for one picture")
 
 # %% [markdown]
-# This is where the "± one standard error" in the tables of this course comes from: an accuracy is a count divided by $n$,
-# so its standard deviation is $\sqrt{n p (1-p)} / n = \sqrt{p(1-p)/n}$.
+# This is where the "± one standard error" in the tables of this course comes from: an accuracy is a count divided by
+# $n$, so its standard deviation is $\sqrt{n p (1-p)} / n = \sqrt{p(1-p)/n}$.
 #
-# If $X$ can be any real number, no single value has a mass of its own. Then a **density** $f$ takes the place of $p$: it is
-# nowhere negative, and the area under it is 1. Probabilities are areas, $P(a < X < b) = \int_a^b f(x)\,dx$. A density is
-# not a probability and may well be above 1: a uniform law on an interval of length ½ has density 2.
+# If $X$ can be any real number, no single value has a mass of its own. Then a **density** $f$ takes the place of $p$:
+# it is nowhere negative, and the area under it is 1. Probabilities are areas, $P(a < X < b) = \int_a^b f(x)\,dx$. A
+# density is not a probability and may well be above 1: a uniform law on an interval of length ½ has density 2.
 #
-# *Further reading:* *Mathematics for Machine Learning*, sections 6.1 and 6.2; Bishop, *Pattern Recognition and Machine
-# Learning*, section 2.1 and 2.2 (binary and multinomial variables).
+# *Further reading:* *Mathematics for Machine Learning*, sections 6.1 and 6.2; Bishop, *Pattern Recognition and
+# Machine Learning*, section 2.1 and 2.2 (binary and multinomial variables).
 #
 # ## 2 · From uniform numbers to any law
 #
@@ -182,8 +186,8 @@ print(f"mean {counts.double().mean():.2f} (law: {mean:.2f}), deviation {counts.d
 # $F(x) = \int_{-\infty}^x f(t)\,dt$; for a law with masses it is a staircase with one step for each outcome.
 #
 # Turn the staircase around, and you have a machine that draws. Pick a height $u$ uniformly between 0 and 1, go right
-# until you hit the staircase, and read off where you are. A step that is 0.3 high is hit with probability 0.3, so each
-# outcome comes out as often as it should. In formulas: the answer is the smallest $k$ with $P(X \le k) \ge u$.
+# until you hit the staircase, and read off where you are. A step that is 0.3 high is hit with probability 0.3, so
+# each outcome comes out as often as it should. In formulas: the answer is the smallest $k$ with $P(X \le k) \ge u$.
 
 # %%
 p = torch.tensor([0.1, 0.3, 0.15, 0.45])
@@ -196,26 +200,29 @@ figure.tight_layout()
 
 # %% [markdown]
 # The same question, "where does the staircase reach this height?", is asked of *data* every day. When a model answers
-# requests, engineers do not look at the mean time alone. The **median** (the 50th percentile, p50) says what a typical
-# user sees, and **p95** and **p99** what the unlucky ones see: 99 of 100 requests take at most p99. Here each of the $n$
-# numbers is a step of height $1/n$, and the **percentile** $q$ is the smallest of the numbers for which at least $q$ % of them
-# are no larger. (Libraries also offer percentiles that lie *between* two of the numbers. For a long list it hardly
-# matters.)
+# requests, engineers do not look at the mean time alone. The **median** (the 50th percentile, p50) says what a
+# typical user sees, and **p95** and **p99** what the unlucky ones see: 99 of 100 requests take at most p99. Here each
+# of the $n$ numbers is a step of height $1/n$, and the **percentile** $q$ is the smallest of the numbers for which at
+# least $q$ % of them are no larger. (Libraries also offer percentiles that lie *between* two of the numbers. For a
+# long list it hardly matters.)
 #
 # ### Exercise: read the staircase from the side
 # difficulty 3/5 · 12 minutes · cards: cdf, inverse-cdf, latency-percentiles, median
 #
-# `inverse_cdf` gets a law `p` (outcomes,) and heights `u` (n,), each above 0 and below 1, and returns n whole numbers. The
-# law sums to 1, but only up to rounding: even if the last step ends a hair below some height, the answer is an outcome,
-# the last one. Some outcomes may have probability 0. `percentile` gets a tensor `x` (n,) in no particular order and a `q`
-# above 0 and up to 100, and returns one of the numbers in `x`.
+# `inverse_cdf` gets a law `p` (outcomes,) and heights `u` (n,), each above 0 and below 1, and returns n whole
+# numbers. The law sums to 1, but only up to rounding: even if the last step ends a hair below some height, the answer
+# is an outcome, the last one. Some outcomes may have probability 0. `percentile` gets a tensor `x` (n,) in no
+# particular order and a `q` above 0 and up to 100, and returns one of the numbers in `x`.
 #
-# hint: For one height: how many of the steps end *below* it? Comparing `(n, 1)` with `(outcomes,)` asks for all at once.
+# hint: For one height: how many of the steps end *below* it? Comparing `(n, 1)` with `(outcomes,)` asks for all at
+# once.
 #
-# hint: The number with rank $r$, counted from 1, has $r$ of $n$ that are no larger. Which rank is the first that is enough?
+# hint: The number with rank $r$, counted from 1, has $r$ of $n$ that are no larger. Which rank is the first that is
+# enough?
 
 
-# %% solution="quantiles" promises="leaves-inputs, by-hand(multinomial, quantile, percentile), any-size(one outcome, one number)"
+# %% solution="quantiles" promises="leaves-inputs, by-hand(multinomial, quantile, percentile)"
+# promises: any-size(one outcome, one number)
 def inverse_cdf(p: torch.Tensor, u: torch.Tensor) -> torch.Tensor:
     """For each height in u (n,) the smallest outcome k whose P(X <= k) is at least u."""
     ### BEGIN SOLUTION
@@ -243,7 +250,9 @@ def examples(rng):
 
 
 with checks.check("four outcomes", hint="how many steps end below the height?", points=1):
-    checks.equal(inverse_cdf(torch.tensor([0.125, 0.25, 0.125, 0.5]), torch.tensor([0.1, 0.3, 0.45, 0.9])), [0, 1, 2, 3])
+    checks.equal(
+        inverse_cdf(torch.tensor([0.125, 0.25, 0.125, 0.5]), torch.tensor([0.1, 0.3, 0.45, 0.9])), [0, 1, 2, 3]
+    )
 with checks.check("percentiles of four numbers", hint="sort first; 50 % of 4 numbers are 2 numbers", points=1):
     four = torch.tensor([30.0, 10.0, 40.0, 20.0])
     checks.close([percentile(four, q) for q in (50, 60, 99)], [20.0, 30.0, 40.0])
@@ -273,8 +282,8 @@ with checks.check("percentiles by their definition", hint="the smallest that is 
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# Does it draw the law? Below are 10,000 draws beside the exact masses; the thin lines are two standard errors, which your
-# binomial law of section 1 gives. **Predict** for how many of ten bars the truth should lie outside them.
+# Does it draw the law? Below are 10,000 draws beside the exact masses; the thin lines are two standard errors, which
+# your binomial law of section 1 gives. **Predict** for how many of ten bars the truth should lie outside them.
 
 # %%
 p = torch.tensor([0.02, 0.05, 0.2, 0.08, 0.15, 0.0, 0.25, 0.1, 0.05, 0.1])
@@ -284,13 +293,15 @@ figure, axis = plt.subplots(figsize=(6, 2.6))
 axis.bar(range(10), shares, yerr=2 * (p * (1 - p) / len(u)).sqrt(), alpha=0.5, label="10,000 draws")
 axis.plot(p, "k_", markersize=22, label="exact")
 axis.legend(fontsize=8)
-print("outside two standard errors:", int(((shares - p).abs() > 2 * (p * (1 - p) / len(u)).sqrt() + 1e-9).sum()), "of 10")
+print(
+    "outside two standard errors:", int(((shares - p).abs() > 2 * (p * (1 - p) / len(u)).sqrt() + 1e-9).sum()), "of 10"
+)
 
 # %% [markdown]
 # About one in twenty would be normal. Outcome 5, with probability 0, must *never* come out.
 #
-# Now latencies. The cell below asks the simple reader about one picture, 400 times, and measures each request. **Predict**:
-# how many times larger than the median is p99?
+# Now latencies. The cell below asks the simple reader about one picture, 400 times, and measures each request.
+# **Predict**: how many times larger than the median is p99?
 
 # %%
 times = []
@@ -302,10 +313,11 @@ times = torch.tensor(times)
 print(f"mean {times.mean():.0f} µs", *(f"p{q} {percentile(times, q):.0f} µs" for q in (50, 95, 99, 100)), sep="   ")
 
 # %% [markdown]
-# The distribution is **skewed**: it has a long tail to the right, where the machine was busy with something else. A few slow
-# requests pull up the mean and leave the median alone. That is why a service level is stated in percentiles, and in
-# several of them: p50 for the typical case, p99 for the tail. A service that needs ten such calls for one page shows *most* of
-# its users something slower than p90: all ten are faster than p90 only with probability $0.9^{10} = 0.35$.
+# The distribution is **skewed**: it has a long tail to the right, where the machine was busy with something else. A
+# few slow requests pull up the mean and leave the median alone. That is why a service level is stated in percentiles,
+# and in several of them: p50 for the typical case, p99 for the tail. A service that needs ten such calls for one page
+# shows *most* of its users something slower than p90: all ten are faster than p90 only with probability
+# $0.9^{10} = 0.35$.
 #
 # (On a GPU, `perf_counter` alone would lie. A call only *queues* its kernels and returns at once, so one calls
 # `torch.cuda.synchronize()` before each reading of the clock. `device.sync()` of this course does that.)
@@ -314,27 +326,30 @@ print(f"mean {times.mean():.0f} µs", *(f"p{q} {percentile(times, q):.0f} µs" f
 #
 # ## 3 · The same with PyTorch
 #
-# `torch.distributions` has a class for each common law. You build it from its parameters and ask it questions: `sample` draws
-# (the tuple says how many), `log_prob` evaluates the logarithm of its mass or density, and there are `mean`, `variance`
-# and `entropy()`.
+# `torch.distributions` has a class for each common law. You build it from its parameters and ask it questions:
+# `sample` draws (the tuple says how many), `log_prob` evaluates the logarithm of its mass or density, and there are
+# `mean`, `variance` and `entropy()`.
 
 # %%
 coins = torch.distributions.Bernoulli(probs=torch.tensor([0.5, 0.9]))  # two coins in one object
 print("five tosses of both:", coins.sample((5,)).tolist())
-print("log-probability of two heads:", coins.log_prob(torch.tensor([1.0, 1.0])).tolist(), " means:", coins.mean.tolist())
+print(
+    "log-probability of two heads:", coins.log_prob(torch.tensor([1.0, 1.0])).tolist(), " means:", coins.mean.tolist()
+)
 
 # %% [markdown]
-# Each law comes with two ways to say the same: `probs`, probabilities, or `logits`, real numbers that become probabilities
-# by a sigmoid or, for several outcomes, by a softmax. A network's last layer gives logits, and handing these over
-# directly is more precise than computing probabilities first.
+# Each law comes with two ways to say the same: `probs`, probabilities, or `logits`, real numbers that become
+# probabilities by a sigmoid or, for several outcomes, by a softmax. A network's last layer gives logits, and handing
+# these over directly is more precise than computing probabilities first.
 #
 # ### Exercise: draw a class
 # difficulty 2/5 · 6 minutes · cards: categorical-sampling, categorical-object
 #
-# The law over classes is called `Categorical`. Import it by name from its package, and draw. `scores` (rows, classes) are
-# the raw outputs of a network; each row is a law of its own.
+# The law over classes is called `Categorical`. Import it by name from its package, and draw. `scores` (rows, classes)
+# are the raw outputs of a network; each row is a law of its own.
 #
-# hint: The cell above reaches the class of coins by `torch.distributions.Bernoulli`. The import that you need is of the form
+# hint: The cell above reaches the class of coins by `torch.distributions.Bernoulli`. The import that you need is of
+# the form
 # `from package import name`.
 
 
@@ -388,28 +403,29 @@ with checks.check("the surprise at any class", hint="log_prob of the classes, wi
 # ## 4 · What to expect
 #
 # The **expectation** of $X$ is the mean of its values, weighted with their probabilities: $E[X] = \sum_x x\,p(x)$, or
-# $\int x f(x)\,dx$. What about $E[X^2]$, or $E[\text{what you win if } X \text{ comes}]$? One could first find the law of
-# the new variable. Nobody does. One averages the function under the law that is known already:
+# $\int x f(x)\,dx$. What about $E[X^2]$, or $E[\text{what you win if } X \text{ comes}]$? One could first find the
+# law of the new variable. Nobody does. One averages the function under the law that is known already:
 #
 # $$E[g(X)] = \sum_x g(x)\, p(x)$$
 #
-# People use this so naturally that it is called the **law of the unconscious statistician**, LOTUS for short. With it a law
-# can be described by four numbers:
+# People use this so naturally that it is called the **law of the unconscious statistician**, LOTUS for short. With it
+# a law can be described by four numbers:
 #
 # - its **mean** $\mu = E[X]$;
-# - its **variance** $\sigma^2 = E[(X - \mu)^2]$, which also equals $E[X^2] - \mu^2$; $\sigma$ is the standard deviation;
+# - its **variance** $\sigma^2 = E[(X - \mu)^2]$, which also equals $E[X^2] - \mu^2$; $\sigma$ is the standard
+#   deviation;
 # - its **skewness** $E[((X - \mu)/\sigma)^3]$: 0 for a symmetric law, positive if the long tail is on the right;
-# - its **kurtosis** $E[((X - \mu)/\sigma)^4]$: how much of the spread comes from rare, far values. A normal law has 3,
-#   whatever its mean and variance. (Some libraries subtract that 3 and call the rest *excess* kurtosis.)
+# - its **kurtosis** $E[((X - \mu)/\sigma)^4]$: how much of the spread comes from rare, far values. A normal law has
+#   3, whatever its mean and variance. (Some libraries subtract that 3 and call the rest *excess* kurtosis.)
 #
-# And if you cannot average at once, average in two stages: $E[X] = E\bigl[E[X \mid Y]\bigr]$, first within each group, then
-# over the groups, weighted by how likely they are. That is the **law of iterated expectation**.
+# And if you cannot average at once, average in two stages: $E[X] = E\bigl[E[X \mid Y]\bigr]$, first within each
+# group, then over the groups, weighted by how likely they are. That is the **law of iterated expectation**.
 #
 # ### Exercise: four numbers for a law
 # difficulty 3/5 · 10 minutes · cards: expectation, lotus, variance, skewness-kurtosis
 #
-# $X$ takes the `values` (k,) with the probabilities `p` (k,). `g` takes one Python number and returns one. The law has at least two
-# values that can occur.
+# $X$ takes the `values` (k,) with the probabilities `p` (k,). `g` takes one Python number and returns one. The law
+# has at least two values that can occur.
 #
 # hint: Three of the four moments are expectations of a function. Could `expectation` find them?
 
@@ -479,8 +495,8 @@ with checks.check("skewness and kurtosis of any law", hint="in units of the stan
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# How much ink has a digit? **Predict** which class needs the least, and check the law of iterated expectation: the mean of
-# the class means, weighted by how many of each class there are, and the mean over all pictures.
+# How much ink has a digit? **Predict** which class needs the least, and check the law of iterated expectation: the
+# mean of the class means, weighted by how many of each class there are, and the mean over all pictures.
 
 # %%
 ink, chosen = flat_valid.sum(dim=1), torch.arange(1000) % 7 != 0  # leave some out: classes of different sizes
@@ -493,10 +509,10 @@ for name, numbers in (("ink", ink), ("latency", times)):
     print(f"{name:8}", [round(one, 2) for one in moments(numbers, torch.full((len(numbers),), 1 / len(numbers)))])
 
 # %% [markdown]
-# The ink is nearly normal in shape (a bit of skewness, kurtosis near 3); the latencies are anything but. Where a kurtosis is
-# in the tens or hundreds, one value far out decides everything, and a mean of a few runs says little.
+# The ink is nearly normal in shape (a bit of skewness, kurtosis near 3); the latencies are anything but. Where a
+# kurtosis is in the tens or hundreds, one value far out decides everything, and a mean of a few runs says little.
 #
 # *Further reading:* *Mathematics for Machine Learning*, section 6.4 (summary statistics and independence).
 #
-# **Now you can** compute the probability of any count, draw from any discrete law by its staircase or with PyTorch, read
-# percentiles off data, and average any function under a law, four of them by name.
+# **Now you can** compute the probability of any count, draw from any discrete law by its staircase or with PyTorch,
+# read percentiles off data, and average any function under a law, four of them by name.

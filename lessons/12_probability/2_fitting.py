@@ -1,12 +1,12 @@
 # %% [markdown]
 # ## 5 · The bell
 #
-# **In this part you will** compute with Gaussians in one dimension and in many, fit a law to data by maximum likelihood, let
-# a prior learn from counts, and hold weights small by ridge and lasso.
+# **In this part you will** compute with Gaussians in one dimension and in many, fit a law to data by maximum
+# likelihood, let a prior learn from counts, and hold weights small by ridge and lasso.
 #
-# Add up many small independent effects, and whatever their laws are, the sum comes close to one and the same shape. (That is
-# the **central limit theorem**; each effect needs a finite variance, and none may dominate.) **Predict** how many uniform
-# numbers it takes until you cannot see a difference.
+# Add up many small independent effects, and whatever their laws are, the sum comes close to one and the same shape.
+# (That is the **central limit theorem**; each effect needs a finite variance, and none may dominate.) **Predict** how
+# many uniform numbers it takes until you cannot see a difference.
 
 # %%
 generator = torch.Generator().manual_seed(3)
@@ -24,19 +24,21 @@ figure.tight_layout()
 #
 # $$f(x) = \frac{1}{\sigma\sqrt{2\pi}}\, e^{-\frac{(x-\mu)^2}{2\sigma^2}}$$
 #
-# Its CDF has no simple formula, but computers know a function for it: $F(x) = \frac12\bigl(1 + \operatorname{erf}
-# \frac{x - \mu}{\sigma\sqrt2}\bigr)$, with `math.erf`. Three shares are worth knowing by heart, the **three-sigma rule**: 68 % of
-# the law lies within one $\sigma$ of the mean, 95 % within two, 99.7 % within three.
+# Its CDF has no simple formula, but computers know a function for it:
+# $F(x) = \frac12\bigl(1 + \operatorname{erf} \frac{x - \mu}{\sigma\sqrt2}\bigr)$, with `math.erf`. Three shares are
+# worth knowing by heart, the **three-sigma rule**: 68 % of the law lies within one $\sigma$ of the mean, 95 % within
+# two, 99.7 % within three.
 #
-# In $d$ dimensions the mean is a vector and the variance becomes a matrix: the **covariance** $\Sigma$, whose entry $(i, j)$
-# is $E[(X_i - \mu_i)(X_j - \mu_j)]$, with the variances on its diagonal. The *logarithm* of the density is what one computes, since the
-# density itself soon leaves what a float can hold:
+# In $d$ dimensions the mean is a vector and the variance becomes a matrix: the **covariance** $\Sigma$, whose entry
+# $(i, j)$ is $E[(X_i - \mu_i)(X_j - \mu_j)]$, with the variances on its diagonal. The *logarithm* of the density is
+# what one computes, since the density itself soon leaves what a float can hold:
 #
 # $$\log f(x) = -\tfrac12 \bigl( (x-\mu)^\top \Sigma^{-1} (x-\mu) + \log\det\Sigma + d \log 2\pi \bigr)$$
 #
-# The first term is a squared distance, measured in standard deviations along each direction (**Mahalanobis distance**). And a
-# property that no other family shares in this generality: every linear combination $w \cdot X$ of a Gaussian is Gaussian again. Its mean
-# is $w \cdot \mu$; its variance adds up all pairs, $\sum_{ij} w_i w_j \Sigma_{ij}$.
+# The first term is a squared distance, measured in standard deviations along each direction (**Mahalanobis
+# distance**). And a property that no other family shares in this generality: every linear combination $w \cdot X$ of
+# a Gaussian is Gaussian again. Its mean is $w \cdot \mu$; its variance adds up all pairs,
+# $\sum_{ij} w_i w_j \Sigma_{ij}$.
 #
 # ### Exercise: Gaussian in any direction
 # difficulty 2/5 · 8 minutes · cards: gaussian-density, multivariate-gaussian, linear-combination, three-sigma
@@ -108,8 +110,8 @@ with checks.check("linear combinations", hint="all pairs, each with both weights
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# Two brightness values of a digit, the ink in its upper and in its lower half, are correlated. **Predict** the sign, and how
-# the deviations of sum and difference compare.
+# Two brightness values of a digit, the ink in its upper and in its lower half, are correlated. **Predict** the sign,
+# and how the deviations of sum and difference compare.
 
 # %%
 halves = torch.stack([flat_train[:, :392].sum(dim=1), flat_train[:, 392:].sum(dim=1)], dim=1)
@@ -127,33 +129,39 @@ for name, w in (("sum", torch.tensor([1.0, 1.0])), ("difference", torch.tensor([
 # Positive: who writes with a thick pen does so above and below. The covariance enters the sum with a plus and the
 # difference with a minus, which is why the difference is the narrower of the two.
 #
-# Independence says more than correlation 0: $P(A, B) = P(A)\,P(B)$ for all events of the two. And it depends on what is known. Given
-# the thickness of the pen, the two halves would tell much less about each other: dependent variables may be **conditionally
-# independent**, $P(A, B \mid C) = P(A \mid C)\,P(B \mid C)$. In section 16 a classifier bets on exactly that.
+# Independence says more than correlation 0: $P(A, B) = P(A)\,P(B)$ for all events of the two. And it depends on what
+# is known. Given the thickness of the pen, the two halves would tell much less about each other: dependent variables
+# may be **conditionally independent**, $P(A, B \mid C) = P(A \mid C)\,P(B \mid C)$. In section 17 a classifier bets
+# on exactly that.
 #
 # *Further reading:* *Mathematics for Machine Learning*, section 6.5 (Gaussian distribution); Bishop, section 2.3.
 #
 # ## 6 · The law that fits best
 #
-# Now the other way round: the data are there, the law is wanted. Choose a family, say all normal laws, and ask how probable
-# each member makes the data. Read as a function of the *parameters*, this is the **likelihood**: a product over the
-# observations, of masses or of densities. The parameters that make it largest are the **maximum likelihood estimate** (MLE).
+# Now the other way round: the data are there, the law is wanted. Choose a family, say all normal laws, and ask how
+# probable each member makes the data. Read as a function of the *parameters*, this is the **likelihood**: a product
+# over the observations, of masses or of densities. The parameters that make it largest are the **maximum likelihood
+# estimate** (MLE).
 #
-# A product of 4,000 densities underflows, so one takes logarithms, and as optimisers minimise, one turns the sign: the
-# **negative log-likelihood** (NLL), here as the mean over the observations,
+# A product of 4,000 densities underflows, so one takes logarithms, and as optimisers minimise, one turns the sign:
+# the **negative log-likelihood** (NLL), here as the mean over the observations,
 #
-# $$\text{NLL}(\mu, \sigma) = -\frac1n \sum_i \log f(x_i) = \log\sigma + \tfrac12\log 2\pi + \frac{1}{n}\sum_i \frac{(x_i-\mu)^2}{2\sigma^2}$$
+# $$\text{NLL}(\mu, \sigma) = -\frac1n \sum_i \log f(x_i) =
+# \log\sigma + \tfrac12\log 2\pi + \frac{1}{n}\sum_i \frac{(x_i-\mu)^2}{2\sigma^2}$$
 #
-# It can be minimised on paper: set the derivatives to zero. Or by gradient descent; but then nothing stops a step from making
-# $\sigma$ negative. The trick is to **reparameterise**: let $s = \log\sigma$, which may be any number, and descend in $\mu$ and $s$.
+# It can be minimised on paper: set the derivatives to zero. Or by gradient descent; but then nothing stops a step
+# from making $\sigma$ negative. The trick is to **reparameterise**: let $s = \log\sigma$, which may be any number,
+# and descend in $\mu$ and $s$.
 #
 # ### Exercise: fit a bell
 # difficulty 3/5 · 12 minutes · cards: likelihood, mle, nll, reparameterise
 #
-# `mean` and `log_std` are tensors without axes, `x` is (n,) with $n \ge 1$. `nll` is what gradient descent will go down. `fit_normal` gives the
-# minimum of the NLL at once: solve it on paper. With a single observation the best $\sigma$ is 0.
+# `mean` and `log_std` are tensors without axes, `x` is (n,) with $n \ge 1$. `nll` is what gradient descent will go
+# down. `fit_normal` gives the minimum of the NLL at once: solve it on paper. With a single observation the best
+# $\sigma$ is 0.
 #
-# hint: The derivative with respect to $\sigma$ is zero where $\sigma^2$ equals a mean over the observations. By how many is it divided?
+# hint: The derivative with respect to $\sigma$ is zero where $\sigma^2$ equals a mean over the observations. By how
+# many is it divided?
 
 
 # %% solution="fit" promises="leaves-inputs, differentiable(mean, log_std), any-float, any-size(one number)"
@@ -209,8 +217,8 @@ with checks.check("no other normal law is more likely", hint="divide by n: the l
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# Both ways to the same place: gradient descent on your `nll`, from a bad start, and your formula. **Predict** which of the two
-# parameters arrives first. (The steps begin far outside, where the bell is too narrow.)
+# Both ways to the same place: gradient descent on your `nll`, from a bad start, and your formula. **Predict** which
+# of the two parameters arrives first. (The steps begin far outside, where the bell is too narrow.)
 
 # %%
 x = halves[:, 0]
@@ -228,39 +236,42 @@ for target in fit_normal(x):
     axis.axhline(float(target), color="black", linestyle=":")
 axis.set(xlabel="step", title="descending the NLL (dotted: your formula)")
 axis.legend()
-print(f"after 300 steps {path[-1][0]:.3f} and {path[-1][1]:.3f}, by formula {float(fit_normal(x)[0]):.3f} and {float(fit_normal(x)[1]):.3f}")
+print("after 300 steps:", [round(one, 3) for one in path[-1]])
+print("by the formula:", [round(float(one), 3) for one in fit_normal(x)])
 
 # %% [markdown]
-# The MLE of the variance divides by $n$ and is a little too small on average (by the factor $(n-1)/n$), because deviations are
-# taken from the sample's own mean. `x.std()` divides by $n - 1$ and repairs that for the variance. The likelihood has no
-# opinion on the matter; it asks for the peak.
+# The MLE of the variance divides by $n$ and is a little too small on average (by the factor $(n-1)/n$), because
+# deviations are taken from the sample's own mean. `x.std()` divides by $n - 1$ and repairs that for the variance. The
+# likelihood has no opinion on the matter; it asks for the peak.
 #
 # Two old friends are maximum likelihood fits in disguise. **Least squares**: let $y = w \cdot x + \text{noise}$ with
-# normal noise of constant variance. Then the NLL is the sum of the squared **residuals** $y - w \cdot x$, up to a factor and a
-# constant. (*Linear* means linear in $w$; the features in $x$ may be squares, sines, anything.) **Cross-entropy**: the NLL of categorical labels,
-# with probabilities from a softmax. That is why these two losses are everywhere.
+# normal noise of constant variance. Then the NLL is the sum of the squared **residuals** $y - w \cdot x$, up to a
+# factor and a constant. (*Linear* means linear in $w$; the features in $x$ may be squares, sines, anything.)
+# **Cross-entropy**: the NLL of categorical labels, with probabilities from a softmax. That is why these two losses
+# are everywhere.
 #
-# *Further reading:* *Mathematics for Machine Learning*, sections 8.3 and 9.2 (parameter estimation, maximum likelihood).
+# *Further reading:* *Mathematics for Machine Learning*, sections 8.3 and 9.2 (parameter estimation, maximum
+# likelihood).
 #
 # ## 7 · A prior, and what data do to it
 #
-# A coin shows heads in 3 of 3 tosses. The MLE says $p = 1$: tails never happens. Nobody believes that, because we know something
-# about coins beforehand. **Bayes' rule** puts it in: a **prior** law over $p$, times the likelihood, divided by whatever makes
-# the area 1, is the **posterior**.
+# A coin shows heads in 3 of 3 tosses. The MLE says $p = 1$: tails never happens. Nobody believes that, because we
+# know something about coins beforehand. **Bayes' rule** puts it in: a **prior** law over $p$, times the likelihood,
+# divided by whatever makes the area 1, is the **posterior**.
 #
 # For coins there is a family of priors made for the purpose: the **Beta** law on the interval from 0 to 1,
 #
 # $$f(p) = \frac{\Gamma(a+b)}{\Gamma(a)\,\Gamma(b)}\; p^{a-1} (1-p)^{b-1} \qquad
 # \text{mean } \frac{a}{a+b} \qquad \text{variance } \frac{ab}{(a+b)^2 (a+b+1)}$$
 #
-# $a = b = 1$ is the uniform law. Multiply it by the likelihood of $h$ heads and $t$ tails, $p^h (1-p)^t$, and look at the exponents: the
-# result is a Beta law again. A prior whose posterior stays in the family is called **conjugate**.
+# $a = b = 1$ is the uniform law. Multiply it by the likelihood of $h$ heads and $t$ tails, $p^h (1-p)^t$, and look at
+# the exponents: the result is a Beta law again. A prior whose posterior stays in the family is called **conjugate**.
 #
 # ### Exercise: tosses become beliefs
 # difficulty 2/5 · 7 minutes · cards: beta-density, beta-moments, conjugate-prior
 #
-# Fill the blanks. `math.lgamma` is $\log\Gamma$; products of large numbers are safer as sums of logarithms. The first two functions
-# should also work entry by entry when the counts are tensors.
+# Fill the blanks. `math.lgamma` is $\log\Gamma$; products of large numbers are safer as sums of logarithms. The first
+# two functions should also work entry by entry when the counts are tensors.
 
 
 # %% solution="beta" promises="leaves-inputs"
@@ -336,26 +347,29 @@ axis.legend(fontsize=8)
 print("after 3 of 3: the MLE says 1, the posterior mean", round(beta_moments(*posterior(2.0, 2.0, 3, 0))[0], 3))
 
 # %% [markdown]
-# The prior acts like $a + b$ tosses that were seen before. It decides when there are three real tosses, and drowns when there are
-# two hundred. And only the *counts* enter, not the order of the tosses: they are a **sufficient statistic**. (A method that keeps all of the
-# data instead, as nearest neighbours do, is called **nonparametric**.)
+# The prior acts like $a + b$ tosses that were seen before. It decides when there are three real tosses, and drowns
+# when there are two hundred. And only the *counts* enter, not the order of the tosses: they are a **sufficient
+# statistic**. (A method that keeps all of the data instead, as nearest neighbours do, is called **nonparametric**.)
 #
-# Priors are also what stands behind two famous penalties. Believe that the weights of a linear model are small, put a normal
-# law around 0 on each, look for the most probable weights: up to constants you minimise
+# Priors are also what stands behind two famous penalties. Believe that the weights of a linear model are small, put a
+# normal law around 0 on each, look for the most probable weights: up to constants you minimise
 #
-# - **ridge**: $\|y - Xw\|^2 + \lambda \|w\|^2$. As for least squares, the gradient is zero at the solution of a linear system.
-# - **lasso**: $\tfrac12\|y - Xw\|^2 + \lambda \sum_j |w_j|$, from a Laplace prior with its sharp peak at 0. Its corner makes
-#   many weights *exactly* zero.
+# - **ridge**: $\|y - Xw\|^2 + \lambda \|w\|^2$. As for least squares, the gradient is zero at the solution of a
+#   linear system.
+# - **lasso**: $\tfrac12\|y - Xw\|^2 + \lambda \sum_j |w_j|$, from a Laplace prior with its sharp peak at 0. Its
+#   corner makes many weights *exactly* zero.
 #
-# The lasso has no formula for all weights together, but one for each weight with the others held still. Let $r$ be the
-# residual *without* feature $j$, and $\rho = x_j \cdot r$. Then the best $w_j$ is $\rho$, pulled towards 0 by $\lambda$ (and 0 itself if
-# $|\rho| \le \lambda$), divided by $x_j \cdot x_j$. Go round and round until nothing moves: **coordinate descent**.
+# The lasso has no formula for all weights together, but one for each weight with the others held still. Let $r$ be
+# the residual *without* feature $j$, and $\rho = x_j \cdot r$. Then the best $w_j$ is $\rho$, pulled towards 0 by
+# $\lambda$ (and 0 itself if $|\rho| \le \lambda$), divided by $x_j \cdot x_j$. Go round and round until nothing
+# moves: **coordinate descent**.
 #
 # ### Exercise: small weights
 # difficulty 4/5 · 15 minutes · cards: ridge, lasso, l1-l2
 #
-# All tensors are float64: `x` (n, d), `y` (n,). No column of `x` is zero. `penalty` is $\lambda > 0$. A weight that should be zero must be exactly 0; the others need four
-# correct digits. The columns may be correlated, so go round a few hundred times.
+# All tensors are float64: `x` (n, d), `y` (n,). No column of `x` is zero. `penalty` is $\lambda > 0$. A weight that
+# should be zero must be exactly 0; the others need four correct digits. The columns may be correlated, so go round a
+# few hundred times.
 #
 # hint: `torch.linalg.solve(a, b)` solves $a w = b$. Which matrix is `a` for ridge?
 #
@@ -396,7 +410,9 @@ def examples(rng):
     yield checks.example(lasso, wide, size="more features than rows", right=[0.0, 2.25])
 
 
-with checks.check("features that do not mix", hint="here each weight is alone: 4/(1+1); 4 − 1, and −0.5 becomes 0", points=1):
+with checks.check(
+    "features that do not mix", hint="here each weight is alone: 4/(1+1); 4 − 1, and −0.5 becomes 0", points=1
+):
     x, y = torch.eye(3, dtype=torch.float64), torch.tensor([4.0, -3.0, -0.5], dtype=torch.float64)
     checks.close(ridge(x, y, 1.0), [2.0, -1.5, -0.25], what="ridge")
     checks.close(lasso(x, y, 1.0), [3.0, -2.0, 0.0], what="lasso")
@@ -433,8 +449,9 @@ with checks.check("so large a penalty that nothing is left", hint="exactly 0, on
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# A real regression: how much ink is in the right half of a digit, from 14 sums along the columns of its left half? **Predict**
-# what each method does to the weights as the penalty grows, and which of them has weights that are exactly zero.
+# A real regression: how much ink is in the right half of a digit, from 14 sums along the columns of its left half?
+# **Predict** what each method does to the weights as the penalty grows, and which of them has weights that are
+# exactly zero.
 
 # %%
 columns = digits.train_x[:400, :, :14].sum(dim=1).double()
@@ -450,11 +467,11 @@ for axis, method in zip(axes, (ridge, lasso), strict=True):
     print(f"{method.__name__:6} weights that are exactly 0: {(paths == 0).sum(axis=1).tolist()}")
 
 # %% [markdown]
-# Ridge pulls every weight in proportion to its size, so weights fade and never arrive. The lasso pulls all with the same
-# force, so small ones arrive at 0, one after the other; what is left is a choice of features.
+# Ridge pulls every weight in proportion to its size, so weights fade and never arrive. The lasso pulls all with the
+# same force, so small ones arrive at 0, one after the other; what is left is a choice of features.
 #
 # *Further reading:* Hastie, Tibshirani and Friedman, *The Elements of Statistical Learning*, section 3.4 (shrinkage
 # methods); *Mathematics for Machine Learning*, sections 6.6 (conjugacy) and 9.2.4 (regularisation as a prior).
 #
-# **Now you can** compute with Gaussians in any direction, fit them by maximum likelihood, update a belief by counting, and
-# choose between a penalty that shrinks and one that selects.
+# **Now you can** compute with Gaussians in any direction, fit them by maximum likelihood, update a belief by
+# counting, and choose between a penalty that shrinks and one that selects.

@@ -1,20 +1,23 @@
 # %% [markdown]
 # ## 8 · The size of a surprise
 #
-# **In this part you will** measure how much a law has to tell, what wrong beliefs cost, how unsure a language model is, and how
-# much one variable says about another.
+# **In this part you will** measure how much a law has to tell, what wrong beliefs cost, how unsure a language model
+# is, and how much one variable says about another.
 #
-# How surprised are you by an outcome of probability $p$? A good measure should be 0 for what is certain, grow as $p$ shrinks, and add up
-# for independent outcomes, whose probabilities multiply. Only a logarithm does that: the **information content** of the outcome is $-\log p$,
-# in **nats** with the natural logarithm, in **bits** with the logarithm of base 2. A tossed coin has one bit. From it three quantities follow, each
-# an expectation under the true law $p$:
+# How surprised are you by an outcome of probability $p$? A good measure should be 0 for what is certain, grow as $p$
+# shrinks, and add up for independent outcomes, whose probabilities multiply. Only a logarithm does that: the
+# **information content** of the outcome is $-\log p$, in **nats** with the natural logarithm, in **bits** with the
+# logarithm of base 2. A tossed coin has one bit. From it three quantities follow, each an expectation under the true
+# law $p$:
 #
 # - **Entropy** $H(p) = -\sum_k p_k \log p_k$: the expected surprise of somebody who knows the law.
-# - **Cross-entropy** $H(p, q) = -\sum_k p_k \log q_k$: the expected surprise of somebody who believes $q$ while the outcomes follow $p$.
-# - **Kullback–Leibler divergence** $D(p \,\|\, q) = \sum_k p_k \log \frac{p_k}{q_k}$: what the wrong belief costs on top.
+# - **Cross-entropy** $H(p, q) = -\sum_k p_k \log q_k$: the expected surprise of somebody who believes $q$ while the
+#   outcomes follow $p$.
+# - **Kullback–Leibler divergence** $D(p \,\|\, q) = \sum_k p_k \log \frac{p_k}{q_k}$: what the wrong belief costs on
+#   top.
 #
-# So $D(p\,\|\,q) = H(p, q) - H(p)$. **Predict**: for a coin that shows heads with probability $p$, where is the entropy largest, and how
-# large is it there, in bits?
+# So $D(p\,\|\,q) = H(p, q) - H(p)$. **Predict**: for a coin that shows heads with probability $p$, where is the
+# entropy largest, and how large is it there, in bits?
 
 # %%
 p = np.linspace(0.001, 0.999, 300)
@@ -28,11 +31,13 @@ axes[1].legend()
 figure.tight_layout()
 
 # %% [markdown]
-# One bit at ½, nothing at the ends. The divergence is 0 only where the belief is right, and it is lopsided: to believe 0.8 when the truth is
-# 0.2 costs another amount than the reverse mistake would with other numbers. It is no distance, since $D(p\,\|\,q) \ne D(q\,\|\,p)$ in general.
+# One bit at ½, nothing at the ends. The divergence is 0 only where the belief is right, and it is lopsided: to
+# believe 0.8 when the truth is 0.2 costs another amount than the reverse mistake would with other numbers. It is no
+# distance, since $D(p\,\|\,q) \ne D(q\,\|\,p)$ in general.
 #
-# Two kinds of zero need care. If $p_k = 0$, the outcome never comes, and its term is 0, whatever the logarithm says. If $q_k = 0$ while
-# $p_k > 0$, an outcome comes that was held to be impossible: the surprise is infinite, and so are $H(p, q)$ and $D$.
+# Two kinds of zero need care. If $p_k = 0$, the outcome never comes, and its term is 0, whatever the logarithm says.
+# If $q_k = 0$ while $p_k > 0$, an outcome comes that was held to be impossible: the surprise is infinite, and so are
+# $H(p, q)$ and $D$.
 #
 # ### Exercise: entropy, cross-entropy, divergence
 # difficulty 3/5 · 10 minutes · cards: entropy, cross-entropy, kl
@@ -113,8 +118,8 @@ with checks.check("the impossible happens", hint="how large is the surprise at a
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# What is entropy good for? Below are the reader's most and least doubtful answers among the validation pictures, by the entropy of its belief.
-# **Predict** which of the two rows has more mistakes.
+# What is entropy good for? Below are the reader's most and least doubtful answers among the validation pictures, by
+# the entropy of its belief. **Predict** which of the two rows has more mistakes.
 
 # %%
 doubts = torch.stack([torch.as_tensor(entropy(belief)) for belief in beliefs])
@@ -130,16 +135,19 @@ print(f"right among the 500 surest: {hits[order[:500]].mean():.3f}, among the ot
 # %% [markdown]
 # Doubt is information: a machine that knows when it does not know can ask somebody.
 #
-# Why is a divergence never negative? A function is **convex** if its chords lie nowhere below its graph (a *set* is convex if it holds the
-# whole segment between any two of its points, and the region above a convex graph is one). **Jensen's inequality**: for convex $f$, $f(E[X]) \le E[f(X)]$. Apply it to
-# $-\log$, which is convex, and to the variable $q_k / p_k$:
+# Why is a divergence never negative? A function is **convex** if its chords lie nowhere below its graph (a *set* is
+# convex if it holds the whole segment between any two of its points, and the region above a convex graph is one).
+# **Jensen's inequality**: for convex $f$, $f(E[X]) \le E[f(X)]$. Apply it to $-\log$, which is convex, and to the
+# variable $q_k / p_k$:
 #
-# $$D(p\,\|\,q) = E_p\Bigl[-\log\frac{q}{p}\Bigr] \ge -\log E_p\Bigl[\frac{q}{p}\Bigr] = -\log\sum_{k:\,p_k>0} q_k \ge -\log 1 = 0$$
+# $$D(p\,\|\,q) = E_p\Bigl[-\log\frac{q}{p}\Bigr] \ge -\log E_p\Bigl[\frac{q}{p}\Bigr]
+# = -\log\sum_{k:\,p_k>0} q_k \ge -\log 1 = 0$$
 #
-# So the truth is its own best description, and *minimising the cross-entropy to the data is maximum likelihood*: with $p$ the shares
-# of the outcomes in the data, $H(p, q)$ is the NLL of section 6.
+# So the truth is its own best description, and *minimising the cross-entropy to the data is maximum likelihood*: with
+# $p$ the shares of the outcomes in the data, $H(p, q)$ is the NLL of section 6.
 #
-# **Predict** from Jensen: which is larger, the logarithm of the mean latency or the mean of the logarithms? Look at the chord.
+# **Predict** from Jensen: which is larger, the logarithm of the mean latency or the mean of the logarithms? Look at
+# the chord.
 
 # %%
 print(f"log of the mean {times.mean().log():.3f}, mean of the logs {times.log().mean():.3f}")
@@ -147,17 +155,22 @@ print(f"log of the mean {times.mean().log():.3f}, mean of the logs {times.log().
 # %% [markdown]
 # The logarithm is concave, so the signs are turned around.
 #
-# *Further reading:* Cover and Thomas, *Elements of Information Theory*, chapter 2; Shannon, "A Mathematical Theory of Communication" (1948).
+# *Further reading:* Cover and Thomas, *Elements of Information Theory*, chapter 2; Shannon, "A Mathematical Theory of
+# Communication" (1948).
 #
 # ## 9 · Perplexity
 #
-# A language model says at each place of a text how probable each token is as the next one. It is judged by the mean NLL of the tokens that really come. As
-# nats mean little to most people, one reports $e^{\text{mean NLL}}$, the **perplexity**: the number of equally likely tokens among which somebody would have
-# to guess to be as unsure. A model that knows nothing, over a vocabulary of $V$ tokens, has perplexity $V$ and the loss $\log V$. If your *untrained* network begins far
-# above $\log V$, it is sure of wrong things before it has seen anything: look at its initialisation.
+# A language model says at each place of a text how probable each token is as the next one. It is judged by the mean
+# NLL of the tokens that really come. As nats mean little to most people, one reports $e^{\text{mean NLL}}$, the
+# **perplexity**: the number of equally likely tokens among which somebody would have to guess to be as unsure. A
+# model that knows nothing, over a vocabulary of $V$ tokens, has perplexity $V$ and the loss $\log V$. If your
+# *untrained* network begins far above $\log V$, it is sure of wrong things before it has seen anything: look at its
+# initialisation.
 #
-# `F.cross_entropy(input, target)` takes as input the raw scores (n, classes), logits and not probabilities, and as target the n right classes. A language model's scores have an axis
-# more, (batch, sequence, vocabulary), and all places of all sequences count alike. (With three axes `F.cross_entropy` would look for the classes in the *second* one.)
+# `F.cross_entropy(input, target)` takes as input the raw scores (n, classes), logits and not probabilities, and as
+# target the n right classes. A language model's scores have an axis more, (batch, sequence, vocabulary), and all
+# places of all sequences count alike. (With three axes `F.cross_entropy` would look for the classes in the *second*
+# one.)
 #
 # ### Exercise: how unsure is the model?
 # difficulty 2/5 · 6 minutes · cards: perplexity, cross-entropy-arguments, first-loss
@@ -208,7 +221,10 @@ def by_hand(logits, targets):
     return sum(math.log(sum(math.exp(s) for s in row)) - row[k] for row, k in places) / len(places)
 
 
-cases = [(rng.tensor(b, s, v) * 2, rng.integers(b, s, low=0, high=min(v, s) - 1)) for b, s, v in ((2, 5, 7), (3, 4, 4), (1, 6, 3))]
+cases = [
+    (rng.tensor(b, s, v) * 2, rng.integers(b, s, low=0, high=min(v, s) - 1))
+    for b, s, v in ((2, 5, 7), (3, 4, 4), (1, 6, 3))
+]
 with checks.check("the loss per token", hint="which axis holds the classes?"):
     for logits, targets in cases:
         checks.close(token_loss(logits, targets), by_hand(logits, targets), rtol=1e-4, atol=1e-5)
@@ -223,23 +239,29 @@ with checks.check("bits, and the loss before training", hint="how many nats has 
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# A small language model, without any network: it learns from PyTorch's own documentation which letter follows which, by counting. (One is added to each count,
-# which is the prior Beta(1, 1) of section 7 for 27 outcomes in place of two.) It is judged on pages that it has not seen. **Predict** the three perplexities:
-# letters all alike; letters by their frequency; letters by the one before.
+# A small language model, without any network: it learns from PyTorch's own documentation which letter follows which,
+# by counting. (One is added to each count, which is the prior Beta(1, 1) of section 7 for 27 outcomes in place of
+# two.) It is judged on pages that it has not seen. **Predict** the three perplexities: letters all alike; letters by
+# their frequency; letters by the one before.
 
 # %%
 pages = [torch.nn.Conv2d, torch.nn.LSTM, torch.nn.Transformer, torch.nn.BatchNorm2d, torch.nn.GRU, torch.nn.Embedding]
-letters = lambda page: torch.tensor([max(0, ord(c) - 96) if c.isascii() and c.isalpha() else 0 for c in page.__doc__.lower()])
+letters = lambda page: torch.tensor(
+    [max(0, ord(c) - 96) if c.isascii() and c.isalpha() else 0 for c in page.__doc__.lower()]
+)
 known, new = torch.cat([letters(page) for page in pages[:4]]), torch.cat([letters(page) for page in pages[4:]])
 singles = (known.bincount(minlength=27) + 1.0).log().expand(27, 27)
 pairs = (torch.ones(27, 27).index_put_((known[:-1], known[1:]), torch.ones(len(known) - 1), accumulate=True)).log()
 for name, table in (("all alike", torch.zeros(27, 27)), ("frequencies", singles), ("by the one before", pairs)):
     unsure = perplexity(table[new[:-1]][None], new[None, 1:])
-    print(f"{name:18} perplexity {unsure:5.2f}   {bits_per_token(table[new[:-1]][None], new[None, 1:]):.2f} bits a letter")
+    print(
+        f"{name:18} perplexity {unsure:5.2f}   {bits_per_token(table[new[:-1]][None], new[None, 1:]):.2f} bits a letter"
+    )
 
 # %% [markdown]
-# (Everything that is no letter is one more symbol, and runs of blanks are easy to guess.) Perplexities are comparable only on the same text *and the same tokens*: per letter and per word are
-# worlds apart. Draw from it? **Look** at what a model writes that knows pairs of letters:
+# (Everything that is no letter is one more symbol, and runs of blanks are easy to guess.) Perplexities are comparable
+# only on the same text *and the same tokens*: per letter and per word are worlds apart. Draw from it? **Look** at
+# what a model writes that knows pairs of letters:
 
 # %%
 generator, text = torch.Generator().manual_seed(5), [0]
@@ -249,25 +271,30 @@ for _ in range(150):
 print("".join(" abcdefghijklmnopqrstuvwxyz"[one] for one in text))
 
 # %% [markdown]
-# *Further reading:* Jurafsky and Martin, *Speech and Language Processing*, chapter 3 (n-gram language models, perplexity).
+# *Further reading:* Jurafsky and Martin, *Speech and Language Processing*, chapter 3 (n-gram language models,
+# perplexity).
 #
 # ## 10 · What one variable says about another
 #
-# How much does a single pixel say about which digit it is? Let $X$ be the pixel (ink or no ink) and $Y$ the class, with their **joint law**, a table whose entry
-# $(x, y)$ is $P(X = x, Y = y)$. Sums of rows and of columns are the **marginal** laws of $X$ and $Y$. If the two were independent, each entry would be the product
-# of its margins. The **mutual information** measures how far from that they are:
+# How much does a single pixel say about which digit it is? Let $X$ be the pixel (ink or no ink) and $Y$ the class,
+# with their **joint law**, a table whose entry $(x, y)$ is $P(X = x, Y = y)$. Sums of rows and of columns are the
+# **marginal** laws of $X$ and $Y$. If the two were independent, each entry would be the product of its margins. The
+# **mutual information** measures how far from that they are:
 #
 # $$I(X; Y) = \sum_{x,y} P(x, y) \log \frac{P(x, y)}{P(x)\,P(y)} = H(Y) - H(Y \mid X)$$
 #
-# The second form says what it means: how much of the uncertainty about $Y$ goes away on average when one learns $X$. $H(Y \mid X)$, the **conditional entropy**, is the
-# entropy of $Y$ within each row, averaged over the rows by how likely they are.
+# The second form says what it means: how much of the uncertainty about $Y$ goes away on average when one learns $X$.
+# $H(Y \mid X)$, the **conditional entropy**, is the entropy of $Y$ within each row, averaged over the rows by how
+# likely they are.
 #
 # ### Exercise: mutual information
 # difficulty 3/5 · 10 minutes · cards: mutual-information
 #
-# `joint` (rows, columns) holds probabilities with sum 1; rows belong to $X$, columns to $Y$. Zeros are possible, whole rows and columns of them too. In nats.
+# `joint` (rows, columns) holds probabilities with sum 1; rows belong to $X$, columns to $Y$. Zeros are possible,
+# whole rows and columns of them too. In nats.
 #
-# hint: `joint.sum(dim=1, keepdim=True) * joint.sum(dim=0, keepdim=True)` is a table again. Where can an entry of it be 0?
+# hint: `joint.sum(dim=1, keepdim=True) * joint.sum(dim=0, keepdim=True)` is a table again. Where can an entry of it
+# be 0?
 
 
 # %% solution="mutual" promises="leaves-inputs, any-float, any-size(one row, not square)"
@@ -302,7 +329,9 @@ def examples(rng):
     yield checks.example(conditional_entropy, {"joint": wide}, size="not square", right=0.5 * math.log(2))
 
 
-with checks.check("two coins that always agree, and two that ignore each other", hint="all of one bit, or nothing", points=1):
+with checks.check(
+    "two coins that always agree, and two that ignore each other", hint="all of one bit, or nothing", points=1
+):
     agree, ignore = torch.tensor([[0.5, 0.0], [0.0, 0.5]]), torch.full((2, 2), 0.25)
     checks.close(mutual_information(agree), math.log(2), rtol=1e-4)
     checks.close(mutual_information(ignore), 0.0, atol=1e-5)
@@ -325,7 +354,9 @@ def surprises(weights):
 
 
 cases = [joint_law(rng, *shape) for shape in ((2, 2), (2, 5), (4, 3), (1, 4), (5, 1))]
-with checks.check("mutual information of any joint law", hint="0 log 0 is 0; how far from the product of the margins?", points=2):
+with checks.check(
+    "mutual information of any joint law", hint="0 log 0 is 0; how far from the product of the margins?", points=2
+):
     for joint in cases:
         x, y = joint.double().sum(dim=1).tolist(), joint.double().sum(dim=0).tolist()
         right = surprises(x) + surprises(y) - surprises(joint.double().flatten().tolist())
@@ -337,8 +368,9 @@ with checks.check("conditional entropy, row by row", hint="each row is a law onc
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# For each pixel, the joint law of "is there ink?" and the class, from the training pictures. **Predict** where on the paper the pixels are that say most
-# about the digit. How many bits would be enough to name one of ten equally likely digits, and how many does a pixel have at most?
+# For each pixel, the joint law of "is there ink?" and the class, from the training pictures. **Predict** where on the
+# paper the pixels are that say most about the digit. How many bits would be enough to name one of ten equally likely
+# digits, and how many does a pixel have at most?
 
 # %%
 inked = (flat_train > 0.5).float()
@@ -352,15 +384,121 @@ figure.colorbar(shown, label="bits about the digit")
 axis.set_axis_off()
 best = int(says.argmax())
 print(f"the best pixel, row {best // 28}, column {best % 28}: {says[best]:.2f} bits of {math.log2(10):.2f}")
-print(f"left: {float(conditional_entropy(joints[best])) / math.log(2):.2f} bits; all 784 added up: {says.sum():.0f} bits")
+print(
+    f"left: {float(conditional_entropy(joints[best])) / math.log(2):.2f} bits; all 784 added up: {says.sum():.0f} bits"
+)
 
 # %% [markdown]
-# A pixel that is inked in half of the pictures could say one bit; the best says about half of that. Added up, the pixels say many times more than there is to know: neighbours repeat
-# each other, and information is not additive when variables depend on each other. Remember that number for section 16.
+# A pixel that is inked in half of the pictures could say one bit; the best says about half of that. Added up, the
+# pixels say many times more than there is to know: neighbours repeat each other, and information is not additive when
+# variables depend on each other. Remember that number for section 17.
 #
-# Even all pixels together may not decide every picture: some digits *are* ambiguous. The lowest error that any classifier could reach is
-# called the **Bayes error**.
+# Even all pixels together may not decide every picture: some digits *are* ambiguous. The lowest error that any
+# classifier could reach is called the **Bayes error**.
 #
-# *Further reading:* Cover and Thomas, sections 2.3 to 2.5; MacKay, *Information Theory, Inference, and Learning Algorithms*, chapter 8.
+# *Further reading:* Cover and Thomas, sections 2.3 to 2.5; MacKay, *Information Theory, Inference, and Learning
+# Algorithms*, chapter 8.
 #
-# **Now you can** measure doubt, the price of a wrong belief and the information in a pixel, and read a perplexity.
+# ## 11 · Yes or no
+#
+# "Is it an eight?" There are four things that can happen: an eight is called one (**true positive**) or missed
+# (**false negative**); something else raises a false alarm (**false positive**) or is rightly ignored (**true
+# negative**). The **confusion matrix** counts all four: a row for each truth, a column for each answer. (For ten
+# classes it has ten rows and columns.) Accuracy adds up the diagonal, and says little where yes is rare: who never
+# says "eight" is right nine times out of ten. So one asks:
+#
+# - **Precision**: of the alarms, which share is right?
+# - **Recall**, or true-positive rate: of the eights, which share is found?
+# - **False-positive rate**: of all the others, which share raises an alarm?
+# - **F-score**: precision and recall in one number, which is low if either is. $F_1$ is their harmonic mean; in
+#   $F_\beta = (1 + \beta^2) \frac{P R}{\beta^2 P + R}$ a $\beta$ above 1 makes recall count more.
+#
+# ### Exercise: four counts, four scores
+# difficulty 2/5 · 7 minutes · cards: confusion-matrix, precision, recall, false-positive-rate, f-score
+#
+# Fill the blanks. `truth` and `says` are tensors (n,) of True and False. Each of the two occurs in each of them.
+
+
+# %% solution="scores" promises="leaves-inputs"
+def scores(truth: torch.Tensor, says: torch.Tensor, beta: float):
+    """Precision, recall, false-positive rate and F-score of yes-or-no answers."""
+    true_positives = (truth & says).sum()
+    false_positives = (~truth & says).sum()  # ? ~truth & says
+    false_negatives = (truth & ~says).sum()  # ? truth & ~says
+    precision = true_positives / says.sum()  # ? says.sum()
+    recall = true_positives / (true_positives + false_negatives)  # ? true_positives + false_negatives
+    false_positive_rate = false_positives / (~truth).sum()  # ? (~truth).sum()
+    f_score = (1 + beta**2) * precision * recall / (beta**2 * precision + recall)  # ? beta**2 * precision + recall
+    return precision, recall, false_positive_rate, f_score
+
+
+# %% tests="scores" points=4
+def examples(rng):
+    truth, says = torch.tensor([True, True, False, False]), torch.tensor([True, False, True, False])
+    yield checks.example(scores, {"truth": truth[rng.permutation(4)], "says": says, "beta": 1.0})
+
+
+def answers(tp, fp, fn, tn, order=None):
+    """Truth and answers with these four counts, in some order."""
+    truth = torch.tensor([True] * tp + [False] * fp + [True] * fn + [False] * tn)
+    says = torch.tensor([True] * (tp + fp) + [False] * (fn + tn))
+    order = torch.arange(len(truth)) if order is None else order
+    return truth[order], says[order]
+
+
+with checks.check(
+    "three alarms, two of them right, five eights among ten", hint="of which group is each a share?", points=1
+):
+    checks.close(scores(*answers(2, 1, 3, 4), 1.0), (2 / 3, 2 / 5, 1 / 5, 0.5), rtol=1e-4)
+### BEGIN HIDDEN TESTS
+rng = checks.rng()
+counts = [(3, 5, 11, 7), (8, 1, 2, 30), (1, 9, 4, 2), (6, 2, 5, 12)]
+given = [answers(*four, rng.permutation(sum(four))) for four in counts]
+with checks.check("precision and recall of any counts", hint="of the alarms; of the eights"):
+    for (tp, fp, fn, _), pair in zip(counts, given, strict=True):
+        checks.close(scores(*pair, 1.0)[:2], (tp / (tp + fp), tp / (tp + fn)), rtol=1e-4)
+with checks.check("false-positive rates", hint="of all that are none"):
+    for (_, fp, _, tn), pair in zip(counts, given, strict=True):
+        checks.close(scores(*pair, 1.0)[2], fp / (fp + tn), rtol=1e-4)
+with checks.check("F-scores for any β", hint="which of the two is multiplied by β² below?"):
+    for (tp, fp, fn, _), pair in zip(counts, given, strict=True):
+        for beta in (0.5, 1.0, 3.0):
+            right = (1 + beta**2) * tp / ((1 + beta**2) * tp + beta**2 * fn + fp)
+            checks.close(scores(*pair, beta)[3], right, rtol=1e-4, what=f"β = {beta}")
+### END HIDDEN TESTS
+
+# %% [markdown]
+# The simple reader of the first picture, asked only about eights. **Predict** how precision and recall change when it
+# says "eight" not at a belief of 0.5, but at 0.1.
+
+# %%
+eight = digits.valid_y == 8
+for threshold in (0.5, 0.25, 0.1):
+    precision, recall, rate, f1 = scores(eight, beliefs[:, 8] > threshold, 1.0)
+    print(
+        f"from {threshold:4}: precision {precision:.2f}   recall {recall:.2f}   false alarms {rate:.3f}   F1 {f1:.2f}"
+    )
+
+# %% [markdown]
+# *Further reading:* scikit-learn's user guide, "Metrics and scoring".
+#
+# ### In your own words
+# Two to five sentences are enough, here and in the questions of later parts.
+
+# %% [markdown] question="seventy_percent" points=2
+# **Seventy percent.** The app said "70 % rain" and it stayed dry. (a) Can one say that it was wrong? (b) Two apps
+# have forecast the same 300 days. Describe two ways to find out from these days which is better, and what each of
+# them overlooks.
+#
+# ### BEGIN MARK SCHEME
+# - 1 point: not from one day: 30 % is often enough; only a forecast of 0 or 1 can be refuted by a single case.
+# - 1 point: mean NLL (or another proper score) of what happened, and calibration (of the days with 70 %, how many
+#   were wet); overlooks, for instance: calibration alone is reached by always naming the yearly share; the mean NLL
+#   is dominated by a few sure mistakes. Accuracy at a threshold of ½ counts as one way if it is said that it ignores
+#   how sure they were.
+# - No second point for "count how often each was right" alone.
+# ### END MARK SCHEME
+
+# %% [markdown]
+# **Now you can** measure doubt, the price of a wrong belief and the information in a pixel, read a perplexity, and
+# score answers of yes and no.

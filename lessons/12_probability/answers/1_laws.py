@@ -1,37 +1,37 @@
 # Answers to the exercises of 1_laws.py, right and wrong: what `course audit` grades. No student sees them.
 
 # %% [markdown] explains="mass"
-# One particular order of $k$ successes and $n - k$ failures has probability $p^k (1-p)^{n-k}$, whatever the order, since
-# the trials are independent. $\binom{n}{k}$ orders have the same count. Leave the factor out, and the masses no longer add
-# up to 1; the binomial theorem, $(p + (1-p))^n = 1$, says that with it they do.
+# One particular order of $k$ successes and $n - k$ failures has probability $p^k (1-p)^{n-k}$, whatever the order,
+# since the trials are independent. $\binom{n}{k}$ orders have the same count. Leave the factor out, and the masses no
+# longer add up to 1; the binomial theorem, $(p + (1-p))^n = 1$, says that with it they do.
 #
 # The mean is $n$ times that of one trial. So is the variance, but only because the trials are independent.
 #
-# With more outcomes, $n!$ counts all orders of $n$ different trials, and dividing by $k_j!$ takes out the orders that only
-# swap trials with the same outcome.
+# With more outcomes, $n!$ counts all orders of $n$ different trials, and dividing by $k_j!$ takes out the orders that
+# only swap trials with the same outcome.
 
 
 # %% [markdown] explains="quantiles"
-# The outcome for height $u$ is the number of steps that end below $u$: each of them is too low, and the next one is the
-# first that reaches $u$. "Below" is strict, so a height that a step reaches exactly belongs to that step.
+# The outcome for height $u$ is the number of steps that end below $u$: each of them is too low, and the next one is
+# the first that reaches $u$. "Below" is strict, so a height that a step reaches exactly belongs to that step.
 #
-# If rounding leaves the last step a hair below $u$, all steps are too low and the count is one too many; the clamp takes
-# care of that. Sampling code without it works for months and then crashes on one number in ten million.
+# If rounding leaves the last step a hair below $u$, all steps are too low and the count is one too many; the clamp
+# takes care of that. Sampling code without it works for months and then crashes on one number in ten million.
 #
-# A percentile asks the same of steps of height $1/n$. Rank $r$ has at least $r$ numbers that are no larger, so the first
-# rank with $100\,r \ge q\,n$ is $\lceil q n / 100 \rceil$, counted from 1.
+# A percentile asks the same of steps of height $1/n$. Rank $r$ has at least $r$ numbers that are no larger, so the
+# first rank with $100\,r \ge q\,n$ is $\lceil q n / 100 \rceil$, counted from 1.
 
 
 # %% [markdown] explains="categorical"
-# `logits=` says that the rows are raw scores; `probs=` would divide each row by its sum, which for scores means nothing.
-# A row of `scores` is one law, so the object holds `rows` laws, and `sample((n,))` draws n times from each: the shape that
-# is asked for comes first, the shape of the object after it.
+# `logits=` says that the rows are raw scores; `probs=` would divide each row by its sum, which for scores means
+# nothing. A row of `scores` is one law, so the object holds `rows` laws, and `sample((n,))` draws n times from each:
+# the shape that is asked for comes first, the shape of the object after it.
 
 
 # %% [markdown] explains="moments"
-# All four moments are expectations of some function of $X$, so by LOTUS nothing but `expectation` is needed, and the law of
-# $(X - \mu)^2$ never appears. Dividing by $\sigma$ before taking the power makes skewness and kurtosis independent of the
-# unit: ink in pixels and ink in square millimetres are equally skewed.
+# All four moments are expectations of some function of $X$, so by LOTUS nothing but `expectation` is needed, and the
+# law of $(X - \mu)^2$ never appears. Dividing by $\sigma$ before taking the power makes skewness and kurtosis
+# independent of the unit: ink in pixels and ink in square millimetres are equally skewed.
 
 
 # %% right="mass: factorials instead of comb"
@@ -292,7 +292,8 @@ def moments(values, p):
     mean = (values * p).sum()
     far = values - mean
     variance = (far**2 * p).sum()
-    return mean.item(), variance.item(), ((far**3 * p).sum() / variance**1.5).item(), ((far**4 * p).sum() / variance**2).item()
+    third, fourth = (far**3 * p).sum() / variance**1.5, (far**4 * p).sum() / variance**2
+    return mean.item(), variance.item(), third.item(), fourth.item()
 
 
 # %% right="moments: raw moments, put together"
@@ -321,7 +322,8 @@ def moments(values, p):
     mean = (values * p).sum()
     far = values - mean
     variance = (far**2 * p).sum()
-    return mean.item(), variance.item(), ((far**3 * p).sum() / variance**1.5).item(), ((far**4 * p).sum() / variance**2).item()
+    third, fourth = (far**3 * p).sum() / variance**1.5, (far**4 * p).sum() / variance**2
+    return mean.item(), variance.item(), third.item(), fourth.item()
 
 
 # %% wrong="moments: excess kurtosis"
@@ -333,7 +335,8 @@ def moments(values, p):
     mean = expectation(lambda x: x, values, p)
     variance = expectation(lambda x: (x - mean) ** 2, values, p)
     units = lambda x: (x - mean) / math.sqrt(variance)
-    return mean, variance, expectation(lambda x: units(x) ** 3, values, p), expectation(lambda x: units(x) ** 4, values, p) - 3
+    third, fourth = (expectation(lambda x, k=k: units(x) ** k, values, p) for k in (3, 4))
+    return mean, variance, third, fourth - 3
 
 
 # %% wrong="moments: all values equally likely"

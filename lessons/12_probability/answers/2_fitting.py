@@ -1,41 +1,47 @@
 # Answers to the exercises of 2_fitting.py, right and wrong: what `course audit` grades. No student sees them.
 
 # %% [markdown] explains="gaussian"
-# `away @ inverse * away`, summed over the columns, is $(x-\mu)^\top \Sigma^{-1} (x-\mu)$ for each row: the product with the
-# inverse gives the vector $\Sigma^{-1}(x-\mu)$, and multiplying entry by entry with the difference again and adding up is the
-# dot product. `away @ inverse @ away.T` would be an (n, n) table of all pairs of rows.
+# `away @ inverse * away`, summed over the columns, is $(x-\mu)^\top \Sigma^{-1} (x-\mu)$ for each row: the product
+# with the inverse gives the vector $\Sigma^{-1}(x-\mu)$, and multiplying entry by entry with the difference again and
+# adding up is the dot product. `away @ inverse @ away.T` would be an (n, n) table of all pairs of rows.
 #
-# The determinant enters by its logarithm: in hundreds of dimensions `cov.det()` underflows long before `logdet` has any trouble.
+# The determinant enters by its logarithm: in hundreds of dimensions `cov.det()` underflows long before `logdet` has
+# any trouble.
 #
 # A variance of a sum counts every pair of its terms, $\sum_{ij} w_i w_j \Sigma_{ij}$, which is $w^\top \Sigma\, w$.
 
 
 # %% [markdown] explains="fit"
-# Differentiate $\log\sigma + \frac{1}{n}\sum (x_i - \mu)^2 / 2\sigma^2$ with respect to $\mu$: zero where $\sum (x_i - \mu) = 0$, at the mean. With respect
-# to $\sigma$: $\frac1\sigma - \frac{1}{n \sigma^3} \sum (x_i - \mu)^2$, zero where $\sigma^2$ is the mean squared deviation, divided by $n$.
+# Differentiate $\log\sigma + \frac{1}{n}\sum (x_i - \mu)^2 / 2\sigma^2$ with respect to $\mu$: zero where
+# $\sum (x_i - \mu) = 0$, at the mean. With respect to $\sigma$:
+# $\frac1\sigma - \frac{1}{n \sigma^3} \sum (x_i - \mu)^2$, zero where $\sigma^2$ is the mean squared deviation,
+# divided by $n$.
 #
-# In `nll`, the logarithm of $\sigma$ is the parameter itself, so nothing has to be taken the logarithm of, and no step of a descent can lead to
-# a negative deviation.
+# In `nll`, the logarithm of $\sigma$ is the parameter itself, so nothing has to be taken the logarithm of, and no
+# step of a descent can lead to a negative deviation.
 
 
 # %% [markdown] explains="beta"
-# Prior times likelihood is $p^{a-1+h} (1-p)^{b-1+t}$ up to a constant. A density with these exponents is Beta(a + h, b + t), and its
-# constant takes care of itself, since the area must be 1.
+# Prior times likelihood is $p^{a-1+h} (1-p)^{b-1+t}$ up to a constant. A density with these exponents is Beta(a + h,
+# b + t), and its constant takes care of itself, since the area must be 1.
 #
-# The variance is often written $ab / ((a+b)^2 (a+b+1))$; with the mean $m = a/(a+b)$ that is $m(1-m)/(a+b+1)$: the variance of one toss, divided by one more
-# than the number of tosses that the law is worth.
+# The variance is often written $ab / ((a+b)^2 (a+b+1))$; with the mean $m = a/(a+b)$ that is $m(1-m)/(a+b+1)$: the
+# variance of one toss, divided by one more than the number of tosses that the law is worth.
 
 
 # %% [markdown] explains="shrink"
-# The gradient of the ridge objective is $2 X^\top (Xw - y) + 2\lambda w$; zero means $(X^\top X + \lambda I)\,w = X^\top y$. For $\lambda > 0$ the matrix is
-# positive definite even if there are more features than rows, so there is always exactly one solution.
+# The gradient of the ridge objective is $2 X^\top (Xw - y) + 2\lambda w$; zero means
+# $(X^\top X + \lambda I)\,w = X^\top y$. For $\lambda > 0$ the matrix is positive definite even if there are more
+# features than rows, so there is always exactly one solution.
 #
-# For one weight of the lasso, with the residual $r$ of all others, the objective is $\frac12\|r - x_j w_j\|^2 + \lambda |w_j|$. On the side $w_j > 0$ its derivative is
-# $-\rho + w_j\, x_j \cdot x_j + \lambda$; zero at $(\rho - \lambda)/(x_j \cdot x_j)$ if that is positive. The other side is its mirror image, and if neither
-# has a zero, the corner at 0 is the lowest point. `w[j] = 0` before the residual is taken leaves the feature out of it.
+# For one weight of the lasso, with the residual $r$ of all others, the objective is
+# $\frac12\|r - x_j w_j\|^2 + \lambda |w_j|$. On the side $w_j > 0$ its derivative is
+# $-\rho + w_j\, x_j \cdot x_j + \lambda$; zero at $(\rho - \lambda)/(x_j \cdot x_j)$ if that is positive. The other
+# side is its mirror image, and if neither has a zero, the corner at 0 is the lowest point. `w[j] = 0` before the
+# residual is taken leaves the feature out of it.
 #
-# Each pass can only lower a convex objective, and it comes to rest where no single weight can gain. For a smooth part plus a sum of
-# terms with one weight each, that is the minimum.
+# Each pass can only lower a convex objective, and it comes to rest where no single weight can gain. For a smooth part
+# plus a sum of terms with one weight each, that is the minimum.
 
 
 # %% right="gaussian: solve in place of an inverse"
@@ -101,7 +107,9 @@ def combined(w, mean, cov):
 # %% wrong="gaussian: the variance for the deviation"
 def log_normal(x, mean, cov):
     away = x - mean
-    return -0.5 * ((away @ torch.linalg.inv(cov) * away).sum(dim=1) + torch.logdet(cov) + x.shape[1] * math.log(2 * math.pi))
+    return -0.5 * (
+        (away @ torch.linalg.inv(cov) * away).sum(dim=1) + torch.logdet(cov) + x.shape[1] * math.log(2 * math.pi)
+    )
 
 
 def share_between(low, high, mean, std):
@@ -116,7 +124,9 @@ def combined(w, mean, cov):
 # %% wrong="gaussian: only the variances, as if independent"
 def log_normal(x, mean, cov):
     away = x - mean
-    return -0.5 * ((away @ torch.linalg.inv(cov) * away).sum(dim=1) + torch.logdet(cov) + x.shape[1] * math.log(2 * math.pi))
+    return -0.5 * (
+        (away @ torch.linalg.inv(cov) * away).sum(dim=1) + torch.logdet(cov) + x.shape[1] * math.log(2 * math.pi)
+    )
 
 
 def share_between(low, high, mean, std):
@@ -131,7 +141,9 @@ def combined(w, mean, cov):
 # %% wrong="gaussian: erf without the root of 2"
 def log_normal(x, mean, cov):
     away = x - mean
-    return -0.5 * ((away @ torch.linalg.inv(cov) * away).sum(dim=1) + torch.logdet(cov) + x.shape[1] * math.log(2 * math.pi))
+    return -0.5 * (
+        (away @ torch.linalg.inv(cov) * away).sum(dim=1) + torch.logdet(cov) + x.shape[1] * math.log(2 * math.pi)
+    )
 
 
 def share_between(low, high, mean, std):

@@ -1,26 +1,29 @@
 # Answers to the exercises of 3_surprise.py, right and wrong: what `course audit` grades. No student sees them.
 
 # %% [markdown] explains="information"
-# The mask keeps the outcomes that can come, so the `nan` of $0 \cdot \log 0$ never arises. What is *not* masked is $q_k = 0$: there the logarithm is $-\infty$, and the
-# sum becomes infinite, as it should.
+# The mask keeps the outcomes that can come, so the `nan` of $0 \cdot \log 0$ never arises. What is *not* masked is
+# $q_k = 0$: there the logarithm is $-\infty$, and the sum becomes infinite, as it should.
 #
-# The entropy is the cross-entropy of somebody who believes the truth, and the divergence is the difference of the two. Computed so, $D$ of two equal laws is
-# exactly 0. The sum over $p_k \log(p_k / q_k)$ is as good.
+# The entropy is the cross-entropy of somebody who believes the truth, and the divergence is the difference of the
+# two. Computed so, $D$ of two equal laws is exactly 0. The sum over $p_k \log(p_k / q_k)$ is as good.
 
 
 # %% [markdown] explains="perplexities"
-# All places of all sequences are rows of one long table, so the first two axes are flattened into one, and the targets likewise. What is averaged is
-# the loss per token. Taking the exponential *before* averaging would give another number: by Jensen's inequality a larger one.
+# All places of all sequences are rows of one long table, so the first two axes are flattened into one, and the
+# targets likewise. What is averaged is the loss per token. Taking the exponential *before* averaging would give
+# another number: by Jensen's inequality a larger one.
 #
 # One bit is $\log 2 = 0.693$ nats, so there are more bits than nats: divide by it.
 
 
 # %% [markdown] explains="mutual"
-# Mutual information is the divergence of the joint law from the product of its margins: what it costs to believe that $X$ and $Y$ are independent. An entry of the product
-# can be 0 only if its whole row or column is; then the joint entry is 0 too and is left out by the mask.
+# Mutual information is the divergence of the joint law from the product of its margins: what it costs to believe that
+# $X$ and $Y$ are independent. An entry of the product can be 0 only if its whole row or column is; then the joint
+# entry is 0 too and is left out by the mask.
 #
-# Within row $x$ the law of $Y$ is $P(x, y) / P(x)$. Its entropy, weighted with $P(x)$, is $-\sum_y P(x, y) \log\frac{P(x, y)}{P(x)}$: the weights cancel the denominator
-# outside the logarithm. Summing over all entries gives the average over the rows.
+# Within row $x$ the law of $Y$ is $P(x, y) / P(x)$. Its entropy, weighted with $P(x)$, is
+# $-\sum_y P(x, y) \log\frac{P(x, y)}{P(x)}$: the weights cancel the denominator outside the logarithm. Summing over
+# all entries gives the average over the rows.
 
 
 # %% right="information: xlogy"
@@ -350,3 +353,72 @@ def mutual_information(joint):
 def conditional_entropy(joint):
     rows = joint.sum(dim=1, keepdim=True).expand_as(joint)
     return -(joint[joint > 0] * (joint[joint > 0] / rows[joint > 0]).log()).sum()
+
+
+# %% [markdown] explains="scores"
+# Each score is a share, and what matters is the group that it is a share of: precision divides by all alarms, recall
+# by all positives, the false-positive rate by all negatives. So the two rates stay the same if there are more
+# negatives of the same kind, while precision falls.
+#
+# The harmonic mean is close to the smaller of its two numbers: precision 1 with recall 0.01 is an $F_1$ of 0.02, not
+# of one half.
+
+
+# %% right="scores: shares as means over groups"
+def scores(truth, says, beta):
+    precision = truth[says].float().mean()
+    recall = says[truth].float().mean()
+    false_positive_rate = says[~truth].float().mean()
+    return precision, recall, false_positive_rate, (1 + beta**2) / (1 / precision + beta**2 / recall)
+
+
+# %% right="scores: a confusion matrix by bincount, plain numbers"
+def scores(truth, says, beta):
+    tn, fp, fn, tp = torch.bincount(2 * truth.long() + says.long(), minlength=4).tolist()
+    f = (1 + beta**2) * tp / ((1 + beta**2) * tp + beta**2 * fn + fp)
+    return tp / (tp + fp), tp / (tp + fn), fp / (fp + tn), f
+
+
+# %% wrong="scores: precision and recall exchanged"
+def scores(truth, says, beta):
+    tp = (truth & says).sum()
+    recall, precision = tp / says.sum(), tp / truth.sum()
+    rate = (~truth & says).sum() / (~truth).sum()
+    f = (1 + beta**2) * precision * recall / (beta**2 * precision + recall)
+    return precision, recall, rate, f
+
+
+# %% wrong="scores: false alarms among all alarms"
+def scores(truth, says, beta):
+    tp = (truth & says).sum()
+    precision, recall = tp / says.sum(), tp / truth.sum()
+    rate = (~truth & says).sum() / says.sum()
+    f = (1 + beta**2) * precision * recall / (beta**2 * precision + recall)
+    return precision, recall, rate, f
+
+
+# %% wrong="scores: the plain mean of precision and recall"
+def scores(truth, says, beta):
+    tp = (truth & says).sum()
+    precision, recall = tp / says.sum(), tp / truth.sum()
+    rate = (~truth & says).sum() / (~truth).sum()
+    f = (precision + recall) / 2
+    return precision, recall, rate, f
+
+
+# %% wrong="scores: β² at the recall"
+def scores(truth, says, beta):
+    tp = (truth & says).sum()
+    precision, recall = tp / says.sum(), tp / truth.sum()
+    rate = (~truth & says).sum() / (~truth).sum()
+    f = (1 + beta**2) * precision * recall / (precision + beta**2 * recall)
+    return precision, recall, rate, f
+
+
+# %% wrong="scores: β always 1"
+def scores(truth, says, beta):
+    tp = (truth & says).sum()
+    precision, recall = tp / says.sum(), tp / truth.sum()
+    rate = (~truth & says).sum() / (~truth).sum()
+    f = 2 * precision * recall / (precision + recall)
+    return precision, recall, rate, f
