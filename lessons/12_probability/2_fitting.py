@@ -36,8 +36,8 @@ figure.tight_layout()
 # $$\log f(x) = -\tfrac12 \bigl( (x-\mu)^\top \Sigma^{-1} (x-\mu) + \log\det\Sigma + d \log 2\pi \bigr)$$
 #
 # The first term is a squared distance, measured in standard deviations along each direction (**Mahalanobis
-# distance**). And a property that no other family shares in this generality: every linear combination $w \cdot X$ of
-# a Gaussian is Gaussian again. Its mean is $w \cdot \mu$; its variance adds up all pairs,
+# distance**). And a property that makes Gaussians so handy: every linear combination $w \cdot X$ of a Gaussian is
+# Gaussian again. Its mean is $w \cdot \mu$; its variance adds up all pairs,
 # $\sum_{ij} w_i w_j \Sigma_{ij}$.
 #
 # ### Exercise: Gaussian in any direction
@@ -115,15 +115,15 @@ with checks.check("linear combinations", hint="all pairs, each with both weights
 
 # %%
 halves = torch.stack([flat_train[:, :392].sum(dim=1), flat_train[:, 392:].sum(dim=1)], dim=1)
-center, cov = halves.mean(dim=0), halves.T.cov()
+centre, cov = halves.mean(dim=0), halves.T.cov()
 figure, axis = plt.subplots(figsize=(4.6, 3))
 axis.plot(*halves[:1000].T, ".", markersize=2)
 across, up = torch.meshgrid(torch.linspace(0, 160, 60), torch.linspace(0, 160, 60), indexing="xy")
-heights = log_normal(torch.stack([across, up], dim=-1).reshape(-1, 2), center, cov)
+heights = log_normal(torch.stack([across, up], dim=-1).reshape(-1, 2), centre, cov)
 axis.contour(across, up, heights.reshape(60, 60), levels=(-14, -12, -10, -9), colors="black", linewidths=0.8)
-axis.set(xlabel="ink above", ylabel="ink below", title="4,000 digits and their Gaussian")
+axis.set(xlabel="ink above", ylabel="ink below", title="1,000 digits, and the Gaussian of 4,000")
 for name, w in (("sum", torch.tensor([1.0, 1.0])), ("difference", torch.tensor([1.0, -1.0]))):
-    print(f"{name:11} law {combined(w, center, cov)[1]:.2f}   measured {(halves @ w).std():.2f}")
+    print(f"{name:11} law {combined(w, centre, cov)[1]:.2f}   measured {(halves @ w).std():.2f}")
 
 # %% [markdown]
 # Positive: who writes with a thick pen does so above and below. The covariance enters the sum with a plus and the
@@ -218,16 +218,17 @@ with checks.check("no other normal law is more likely", hint="divide by n: the l
 
 # %% [markdown]
 # Both ways to the same place: gradient descent on your `nll`, from a bad start, and your formula. **Predict** which
-# of the two parameters arrives first. (The steps begin far outside, where the bell is too narrow.)
+# of the two parameters arrives first. (At the start the bell stands far from most of the data, and is much too
+# narrow for that.)
 
 # %%
 x = halves[:, 0]
-mean, log_std = torch.tensor(40.0, requires_grad=True), torch.tensor(2.0, requires_grad=True)
+mean, log_std = torch.tensor(20.0, requires_grad=True), torch.tensor(2.0, requires_grad=True)
 path = []
 for _ in range(300):
     slopes = torch.autograd.grad(nll(x, mean, log_std), (mean, log_std))
     with torch.no_grad():
-        mean -= 40.0 * slopes[0]  # a rate for each, since their units differ
+        mean -= 10.0 * slopes[0]  # a rate for each, since their units differ
         log_std -= 0.05 * slopes[1].clamp(-5, 5)
     path.append((mean.item(), math.exp(log_std.item())))
 figure, axis = plt.subplots(figsize=(5.5, 2.6))

@@ -31,9 +31,8 @@ axes[1].legend()
 figure.tight_layout()
 
 # %% [markdown]
-# One bit at ½, nothing at the ends. The divergence is 0 only where the belief is right, and it is lopsided: to
-# believe 0.8 when the truth is 0.2 costs another amount than the reverse mistake would with other numbers. It is no
-# distance, since $D(p\,\|\,q) \ne D(q\,\|\,p)$ in general.
+# One bit at ½, nothing at the ends. The divergence is 0 only where the belief is right. It is no distance, since it is
+# not symmetric: to believe 0.5 when the truth is 0.8 costs 0.28 bits, to believe 0.8 when the truth is 0.5 costs 0.32.
 #
 # Two kinds of zero need care. If $p_k = 0$, the outcome never comes, and its term is 0, whatever the logarithm says.
 # If $q_k = 0$ while $p_k > 0$, an outcome comes that was held to be impossible: the surprise is infinite, and so are
@@ -241,7 +240,7 @@ with checks.check("bits, and the loss before training", hint="how many nats has 
 # %% [markdown]
 # A small language model, without any network: it learns from PyTorch's own documentation which letter follows which,
 # by counting. (One is added to each count, which is the prior Beta(1, 1) of section 7 for 27 outcomes in place of
-# two.) It is judged on pages that it has not seen. **Predict** the three perplexities: letters all alike; letters by
+# two; its name is Dirichlet.) It is judged on pages that it has not seen. **Predict** the three perplexities: letters all alike; letters by
 # their frequency; letters by the one before.
 
 # %%
@@ -389,7 +388,7 @@ print(
 )
 
 # %% [markdown]
-# A pixel that is inked in half of the pictures could say one bit; the best says about half of that. Added up, the
+# A pixel that is inked in half of the pictures could say one bit; the best says about a third of that. Added up, the
 # pixels say many times more than there is to know: neighbours repeat each other, and information is not additive when
 # variables depend on each other. Remember that number for section 17.
 #

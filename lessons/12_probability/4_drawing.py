@@ -245,17 +245,17 @@ with checks.check("neighbours remember each other as much as they should", hint=
 figure, axes = plt.subplots(1, 3, figsize=(10, 3))
 for axis, rho in zip(axes, (0.5, 0.99), strict=False):
     random.seed(4)
-    path = torch.as_tensor(gibbs(rho, 60, (-3.0, 3.0), 0, 1))
-    stairs = torch.stack([path[1:, 0], path[:-1, 1], path[1:, 0], path[1:, 1]], dim=1).reshape(-1, 2)
-    axis.plot(*torch.cat([torch.tensor([[-3.0, 3.0]]), stairs]).T, ".-", linewidth=0.6, markersize=3)
+    path = torch.cat([torch.tensor([[-3.0, 3.0]]), torch.as_tensor(gibbs(rho, 60, (-3.0, 3.0), 0, 1))])
+    turns = torch.stack([path[1:, 0], path[:-1, 1]], dim=1)  # between two states: x₁ is new, x₂ is still the old one
+    axis.plot(*torch.stack([path[:-1], turns], dim=1).flatten(0, 1).T, ".-", linewidth=0.6, markersize=3)
     axis.set(title=f"60 sweeps, ρ = {rho}", xlim=(-3.5, 3.5), ylim=(-3.5, 3.5), aspect="equal")
-for rho in (0.5, 0.9, 0.99):
+for rho, colour in ((0.5, "C0"), (0.9, "C1"), (0.99, "C2")):
     x = torch.as_tensor(gibbs(rho, device.budget(20_000), (0.0, 0.0), 100, 1))[:, 1]
     lags = range(40)
     measured = [(x[lag:] * x[: len(x) - lag]).mean() for lag in lags]
-    axes[2].plot(lags, measured, ".", markersize=3)
-    axes[2].plot(lags, [rho ** (2 * lag) for lag in lags], linewidth=0.8, label=f"exact, ρ = {rho}")
-axes[2].set(xlabel="lag", title="how long a walk remembers")
+    axes[2].plot(lags, measured, ".", color=colour, markersize=3)
+    axes[2].plot(lags, [rho ** (2 * lag) for lag in lags], color=colour, linewidth=0.8, label=f"ρ = {rho}")
+axes[2].set(xlabel="lag", title="memory: measured, and ρ²ᵏ")
 axes[2].legend(fontsize=7)
 figure.tight_layout()
 
@@ -279,7 +279,7 @@ figure.tight_layout()
 #
 # 1. propose a place nearby: the present $x$ plus normal noise with the deviation `step`;
 # 2. accept it with probability $\min\bigl(1,\; p(\text{new}) / p(x)\bigr)$: uphill always, downhill sometimes;
-# 3. the state after that, wherever it is, is the next state of the chain.
+# 3. go on from where you are.
 #
 # ### Exercise: a chain that is too wide
 # difficulty 3/5 · 12 minutes · cards: mcmc, chain-dependence
