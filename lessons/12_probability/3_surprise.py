@@ -190,7 +190,7 @@ def perplexity(logits: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
 
 def bits_per_token(logits: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
     """The same surprise in bits."""
-    return token_loss(logits, targets) / math.log(2)  # ? / math.log(2)
+    return token_loss(logits, targets) / math.log(2)  # ? math.log(2)
 
 
 def first_loss(vocabulary: int) -> float:

@@ -221,7 +221,7 @@ figure.tight_layout()
 # where there is an object, all parts count; where there is none, only the first. **YOLO** lays a grid over the
 # picture, and the cell that holds an object's midpoint is responsible for it, so one pass of the network gives all
 # boxes. **R-CNN** and its kin first propose regions and then classify each, which is slower. If a cell should report
-# several objects, each gets a few **anchor boxes**: typical shapes, with one output vector for each, and an object
+# several objects, it gets a few **anchor boxes**: typical shapes, with one output vector for each, and an object
 # goes to the anchor with the highest IoU. (That still fails for more objects than anchors, or for two of the same
 # shape.)
 #
@@ -369,7 +369,7 @@ for level, found in right.items():
 
 # %% [markdown]
 # *Further reading:* Redmon and others, "You Only Look Once" (2016); Everingham and others, "The PASCAL Visual Object
-# Classes Challenge" (2010), whose rule yours is.
+# Classes Challenge" (2010), whose rule for doubles is yours.
 #
 # ## 17 · Three readers
 #
@@ -452,9 +452,11 @@ figure.tight_layout()
 # %% [markdown]
 # Naive Bayes adds up the evidence of 784 pixels as if each had seen the digit on its own. But neighbours repeat each
 # other (remember section 10, where they knew many times more than there was to know), so it takes the same evidence
-# many times and is nearly always *certain*. A single certain mistake costs hundreds of nats. Dividing its logits by
-# ten, a **temperature**, changes no answer and no rank, and repairs most of it. The linear reader, fitted by the NLL
-# itself, never had the problem, and is ruined by the same treatment.
+# many times and is nearly always *certain*; its surest mistake costs over a hundred nats. The Gaussian's tails are too
+# thin: a picture that is unlike all others lies many deviations away from every class, and the class that is by chance
+# a little nearer gets all of the belief. One single picture costs it a thousand nats, which alone multiplies its
+# perplexity by $e^{1000/1000}$. Dividing the logits by ten, a **temperature**, changes no answer, and repairs most of
+# it. The linear reader, fitted by the NLL itself, never had the problem, and is ruined by the same treatment.
 #
 # That is the moral of this lesson. Accuracy, AUC, AP and NLL judge different promises. If a machine's *probabilities*
 # are used, they have to be judged as probabilities.
