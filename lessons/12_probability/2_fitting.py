@@ -206,6 +206,8 @@ with checks.check("the NLL of any law, as the sum of its parts", points=2, hint=
         if min(density) > 0:
             right = -sum(math.log(one) for one in density) / n
             checks.close(nll(x, mean, log_std), right, rtol=1e-3, atol=1e-4, what=f"{n} numbers")
+    narrow = nll(torch.tensor([1.01, 0.99]), torch.tensor(1.0), torch.tensor(-2.0))
+    checks.close(narrow, -2 + 0.5 * math.log(2 * math.pi) + 5e-5 * math.exp(4), rtol=1e-3, what="a narrow bell")
 with checks.check("no other normal law is more likely", hint="divide by n: the likelihood knows nothing of n − 1"):
     for n in (2, 3, 7):
         x = rng.tensor(n, dtype=torch.float64) * 3 + rng.uniform(-5, 5)

@@ -415,7 +415,7 @@ print(
 # ### Exercise: four counts, four scores
 # difficulty 2/5 · 7 minutes · cards: confusion-matrix, precision, recall, false-positive-rate, f-score
 #
-# Fill the blanks. `truth` and `says` are tensors (n,) of True and False. Each of the two occurs in each of them.
+# Fill the blanks. `truth` and `says` are tensors (n,) of True and False. There are some of all four kinds.
 
 
 # %% solution="scores" promises="leaves-inputs"
@@ -433,8 +433,10 @@ def scores(truth: torch.Tensor, says: torch.Tensor, beta: float):
 
 # %% tests="scores" points=4
 def examples(rng):
-    truth, says = torch.tensor([True, True, False, False]), torch.tensor([True, False, True, False])
-    yield checks.example(scores, {"truth": truth[rng.permutation(4)], "says": says, "beta": 1.0})
+    truth = torch.tensor([True, True, False, False, True, False])
+    says = torch.tensor([True, False, True, False, True, False])
+    order = rng.permutation(6)
+    yield checks.example(scores, {"truth": truth[order], "says": says[order], "beta": 1.0})
 
 
 def answers(tp, fp, fn, tn, order=None):
