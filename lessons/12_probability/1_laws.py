@@ -98,7 +98,7 @@ def binomial_moments(n: int, p: float) -> tuple[float, float]:
     return n * p, n * p * (1 - p)  # ? n * p@1 | n * p * (1 - p)
 
 
-def multinomial(counts: list[int], p: list[float]) -> float:
+def multinomial_mass(counts: list[int], p: list[float]) -> float:
     """The probability that n independent trials give exactly these counts of the outcomes."""
     n = sum(counts)
     same = math.prod(math.factorial(count) for count in counts)  # ? math.factorial(count)
@@ -110,12 +110,12 @@ def multinomial(counts: list[int], p: list[float]) -> float:
 def examples(rng):
     yield checks.example(binomial, {"k": 2, "n": 5, "p": rng.uniform(0.1, 0.9)})
     yield checks.example(binomial_moments, {"n": 7, "p": rng.uniform(0.1, 0.9)})
-    yield checks.example(multinomial, {"counts": [1, 0, 2], "p": [0.25, 0.25, 0.5]})
+    yield checks.example(multinomial_mass, {"counts": [1, 0, 2], "p": [0.25, 0.25, 0.5]})
 
 
 with checks.check("three coins and four dice", hint="how many orders are there?", points=1):
     checks.close(binomial(2, 3, 0.5), 3 / 8, what="two heads in three tosses")
-    checks.close(multinomial([1, 1, 1], [0.5, 0.25, 0.25]), 6 / 32, what="each outcome once")
+    checks.close(multinomial_mass([1, 1, 1], [0.5, 0.25, 0.25]), 6 / 32, what="each outcome once")
     checks.close(binomial_moments(100, 0.5), (50.0, 25.0), what="a hundred coins: mean and variance")
 
 
@@ -148,7 +148,7 @@ with checks.check("counts of three outcomes", hint="orders times the probability
     for counts in ([2, 1, 2], [0, 3, 1], [0, 0, 2], [1, 1, 1]):
         rows = [row for row in sequences(3, sum(counts)) if [row.count(k) for k in range(3)] == counts]
         right = sum(math.prod(p[one] for one in row) for row in rows)
-        checks.close(multinomial(counts, p), right, rtol=1e-6, what=f"counts {counts}")
+        checks.close(multinomial_mass(counts, p), right, rtol=1e-6, what=f"counts {counts}")
 ### END HIDDEN TESTS
 
 # %% [markdown]

@@ -44,7 +44,7 @@ def binomial_moments(n, p):
     return mean, mean - mean * p
 
 
-def multinomial(counts, p):
+def multinomial_mass(counts, p):
     result, left = 1.0, sum(counts)
     for count, chance in zip(counts, p):
         result *= math.comb(left, count) * chance**count
@@ -62,7 +62,7 @@ def binomial_moments(n, p):
     return n * p, n * (p - p**2)
 
 
-def multinomial(counts, p):
+def multinomial_mass(counts, p):
     logs = math.lgamma(sum(counts) + 1)
     for count, chance in zip(counts, p, strict=True):
         logs += count * math.log(chance) - math.lgamma(count + 1)
@@ -78,7 +78,7 @@ def binomial_moments(n, p):
     return n * p, n * p * (1 - p)
 
 
-def multinomial(counts, p):
+def multinomial_mass(counts, p):
     return math.prod(chance**count for chance, count in zip(p, counts, strict=True))
 
 
@@ -91,7 +91,7 @@ def binomial_moments(n, p):
     return n * p, math.sqrt(n * p * (1 - p))
 
 
-def multinomial(counts, p):
+def multinomial_mass(counts, p):
     n = sum(counts)
     orders = math.factorial(n) / math.prod(math.factorial(count) for count in counts)
     return orders * math.prod(chance**count for chance, count in zip(p, counts, strict=True))
@@ -106,7 +106,7 @@ def binomial_moments(n, p):
     return n * p, n * p * (1 - p)
 
 
-def multinomial(counts, p):
+def multinomial_mass(counts, p):
     n = sum(counts)
     orders = math.factorial(n) / math.prod(math.factorial(count) for count in counts)
     return orders * math.prod(chance**count for chance, count in zip(p, counts, strict=True))
@@ -121,7 +121,7 @@ def binomial_moments(n, p):
     return n * p, n * p * (1 - p)
 
 
-def multinomial(counts, p):
+def multinomial_mass(counts, p):
     orders = math.factorial(len(counts)) / math.prod(math.factorial(count) for count in counts)
     return orders * math.prod(chance**count for chance, count in zip(p, counts, strict=True))
 

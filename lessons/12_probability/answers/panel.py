@@ -11,7 +11,7 @@ def binomial_moments(n, p):
     return p * n, (1 - p) * p * n
 
 
-def multinomial(counts, p):
+def multinomial_mass(counts, p):
     same = math.prod(math.factorial(count) for count in counts)
     orders = math.factorial(sum(counts)) / same
     return orders * math.prod(chance**count for chance, count in zip(p, counts, strict=True))
@@ -29,7 +29,7 @@ def binomial_moments(n, p):
     return n * p, n * p * (1 - p)
 
 
-def multinomial(counts, p):
+def multinomial_mass(counts, p):
     same = math.prod(math.factorial(count) for count in counts)
     orders = math.factorial(sum(counts)) / same
     return orders * math.prod(chance**count for chance, count in zip(p, counts, strict=True))
@@ -46,7 +46,7 @@ def binomial_moments(n, p):
     return mean, sum((k - mean) ** 2 * m for k, m in enumerate(mass))
 
 
-def multinomial(counts, p):
+def multinomial_mass(counts, p):
     result = float(math.factorial(sum(counts)))
     for count, chance in zip(counts, p):
         result *= chance**count / math.factorial(count)
@@ -62,7 +62,7 @@ def binomial_moments(n, p):
     return n * p, n * p * (1 - p)
 
 
-def multinomial(counts, p):
+def multinomial_mass(counts, p):
     same = math.prod(math.factorial(count) for count in counts)
     orders = math.factorial(sum(counts)) / same
     return orders * math.prod(chance**count for chance, count in zip(p, counts, strict=True))
@@ -77,7 +77,7 @@ def binomial_moments(n, p):
     return n * p, n * p * (1 - p)
 
 
-def multinomial(counts, p):
+def multinomial_mass(counts, p):
     same = math.prod(math.factorial(count) for count in counts)
     orders = math.factorial(sum(counts)) / same
     return orders * math.prod(chance**count for chance, count in zip(p, counts, strict=True))
@@ -92,7 +92,7 @@ def binomial_moments(n, p):
     return n * p, n * p * p
 
 
-def multinomial(counts, p):
+def multinomial_mass(counts, p):
     same = math.prod(math.factorial(count) for count in counts)
     orders = math.factorial(sum(counts)) / same
     return orders * math.prod(chance**count for chance, count in zip(p, counts, strict=True))
@@ -107,7 +107,7 @@ def binomial_moments(n, p):
     return n * p, p * (1 - p) / n
 
 
-def multinomial(counts, p):
+def multinomial_mass(counts, p):
     same = math.prod(math.factorial(count) for count in counts)
     orders = math.factorial(sum(counts)) / same
     return orders * math.prod(chance**count for chance, count in zip(p, counts, strict=True))
@@ -122,7 +122,7 @@ def binomial_moments(n, p):
     return n * p, n * p * (1 - p)
 
 
-def multinomial(counts, p):
+def multinomial_mass(counts, p):
     same = math.prod(math.factorial(count) for count in counts)
     return math.factorial(sum(counts)) / same * sum(chance**count for chance, count in zip(p, counts))
 
@@ -136,7 +136,7 @@ def binomial_moments(n, p):
     return n * p, n * p * (1 - p)
 
 
-def multinomial(counts, p):
+def multinomial_mass(counts, p):
     same = sum(math.factorial(count) for count in counts)
     return math.factorial(sum(counts)) / same * math.prod(c**k for c, k in zip(p, counts))
 
