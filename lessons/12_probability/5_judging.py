@@ -340,6 +340,8 @@ with checks.check(
     pair = torch.tensor([[0.0, 0.0, 10.0, 10.0], [0.0, 0.0, 10.0, 8.0]])  # both go for the first one
     twice = torch.tensor([[0.0, 0.0, 10.0, 10.0], [0.0, 0.0, 10.0, 9.2]])
     checks.equal(match(twice, torch.tensor([2.0, 1.0]), pair, 0.5), [True, False], what="a double")
+    poor = torch.tensor([[0.0, 0.0, 10.0, 3.0], [0.0, 0.0, 10.0, 9.0]])
+    checks.equal(match(poor, torch.tensor([2.0, 1.0]), pair[:1], 0.5), [False, True], what="a poor box, and a good one")
 with checks.check("average precision of any collection", hint="what nobody found lowers it too", points=2):
     for n, objects in ((3, 9), (12, 7), (30, 40)):
         right, score = rng.permutation(n) < min(objects, n // 2), rng.permutation(n) * 0.3 - 2
