@@ -381,8 +381,9 @@ def examples(rng):
 
 with checks.check("one line onto two", hint="larger numbers are darker; which row, which columns?"):
     sheet = checks.mutable(torch.tensor([[0.0, 0.3, 0.0], [0.0, 0.9, 0.5]]))
-    stamp(sheet, torch.tensor([[0.6, 0.8]]), 1, 1)
+    returned = stamp(sheet, torch.tensor([[0.6, 0.8]]), 1, 1)
     checks.close(sheet, [[0.0, 0.3, 0.0], [0.0, 0.9, 0.8]])
+    checks.true(returned is None, "stamp changes the sheet and returns nothing")
 ### BEGIN HIDDEN TESTS
 rng = checks.rng()
 height, width = rng.integer(6, 8), rng.integer(9, 11)
@@ -436,7 +437,7 @@ show([sheet], ["nine stamps on one sheet"], size=7)
 # first line.
 
 # %% cloze="gpu" points=2
-# | device = "cuda" if torch.cuda.{{is_available}}() else {{"cpu"}}
+# | device = "cuda" if torch.cuda.{{is_available||device_count}}() else {{"cpu"}}
 # | if device == "cuda":
 # |     print(torch.cuda.{{get_device_name}}(0))
 # | x = torch.rand(3, 3).{{to}}(device)

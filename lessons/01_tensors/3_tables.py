@@ -207,7 +207,7 @@ print("inked pixels of a three, counted by row:", torch.bincount((three > 0).non
 #
 # Return the **confusion matrix**: a table (classes, classes) of whole numbers, in which row t, column a says how many
 # pictures of the true class t were given the answer a. Some classes may never occur, and some answers may never be
-# given. Write no loop over the pictures: it must count 200,000 of them in a moment.
+# given. There will be 200,000 pictures, and a loop over them would take its time: none is needed.
 #
 # hint: Which number between 0 and classes² − 1 is free for the pair (t, a)? Think of a row number and a column number.
 
@@ -260,9 +260,10 @@ with checks.check("classes that nobody saw, answers that nobody gave", hint="the
     for truth, answers, classes in (([0, 1, 0], [1, 1, 0], 5), ([3], [0], 4), ([], [], 3), ([2, 2], [2, 2], 6)):
         pair = torch.tensor(truth, dtype=torch.int64), torch.tensor(answers, dtype=torch.int64)
         checks.equal(confusion(*pair, classes), counted(*pair, classes))
-with checks.check("200,000 pictures, in whole numbers", hint="no loop over the pictures"):
+with checks.check("200,000 pictures, in whole numbers", hint="which type has what you count with?"):
     truth, answers = rng.integers(200_000, low=0, high=9), rng.integers(200_000, low=2, high=8)
     got = confusion(truth, answers, 10)
+    checks.true(not torch.as_tensor(got).is_floating_point(), "counts are whole numbers, and these are floats")
     checks.equal(torch.as_tensor(got).sum(dim=1), torch.bincount(truth, minlength=10))
     checks.equal(torch.as_tensor(got).sum(dim=0), torch.bincount(answers, minlength=10))
 ### END HIDDEN TESTS
