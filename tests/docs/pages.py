@@ -34,6 +34,7 @@ _BLOCK = re.compile(
 _COMMAND = re.compile(r"^\$ (?P<line>[^\n]*)\n(?P<shown>(?:(?!\$ )[^\n]*\n)*)", re.MULTILINE)
 _VARIES = (  # what may differ between two machines or two days
     (r"jail: \w+", "jail: JAIL"),
+    (r"^ \w+ +jail  .*", "JAIL"),
     (r"stopped after \d+ s", "stopped after N s"),
     (r"\b[0-9a-f]{16}\b, \d{4}-\d\d-\d\dT[\d:]+\S*", "HASH, TIME"),
     (r"127\.0\.0\.1:\d+/\?token=\S+", "ADDRESS"),

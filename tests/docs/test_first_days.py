@@ -22,7 +22,10 @@ def test_the_commands_of_a_first_day_print_what_its_page_shows(
     monkeypatch.setattr(demo, "CELL_TIMEOUT_S", 6)  # for the loop that never ends
     played = 0
     for one in pages.play((DOCS / page).read_text("utf-8"), tmp_path.resolve()):
-        assert pages.is_as_shown(one.shown, one.printed), f"{one.what}\n\n{one.printed}"
+        assert pages.is_as_shown(one.shown, one.printed), (
+            f"`{one.what}` prints something else than {page} shows:\n\n{one.printed}\n"
+            f"`python -m tests.docs.pages docs/{page}` writes what is printed into the page"
+        )
         played += 1
     assert played > 3
 
