@@ -20,9 +20,8 @@
 # %% setup
 import itertools
 import math
-import time
 from collections import OrderedDict
-from types import SimpleNamespace
+from pathlib import Path
 from typing import Any, Union
 
 import matplotlib.pyplot as plt
@@ -41,6 +40,24 @@ digits = data.digits()  # 4,000 pictures to learn from, 1,000 to check with
 train_x, valid_x = digits.train_x.flatten(1), digits.valid_x.flatten(1)
 train_y, valid_y = digits.train_y, digits.valid_y
 reached: dict[str, float] = {}  # what your code reaches, for the table at the end
+
+
+class Board:
+    """Keeps a curve for each name, and draws them on one sheet."""
+
+    def __init__(self):
+        self.curves: dict[str, list[float]] = {}
+
+    def add(self, name: str, value: float) -> None:
+        """One more point on the curve of that name."""
+        self.curves.setdefault(name, []).append(value)
+
+    def draw(self, axis, title: str) -> None:
+        """All curves, one point an epoch."""
+        for name, values in self.curves.items():
+            axis.plot(range(1, len(values) + 1), values, marker=".", label=name)
+        axis.set(xlabel="epoch", title=title, ylim=(0, 0.6))
+        axis.legend()
 
 
 # %%
@@ -154,11 +171,6 @@ with checks.check("logarithms of chances too small to write down", hint="a logar
     checks.close(log_softmax(far, 1), [[0.0, -400.0, -1000.0], [0.0, -1000.0, -2000.0]])
     checks.close(log_softmax(far, 1, 0.1), [[0.0, -4000.0, -10000.0], [0.0, -10000.0, -20000.0]])
 ### END HIDDEN TESTS
-
-# %% [markdown] explains="log_softmax"
-# Subtracting the largest score is the shift that cannot fail: the largest power is $e^0 = 1$, so the sum lies between 1
-# and the number of classes, and neither it nor its logarithm can overflow or vanish. The logarithm of a chance is then
-# a plain difference of two moderate numbers. In `log_softmax` no chance is ever formed, so none can be rounded to 0.
 
 # %% [markdown]
 # The doubtful digit at four temperatures. Nothing was learned anew; **predict** whether the model's answer changes.
@@ -479,6 +491,21 @@ with checks.check("a list or a dictionary", hint="one of two types: Union[…, �
     checks.true(got["log"] in spellings, f"the hint of log is read as {got['log']}")
     checks.equal(got["return"], "float", what="what it returns")
 ### END HIDDEN TESTS
+
+# %% [markdown]
+# ### In your own words
+
+# %% [markdown] question="the_floor" points=2
+# **The floor.** A network for ten classes ends in `nn.Softmax(dim=1)` and is trained with `F.cross_entropy`. The
+# accuracy is fair, but the loss never falls below 1.46. Where does the floor come from, and what do you change?
+#
+# ### BEGIN MARK SCHEME
+# - 1 point: cross_entropy does a softmax itself, so it gets chances as if they were scores; they lie between 0 and 1,
+#   so at best the right one has score 1 and nine have 0.
+# - 1 point: the loss is then log(e + 9) − 1 = 1.46; remove the softmax (or use log_softmax with nll_loss).
+# - Half an answer: "the learning rate is too small" or "it needs more layers": no point; "softmax twice" without
+#   where the number comes from: one point.
+# ### END MARK SCHEME
 
 # %% [markdown]
 # **Now you can** turn scores into chances safely, price them by cross-entropy and its binary sister, train softmax

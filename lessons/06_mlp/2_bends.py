@@ -171,9 +171,9 @@ axes[0].legend()
 figure.tight_layout()
 
 # %% [markdown]
-# A sigmoid far from 0 is **saturated**: its slope is nearly 0, and ten of them at their very best leave a millionth of
-# a slope. ReLU passes a slope on whole or not at all, and costs one comparison. What it can do badly is die: a unit
-# that is below zero for *every* picture gets no slope, hence never changes again.
+# A sigmoid far from 0 is **saturated**: its slope is nearly 0, and ten of them at their very best leave a millionth
+# of a slope. ReLU passes a slope on whole or not at all, and costs one comparison. What it can do badly is die: a
+# unit that is below zero for *every* picture gets no slope, hence never changes again.
 #
 # ## 7 · Softer bends
 #
@@ -183,14 +183,14 @@ figure.tight_layout()
 #
 # $$\text{gelu}(x) = x\,\Phi(x), \quad \Phi(x) = \tfrac12\bigl(1 + \text{erf}(x/\sqrt2)\bigr) \qquad\qquad \text{swish}(x) = x\,\sigma(\beta x)$$
 #
-# The slopes follow from the product rule. You need $\Phi' = \varphi$, the normal density $\varphi(x) =
-# e^{-x^2/2}/\sqrt{2\pi}$.
+# The slopes follow from the product rule. You need $\Phi' = \varphi$, the normal density
+# $\varphi(x) = e^{-x^2/2}/\sqrt{2\pi}$.
 #
 # ### Exercise: four soft bends
 # difficulty 3/5 · 15 minutes · cards: leaky-relu, prelu, gelu, swish
 #
-# Write them for tensors of any shape (`torch.erf` exists), and the two slopes from the formulas on paper. `PReLU` is a
-# module whose parameter `weight` has one number a channel, all at `start` to begin with; channels are axis 1 of an
+# Write them for tensors of any shape (`torch.erf` exists), and the two slopes from the formulas on paper. `PReLU` is
+# a module whose parameter `weight` has one number a channel, all at `start` to begin with; channels are axis 1 of an
 # input (batch, channels) or (batch, channels, height, width), or of any more axes.
 
 
@@ -383,10 +383,11 @@ figure.tight_layout()
 # %% [markdown]
 # ## 9 · A start that keeps signals alive
 #
-# Zeros were a fine start for one layer. With two, all hidden units would compute the same, get the same slope, and stay
-# copies of each other for ever: **symmetry** must be broken by chance. But by how much chance? A unit adds up $d$
-# products $w_i a_i$ of independent numbers with mean 0 (the weights), so its variance is $d \cdot \text{Var}(w) \cdot
-# \text{mean}(a^2)$. To keep it the same from layer to layer, the weights need a variance of about $1/d$:
+# Zeros were a fine start for one layer. With two, all hidden units would compute the same, get the same slope, and
+# stay copies of each other for ever: **symmetry** must be broken by chance. But by how much chance? A unit adds up
+# $d$ products $w_i a_i$ of independent numbers with mean 0 (the weights), so its variance is
+# $d \cdot \text{Var}(w) \cdot \text{mean}(a^2)$. To keep it the same from layer to layer, the weights need a variance
+# of about $1/d$:
 #
 # | | variance of a weight | for |
 # |---|---|---|
@@ -394,9 +395,9 @@ figure.tight_layout()
 # | **Xavier** (Glorot) | $2/(\text{fan}_\text{in} + \text{fan}_\text{out})$ | a compromise with slopes backwards, which need $1/\text{fan}_\text{out}$ |
 # | **Kaiming** (He) | $2/\text{fan}_\text{in}$ | ReLU, which halves the mean square on the way |
 #
-# $\text{fan}_\text{in}$ is how many numbers go into one unit, $\text{fan}_\text{out}$ how many units read one input; in
-# a convolution both count the kernel's places too. A uniform distribution on $(-r, r)$ has the variance $r^2/3$, so
-# Xavier's uniform form takes $r = \sqrt{6/(\text{fan}_\text{in} + \text{fan}_\text{out})}$.
+# $\text{fan}_\text{in}$ is how many numbers go into one unit, $\text{fan}_\text{out}$ how many units read one input;
+# in a convolution both count the kernel's places too. A uniform distribution on $(-r, r)$ has the variance $r^2/3$,
+# so Xavier's uniform form takes $r = \sqrt{6/(\text{fan}_\text{in} + \text{fan}_\text{out})}$.
 #
 # ### Exercise: Xavier and Kaiming
 # difficulty 2/5 · 8 minutes · cards: xavier, kaiming, init-conv, init-apply

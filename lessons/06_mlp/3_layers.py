@@ -261,9 +261,9 @@ for name, p in net.named_parameters():
 #
 # How does a network know its parameters, if you only wrote `self.linear = nn.Linear(3, 2)`? By a trick: assigning an
 # attribute calls `__setattr__`, and `nn.Module` has its own. It looks at what comes in. A **parameter** goes into
-# `_parameters`, a **module** into `_modules`, anything else becomes an ordinary attribute. A tensor that belongs to the
-# state but is not trained, such as a running mean, is registered by name as a **buffer**, in `_buffers`. **Hooks** are
-# functions that are called after `forward` and may look at, or replace, what it returns.
+# `_parameters`, a **module** into `_modules`, anything else becomes an ordinary attribute. A tensor that belongs to
+# the state but is not trained, such as a running mean, is registered by name as a **buffer**, in `_buffers`.
+# **Hooks** are functions that are called after `forward` and may look at, or replace, what it returns.
 #
 # ### Exercise: Module
 # difficulty 5/5 · 30 minutes · cards: register, parameters-iterator, buffers, hooks, list-of-layers
@@ -271,14 +271,17 @@ for name, p in net.named_parameters():
 # Write the methods, without `nn.Module`. Python calls `__getattr__` where the ordinary way finds no attribute.
 # `vars(self)` is the dictionary of ordinary attributes; what you write into it goes past `__setattr__`.
 #
-# - `__setattr__`: an `nn.Parameter` goes into `_parameters`, a `Module` into `_modules`, each under its name, anything else among the ordinary attributes. A new value takes the place of an old
-# one of that name, also of another kind. A plain tensor that is assigned to the name of a buffer becomes that buffer's
-# new value.
+# - `__setattr__`: an `nn.Parameter` goes into `_parameters`, a `Module` into `_modules`, each under its name,
+#   anything else among the ordinary attributes. A new value takes the place of an old one of that name, also of
+#   another kind. A plain tensor that is assigned to the name of a buffer becomes that buffer's new value.
 # - `register_buffer(name, tensor)`.
-# - `named_parameters(prefix="")`: pairs of name and parameter, first its own in the order of registration, then those of each module inside, under names such as `"first.bias"`; `parameters()` goes through the parameters alone.
-# - `state_dict(prefix="")`: a dictionary from names to *detached* tensors: its own parameters, its own buffers, then the same of each module inside.
+# - `named_parameters(prefix="")`: pairs of name and parameter, first its own in the order of registration, then those
+#   of each module inside, under names such as `"first.bias"`; `parameters()` goes through the parameters alone.
+# - `state_dict(prefix="")`: a dictionary from names to *detached* tensors: its own parameters, its own buffers, then
+#   the same of each module inside.
 # - `train(mode=True)` and `eval()`: set `training` here and in all modules inside, and return the module.
-# - `add_hook(hook)`: from now on, calling the module is `forward` and then its hooks in their order, `hook(module, args, output)`. What a hook returns replaces the output, unless it is `None`.
+# - `add_hook(hook)`: from now on, calling the module is `forward` and then its hooks in their order,
+#   `hook(module, args, output)`. What a hook returns replaces the output, unless it is `None`.
 
 
 # %% solution="Module" promises="leaves-inputs"

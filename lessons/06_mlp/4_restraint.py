@@ -12,9 +12,9 @@
 print(f"0.7 to the 30th: {0.7**30:.0e}, 1.4 to the 30th: {1.4**30:.0e}")
 
 # %% [markdown]
-# Where does Kaiming's 2 come from? Let $z$ be standard normal, as a unit before the bend roughly is. ReLU sets half of
-# the numbers to 0, so the mean of $\varphi(z)^2$ is 1/2, and the weights must make up for it. In general the standard
-# deviation of the weights is $g / \sqrt{\text{fan}_\text{in}}$ with the **gain**
+# Where does Kaiming's 2 come from? Let $z$ be standard normal, as a unit before the bend roughly is. ReLU sets half
+# of the numbers to 0, so the mean of $\varphi(z)^2$ is 1/2, and the weights must make up for it. In general the
+# standard deviation of the weights is $g / \sqrt{\text{fan}_\text{in}}$ with the **gain**
 #
 # $$g = \frac{1}{\sqrt{E[\varphi(z)^2]}} \qquad E[\varphi(z)^2] = \int \varphi(z)^2\, \frac{e^{-z^2/2}}{\sqrt{2\pi}}\, dz$$
 #
@@ -22,8 +22,8 @@ print(f"0.7 to the 30th: {0.7**30:.0e}, 1.4 to the 30th: {1.4**30:.0e}")
 # difficulty 3/5 · 12 minutes · cards: gain, symmetry-breaking
 #
 # Write both. `gain_of` returns a float, and must be right to one part in a thousand for any smooth or broken-line
-# activation: by a sum over a fine grid, since a thousand draws at random would be too coarse. `matrices` returns a list
-# with a matrix for each pair of neighbours in `sizes`, of shape (fan_in, fan_out), with normal entries.
+# activation: by a sum over a fine grid, since a thousand draws at random would be too coarse. `matrices` returns a
+# list with a matrix for each pair of neighbours in `sizes`, of shape (fan_in, fan_out), with normal entries.
 
 
 # %% solution="gain" promises="random, tensors"
@@ -147,9 +147,11 @@ figure.tight_layout()
 # ### Exercise: two norms
 # difficulty 3/5 · 15 minutes · cards: layer-or-batch, norm-usage, norm-why, norm-noise, fold-norm
 #
-# - `layer_norm`: over as many of the *last* axes of x as `weight` has; `weight` and `bias` have the sizes of these axes.
+# - `layer_norm`: over as many of the *last* axes of x as `weight` has; `weight` and `bias` have the sizes of these
+#   axes.
 # - `batch_norm`: of (batch, features), as in training: by the mean and variance of this batch.
-# - `fold`: a linear layer is $x W^\top + b$, with $W$ of shape (features, in), and a batch norm behind it uses the given running mean and variance. Return the weight and the bias of *one* linear layer that does the work of both.
+# - `fold`: a linear layer is $x W^\top + b$, with $W$ of shape (features, in), and a batch norm behind it uses the
+#   given running mean and variance. Return the weight and the bias of *one* linear layer that does the work of both.
 
 
 # %% solution="norms" promises="leaves-inputs, differentiable(x, weight, bias), any-float, by-hand(layer_norm, batch_norm)"
@@ -231,9 +233,9 @@ with checks.check(
 # ## 14 · Dropout
 #
 # A unit that relies on one particular other unit has learnt a coincidence by heart. **Dropout** makes reliance
-# impossible: in training, each entry of a layer is set to 0 with probability $p$, every time anew; in use, nothing is.
-# To make both fit together the survivors are divided by $1 - p$. Here is the **proof** that this is the right number.
-# Let $m$ be 1 with probability $1 - p$, else 0; then $m^2 = m$, and
+# impossible: in training, each entry of a layer is set to 0 with probability $p$, every time anew; in use, nothing
+# is. To make both fit together the survivors are divided by $1 - p$. Here is the **proof** that this is the right
+# number. Let $m$ be 1 with probability $1 - p$, else 0; then $m^2 = m$, and
 #
 # $$E\Bigl[\frac{m\,x}{1-p}\Bigr] = \frac{(1-p)\,x}{1-p} = x \qquad\qquad
 # \text{Var}\Bigl[\frac{m\,x}{1-p}\Bigr] = \frac{(1-p)\,x^2}{(1-p)^2} - x^2 = \frac{p}{1-p}\,x^2$$
@@ -244,9 +246,12 @@ with checks.check(
 # ### Exercise: dropout
 # difficulty 3/5 · 12 minutes · cards: dropout, dropout-scale, dropout-twice
 #
-# - `dropout`: entries of x, of any shape and float type, in the same type; `p` from 0 to 1, both included (with 1 nothing survives). Outside of training the result is x.
-# - `joint_rate`: several dropouts one after the other, with these rates, do what *one* dropout does; its rate. **Predict** it for 0.5 and 0.5.
-# - `effect`: mean and variance of $\sum_i w_i \tilde x_i$ where $\tilde x$ is x after dropout with $p < 1$, from the proof and not by trying, as numbers.
+# - `dropout`: entries of x, of any shape and float type, in the same type; `p` from 0 to 1, both included (with 1
+#   nothing survives). Outside of training the result is x.
+# - `joint_rate`: several dropouts one after the other, with these rates, do what *one* dropout does; its rate.
+#   **Predict** it for 0.5 and 0.5.
+# - `effect`: mean and variance of $\sum_i w_i \tilde x_i$ where $\tilde x$ is x after dropout with $p < 1$, from the
+#   proof and not by trying, as numbers.
 
 
 # %% solution="dropout" promises="random, leaves-inputs, tensor, by-hand(dropout)"
@@ -369,8 +374,8 @@ figure.tight_layout()
 
 # %% [markdown]
 # Against bias: a larger or better suited model, longer training, less restraint. Against variance: more data,
-# augmentation, dropout, averaging several models, stopping early, and **penalties** on large weights. With the strength
-# $\lambda$ and the slope $g$ of the loss, one step of SGD becomes
+# augmentation, dropout, averaging several models, stopping early, and **penalties** on large weights. With the
+# strength $\lambda$ and the slope $g$ of the loss, one step of SGD becomes
 #
 # | penalty | added to the loss | step |
 # |---|---|---|
@@ -385,8 +390,8 @@ figure.tight_layout()
 # difficulty 3/5 · 12 minutes · cards: l2-step, l1-step, soft-threshold, l1-or-l2, bias-variance, ensemble
 #
 # Fill the blanks of the two steps, and write the other two. `bias_variance` gets the predictions of several models
-# (models, points) and the truth (points,). Return the means over the points, such that they add up to the mean squared
-# error of all predictions.
+# (models, points) and the truth (points,). Return the means over the points, such that they add up to the mean
+# squared error of all predictions.
 
 
 # %% solution="penalties" promises="leaves-inputs, any-float, numbers(bias_variance), differentiable(w)"
@@ -472,6 +477,36 @@ for row, name in enumerate(("L2, 0.01", "L1, 0.001")):
     print(
         f"{name}: {(w_pen == 0).float().mean():.0%} of the weights are 0, accuracy {accuracy((valid_x @ w_pen).argmax(1), valid_y):.3f}"
     )
+
+# %% [markdown]
+# ### In your own words
+
+# %% [markdown] question="old_dropout" points=2
+# **The other dropout.** The first paper dropped units in training *without* scaling, and multiplied the weights by
+# $1 - p$ for use. Show that the next layer gets the same on average in both. Why do today's libraries scale in
+# training?
+#
+# ### BEGIN MARK SCHEME
+# - 1 point: E[m x w] = (1 − p) x w for each input, which is what the weights times 1 − p give in use (scaled in
+#   training: both x w).
+# - 1 point: then nothing has to be done in use: the model is the plain network, no matter which p it was trained
+#   with; p can even change during training.
+# - Half an answer: "both are the same" without an expectation: no first point.
+# ### END MARK SCHEME
+
+# %% [markdown] question="which_norm" points=2
+# **Which norm?** A model with batch norm reads single letters, one at a time, from a camera. Its author forgot
+# `model.eval()`. What goes wrong, and why would layer norm not have this problem? Name one reason to use batch norm
+# all the same.
+#
+# ### BEGIN MARK SCHEME
+# - 1 point: in training mode the statistics come from the batch; from a single row they are that row itself, so every
+#   feature becomes its shift (or torch raises an error), and the running averages are spoilt. Layer norm uses one row
+#   only, in both modes.
+# - 1 point: one of: its noise regularises; in use it costs nothing, since it folds into the layer before it; in
+#   convolutional nets it usually works better.
+# - Half an answer: "eval must be called" without what the batch statistics are for one row: no first point.
+# ### END MARK SCHEME
 
 # %% [markdown]
 # **Now you can** choose the gain of a start, normalise over batch or features and remove a norm again, explain why

@@ -17,3 +17,8 @@
 # `Losses` *is* `list[float]`, and wherever it stands the reader learns what the floats mean. `Any` is honest for a
 # function that takes whatever comes; used out of laziness it switches the checker off.
 
+# %% [markdown] explains="log_softmax"
+# Subtracting the largest score is the shift that cannot fail: the largest power is $e^0 = 1$, so the sum lies between 1
+# and the number of classes, and neither it nor its logarithm can overflow or vanish. The logarithm of a chance is then
+# a plain difference of two moderate numbers. In `log_softmax` no chance is ever formed, so none can be rounded to 0.
+
