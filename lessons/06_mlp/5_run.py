@@ -382,9 +382,6 @@ for name, share in reached.items():
 # standard error of each number. Two networks that read *the same* pictures are compared on the pictures on which they
 # differ: a difference can be sure even where the two ± overlap.
 #
-# *Further reading:* Simard, Steinkraus, Platt, "Best Practices for Convolutional Neural Networks Applied to Visual
-# Document Analysis" (2003); Prechelt, "Early Stopping - But When?" (1998); the documentation of `requests`.
-#
 # ## 19 · Find the bug, and say it in your own words
 #
 # ### Exercise: the network that forgets
@@ -469,19 +466,6 @@ with checks.check("the same function as before", hint="ReLU after each hidden la
             checks.close(checks.on_student_side(filled, Tower, sizes, x, w, b), right, rtol=1e-3, atol=1e-4)
 ### END HIDDEN TESTS
 
-# %%
-train_accuracy = {}
-for depth in (1, 3):
-    torch.manual_seed(0)
-    tower = Tower(784, 64, depth, 10)
-    opt = torch.optim.SGD(tower.parameters(), lr=0.1, momentum=0.9)
-    for _ in range(device.budget(100)):
-        opt.zero_grad()
-        F.cross_entropy(tower(train_x), train_y).backward()
-        opt.step()
-    train_accuracy[depth] = accuracy(predict(tower, valid_x)[1], valid_y)
-print({f"{depth} hidden": round(share, 3) for depth, share in train_accuracy.items()})
-
 # %% [markdown]
 # ### In your own words
 
@@ -532,5 +516,5 @@ print({f"{depth} hidden": round(share, 3) for depth, share in train_accuracy.ite
 # **Now you can** train a network of your own parts on real data, stop it in time, compare it with published ones, and
 # find the layers that a network has lost.
 #
-# *Further reading:* Goodfellow, Bengio, Courville, *Deep Learning* (2016), chapters 6 and 7; Nielsen, *Neural Networks
-# and Deep Learning*, chapter 3.
+# *Further reading:* Goodfellow, Bengio, Courville, *Deep Learning* (2016), chapters 6 and 7; Prechelt,
+# "Early Stopping - But When?" (1998); the documentation of `requests`.
