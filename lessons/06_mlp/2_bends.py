@@ -11,8 +11,7 @@
 # $$z^{(1)} = x W_1 + b_1 \qquad a^{(1)} = \varphi(z^{(1)}) \qquad z^{(2)} = a^{(1)} W_2 + b_2 \qquad …$$
 #
 # In the usual notation $z^{(l)}$ is what layer $l$ computes before the bend and $a^{(l)}$, its **activation**, is what
-# leaves it. For a batch of $n$ rows, $d_l$ units in layer $l$: $a^{(l)}$ is $(n, d_l)$, $W_l$ is $(d_{l-1}, d_l)$,
-# $b_l$ is $(d_l,)$.
+# leaves it. For $n$ rows and $d_l$ units: $a^{(l)}$ is $(n, d_l)$, $W_l$ is $(d_{l-1}, d_l)$, $b_l$ is $(d_l,)$.
 #
 # The oldest bend is a step: a **perceptron** says 1 if $w \cdot x + b > 0$, else 0. With $w = (-2, -2)$ and $b = 3$ it
 # computes NAND, from which every circuit can be built. But one straight line cannot part the four corners of "exactly

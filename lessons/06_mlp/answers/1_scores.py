@@ -617,3 +617,7 @@ def joined(*losses: float) -> Losses:
 def last_loss(log: Union[list, dict]) -> float:
     """The last loss (a float) of a log that is either a list of losses or a dictionary from epochs to losses."""
     return (list(log.values()) if isinstance(log, dict) else log)[-1]
+
+
+# %% equivalent="hints: type hints are written in the signature of a function"
+# keeper: is an object

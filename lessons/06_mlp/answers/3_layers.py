@@ -107,7 +107,7 @@ class Linear(nn.Module):
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         columns = rearrange(self.weight, "out in -> in out")
-        return x @ columns
+        return torch.matmul(x, columns)
 
 
 class Sequential(nn.Module):
