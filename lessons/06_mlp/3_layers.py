@@ -49,6 +49,7 @@ class Sequential(nn.Module):
 def examples(rng):
     layer = Linear(3, 2)
     yield checks.example(layer, {"x": rng.tensor(4, 3)}, leaves={"weight": layer.weight, "bias": layer.bias})
+    yield checks.example(Sequential(Linear(3, 4), Linear(4, 2)), {"x": rng.tensor(2, 3)})
 
 
 def set_to(linear, weight, bias, x):
@@ -62,6 +63,7 @@ def set_to(linear, weight, bias, x):
         layer.bias.copy_(bias)
     wide = linear(400, 300)
     spread = [float(wide.weight.abs().max()), float(wide.weight.std()), float(wide.bias.std())]
+    spread.append(bool((wide.weight != linear(400, 300).weight).any()))
     return shapes, layer(x).detach(), spread
 
 
@@ -100,8 +102,9 @@ with checks.check("a linear layer of any size", points=0.5, hint="the weight has
         checks.close(got, F.linear(x, weight, bias), rtol=1e-3, atol=1e-5)
 with checks.check("uniform between ±1/√in", hint="how many numbers go into a unit?"):
     one = torch.ones(1)
-    _, _, (largest, std, bias_std) = checks.on_student_side(set_to, Linear, one[None], one, one[None])
+    _, _, (largest, std, bias_std, fresh) = checks.on_student_side(set_to, Linear, one[None], one, one[None])
     checks.between(largest * 20, 0.99, 1 + 1e-6)
+    checks.true(fresh, "two layers start from the same numbers: is a generator seeded?")
     checks.between(std * 20 * math.sqrt(3), 0.98, 1.02)
     checks.between(bias_std * 20 * math.sqrt(3), 0.85, 1.15)
 with checks.check("layers in a row, registered by number", hint="each layer gets what the last one returned"):
@@ -202,7 +205,7 @@ def examples(rng):
 
 with checks.check("bent from −2 to 2", hint="whole numbers stay whole numbers under ReLU", points=0.5):
     hard, soft = bent_range()
-    checks.equal(hard.tolist(), [0, 0, 0, 1, 2])
+    checks.close(hard, [0, 0, 0, 1, 2])
     checks.close(soft, [-0.0455, -0.1587, 0.0, 0.8413, 1.9545], rtol=1e-2, atol=1e-3)
 with checks.check(
     "ten scores a picture", hint="which size comes out of each layer and goes into the next?", points=0.5
@@ -362,6 +365,7 @@ def tree(module, a, b):
         def __init__(self, values):
             super().__init__()
             self.register_buffer("mean", values + 1)
+            self.register_buffer("other", values * 3)
             self.slope, self.count, self.plain = nn.Parameter(values), 3, values * 2
             self.bias = nn.Parameter(values.sum())
 
@@ -372,7 +376,8 @@ def tree(module, a, b):
         def __init__(self):
             super().__init__()
             self.right = Leaf(a)
-            self.scale = nn.Parameter(b)
+            self.originals = [nn.Parameter(b)]
+            self.scale = self.originals[0]
             self.middle = module()
             self.middle.left = Leaf(b)
 
@@ -382,7 +387,7 @@ def tree(module, a, b):
     found = {
         "values": {name: p.detach().clone() for name, p in named},
         "order": [name for name, _ in named],
-        "same": named[0][1] is net.scale and named[-1][1] is net.middle.left.bias,
+        "same": named[0][1] is net.originals[0] and named[-1][1] is net.middle.left.bias,
         "parameters": len(list(net.parameters())),
         "state": {name: value.clone() for name, value in net.state_dict().items()},
         "state order": list(net.state_dict()),
@@ -455,9 +460,10 @@ with checks.check("ordinary attributes and buffers", hint="only parameters and m
     checks.close(mean, a + 1)
 with checks.check("the state: parameters, buffers, then what is inside", hint="a name for each level, joined by dots"):
     found = checks.on_student_side(tree, Module, a, b)
-    inner = [f"{place}.{name}" for place in ("right", "middle.left") for name in ("slope", "bias", "mean")]
+    inner = [f"{place}.{name}" for place in ("right", "middle.left") for name in ("slope", "bias", "mean", "other")]
     checks.equal(found["state order"], ["scale", *inner])
     checks.close(found["state"]["middle.left.mean"], b + 1)
+    checks.close(found["state"]["right.other"], 3 * a)
     checks.close(found["state"]["right.bias"], a.sum())
     checks.true(not found["graph"], "a tensor of the state still requires a gradient")
 with checks.check("modes, at any depth", hint="set it here, and in every module inside"):
@@ -465,7 +471,7 @@ with checks.check("modes, at any depth", hint="set it here, and in every module 
     checks.equal(modes, [True, False, False, False, True, True, True, False])
 with checks.check("a new value of another kind", hint="take the name out of wherever it was before"):
     names, mean, slope, parameters = checks.on_student_side(tree, Module, a, b)["after"]
-    checks.equal((sorted(names), slope, parameters), (["bias", "count", "mean"], 4.0, ["bias", "count"]))
+    checks.equal((sorted(names), slope, parameters), (["bias", "count", "mean", "other"], 4.0, ["bias", "count"]))
     checks.close(mean, 7 * a)
 with checks.check("hooks, one after the other", points=2, hint="each gets the output that the one before left"):
     x = rng.tensor(3)

@@ -1,17 +1,12 @@
 # %% [markdown]
 # ## 12 · As loud in the last layer as in the first
 #
-# **In this part you will** compute how strong the first weights must be for any activation, normalise signals along the
-# right axis, silence units at random and prove what that does on average, and tell a model that knows too little from
-# one that remembers too much.
+# **In this part you will** compute how strong the first weights must be for any activation, normalise signals along
+# the right axis, silence units at random and prove what that does on average, and tell a model that knows too little
+# from one that remembers too much.
 #
-# Take thirty layers of 256 units and send noise through. **Predict** how strong the signal is at the end if each layer
-# keeps 0.7, or makes 1.4, of what it gets.
-
-# %%
-print(f"0.7 to the 30th: {0.7**30:.0e}, 1.4 to the 30th: {1.4**30:.0e}")
-
-# %% [markdown]
+# Thirty layers that each keep 0.7 of a signal leave 0.00002 of it; if each makes 1.4 of it, it grows 24,000-fold.
+#
 # Where does Kaiming's 2 come from? Let $z$ be standard normal, as a unit before the bend roughly is. ReLU sets half
 # of the numbers to 0, so the mean of $\varphi(z)^2$ is 1/2, and the weights must make up for it. In general the
 # standard deviation of the weights is $g / \sqrt{\text{fan}_\text{in}}$ with the **gain**
@@ -21,9 +16,8 @@ print(f"0.7 to the 30th: {0.7**30:.0e}, 1.4 to the 30th: {1.4**30:.0e}")
 # ### Exercise: the gain of any bend
 # difficulty 3/5 · 12 minutes · cards: gain, symmetry-breaking
 #
-# Write both. `gain_of` must be right to one part in a thousand for any smooth or broken-line activation: by a sum
-# over a fine grid, since a thousand draws at random would be too coarse. `matrices` returns a list with a matrix for
-# each pair of neighbours in `sizes`, of shape (fan_in, fan_out), with normal entries.
+# `gain_of` must be right to one part in a thousand for any smooth or broken-line activation (so sum over a fine grid,
+# not over draws). `matrices` returns a normal matrix (fan_in, fan_out) for each pair of neighbours in `sizes`.
 
 
 # %% solution="gain" promises="random, tensors"
@@ -184,6 +178,8 @@ def examples(rng):
     parts = {"weight": rng.tensor(3) + 2, "bias": rng.tensor(3)}
     yield checks.example(layer_norm, {"x": rng.tensor(2, 3), **parts, "eps": 0.1})
     yield checks.example(batch_norm, {"x": rng.tensor(4, 3), **parts, "eps": 0.1})
+    linear = {"linear_weight": rng.tensor(3, 2), "linear_bias": rng.tensor(3)}
+    yield checks.example(fold, linear | {"mean": rng.tensor(3), "var": rng.tensor(3) ** 2 + 0.5} | parts | {"eps": 0.1})
 
 
 with checks.check("two numbers, normalised", hint="mean 3 and variance 4: minus one and one", points=1):
@@ -265,7 +261,7 @@ def dropout(x: torch.Tensor, p: float, training: bool = True) -> torch.Tensor:
     ### END SOLUTION
 
 
-def joint_rate(rates: list[float]) -> float:
+def joint_rate(*rates: float) -> float:
     """The rate of the one dropout that does what these do together."""
     ### BEGIN SOLUTION
     return 1 - math.prod(1 - p for p in rates)
@@ -284,6 +280,13 @@ def examples(rng):
     yield checks.example(dropout, {"x": rng.tensor(40) + 3, "p": 0.5})
 
 
+def counted(dropout, p, times):
+    """How many of ten ones are dropped, so many times."""
+    import torch
+
+    return [int((dropout(torch.ones(10), p) == 0).sum()) for _ in range(times)]
+
+
 def masked(dropout, x, p):
     """The result, and the slope that reaches each entry of x."""
     x = x.clone().requires_grad_()
@@ -296,7 +299,7 @@ with checks.check("half of many ones are doubled", hint="what is not dropped is 
     checks.equal(set(dropout(torch.ones(200), 0.5).tolist()), {0.0, 2.0})
 with checks.check("in use nothing happens; two halves leave a quarter", hint="training or not?", points=0.5):
     checks.close(dropout(torch.tensor([1.0, -2.0]), 0.5, False), [1.0, -2.0])
-    checks.close(joint_rate([0.5, 0.5]), 0.75)
+    checks.close(joint_rate(0.5, 0.5), 0.75)
 ### BEGIN HIDDEN TESTS
 rng = checks.rng()
 with checks.check("zeros and survivors, and their slopes", hint="a product with the same mask, for value and slope"):
@@ -313,6 +316,8 @@ with checks.check("p is the share of zeros, row by row and column by column", hi
         for axis, n in ((0, 400), (1, 300)):
             spread = float(gone.double().mean(dim=axis).std()) / math.sqrt(p * (1 - p) / n)
             checks.between(spread, 0.7, 1.3)
+    counts = torch.tensor(checks.on_student_side(counted, dropout, 0.5, 400), dtype=torch.float64)
+    checks.between(float(counts.std()), 1.25, 1.95)  # √2.5 = 1.58
 with checks.check("the ends: nothing dropped, everything dropped", hint="what is 1 / (1 − 1)?", points=0.5):
     x = rng.tensor(2, 3, 4)
     checks.close(dropout(x, 0.0), x)
@@ -321,7 +326,7 @@ with checks.check("the ends: nothing dropped, everything dropped", hint="what is
     checks.dtype(dropout(x.double(), 0.5), torch.float64)
 with checks.check("one dropout for several", hint="when does an entry survive all of them?", points=0.5):
     for rates in ([0.3], [0.2, 0.5, 0.1], [0.9, 0.9], [], [0.4, 1.0], [0.0, 0.25]):
-        checks.close(joint_rate(rates), 1 - math.prod(1 - p for p in rates), what=str(rates))
+        checks.close(joint_rate(*rates), 1 - math.prod(1 - p for p in rates), what=str(rates))
 with checks.check("mean and variance behind a dropout", hint="variances of independent terms add up, each with its w²"):
     for n, p in ((1, 0.5), (4, 0.2), (9, 0.75), (5, 0.0)):
         w, x = rng.tensor(n), rng.tensor(n) - 1
@@ -351,10 +356,9 @@ plt.tight_layout()
 # ## 15 · Too little, or too much by heart
 #
 # Train many models of one kind, each on another sample of the same data. Their mean is off by the **bias**; around it
-# they scatter with the **variance**; and the mean squared error, over all models, is bias² + variance. (New answers,
-# which carry noise of their own, cost that noise as well.) A model that is too simple has high bias and **underfits**:
-# even the training loss is high. One that is too flexible has high variance and **overfits**: the training loss is low,
-# the validation loss much higher.
+# they scatter with the **variance**; and the mean squared error, over all models, is bias² + variance (plus noise,
+# for noisy answers). A model that is too simple has high bias and **underfits**: even the training loss is high. One
+# that is too flexible has high variance and **overfits**: the training loss is low, the validation loss much higher.
 
 # %%
 generator = np.random.default_rng(0)
@@ -420,11 +424,11 @@ def bias_variance(predictions: torch.Tensor, truth: torch.Tensor) -> tuple[float
 
 # %% tests="penalties" points=4
 def examples(rng):
-    w = rng.tensor(4)
-    yield checks.example(soft_threshold, {"w": w.sign() * (w.abs() + 0.3), "t": 0.2}, of="soft_threshold")
-    yield checks.example(
-        l2_step, {"w": rng.tensor(3), "slope": rng.tensor(3), "lr": 0.1, "strength": 0.5}, of="l2_step"
-    )
+    w = rng.integers(4, low=1, high=5) * rng.choice([0.4, -0.4])  # far from the kinks
+    yield checks.example(soft_threshold, {"w": w, "t": 0.2}, of="soft_threshold")
+    given = {"w": w, "slope": rng.tensor(4), "lr": 0.1, "strength": 0.5}
+    yield checks.example(l2_step, given, of="l2_step")
+    yield checks.example(l1_step, given, of="l1_step")
     given = {"predictions": rng.tensor(3, 2), "truth": rng.tensor(2)}
     yield checks.example(lambda predictions, truth: bias_variance(predictions, truth), given, of="bias_variance")
 

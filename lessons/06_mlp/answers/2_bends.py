@@ -909,3 +909,8 @@ def start_all(net: nn.Module) -> None:
             nn.init.zeros_(layer.bias)
 
     net.apply(start)
+
+
+# %% equivalent="starts: they draw from the generator that they are given"
+# spoiler: xavier seeds inside
+# spoiler: kaiming seeds inside

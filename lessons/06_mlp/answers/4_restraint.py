@@ -324,7 +324,7 @@ def dropout(x: torch.Tensor, p: float, training: bool = True) -> torch.Tensor:
     return x * torch.bernoulli(torch.full_like(x, 1 - p)) / (1 - p)
 
 
-def joint_rate(rates: list[float]) -> float:
+def joint_rate(*rates: float) -> float:
     """The rate of the one dropout that does what these do together."""
     return 1 - math.prod(1 - p for p in rates)
 
@@ -343,7 +343,7 @@ def dropout(x: torch.Tensor, p: float, training: bool = True) -> torch.Tensor:
     return torch.where(keep, x / max(1 - p, 1e-12), torch.zeros_like(x))
 
 
-def joint_rate(rates: list[float]) -> float:
+def joint_rate(*rates: float) -> float:
     """The rate of the one dropout that does what these do together."""
     alive = 1.0
     for p in rates:
@@ -366,7 +366,7 @@ def dropout(x: torch.Tensor, p: float, training: bool = True) -> torch.Tensor:
     return x * (torch.rand(x.shape) >= p)
 
 
-def joint_rate(rates: list[float]) -> float:
+def joint_rate(*rates: float) -> float:
     """The rate of the one dropout that does what these do together."""
     return 1 - math.prod(1 - p for p in rates)
 
@@ -386,7 +386,7 @@ def dropout(x: torch.Tensor, p: float, training: bool = True) -> torch.Tensor:
     return x * (torch.rand(x.shape) < p) / (1 - p)
 
 
-def joint_rate(rates: list[float]) -> float:
+def joint_rate(*rates: float) -> float:
     """The rate of the one dropout that does what these do together."""
     return 1 - math.prod(1 - p for p in rates)
 
@@ -406,7 +406,7 @@ def dropout(x: torch.Tensor, p: float, training: bool = True) -> torch.Tensor:
     return x * (torch.rand(x.shape[:1] + (1,) * (x.ndim - 1)) >= p) / (1 - p)
 
 
-def joint_rate(rates: list[float]) -> float:
+def joint_rate(*rates: float) -> float:
     """The rate of the one dropout that does what these do together."""
     return 1 - math.prod(1 - p for p in rates)
 
@@ -426,7 +426,7 @@ def dropout(x: torch.Tensor, p: float, training: bool = True) -> torch.Tensor:
     return x * (torch.rand(x.shape) >= p) / (1 - p)
 
 
-def joint_rate(rates: list[float]) -> float:
+def joint_rate(*rates: float) -> float:
     """The rate of the one dropout that does what these do together."""
     return 1 - math.prod(1 - p for p in rates)
 
@@ -446,7 +446,7 @@ def dropout(x: torch.Tensor, p: float, training: bool = True) -> torch.Tensor:
     return x * (torch.rand(x.shape) >= p) / (1 - p)
 
 
-def joint_rate(rates: list[float]) -> float:
+def joint_rate(*rates: float) -> float:
     """The rate of the one dropout that does what these do together."""
     return min(1, sum(rates))
 
@@ -466,7 +466,7 @@ def dropout(x: torch.Tensor, p: float, training: bool = True) -> torch.Tensor:
     return x * (torch.rand(x.shape) >= p) / (1 - p)
 
 
-def joint_rate(rates: list[float]) -> float:
+def joint_rate(*rates: float) -> float:
     """The rate of the one dropout that does what these do together."""
     return math.prod(rates)
 
@@ -486,7 +486,7 @@ def dropout(x: torch.Tensor, p: float, training: bool = True) -> torch.Tensor:
     return x * (torch.rand(x.shape) >= p) / (1 - p)
 
 
-def joint_rate(rates: list[float]) -> float:
+def joint_rate(*rates: float) -> float:
     """The rate of the one dropout that does what these do together."""
     return 1 - math.prod(1 - p for p in rates)
 

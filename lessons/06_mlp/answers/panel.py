@@ -3356,7 +3356,7 @@ def dropout(x: torch.Tensor, p: float, training: bool = True) -> torch.Tensor:
     return mask * x
 
 
-def joint_rate(rates: list[float]) -> float:
+def joint_rate(*rates: float) -> float:
     """The rate of the one dropout that does what these do together."""
     return 1 - math.prod(1 - p for p in rates)
 
@@ -3376,7 +3376,7 @@ def dropout(x: torch.Tensor, p: float, training: bool = True) -> torch.Tensor:
     return x * (torch.rand(x.shape) >= p) / (1 - p)
 
 
-def joint_rate(rates: list[float]) -> float:
+def joint_rate(*rates: float) -> float:
     """The rate of the one dropout that does what these do together."""
     import functools
 
@@ -3398,7 +3398,7 @@ def dropout(x: torch.Tensor, p: float, training: bool = True) -> torch.Tensor:
     return x * (torch.rand(x.shape) >= p) / (1 - p)
 
 
-def joint_rate(rates: list[float]) -> float:
+def joint_rate(*rates: float) -> float:
     """The rate of the one dropout that does what these do together."""
     return 1 - math.prod(1 - p for p in rates)
 
@@ -3419,7 +3419,7 @@ def dropout(x: torch.Tensor, p: float, training: bool = True) -> torch.Tensor:
     return x * (torch.rand(x.shape) >= p) / p
 
 
-def joint_rate(rates: list[float]) -> float:
+def joint_rate(*rates: float) -> float:
     """The rate of the one dropout that does what these do together."""
     return 1 - math.prod(1 - p for p in rates)
 
@@ -3441,7 +3441,7 @@ def dropout(x: torch.Tensor, p: float, training: bool = True) -> torch.Tensor:
     return x * flat.reshape(x.shape) / (1 - p)
 
 
-def joint_rate(rates: list[float]) -> float:
+def joint_rate(*rates: float) -> float:
     """The rate of the one dropout that does what these do together."""
     return 1 - math.prod(1 - p for p in rates)
 
@@ -3459,7 +3459,7 @@ def dropout(x: torch.Tensor, p: float, training: bool = True) -> torch.Tensor:
     return x * (torch.rand(x.shape) >= p) / (1 - p)
 
 
-def joint_rate(rates: list[float]) -> float:
+def joint_rate(*rates: float) -> float:
     """The rate of the one dropout that does what these do together."""
     return 1 - math.prod(1 - p for p in rates)
 
@@ -3480,7 +3480,7 @@ def dropout(x: torch.Tensor, p: float, training: bool = True) -> torch.Tensor:
     return x * (torch.rand(x.shape) >= p) / (1 - p)
 
 
-def joint_rate(rates: list[float]) -> float:
+def joint_rate(*rates: float) -> float:
     """The rate of the one dropout that does what these do together."""
     return 1 - math.prod(1 - p for p in rates)
 
@@ -3500,7 +3500,7 @@ def dropout(x: torch.Tensor, p: float, training: bool = True) -> torch.Tensor:
     return x * (torch.rand(x.shape) >= p) / (1 - p)
 
 
-def joint_rate(rates: list[float]) -> float:
+def joint_rate(*rates: float) -> float:
     """The rate of the one dropout that does what these do together."""
     return 1 - math.prod(1 - p for p in rates[:2])
 
@@ -3520,7 +3520,7 @@ def dropout(x: torch.Tensor, p: float, training: bool = True) -> torch.Tensor:
     return x * (torch.rand(x.shape) >= p) / (1 - p)
 
 
-def joint_rate(rates: list[float]) -> float:
+def joint_rate(*rates: float) -> float:
     """The rate of the one dropout that does what these do together."""
     return 1 - math.prod(1 - p for p in rates)
 
@@ -3540,7 +3540,7 @@ def dropout(x: torch.Tensor, p: float, training: bool = True) -> torch.Tensor:
     return x * (torch.rand(x.shape) >= p) / (1 - p)
 
 
-def joint_rate(rates: list[float]) -> float:
+def joint_rate(*rates: float) -> float:
     """The rate of the one dropout that does what these do together."""
     return 1 - math.prod(1 - p for p in rates)
 
