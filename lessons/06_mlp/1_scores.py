@@ -228,7 +228,7 @@ figure.tight_layout()
 def nll(log_chances: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
     """The mean negative log-likelihood of the labels (n,), from logarithms of chances (n, classes)."""
     rows = torch.arange(len(labels))
-    return -log_chances[rows, labels].mean()  # ? -@1 | rows, labels | mean
+    return -log_chances[rows, labels].mean()  # ? rows, labels | mean
 
 
 def cross_entropy(scores: torch.Tensor, labels: torch.Tensor, smoothing: float = 0.0) -> torch.Tensor:

@@ -399,12 +399,12 @@ figure.tight_layout()
 # %% solution="penalties" promises="leaves-inputs, any-float, numbers(bias_variance), differentiable(w)"
 def l2_step(w, slope, lr: float, strength: float) -> torch.Tensor:
     """The weights after a step of SGD with an L2 penalty."""
-    return (1 - lr * strength) * w - lr * slope  # ? lr * strength@1 | lr * slope
+    return (1 - lr * strength) * w - lr * slope  # ? lr * strength
 
 
 def l1_step(w, slope, lr: float, strength: float) -> torch.Tensor:
     """The weights after a step of SGD with an L1 penalty, by the table."""
-    return w - lr * slope - lr * strength * torch.sign(w)  # ? lr * strength | torch.sign(w)
+    return w - lr * slope - lr * strength * torch.sign(w)  # ? lr * strength * torch.sign(w)
 
 
 def soft_threshold(w: torch.Tensor, t: float) -> torch.Tensor:

@@ -632,6 +632,9 @@ def named_net() -> nn.Module:
     return nn.Sequential(layers)
 
 
+# %% equivalent="shelf: it has no inputs"
+# spoiler: bent_range changes its inputs
+
 # %% [markdown] explains="Module"
 # Everything follows from one decision: a name lives in exactly one of four dictionaries. Assignment chooses the
 # dictionary by the kind of the value and removes the name from the others. The rest is recursion: names get a prefix on
