@@ -350,7 +350,7 @@ class Reader(Module):
 
 
 # %% [markdown]
-# Half of the training pictures are kept for *validation*, that is, for deciding when to stop; the 1,000 digits of the
+# A fifth of the training pictures is kept for *validation*, that is, for deciding when to stop; the 1,000 digits of the
 # table are not looked at until the end. **Predict** which of the two networks has the lower training loss, and which
 # the lower validation loss.
 

@@ -244,6 +244,9 @@ class Sequential(nn.Module):
         return out
 
 
+# %% equivalent="parts: it draws where it is made, not where it is called"
+# spoiler: Linear seeds inside
+
 # %% [markdown] explains="shelf"
 # What comes out of one layer is what the next takes: 784, width, width, 10. No bend after the last layer: scores may be
 # negative, and softmax comes with the loss. ReLU of whole numbers stays whole; GELU needs floats.
