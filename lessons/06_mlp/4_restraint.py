@@ -138,7 +138,7 @@ figure.tight_layout()
 # (*internal covariate shift*). Later measurements: the loss becomes smoother, so that larger steps are safe.
 #
 # ### Exercise: two norms
-# difficulty 3/5 · 15 minutes · cards: layer-or-batch, norm-usage, norm-why, norm-noise, fold-norm
+# difficulty 3/5 · 15 minutes · cards: layer-or-batch, norm-usage, norm-why, norm-noise, running-averages, fold-norm
 #
 # - `layer_norm`: over as many of the *last* axes of x as `weight` has; `weight` and `bias` have the sizes of these
 #   axes.
@@ -467,7 +467,7 @@ with checks.check(
 # Ten stencils again, now under a penalty of either kind. **Predict** which of them leaves blank paper.
 
 # %%
-truth, kept, figure = F.one_hot(train_y, 10), [], plt.figure(figsize=(10, 3))
+truth, figure = F.one_hot(train_y, 10), plt.figure(figsize=(10, 3))
 for row, name in enumerate(("L2, 0.01", "L1, 0.001")):
     w_pen = torch.zeros(784, 10)
     for _ in range(device.budget(200)):
