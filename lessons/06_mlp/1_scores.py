@@ -491,8 +491,8 @@ with checks.check("each loss is a float, together they are a list of them", hint
 with checks.check("a list or a dictionary", hint="one of two types: Union[…, …], or a bar between them", points=0.5):
     checks.equal((last_loss([2.0, 1.0]), last_loss({"a": 2.0, "b": 0.5})), (1.0, 0.5))
     got = checks.on_student_side(hints_of, last_loss)
-    spellings = ("dict or list", "dict[Any, Any] or list[Any]", "dict[int, float] or list[float]")
-    checks.true(got["log"] in spellings, f"the hint of log is read as {got['log']}")
+    kinds = " or ".join(kind.split("[")[0] for kind in got["log"].split(" or "))
+    checks.equal(kinds, "dict or list", what="the hint of log")
     checks.equal(got["return"], "float", what="what it returns")
 ### END HIDDEN TESTS
 

@@ -17,7 +17,8 @@
 # difficulty 3/5 · 12 minutes · cards: gain, symmetry-breaking
 #
 # `gain_of` must be right to one part in a thousand for any smooth or broken-line activation (so sum over a fine grid,
-# not over draws). `matrices` returns a normal matrix (fan_in, fan_out) for each pair of neighbours in `sizes`.
+# not over draws). `matrices` returns a matrix (fan_in, fan_out) of normal numbers of this spread for each pair of
+# neighbours in `sizes`.
 
 
 # %% solution="gain" promises="random, tensors"

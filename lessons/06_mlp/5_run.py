@@ -82,22 +82,15 @@ with checks.check("downloaded, and returned", hint="get, check the status, write
 rng = checks.rng()
 pages = {f"shelf://{word}": " ".join(rng.words(4)).encode() for word in ("x", "y")} | {"shelf://none": b""}
 with checks.check("the second time nothing is asked for", hint="when is there nothing to download?"):
-    calls = [
-        ("shelf://x", "x.bin"),
-        ("shelf://y", "y.txt"),
-        ("shelf://x", "x.bin"),
-        ("shelf://none", "e"),
-        ("shelf://none", "e"),
-    ]
+    calls = [(f"shelf://{name}", f"{name}.bin") for name in ("x", "y", "x", "none", "none")]
     results, asked, files = checks.on_student_side(fetched, fetch_once, pages, calls, {})
     checks.equal(results, [pages[url] for url, _ in calls])
     checks.equal(asked, ["shelf://x", "shelf://y", "shelf://none"], what="requests")
-    checks.equal(files, {"x.bin": pages["shelf://x"], "y.txt": pages["shelf://y"], "e": b""}, what="files")
+    checks.equal(files, {"x.bin": pages["shelf://x"], "y.bin": pages["shelf://y"], "none.bin": b""}, what="files")
 with checks.check("a file that is there is left alone", hint="exists?", points=0.5):
-    results, asked, files = checks.on_student_side(
-        fetched, fetch_once, pages, [("shelf://x", "k.bin")], {"k.bin": b"older"}
-    )
-    checks.equal((results, asked, files), ([b"older"], [], {"k.bin": b"older"}))
+    calls, older = [("shelf://x", "k.bin")], {"k.bin": b"older"}
+    results, asked, files = checks.on_student_side(fetched, fetch_once, pages, calls, older)
+    checks.equal((results, asked, files), ([b"older"], [], older))
 with checks.check("a missing page is an error, and no file", hint="which call of the reply looks at the status?"):
     calls = [("shelf://gone", "g.bin"), ("shelf://x", "g.bin")]
     results, asked, files = checks.on_student_side(fetched, fetch_once, pages, calls, {})
@@ -109,15 +102,14 @@ with checks.check("a missing page is an error, and no file", hint="which call of
 # ## 17 · A trainer that stops in time
 #
 # Lesson 05 divides a program into three: the *module* knows model and loss, the *data module* hands out batches, the
-# *trainer* owns the loop, and a *board* shows how it goes. One thing is missing there: when to stop. The training loss
-# falls for ever; the validation loss turns round when the model begins to learn pictures by heart. **Early stopping**
-# keeps a copy of the model at its best epoch, gives up after `patience` epochs without a new best, and puts the copy
-# back. Of all remedies against overfitting it is the cheapest.
+# *trainer* owns the loop, and a *board* shows how it goes. One thing is missing there: when to stop. The training
+# loss falls for ever; the validation loss turns round when the model begins to learn pictures by heart. **Early
+# stopping** keeps a copy of the model at its best epoch, gives up after `patience` epochs without a new best, and
+# puts the copy back. Of all remedies against overfitting it is the cheapest.
 #
 # (The learning rate, the width, the patience are **hyperparameters**: you choose them. Weights and biases are
 # **parameters**: gradients find them. A running mean is neither.)
-
-
+#
 # ### Exercise: data module and trainer
 # difficulty 4/5 · 25 minutes · cards: early-stopping, parameter-or-hyper
 #
@@ -126,14 +118,17 @@ with checks.check("a missing page is an error, and no file", hint="which call of
 #
 # `Trainer.fit` runs at most `max_epochs` epochs. In each of them:
 #
-# - call `model.train()`, and for every training batch take a step with `opt` on `model.training_step(batch)`, the mean loss of this batch;
-# - then call `model.eval()`, and take `model.validation_step(batch)` for every validation batch, without recording gradients;
-# - add `"training loss"` and `"validation loss"` to the board, as numbers: the means over all *rows* of the epoch (a batch is a pair of tensors; a small one counts less).
+# - call `model.train()`, and for every training batch take a step with `opt` on `model.training_step(batch)`, the
+#   mean loss of this batch;
+# - then call `model.eval()`, and take `model.validation_step(batch)` for every validation batch, without recording
+#   gradients;
+# - add `"training loss"` and `"validation loss"` to the board: the means over all *rows* of the epoch (a batch is a
+#   pair of tensors; a small one counts less), as numbers.
 #
 # An epoch is a new best if its validation loss is below that of every epoch before. After `patience` epochs in a row
 # without a new best, stop. In the end give all tensors of `model.state_dict()` the values that they had at the end of
-# the best epoch, in place, and return the number of that epoch, counted from 1. `state_dict()` returns the model's own
-# tensors, detached but not copied.
+# the best epoch, in place, and return the number of that epoch, counted from 1. (`state_dict()` returns the model's
+# own tensors, detached but not copied. The model has no `load_state_dict`.)
 #
 # hint: Whoever keeps `state_dict()` without a copy keeps the newest values.
 
@@ -219,6 +214,9 @@ def run(trainer, losses, patience, max_epochs, lr=0.5, momentum=0.0):
             self.w = torch.nn.Parameter(torch.tensor(10.0))
             self.register_buffer("steps", torch.tensor(0.0))
 
+        def load_state_dict(self, *given):
+            raise AttributeError("the model has no load_state_dict: copy into the tensors of its state_dict()")
+
         def training_step(self, batch):
             calls.append(("train", self.training, torch.is_grad_enabled()))
             self.steps += 1
@@ -286,11 +284,8 @@ script = [5.0, 4.0, 4.5, 4.2, 3.0, 3.0, 3.5, 2.0, 2.5, 2.4, 1.0, 9.0]
 with checks.check("stops when there is no new best for so long", points=2, hint="an equal loss is not better"):
     for patience, most in ((1, 12), (2, 12), (3, 12), (4, 11), (3, 6), (9, 3)):
         best, _, _, curves, calls, _ = checks.on_student_side(run, Trainer, script, patience, most)
-        checks.equal(
-            (best, len(curves["validation loss"])),
-            expected(script, patience, most),
-            what=f"patience {patience}: best, run",
-        )
+        found = best, len(curves["validation loss"])
+        checks.equal(found, expected(script, patience, most), what=f"patience {patience}: best epoch, epochs run")
 with checks.check(
     "the best weights come back, buffers too", hint="a copy of every tensor of the state, copied back in place"
 ):
