@@ -491,6 +491,20 @@ with checks.check("hooks, one after the other", points=2, hint="each gets the ou
 ### END HIDDEN TESTS
 
 # %% [markdown]
+# A hook listens without touching anything: this one returns what `print` returns, `None`. **Predict** the two lines.
+
+
+# %%
+class Halve(Module):
+    def forward(self, x):
+        return x / 2
+
+
+halve = Halve()
+halve.add_hook(lambda module, args, output: print(f"went in: {args[0]}, came out: {output}"))
+print("the caller gets", halve(3.0))
+
+# %% [markdown]
 # **Now you can** say what a linear layer and a container do inside, and
 # explain how a network knows what to train, what to save and what to leave.
 #

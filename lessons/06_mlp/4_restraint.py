@@ -16,9 +16,8 @@
 # ### Exercise: the gain of any bend
 # difficulty 3/5 · 12 minutes · cards: gain, symmetry-breaking
 #
-# `gain_of` must be right to one part in a thousand for any smooth or broken-line activation (so sum over a fine grid,
-# not over draws). `matrices` returns a matrix (fan_in, fan_out) of normal numbers of this spread for each pair of
-# neighbours in `sizes`.
+# `gain_of` must be right to one part in a thousand (so sum over a fine grid, not over draws). `matrices` returns, for
+# each pair of neighbours in `sizes`, a matrix (fan_in, fan_out) of normal numbers with that standard deviation.
 
 
 # %% solution="gain" promises="random, tensors"

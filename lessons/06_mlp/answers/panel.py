@@ -4329,6 +4329,57 @@ class Trainer:
         return epoch
 
 
+# %% wrong="Trainer: loads the state; breaks: the model has no load_state_dict"
+class DataModule:
+    """Hands out batches of its rows."""
+
+    def __init__(self, x, y, valid_x, valid_y, size: int):
+        self.train, self.valid, self.size = (x, y), (valid_x, valid_y), size
+
+    def train_batches(self):
+        x, y = self.train
+        for rows in torch.randperm(len(x)).split(self.size):
+            yield x[rows], y[rows]
+
+    def valid_batches(self):
+        x, y = self.valid
+        return zip(x.split(self.size), y.split(self.size), strict=True)
+
+
+class Trainer:
+    """Owns the loop, and stops in time."""
+
+    def __init__(self, max_epochs: int, board, patience: int):
+        self.max_epochs, self.board, self.patience = max_epochs, board, patience
+
+    def fit(self, model, data, opt) -> int:
+        """Trains the model in place and leaves it as it was at its best epoch, whose number it returns."""
+        best, best_epoch, kept = math.inf, 0, {}
+        for epoch in range(1, self.max_epochs + 1):
+            model.train()
+            total, rows = 0.0, 0
+            for batch in data.train_batches():
+                loss = model.training_step(batch)
+                opt.zero_grad()
+                loss.backward()
+                opt.step()
+                total, rows = total + loss.item() * len(batch[0]), rows + len(batch[0])
+            self.board.add("training loss", total / rows)
+            model.eval()
+            total, rows = 0.0, 0
+            with torch.no_grad():
+                for batch in data.valid_batches():
+                    total, rows = total + model.validation_step(batch).item() * len(batch[0]), rows + len(batch[0])
+            self.board.add("validation loss", total / rows)
+            if total / rows < best:
+                best, best_epoch = total / rows, epoch
+                kept = {name: tensor.clone() for name, tensor in model.state_dict().items()}
+            elif epoch - best_epoch >= self.patience:
+                break
+        model.load_state_dict(kept)
+        return best_epoch
+
+
 # %% wrong="Trainer: watches the training loss; breaks: validation"
 class DataModule:
     """Hands out batches of its rows."""
