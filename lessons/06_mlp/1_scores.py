@@ -8,8 +8,7 @@
 #
 # **How to read this notebook.** Before you run a cell, say what you expect to see. Then run it and look. Cells that
 # read `# YOUR CODE HERE` or `____` are yours; the cell below each of them tells you how far you got. No exercise needs
-# your answer to another one, so if you get stuck, move on. (Pictures that are made with your functions have to wait for
-# them.)
+# your answer to another one, so if you get stuck, move on. (Pictures made with your functions have to wait for them.)
 #
 # **In this part you will** turn scores into chances that no large number can break, price answers by their chances,
 # train the smallest of all classifiers from scratch, and write a helper whose types can be read.
@@ -21,6 +20,7 @@
 import itertools
 import math
 from collections import OrderedDict
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Union
 

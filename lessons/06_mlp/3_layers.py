@@ -271,12 +271,13 @@ for name, p in net.named_parameters():
 # ### Exercise: Module
 # difficulty 5/5 · 30 minutes · cards: register, parameters-iterator, buffers, hooks, list-of-layers
 #
-# Write the methods, without `nn.Module`. Python calls `__getattr__` where the ordinary way finds no attribute.
-# `vars(self)` is the dictionary of ordinary attributes; what you write into it goes past `__setattr__`.
+# Write the methods, without `nn.Module`. The tables are there, each object has its own: four dictionaries from names
+# to what was assigned (`_plain` is for ordinary attributes and begins with `training`), and the list of hooks. Python
+# calls `__getattr__` where the ordinary way finds no attribute; so what is in a table can be read as an attribute.
 #
 # - `__setattr__`: an `nn.Parameter` goes into `_parameters`, a `Module` into `_modules`, each under its name,
-#   anything else among the ordinary attributes. A new value takes the place of an old one of that name, also of
-#   another kind. A plain tensor that is assigned to the name of a buffer becomes that buffer's new value.
+#   anything else into `_plain`. A new value takes the place of an old one of that name, also of another kind. A plain
+#   tensor that is assigned to the name of a buffer becomes that buffer's new value.
 # - `register_buffer(name, tensor)`.
 # - `named_parameters(prefix="")`: pairs of name and parameter, first its own in the order of registration, then those
 #   of each module inside, under names such as `"first.bias"`; `parameters()` goes through the parameters alone.
@@ -291,25 +292,28 @@ for name, p in net.named_parameters():
 class Module:
     """Knows its parameters, buffers and inner modules by name."""
 
-    def __init__(self):
-        vars(self).update(_parameters={}, _buffers={}, _modules={}, _hooks=[], training=True)
+    _parameters = cached_property(lambda self: {})
+    _buffers = cached_property(lambda self: {})
+    _modules = cached_property(lambda self: {})
+    _plain = cached_property(lambda self: {"training": True})
+    _hooks = cached_property(lambda self: [])
 
     def __getattr__(self, name):
-        for known in ("_parameters", "_buffers", "_modules"):
-            if name in vars(self).get(known, {}):
-                return vars(self)[known][name]
+        for table in (self._parameters, self._buffers, self._modules, self._plain):
+            if name in table:
+                return table[name]
         raise AttributeError(f"{type(self).__name__} has no attribute {name}")
 
     ### BEGIN SOLUTION
     def __setattr__(self, name, value):
-        place = vars(self)
+        place = self._plain
         if isinstance(value, nn.Parameter):
             place = self._parameters
         elif isinstance(value, Module):
             place = self._modules
         elif isinstance(value, torch.Tensor) and name in self._buffers:
             place = self._buffers
-        for other in (vars(self), self._parameters, self._buffers, self._modules):
+        for other in (self._plain, self._parameters, self._buffers, self._modules):
             if other is not place:
                 other.pop(name, None)
         place[name] = value

@@ -649,13 +649,16 @@ def named_net() -> nn.Module:
 class Module:
     """Knows its parameters, buffers and inner modules by name."""
 
-    def __init__(self):
-        vars(self).update(_parameters={}, _buffers={}, _modules={}, _hooks=[], training=True)
+    _parameters = cached_property(lambda self: {})
+    _buffers = cached_property(lambda self: {})
+    _modules = cached_property(lambda self: {})
+    _plain = cached_property(lambda self: {"training": True})
+    _hooks = cached_property(lambda self: [])
 
     def __getattr__(self, name):
-        for known in ("_parameters", "_buffers", "_modules"):
-            if name in vars(self).get(known, {}):
-                return vars(self)[known][name]
+        for table in (self._parameters, self._buffers, self._modules, self._plain):
+            if name in table:
+                return table[name]
         raise AttributeError(f"{type(self).__name__} has no attribute {name}")
 
     def __setattr__(self, name, value):
@@ -667,9 +670,9 @@ class Module:
             if table is not place:
                 table.pop(name, None)
         if place is None:
-            object.__setattr__(self, name, value)
+            self._plain[name] = value
         else:
-            self.__dict__.pop(name, None)
+            self._plain.pop(name, None)
             place[name] = value
 
     def register_buffer(self, name, tensor):
@@ -715,24 +718,27 @@ class Module:
 class Module:
     """Knows its parameters, buffers and inner modules by name."""
 
-    def __init__(self):
-        vars(self).update(_parameters={}, _buffers={}, _modules={}, _hooks=[], training=True)
+    _parameters = cached_property(lambda self: {})
+    _buffers = cached_property(lambda self: {})
+    _modules = cached_property(lambda self: {})
+    _plain = cached_property(lambda self: {"training": True})
+    _hooks = cached_property(lambda self: [])
 
     def __getattr__(self, name):
-        for known in ("_parameters", "_buffers", "_modules"):
-            if name in vars(self).get(known, {}):
-                return vars(self)[known][name]
+        for table in (self._parameters, self._buffers, self._modules, self._plain):
+            if name in table:
+                return table[name]
         raise AttributeError(f"{type(self).__name__} has no attribute {name}")
 
     def __setattr__(self, name, value):
-        place = vars(self)
+        place = self._plain
         if isinstance(value, nn.Parameter):
             place = self._parameters
         elif isinstance(value, Module):
             place = self._modules
         elif isinstance(value, torch.Tensor) and name in self._buffers:
             place = self._buffers
-        for other in (vars(self), self._parameters, self._buffers, self._modules):
+        for other in (self._plain, self._parameters, self._buffers, self._modules):
             if other is not place:
                 other.pop(name, None)
         place[name] = value
@@ -782,24 +788,27 @@ class Module:
 class Module:
     """Knows its parameters, buffers and inner modules by name."""
 
-    def __init__(self):
-        vars(self).update(_parameters={}, _buffers={}, _modules={}, _hooks=[], training=True)
+    _parameters = cached_property(lambda self: {})
+    _buffers = cached_property(lambda self: {})
+    _modules = cached_property(lambda self: {})
+    _plain = cached_property(lambda self: {"training": True})
+    _hooks = cached_property(lambda self: [])
 
     def __getattr__(self, name):
-        for known in ("_parameters", "_buffers", "_modules"):
-            if name in vars(self).get(known, {}):
-                return vars(self)[known][name]
+        for table in (self._parameters, self._buffers, self._modules, self._plain):
+            if name in table:
+                return table[name]
         raise AttributeError(f"{type(self).__name__} has no attribute {name}")
 
     def __setattr__(self, name, value):
-        place = vars(self)
+        place = self._plain
         if isinstance(value, nn.Parameter):
             place = self._parameters
         elif isinstance(value, Module):
             place = self._modules
         elif isinstance(value, torch.Tensor) and name in self._buffers:
             place = self._buffers
-        for other in (vars(self), self._parameters, self._buffers, self._modules):
+        for other in (self._plain, self._parameters, self._buffers, self._modules):
             if other is not place:
                 other.pop(name, None)
         place[name] = value
@@ -845,24 +854,27 @@ class Module:
 class Module:
     """Knows its parameters, buffers and inner modules by name."""
 
-    def __init__(self):
-        vars(self).update(_parameters={}, _buffers={}, _modules={}, _hooks=[], training=True)
+    _parameters = cached_property(lambda self: {})
+    _buffers = cached_property(lambda self: {})
+    _modules = cached_property(lambda self: {})
+    _plain = cached_property(lambda self: {"training": True})
+    _hooks = cached_property(lambda self: [])
 
     def __getattr__(self, name):
-        for known in ("_parameters", "_buffers", "_modules"):
-            if name in vars(self).get(known, {}):
-                return vars(self)[known][name]
+        for table in (self._parameters, self._buffers, self._modules, self._plain):
+            if name in table:
+                return table[name]
         raise AttributeError(f"{type(self).__name__} has no attribute {name}")
 
     def __setattr__(self, name, value):
-        place = vars(self)
+        place = self._plain
         if isinstance(value, nn.Parameter):
             place = self._parameters
         elif isinstance(value, Module):
             place = self._modules
         elif isinstance(value, torch.Tensor) and name in self._buffers:
             place = self._buffers
-        for other in (vars(self), self._parameters, self._buffers, self._modules):
+        for other in (self._plain, self._parameters, self._buffers, self._modules):
             if other is not place:
                 other.pop(name, None)
         place[name] = value
@@ -910,24 +922,27 @@ class Module:
 class Module:
     """Knows its parameters, buffers and inner modules by name."""
 
-    def __init__(self):
-        vars(self).update(_parameters={}, _buffers={}, _modules={}, _hooks=[], training=True)
+    _parameters = cached_property(lambda self: {})
+    _buffers = cached_property(lambda self: {})
+    _modules = cached_property(lambda self: {})
+    _plain = cached_property(lambda self: {"training": True})
+    _hooks = cached_property(lambda self: [])
 
     def __getattr__(self, name):
-        for known in ("_parameters", "_buffers", "_modules"):
-            if name in vars(self).get(known, {}):
-                return vars(self)[known][name]
+        for table in (self._parameters, self._buffers, self._modules, self._plain):
+            if name in table:
+                return table[name]
         raise AttributeError(f"{type(self).__name__} has no attribute {name}")
 
     def __setattr__(self, name, value):
-        place = vars(self)
+        place = self._plain
         if isinstance(value, torch.Tensor) and name not in self._buffers:
             place = self._parameters
         elif isinstance(value, Module):
             place = self._modules
         elif isinstance(value, torch.Tensor) and name in self._buffers:
             place = self._buffers
-        for other in (vars(self), self._parameters, self._buffers, self._modules):
+        for other in (self._plain, self._parameters, self._buffers, self._modules):
             if other is not place:
                 other.pop(name, None)
         place[name] = value
@@ -975,24 +990,27 @@ class Module:
 class Module:
     """Knows its parameters, buffers and inner modules by name."""
 
-    def __init__(self):
-        vars(self).update(_parameters={}, _buffers={}, _modules={}, _hooks=[], training=True)
+    _parameters = cached_property(lambda self: {})
+    _buffers = cached_property(lambda self: {})
+    _modules = cached_property(lambda self: {})
+    _plain = cached_property(lambda self: {"training": True})
+    _hooks = cached_property(lambda self: [])
 
     def __getattr__(self, name):
-        for known in ("_parameters", "_buffers", "_modules"):
-            if name in vars(self).get(known, {}):
-                return vars(self)[known][name]
+        for table in (self._parameters, self._buffers, self._modules, self._plain):
+            if name in table:
+                return table[name]
         raise AttributeError(f"{type(self).__name__} has no attribute {name}")
 
     def __setattr__(self, name, value):
-        place = vars(self)
+        place = self._plain
         if isinstance(value, nn.Parameter):
             place = self._parameters
         elif isinstance(value, Module):
             place = self._modules
         elif isinstance(value, torch.Tensor) and name in self._buffers:
             place = self._buffers
-        for other in (vars(self), self._parameters, self._buffers, self._modules):
+        for other in (self._plain, self._parameters, self._buffers, self._modules):
             if other is not place:
                 other.pop(name, None)
         place[name] = value
@@ -1040,24 +1058,27 @@ class Module:
 class Module:
     """Knows its parameters, buffers and inner modules by name."""
 
-    def __init__(self):
-        vars(self).update(_parameters={}, _buffers={}, _modules={}, _hooks=[], training=True)
+    _parameters = cached_property(lambda self: {})
+    _buffers = cached_property(lambda self: {})
+    _modules = cached_property(lambda self: {})
+    _plain = cached_property(lambda self: {"training": True})
+    _hooks = cached_property(lambda self: [])
 
     def __getattr__(self, name):
-        for known in ("_parameters", "_buffers", "_modules"):
-            if name in vars(self).get(known, {}):
-                return vars(self)[known][name]
+        for table in (self._parameters, self._buffers, self._modules, self._plain):
+            if name in table:
+                return table[name]
         raise AttributeError(f"{type(self).__name__} has no attribute {name}")
 
     def __setattr__(self, name, value):
-        place = vars(self)
+        place = self._plain
         if isinstance(value, nn.Parameter):
             place = self._parameters
         elif isinstance(value, Module):
             place = self._modules
         elif isinstance(value, torch.Tensor) and name in self._buffers:
             place = self._buffers
-        for other in (vars(self), self._parameters, self._buffers, self._modules):
+        for other in (self._plain, self._parameters, self._buffers, self._modules):
             if other is not place:
                 other.pop(name, None)
         place[name] = value
@@ -1105,24 +1126,27 @@ class Module:
 class Module:
     """Knows its parameters, buffers and inner modules by name."""
 
-    def __init__(self):
-        vars(self).update(_parameters={}, _buffers={}, _modules={}, _hooks=[], training=True)
+    _parameters = cached_property(lambda self: {})
+    _buffers = cached_property(lambda self: {})
+    _modules = cached_property(lambda self: {})
+    _plain = cached_property(lambda self: {"training": True})
+    _hooks = cached_property(lambda self: [])
 
     def __getattr__(self, name):
-        for known in ("_parameters", "_buffers", "_modules"):
-            if name in vars(self).get(known, {}):
-                return vars(self)[known][name]
+        for table in (self._parameters, self._buffers, self._modules, self._plain):
+            if name in table:
+                return table[name]
         raise AttributeError(f"{type(self).__name__} has no attribute {name}")
 
     def __setattr__(self, name, value):
-        place = vars(self)
+        place = self._plain
         if isinstance(value, nn.Parameter):
             place = self._parameters
         elif isinstance(value, Module):
             place = self._modules
         elif isinstance(value, torch.Tensor) and name in self._buffers:
             place = self._buffers
-        for other in (vars(self), self._parameters, self._buffers, self._modules):
+        for other in (self._plain, self._parameters, self._buffers, self._modules):
             if other is not place:
                 other.pop(name, None)
         place[name] = value
@@ -1168,24 +1192,27 @@ class Module:
 class Module:
     """Knows its parameters, buffers and inner modules by name."""
 
-    def __init__(self):
-        vars(self).update(_parameters={}, _buffers={}, _modules={}, _hooks=[], training=True)
+    _parameters = cached_property(lambda self: {})
+    _buffers = cached_property(lambda self: {})
+    _modules = cached_property(lambda self: {})
+    _plain = cached_property(lambda self: {"training": True})
+    _hooks = cached_property(lambda self: [])
 
     def __getattr__(self, name):
-        for known in ("_parameters", "_buffers", "_modules"):
-            if name in vars(self).get(known, {}):
-                return vars(self)[known][name]
+        for table in (self._parameters, self._buffers, self._modules, self._plain):
+            if name in table:
+                return table[name]
         raise AttributeError(f"{type(self).__name__} has no attribute {name}")
 
     def __setattr__(self, name, value):
-        place = vars(self)
+        place = self._plain
         if isinstance(value, nn.Parameter):
             place = self._parameters
         elif isinstance(value, Module):
             place = self._modules
         elif isinstance(value, torch.Tensor) and name in self._buffers:
             place = self._buffers
-        for other in (vars(self), self._parameters, self._buffers, self._modules):
+        for other in (self._plain, self._parameters, self._buffers, self._modules):
             if other is not place:
                 other.pop(name, None)
         place[name] = value
@@ -1235,24 +1262,27 @@ class Module:
 
     shared = []
 
-    def __init__(self):
-        vars(self).update(_parameters={}, _buffers={}, _modules={}, _hooks=[], training=True)
+    _parameters = cached_property(lambda self: {})
+    _buffers = cached_property(lambda self: {})
+    _modules = cached_property(lambda self: {})
+    _plain = cached_property(lambda self: {"training": True})
+    _hooks = cached_property(lambda self: [])
 
     def __getattr__(self, name):
-        for known in ("_parameters", "_buffers", "_modules"):
-            if name in vars(self).get(known, {}):
-                return vars(self)[known][name]
+        for table in (self._parameters, self._buffers, self._modules, self._plain):
+            if name in table:
+                return table[name]
         raise AttributeError(f"{type(self).__name__} has no attribute {name}")
 
     def __setattr__(self, name, value):
-        place = vars(self)
+        place = self._plain
         if isinstance(value, nn.Parameter):
             place = self._parameters
         elif isinstance(value, Module):
             place = self._modules
         elif isinstance(value, torch.Tensor) and name in self._buffers:
             place = self._buffers
-        for other in (vars(self), self._parameters, self._buffers, self._modules):
+        for other in (self._plain, self._parameters, self._buffers, self._modules):
             if other is not place:
                 other.pop(name, None)
         place[name] = value

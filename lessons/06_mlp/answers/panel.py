@@ -2380,24 +2380,27 @@ def named_net() -> nn.Module:
 class Module:
     """Knows its parameters, buffers and inner modules by name."""
 
-    def __init__(self):
-        vars(self).update(_parameters={}, _buffers={}, _modules={}, _hooks=[], training=True)
+    _parameters = cached_property(lambda self: {})
+    _buffers = cached_property(lambda self: {})
+    _modules = cached_property(lambda self: {})
+    _plain = cached_property(lambda self: {"training": True})
+    _hooks = cached_property(lambda self: [])
 
     def __getattr__(self, name):
-        for known in ("_parameters", "_buffers", "_modules"):
-            if name in vars(self).get(known, {}):
-                return vars(self)[known][name]
+        for table in (self._parameters, self._buffers, self._modules, self._plain):
+            if name in table:
+                return table[name]
         raise AttributeError(f"{type(self).__name__} has no attribute {name}")
 
     def __setattr__(self, name, value):
-        place = vars(self)
+        place = self._plain
         if isinstance(value, nn.Parameter):
             place = self._parameters
         elif isinstance(value, Module):
             place = self._modules
         elif isinstance(value, torch.Tensor) and name in self._buffers:
             place = self._buffers
-        for other in (vars(self), self._parameters, self._buffers, self._modules):
+        for other in (self._plain, self._parameters, self._buffers, self._modules):
             if other is not place:
                 other.pop(name, None)
         place[name] = value
@@ -2446,13 +2449,16 @@ class Module:
 class Module:
     """Knows its parameters, buffers and inner modules by name."""
 
-    def __init__(self):
-        vars(self).update(_parameters={}, _buffers={}, _modules={}, _hooks=[], training=True)
+    _parameters = cached_property(lambda self: {})
+    _buffers = cached_property(lambda self: {})
+    _modules = cached_property(lambda self: {})
+    _plain = cached_property(lambda self: {"training": True})
+    _hooks = cached_property(lambda self: [])
 
     def __getattr__(self, name):
-        for known in ("_parameters", "_buffers", "_modules"):
-            if name in vars(self).get(known, {}):
-                return vars(self)[known][name]
+        for table in (self._parameters, self._buffers, self._modules, self._plain):
+            if name in table:
+                return table[name]
         raise AttributeError(f"{type(self).__name__} has no attribute {name}")
 
     def __setattr__(self, name, value):
@@ -2466,10 +2472,10 @@ class Module:
         elif isinstance(value, Module):
             self._modules[name] = value
         else:
-            self.__dict__[name] = value
+            self._plain[name] = value
 
     def _forget(self, name):
-        for table in (self.__dict__, self._parameters, self._buffers, self._modules):
+        for table in (self._plain, self._parameters, self._buffers, self._modules):
             table.pop(name, None)
 
     def register_buffer(self, name, tensor):
@@ -2515,24 +2521,27 @@ class Module:
 class Module:
     """Knows its parameters, buffers and inner modules by name."""
 
-    def __init__(self):
-        vars(self).update(_parameters={}, _buffers={}, _modules={}, _hooks=[], training=True)
+    _parameters = cached_property(lambda self: {})
+    _buffers = cached_property(lambda self: {})
+    _modules = cached_property(lambda self: {})
+    _plain = cached_property(lambda self: {"training": True})
+    _hooks = cached_property(lambda self: [])
 
     def __getattr__(self, name):
-        for known in ("_parameters", "_buffers", "_modules"):
-            if name in vars(self).get(known, {}):
-                return vars(self)[known][name]
+        for table in (self._parameters, self._buffers, self._modules, self._plain):
+            if name in table:
+                return table[name]
         raise AttributeError(f"{type(self).__name__} has no attribute {name}")
 
     def __setattr__(self, name, value):
-        place = vars(self)
+        place = self._plain
         if isinstance(value, nn.Parameter):
             place = self._parameters
         elif isinstance(value, Module):
             place = self._modules
         elif isinstance(value, torch.Tensor) and name in self._buffers:
             place = self._buffers
-        for other in (vars(self), self._parameters, self._buffers, self._modules):
+        for other in (self._plain, self._parameters, self._buffers, self._modules):
             if other is not place:
                 other.pop(name, None)
         place[name] = value
@@ -2580,24 +2589,27 @@ class Module:
 class Module:
     """Knows its parameters, buffers and inner modules by name."""
 
-    def __init__(self):
-        vars(self).update(_parameters={}, _buffers={}, _modules={}, _hooks=[], training=True)
+    _parameters = cached_property(lambda self: {})
+    _buffers = cached_property(lambda self: {})
+    _modules = cached_property(lambda self: {})
+    _plain = cached_property(lambda self: {"training": True})
+    _hooks = cached_property(lambda self: [])
 
     def __getattr__(self, name):
-        for known in ("_parameters", "_buffers", "_modules"):
-            if name in vars(self).get(known, {}):
-                return vars(self)[known][name]
+        for table in (self._parameters, self._buffers, self._modules, self._plain):
+            if name in table:
+                return table[name]
         raise AttributeError(f"{type(self).__name__} has no attribute {name}")
 
     def __setattr__(self, name, value):
-        place = vars(self)
+        place = self._plain
         if isinstance(value, nn.Parameter):
             place = self._parameters
         elif isinstance(value, Module):
             place = self._modules
         elif isinstance(value, torch.Tensor) and name in self._buffers:
             place = self._buffers
-        for other in (vars(self), self._parameters, self._buffers, self._modules):
+        for other in (self._plain, self._parameters, self._buffers, self._modules):
             if other is not place:
                 other.pop(name, None)
         place[name] = value
@@ -2644,24 +2656,27 @@ class Module:
 class Module:
     """Knows its parameters, buffers and inner modules by name."""
 
-    def __init__(self):
-        vars(self).update(_parameters={}, _buffers={}, _modules={}, _hooks=[], training=True)
+    _parameters = cached_property(lambda self: {})
+    _buffers = cached_property(lambda self: {})
+    _modules = cached_property(lambda self: {})
+    _plain = cached_property(lambda self: {"training": True})
+    _hooks = cached_property(lambda self: [])
 
     def __getattr__(self, name):
-        for known in ("_parameters", "_buffers", "_modules"):
-            if name in vars(self).get(known, {}):
-                return vars(self)[known][name]
+        for table in (self._parameters, self._buffers, self._modules, self._plain):
+            if name in table:
+                return table[name]
         raise AttributeError(f"{type(self).__name__} has no attribute {name}")
 
     def __setattr__(self, name, value):
-        place = vars(self)
+        place = self._plain
         if isinstance(value, nn.Parameter):
             place = self._parameters
         elif isinstance(value, Module):
             place = self._modules
         elif isinstance(value, torch.Tensor) and name in self._buffers:
             place = self._buffers
-        for other in (vars(self), self._parameters, self._buffers, self._modules):
+        for other in (self._plain, self._parameters, self._buffers, self._modules):
             pass
         place[name] = value
 
@@ -2708,24 +2723,27 @@ class Module:
 class Module:
     """Knows its parameters, buffers and inner modules by name."""
 
-    def __init__(self):
-        vars(self).update(_parameters={}, _buffers={}, _modules={}, _hooks=[], training=True)
+    _parameters = cached_property(lambda self: {})
+    _buffers = cached_property(lambda self: {})
+    _modules = cached_property(lambda self: {})
+    _plain = cached_property(lambda self: {"training": True})
+    _hooks = cached_property(lambda self: [])
 
     def __getattr__(self, name):
-        for known in ("_parameters", "_buffers", "_modules"):
-            if name in vars(self).get(known, {}):
-                return vars(self)[known][name]
+        for table in (self._parameters, self._buffers, self._modules, self._plain):
+            if name in table:
+                return table[name]
         raise AttributeError(f"{type(self).__name__} has no attribute {name}")
 
     def __setattr__(self, name, value):
-        place = vars(self)
+        place = self._plain
         if isinstance(value, nn.Parameter):
             place = self._parameters
         elif isinstance(value, Module):
             place = self._modules
         elif isinstance(value, torch.Tensor) and name in self._buffers:
             place = self._buffers
-        for other in (vars(self), self._parameters, self._buffers, self._modules):
+        for other in (self._plain, self._parameters, self._buffers, self._modules):
             if other is not place:
                 other.pop(name, None)
         place[name] = value
@@ -2773,24 +2791,27 @@ class Module:
 class Module:
     """Knows its parameters, buffers and inner modules by name."""
 
-    def __init__(self):
-        vars(self).update(_parameters={}, _buffers={}, _modules={}, _hooks=[], training=True)
+    _parameters = cached_property(lambda self: {})
+    _buffers = cached_property(lambda self: {})
+    _modules = cached_property(lambda self: {})
+    _plain = cached_property(lambda self: {"training": True})
+    _hooks = cached_property(lambda self: [])
 
     def __getattr__(self, name):
-        for known in ("_parameters", "_buffers", "_modules"):
-            if name in vars(self).get(known, {}):
-                return vars(self)[known][name]
+        for table in (self._parameters, self._buffers, self._modules, self._plain):
+            if name in table:
+                return table[name]
         raise AttributeError(f"{type(self).__name__} has no attribute {name}")
 
     def __setattr__(self, name, value):
-        place = vars(self)
+        place = self._plain
         if isinstance(value, nn.Parameter):
             place = self._parameters
         elif isinstance(value, Module):
             place = self._modules
         elif isinstance(value, torch.Tensor) and name in self._buffers:
             place = self._buffers
-        for other in (vars(self), self._parameters, self._buffers, self._modules):
+        for other in (self._plain, self._parameters, self._buffers, self._modules):
             if other is not place:
                 other.pop(name, None)
         place[name] = value
@@ -2838,24 +2859,27 @@ class Module:
 class Module:
     """Knows its parameters, buffers and inner modules by name."""
 
-    def __init__(self):
-        vars(self).update(_parameters={}, _buffers={}, _modules={}, _hooks=[], training=True)
+    _parameters = cached_property(lambda self: {})
+    _buffers = cached_property(lambda self: {})
+    _modules = cached_property(lambda self: {})
+    _plain = cached_property(lambda self: {"training": True})
+    _hooks = cached_property(lambda self: [])
 
     def __getattr__(self, name):
-        for known in ("_parameters", "_buffers", "_modules"):
-            if name in vars(self).get(known, {}):
-                return vars(self)[known][name]
+        for table in (self._parameters, self._buffers, self._modules, self._plain):
+            if name in table:
+                return table[name]
         raise AttributeError(f"{type(self).__name__} has no attribute {name}")
 
     def __setattr__(self, name, value):
-        place = vars(self)
+        place = self._plain
         if isinstance(value, nn.Parameter):
             place, value = self._parameters, nn.Parameter(value.detach().clone())
         elif isinstance(value, Module):
             place = self._modules
         elif isinstance(value, torch.Tensor) and name in self._buffers:
             place = self._buffers
-        for other in (vars(self), self._parameters, self._buffers, self._modules):
+        for other in (self._plain, self._parameters, self._buffers, self._modules):
             if other is not place:
                 other.pop(name, None)
         place[name] = value
@@ -2903,22 +2927,25 @@ class Module:
 class Module:
     """Knows its parameters, buffers and inner modules by name."""
 
-    def __init__(self):
-        vars(self).update(_parameters={}, _buffers={}, _modules={}, _hooks=[], training=True)
+    _parameters = cached_property(lambda self: {})
+    _buffers = cached_property(lambda self: {})
+    _modules = cached_property(lambda self: {})
+    _plain = cached_property(lambda self: {"training": True})
+    _hooks = cached_property(lambda self: [])
 
     def __getattr__(self, name):
-        for known in ("_parameters", "_buffers", "_modules"):
-            if name in vars(self).get(known, {}):
-                return vars(self)[known][name]
+        for table in (self._parameters, self._buffers, self._modules, self._plain):
+            if name in table:
+                return table[name]
         raise AttributeError(f"{type(self).__name__} has no attribute {name}")
 
     def __setattr__(self, name, value):
-        place = vars(self)
+        place = self._plain
         if isinstance(value, nn.Parameter):
             place = self._parameters
         elif isinstance(value, Module):
             place = self._modules
-        for other in (vars(self), self._parameters, self._buffers, self._modules):
+        for other in (self._plain, self._parameters, self._buffers, self._modules):
             if other is not place:
                 other.pop(name, None)
         place[name] = value
@@ -2966,24 +2993,27 @@ class Module:
 class Module:
     """Knows its parameters, buffers and inner modules by name."""
 
-    def __init__(self):
-        vars(self).update(_parameters={}, _buffers={}, _modules={}, _hooks=[], training=True)
+    _parameters = cached_property(lambda self: {})
+    _buffers = cached_property(lambda self: {})
+    _modules = cached_property(lambda self: {})
+    _plain = cached_property(lambda self: {"training": True})
+    _hooks = cached_property(lambda self: [])
 
     def __getattr__(self, name):
-        for known in ("_parameters", "_buffers", "_modules"):
-            if name in vars(self).get(known, {}):
-                return vars(self)[known][name]
+        for table in (self._parameters, self._buffers, self._modules, self._plain):
+            if name in table:
+                return table[name]
         raise AttributeError(f"{type(self).__name__} has no attribute {name}")
 
     def __setattr__(self, name, value):
-        place = vars(self)
+        place = self._plain
         if isinstance(value, nn.Parameter):
             place = self._parameters
         elif isinstance(value, Module):
             place = self._modules
         elif isinstance(value, torch.Tensor) and name in self._buffers:
             place = self._buffers
-        for other in (vars(self), self._parameters, self._buffers, self._modules):
+        for other in (self._plain, self._parameters, self._buffers, self._modules):
             if other is not place:
                 other.pop(name, None)
         place[name] = value
