@@ -773,6 +773,9 @@ class Trainer:
         return best_epoch
 
 
+# %% equivalent="Trainer: the methods of the data module take nothing that they could change"
+# spoiler: DataModule changes its inputs
+
 # %% [markdown] explains="Tower"
 # A module registers what is assigned to it if it is a Parameter or a Module. A Python list is neither. So
 # `parameters()` held the last layer only: the optimiser trained it on top of random features, and the file held nothing
