@@ -268,6 +268,7 @@ class Examination:
             channel, self.line = self.line or self._new_line(), None
             problem = greeting.why_not_started(channel)
             session = self._make_session(channel)
+            session.gaps = frozenset(self.job.gaps)
             checks.backend.on_student_side, checks.backend.share = session.there, session.share
             self.session = session
             if problem:
