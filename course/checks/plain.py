@@ -9,6 +9,7 @@ does.
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -20,6 +21,7 @@ import torch
 Array = np.ndarray[Any, np.dtype[Any]]
 PYTHON = "python"
 MAX_DEPTH = 16
+held: Callable[[Any], Any] = lambda value: value  # the engine's examiner: what a student's container holds
 _OF_LIBRARIES = ("Integer", "Rational", "Half", "One", "Zero", "Float", "mpf")  # sympy's and mpmath's numbers
 
 _detach = torch._C.TensorBase.detach
@@ -73,6 +75,7 @@ def numbers(value: Any, depth: int = 0) -> Numbers:
     """The numbers in a tensor, array, number, or (nested) list of these; raises NotNumbers for anything else."""
     if depth > MAX_DEPTH:
         raise NotNumbers("lists nested too deeply")
+    value = held(value)
     if has_class(value, torch.Tensor):
         return _from_tensor(bare_tensor(value))
     if has_class(value, np.ma.MaskedArray) and np.ma.getmaskarray(value).any():

@@ -287,6 +287,10 @@ BAD_VALUES = {
     ),
     "steps of an array that meet": ("array", 1, True, "<f8", 1, 2, b"1234567812345678", 1, 0),
     "steps of an array to the end of memory": ("array", 1, True, "<f8", 1, 2, b"1234567812345678", 1, -(1 << 62)),
+    "a container of no kind": ("contained", 1, "T", "eval"),
+    "a container of an iterator's kind": ("contained", 1, "T", "generator"),
+    "an iterator of a container's kind": ("passing", 1, "T", "list"),
+    "a container whose kind is a number": ("contained", 1, "T", 5),
     "an unknown device": ("by value", "float32", 0, "xla", b"1234"),
 }
 

@@ -6,8 +6,12 @@ look, and agrees with nothing that it does not hold. All attempts are handed in 
 
 from dataclasses import dataclass
 
+import numpy as np
 import pytest
+from nbformat import NotebookNode
 
+from course.grading.boundary.codec import contents
+from course.grading.system import tree
 from course.grading.verdict.model import SubmissionVerdict
 from tests.grading.exam_fixture import Room, scores
 from tests.grading.notebooks import answer, graded, locked, notebook
@@ -34,7 +38,9 @@ class Agreeable:
 yes = Agreeable()
 """
 PLAIN = "def f(x): return 3 * x"
-IN_LIST, IN_DICT, IN_SET, TEXT = (f"def f(x): return {held}" for held in ("[3 * x]", "{3 * x: 1}", "{3 * x}", "str(3 * x)"))
+IN_LIST, IN_DICT, IN_SET, TEXT = (
+    f"def f(x): return {held}" for held in ("[3 * x]", "{3 * x: 1}", "{3 * x}", "str(3 * x)")
+)
 SORTED = "def f(x): return sorted(x)"
 VECTOR = "x = np.array([0.0, 1.0, 2.0])\n"
 BOOLS = "(f(1) == 3) + (f(2) == 6)"
@@ -71,7 +77,7 @@ ATTEMPTS = {
     "a view of a dict that goes on changing": Attempt("y = f()\nassert len(y) == 2\nassert len(set(y)) == 2", "d = {1: 0}\ndef f():\n    return Lie('dict_keys', {1: 0, 2: 0}, {1: 0}) if not d else Lie('dict_values', [1, 1], [1, 2])", "def f(): return {1: 0, 2: 0}.keys()"),
     "a memory that is written while it is looked at": Attempt("y = f()\nassert bytes(y) != b'ab'\nassert sorted(bytes(y)) == [97, 98]", lie("memoryview", "b'ab'", "b'ba'"), "def f(): return b'ba'"),
     # Methods that a container's class overrides.
-    "a dict that gives any key up": Attempt("assert f(2).pop(6) == 1", own("dict", "pop", "1"), IN_DICT),
+    "a dict of its own class that gives any key up": Attempt("assert f(2).pop(6) == 1", own("dict", "pop", "1"), IN_DICT),
     "a dict that sets as asked": Attempt("assert f(2).setdefault(6, 9) == 1", own("dict", "setdefault", "1"), IN_DICT),
     "a dict that gives any item up": Attempt("assert f(2).popitem() == (6, 1)", own("dict", "popitem", "(6, 1)"), IN_DICT),
     "a dict that gets as asked": Attempt("assert f(2).get(6) == 1", own("dict", "get", "1"), IN_DICT),
@@ -79,17 +85,17 @@ ATTEMPTS = {
     "a dict of no key that has them all": Attempt("assert f(2)[6] == 1", "from collections import defaultdict\ndef f(x): return defaultdict(lambda: 1)", IN_DICT),
     "a list that gives up what it has not": Attempt("assert f(2).pop() == 6", own("list", "pop"), IN_LIST),
     "a list that loses what it has not": Attempt("y = f(2)\ny.remove(6)\nassert len(y) == 0", own("list", "remove"), IN_LIST),
-    "a list that counts as asked": Attempt("assert f(2).count(6) == 1", own("list", "count", "1"), IN_LIST),
+    "a list of its own class that counts as asked": Attempt("assert f(2).count(6) == 1", own("list", "count", "1"), IN_LIST),
     "a list that finds as asked": Attempt("assert f(2).index(6) == 0", own("list", "index", "0"), IN_LIST),
     "a set that gives up what it has not": Attempt("assert f(2).pop() == 6", own("set", "pop"), IN_SET),
-    "a set that lies within any other": Attempt("assert f(2).issubset({6}) and f(2)", own("set", "issubset", "True"), IN_SET),
+    "a set of its own class that lies within any other": Attempt("assert f(2).issubset({6}) and f(2)", own("set", "issubset", "True"), IN_SET),
     "a list of another kind than it is": Attempt("assert f(2).pop() == 6", lie("list", "[]"), IN_LIST),
     "a UserDict that gives any key up": Attempt("assert f(2).pop(6) == 1", own("UserDict", "pop", "1"), IN_DICT),
     "a UserList whose data is as asked": Attempt("y = f([3, 1, 2])\nassert sorted(y) == [1, 2, 3] and y[0] == 1", "class A(UserList):\n    seen = 0\n    def __init__(s): pass\n    @property\n    def data(s):\n        A.seen += 1\n        return [3, 1, 2][3 * (A.seen % 2):]\ndef f(x): return A()", SORTED),
     "a UserString that is what it is not": Attempt("assert f(2).upper() == '6'", own("UserString", "upper", "'6'").replace("A()", "A('5')"), TEXT),
     # Classes that lie.
     "an object whose class is list": Attempt("y = f(2)\nassert isinstance(y, list) and y == [6]", "class A(Agreeable):\n    __class__ = list\ndef f(x): return A()", IN_LIST),
-    "a list that equals everything": Attempt("assert f(2) == [6]", own("list", "__eq__", "True"), IN_LIST),
+    "a list with methods of its own that equals everything": Attempt("assert f(2) == [6]", own("list", "__eq__", "True"), IN_LIST),
     "a list whose metaclass lies": Attempt("y = f(2)\nassert isinstance(y, list) and y == [6]", "class M(type):\n    __instancecheck__ = __subclasscheck__ = __eq__ = lambda *a: True\n    __hash__ = type.__hash__\nclass A(list, metaclass=M):\n    def own(s): pass\ndef f(x): return A()", IN_LIST),
     "parts of another kind": Attempt("assert f(2) == {6}", lie("set", "[6, yes]"), IN_SET),
     "a table of parts that are no table": Attempt("assert list(f(2)) == [6]", lie("pandas.Series", "[6]"), IN_LIST),
@@ -148,21 +154,36 @@ ATTEMPTS = {
 }  # fmt: skip
 
 
+LISTS_IN_LISTS = "class A(list):\n    def own(s): pass\ndef f(x):\n    a = A([1])\n    for _ in range(60): a = A([a, a])\n    return a"
+# What would take for ever, or more memory than there is, to be looked at.
+ENDLESS = {
+    "a text of lists in lists": Attempt("assert str(f(2)) == '[6]'", LISTS_IN_LISTS, IN_LIST),
+    "a comparison of lists in lists": Attempt("assert f(2) == f(2)", LISTS_IN_LISTS, IN_LIST),
+    "data without end": Attempt("assert f(2) == [6]", "class A(UserList):\n    def __init__(s): s.data = itertools.count()\ndef f(x): return A()", IN_LIST),
+    "a table repeated at will": Attempt("assert list(f(2)) == [6]", lie("pandas.DataFrame", "([('', np.array(5))] * 1000, ('range', range(1000), None), ('range', range(10**7), None))"), IN_LIST),
+}  # fmt: skip
+
+
 @pytest.fixture(scope="module")
 def graded_at_once(room: Room) -> tuple[SubmissionVerdict, SubmissionVerdict]:
     """The verdicts on all wrong answers and on all right ones; each exercise has a name of its own for its function."""
+    source, wrong, right = _of([*ATTEMPTS.values()])
+    limits = {"submission_s": 300.0, "memory_mb": 3000.0}
+    return room.grade_other(source, wrong, **limits), room.grade_other(source, right, **limits)
+
+
+def _of(attempts: list[Attempt]) -> tuple[NotebookNode, dict[str, str], dict[str, str]]:
+    """A course's notebook of these exercises, the wrong answers and the right ones."""
     cells = [locked("setup", SETUP)]
-    for number, attempt in enumerate(ATTEMPTS.values()):
+    for number, attempt in enumerate(attempts):
         cells.append(answer(f"a{number}", _named(attempt.right, number)))
         cells.append(graded(f"a{number}_tests", attempt.test.replace("f(", f"f{number}("), points=attempt.points))
-    source = notebook(*cells)
     wrong, right = (
-        {f"a{number}": _named(getattr(attempt, kind), number) for number, attempt in enumerate(ATTEMPTS.values())}
+        {f"a{number}": _named(getattr(attempt, kind), number) for number, attempt in enumerate(attempts)}
         for kind in ("wrong", "right")
     )
     wrong["a0"] = LYING + wrong["a0"]
-    limits = {"submission_s": 300.0, "memory_mb": 3000.0}
-    return room.grade_other(source, wrong, **limits), room.grade_other(source, right, **limits)
+    return notebook(*cells), wrong, right
 
 
 def _named(text: str, number: int) -> str:
@@ -177,3 +198,54 @@ def test_data_agrees_with_nothing_that_it_does_not_hold(
     wrong, right = (scores(verdict)[f"a{number}"] for verdict in graded_at_once)
     assert f"a{number}" not in {one.grade_id for one in graded_at_once[0].answers}  # it was tried
     assert (wrong, right) == (0, ATTEMPTS[name].points)
+
+
+def test_what_a_hand_in_holds_costs_nobody_but_itself(room: Room) -> None:
+    honest = Attempt("assert f(2) == 6", PLAIN)
+    source, wrong, _ = _of([*ENDLESS.values(), honest])
+    limits = {"test_s": 1.0, "call_s": 1.0, "grace_s": 0.5, "memory_mb": 1500.0, "submission_s": 120.0}
+    got = scores(room.grade_other(source, wrong, **limits))
+    assert [*got.values()] == [0] * len(ENDLESS) + [1]
+    assert tree.descendants(room.engines("namespaces").forkserver.pid) == ()
+
+
+BOMBS: dict[str, tuple[str, object]] = {
+    "one value for ten million rows": ("pandas.Series", (("", np.array(5)), ("range", range(10**7), None), None)),
+    "one row for ten million": ("pandas.Series", (("", np.array([5])), ("range", range(10**7), None), None)),
+    "columns of one value": ("pandas.DataFrame", ([("", np.array(5))] * 9, ("range", range(9), None), ("range", range(10**7), None))),
+    "keys in a list": ("dict", [(k * (2**61 - 1), 0) for k in range(9)]),
+    "members in a list": ("set", [k * (2**61 - 1) for k in range(9)]),
+    "a chain of lists": ("ChainMap", [[(1, 2)]]),
+    "a text for a list": ("UserList", "abc"),
+    "a list for a text": ("UserString", [6]),
+    "numbers of no kind": ("array", ("O", b"12345678")),
+    "a row that is a table": ("pandas.Index", ("values", ("", np.zeros((2, 2))), None)),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", BOMBS)
+def test_parts_that_would_grow_or_take_long_make_nothing(name: str) -> None:
+    with pytest.raises(TypeError, match="cannot be read"):
+        contents.made(*BOMBS[name])
+
+
+def test_no_file_is_read_for_the_name_of_a_zone(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr("dateutil.tz.gettz", asked.append)
+    for zone in ("dateutil//etc/localtime", "dateutil/UTC", "/etc/localtime", "../../etc/localtime"):
+        with pytest.raises(TypeError, match="cannot be read"):
+            contents.made("pandas.Index", ("values", (f"datetime64[ns, {zone}]", []), None))
+    assert asked == []
+    assert str(contents.made("pandas.Index", ("values", ("datetime64[ns, UTC]", []), None)).tz) == "UTC"
+
+
+def test_a_course_that_deals_in_masks_and_tables_gets_them_as_they_are(room: Room) -> None:
+    masked, missing = "np.ma.array([1.0, 2.0], mask=[False, True])", "pd.Series([1, None], dtype='Int64')"
+    source = notebook(
+        locked("setup", "import numpy as np\nimport pandas as pd"),
+        answer("a", f"def f(): return {masked}"),
+        graded("a_tests", "assert np.ma.is_masked(f()) and f().filled(0).tolist() == [1, 0]"),
+        answer("b", f"def g(): return {missing}"),
+        graded("b_tests", "assert g().isna().tolist() == [False, True] and str(g().dtype) == 'Int64'"),
+    )
+    assert scores(room.grade_other(source, {})) == {"a": 1, "b": 1}
