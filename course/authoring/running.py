@@ -1,8 +1,11 @@
 """Runs a lesson's cells in a process of its own, for verify: `python -m course.authoring.running CELLS RESULTS`.
 
-CELLS is a JSON list of sources, each with whether it is an answer; RESULTS gets one JSON line a cell as it ends, so that
-a cell which takes the process down is known by what is missing. The code is the author's and is trusted: nothing here protects against it.
+CELLS is a JSON list of sources, each with whether it is an answer. RESULTS gets one JSON line a cell as it ends, so
+that a cell which takes the process down is known by what is missing. The code is the author's and is trusted: nothing
+here protects against it.
 """
+
+from __future__ import annotations
 
 import json
 import linecache

@@ -23,9 +23,9 @@ from course.syntax import parsed
 LIMIT_S = 900
 WAY_OUT = 'pass plain data or a function, or open the members that it needs by checks.share(obj, "name", ...)'
 # What a lesson's result depends on besides the lesson: the modules that its notebook imports, and how cells are built.
-USED = ("checks/**/*.py", "data.py", "device.py", "promises.py", "results.py", "authoring/running.py", "authoring/handing.py",
-         "authoring/notebook.py", "authoring/ownnames.py", "authoring/promises.py", "authoring/verify.py",
-         "authoring/clozes.py", "cloze/*.py")  # fmt: skip
+USED = ("checks/**/*.py", "data.py", "device.py", "promises.py", "results.py", "authoring/running.py",
+         "authoring/handing.py", "authoring/notebook.py", "authoring/ownnames.py", "authoring/promises.py",
+         "authoring/verify.py", "authoring/clozes.py", "cloze/*.py")  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,6 @@ import torch
 Array = np.ndarray[Any, np.dtype[Any]]
 PYTHON = "python"
 MAX_DEPTH = 16
-held: Callable[[Any], Any] = lambda value: value  # the engine's examiner: what a student's container holds
 _OF_LIBRARIES = ("Integer", "Rational", "Half", "One", "Zero", "Float", "mpf")  # sympy's and mpmath's numbers
 
 _detach = torch._C.TensorBase.detach
@@ -35,6 +34,13 @@ _namespace = type.__dict__["__dict__"].__get__
 _class_name = type.__dict__["__name__"].__get__
 _item = np.generic.item
 _coarsest_first = ("bfloat16", "float16", "float32", "complex64")
+
+
+def _itself(value: Any) -> Any:
+    return value
+
+
+held: Callable[[Any], Any] = _itself  # the engine's examiner assigns another: what a container of the student's holds
 
 
 class NotNumbers(Exception):

@@ -7,7 +7,7 @@ from course.authoring.lesson import read
 from course.authoring.verify import verify
 
 Make = Callable[..., Path]
-AT = 'with checks.check("one number'
+AT = 'with checks.check("3 and 4 give the root of 12.5", points=1):'
 
 MADE = """
 import os, threading
@@ -43,14 +43,14 @@ CROSSES = (
 def test_what_a_test_cannot_hand_over_is_named_with_its_line_and_the_way_out(make: Make, tmp_path: Path) -> None:
     head = "def root_mean_square(x: torch.Tensor"
     body = "    return x.pow(2).mean().sqrt()"
-    calls = "\n".join(f"root_mean_square(torch.ones(1), {given})" for given in (*REFUSED, *CROSSES))
+    calls = "\n".join(f"    root_mean_square(torch.ones(1), {given})" for given in (*REFUSED, *CROSSES))
     path = make(
         (head, f"class Kept:\n    pass\n\n\n{head}, more=None, keep=False"),
         (body, f"    if keep:\n        return Kept()\n{body}"),
-        (AT, f"{MADE}\n{calls}\n{AT}"),
+        (AT, f"{MADE}\n{AT}\n{calls}"),
     )
     text = path.read_text("utf-8").splitlines()
-    found = {text[problem.line - 1]: problem.text for problem in verify(read(path), tmp_path / "cache")}
+    found = {text[problem.line - 1].strip(): problem.text for problem in verify(read(path), tmp_path / "cache")}
     assert [*found] == [f"root_mean_square(torch.ones(1), {given})" for given in REFUSED]
     for words, said in zip(REFUSED.values(), found.values(), strict=True):
         assert said.startswith(f"the test of `root_mean_square` hands {words} to the student's code")
