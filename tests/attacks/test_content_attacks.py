@@ -144,7 +144,7 @@ ATTEMPTS = {
     "a column in a difference": Attempt("f(1) - 2", "def f(x): return pd.Series([9, 9])"),
     "a column by itself": Attempt("f(1)", "def f(x): return pd.Series([9, 9])", "def f(x): return 1"),
     # Times.
-    "a zone with the offset of long ago": Attempt(AT_ELEVEN, "import pytz\ndef f(): return datetime(2024, 1, 1, 12, tzinfo=pytz.timezone('Europe/Berlin'))", MOMENT),
+    "a zone with the offset of long ago": Attempt(AT_ELEVEN, "class Z(tzinfo):  # as pytz has it\n    zone = 'Europe/Berlin'\n    def utcoffset(s, t): return timedelta(minutes=53)\n    def tzname(s, t): return 'LMT'\ndef f(): return datetime(2024, 1, 1, 12, tzinfo=Z())", MOMENT),
     "a zone with another offset each time": Attempt(AT_ELEVEN, "class Z(tzinfo):\n    seen = 0\n    def utcoffset(s, t):\n        Z.seen += 1\n        return timedelta(hours=4 + Z.seen)\ndef f(): return datetime(2024, 1, 1, 12, tzinfo=Z())", MOMENT),
     "a zone that calls itself by another's name": Attempt(AT_ELEVEN, "class Z(tzinfo):\n    zone = 'Europe/Berlin'\n    def utcoffset(s, t): return timedelta(0)\ndef f(): return datetime(2024, 1, 1, 12, tzinfo=Z())", MOMENT),
     "a zone that equals everything": Attempt("assert f().tzinfo == timezone(timedelta(hours=1))", "class Z(Agreeable, tzinfo):\n    def utcoffset(s, t): return timedelta(hours=2)\ndef f(): return datetime(2024, 1, 1, 12, tzinfo=Z())", MOMENT),
@@ -248,4 +248,5 @@ def test_a_course_that_deals_in_masks_and_tables_gets_them_as_they_are(room: Roo
         answer("b", f"def g(): return {missing}"),
         graded("b_tests", "assert g().isna().tolist() == [False, True] and str(g().dtype) == 'Int64'"),
     )
-    assert scores(room.grade_other(source, {})) == {"a": 1, "b": 1}
+    answers = {"a": f"def f(): return {masked}", "b": f"def g(): return {missing}"}
+    assert scores(room.grade_other(source, answers)) == {"a": 1, "b": 1}

@@ -121,10 +121,13 @@ def write_zone(writer: Writer, value: datetime | time) -> None:
 
     A zone of pytz that was put into a moment as it is has an offset of long ago, and none of its key's.
     """
-    zone, offset, name = value.tzinfo, value.utcoffset(), value.tzname()
+    zone, offset = value.tzinfo, value.utcoffset()
     writer.put(zone is not None)
     if zone is None:
         return
+    name = None
+    with contextlib.suppress(NotImplementedError):  # a class of the student's need not have one
+        name = value.tzname()
     key = zone.key if type(zone) is ZoneInfo else getattr(zone, "zone", None)  # pytz calls it so
     key = key if type(key) is str and _offset_in(key, value) == offset else ""
     named = name is not None and (offset is None or name != timezone(offset).tzname(None))
