@@ -21,10 +21,11 @@ from course.authoring.problems import Problem
 from course.syntax import parsed
 
 LIMIT_S = 900
+WAY_OUT = 'pass plain data or a function, or open the members that it needs by checks.share(obj, "name", ...)'
 # What a lesson's result depends on besides the lesson: the modules that its notebook imports, and how cells are built.
 USED = ("checks/**/*.py", "data.py", "device.py", "promises.py", "results.py", "authoring/running.py",
-         "authoring/notebook.py", "authoring/ownnames.py", "authoring/promises.py", "authoring/verify.py",
-         "authoring/clozes.py", "cloze/*.py")  # fmt: skip
+         "authoring/handing.py", "authoring/notebook.py", "authoring/ownnames.py", "authoring/promises.py",
+         "authoring/verify.py", "authoring/clozes.py", "cloze/*.py")  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,7 @@ def _key(lesson: Lesson, built: list[_Built]) -> str:
 def _run(lesson: Lesson, built: list[_Built], scratch: Path, limit_s: float) -> tuple[list[dict[str, object]], str]:
     """The results of the cells that ended, and how the process ended when it was not well."""
     cells, results, work = scratch / "cells.json", scratch / "results.jsonl", scratch / "work"
-    cells.write_text(json.dumps([item.source for item in built]), "utf-8")
+    cells.write_text(json.dumps([(item.source, item.cell.kind in ("solution", "cloze")) for item in built]), "utf-8")
     work.mkdir()
     for path in lesson.data:
         target = work / path.relative_to(lesson.folder)
@@ -111,6 +112,7 @@ def _problems(path: Path, built: list[_Built], ran: list[dict[str, object]], end
             found.append(Problem(path, where.line(int(str(result["row"]))), text))
         elif item.cell.kind == "tests":
             found += [Problem(path, line, text) for line, text in _failures(item, result["checks"])]
+            found += [Problem(path, line, text) for line, text in _kept_back(item, result["handed"])]
     if ending and len(ran) < len(built):
         found.append(Problem(path, built[len(ran)].cell.line, ending))
     return tuple(found)
@@ -137,6 +139,16 @@ def _failures(item: _Built, results: object) -> list[tuple[int, str]]:
         failed = [f"`{label}`: {message}" for label, message in results if message]
         found += [(item.cell.line, f"the answers of `{item.cell.name}` fail their own check {text}") for text in failed]
     return found
+
+
+def _kept_back(item: _Built, handed: object) -> list[tuple[int, str]]:
+    """What a test cell gives to an answer and cannot hand over where the answer runs in a process of its own."""
+    assert isinstance(handed, list)
+    test = f"the test of `{item.cell.name}` hands"
+    return [
+        (item.line(row), f"{test} {what} to the student's code, which runs in another process while grading: {WAY_OUT}")
+        for row, what in handed
+    ]
 
 
 def _labels(source: str) -> list[tuple[str, int]]:

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import torch
 
+from course.checks import plain
 from course.checks.cell import keep
 from course.checks.fault import CheckFailed
 from course.checks.message import shape_message, short_text, values_message
@@ -41,6 +42,7 @@ def unordered(got: Any, expected: Any, *, what: str = "") -> None:
 
 def _rows(value: Any) -> list[Any]:
     """The items of a list, tuple, set, or of a tensor's or array's first axis."""
+    value = plain.held(value)
     if has_class(value, list, tuple):
         return items(value)
     if has_class(value, set, frozenset):
@@ -56,6 +58,7 @@ def _rows(value: Any) -> list[Any]:
 
 def _fault(got: Any, expected: Any, place: str, depth: int) -> str:
     """What is wrong, or an empty text."""
+    got = plain.held(got)
     if depth > MAX_DEPTH:
         return _at(place, "nested too deeply to compare")
     try:

@@ -9,6 +9,7 @@ does.
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -33,6 +34,13 @@ _namespace = type.__dict__["__dict__"].__get__
 _class_name = type.__dict__["__name__"].__get__
 _item = np.generic.item
 _coarsest_first = ("bfloat16", "float16", "float32", "complex64")
+
+
+def _itself(value: Any) -> Any:
+    return value
+
+
+held: Callable[[Any], Any] = _itself  # the engine's examiner assigns another: what a container of the student's holds
 
 
 class NotNumbers(Exception):
@@ -73,6 +81,7 @@ def numbers(value: Any, depth: int = 0) -> Numbers:
     """The numbers in a tensor, array, number, or (nested) list of these; raises NotNumbers for anything else."""
     if depth > MAX_DEPTH:
         raise NotNumbers("lists nested too deeply")
+    value = held(value)
     if has_class(value, torch.Tensor):
         return _from_tensor(bare_tensor(value))
     if has_class(value, np.ma.MaskedArray) and np.ma.getmaskarray(value).any():

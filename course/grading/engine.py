@@ -278,7 +278,9 @@ class Engine:
         if not exam.for_the_boundary:
             handed = {name: sha256(data).hexdigest() for name, data in (submission.files | exam.files).items()}
         times = most.cell_s, most.call_s, most.test_s, most.grace_s
-        return ExaminerJob(cells, submission.seed, str(place), *times, steady=exam.tells_apart, handed=handed)
+        return ExaminerJob(
+            cells, submission.seed, str(place), *times, exam.gaps, steady=exam.tells_apart, handed=handed
+        )
 
     def _jailed(self, exam: Exam, files: dict[str, bytes]) -> CandidateJob:
         """What the candidate is told: its jail and its time, nothing of the tests."""

@@ -213,6 +213,7 @@ class ExaminerJob:
     call_s: float
     test_s: float
     grace_s: float
+    gaps: tuple[str, ...] = ()  # whether the course's own code deals in masks, and in tables
     steady: bool = False  # whether cells that count, and tests, draw the same whatever ran between them
     handed: dict[str, str] | None = None  # the files that were handed in, by digest; then what cells wrote comes back
     trace: bool = False  # whether each question to the student's side is told of

@@ -393,7 +393,7 @@ def views(whole):
 
 
 def of_views(blur, whole, size):
-    """The views are made where the answer runs: a tensor that is handed over arrives with strides of its own."""
+    """The views are made where the answer runs: a stretched one would arrive written out."""
     pictures = (whole.T, whole[:, ::2], whole[2:7, 3:], whole[::3].T, whole[3].expand(4, 10), whole[1:, 1:].T[::2])
     return [blur(x, size) for x in pictures]
 

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from tests.attacks.prison import NOBODY
+from tests.attacks.ordinary import NOBODY
 
 MARK = "the-hidden-answer"
 

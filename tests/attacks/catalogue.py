@@ -60,6 +60,7 @@ JAIL = {
     "Processes, CPU time, open files and file sizes are limited; in namespaces, so is the size of all files together.": ("attacks/test_jail_endings.py::test_a_fork_bomb_meets_the_limit_and_leaves_nothing", "attacks/test_jail_endings.py::test_processor_time_is_limited", "attacks/test_jail_endings.py::test_open_files_are_limited", "attacks/test_jail_endings.py::test_a_file_cannot_grow_past_the_limit", "attacks/test_jail_endings.py::test_all_files_together_cannot_fill_the_disk", "attacks/test_jail_endings.py::test_limits_cannot_be_raised_again"),
     "A jail that is pinned to its cores stays there, in one session, whatever it starts.": ("attacks/test_jail_endings.py::test_a_jail_stays_on_its_core_and_in_one_session",),
     "Nothing is left behind when it ends: no process, no shared memory, no file.": ("attacks/test_jail_endings.py::test_a_daemon_ends_with_the_jail", "attacks/test_jail_endings.py::test_a_file_in_shared_memory_does_not_stay", "attacks/test_jail_endings.py::test_the_working_folder_does_not_stay", "attacks/test_jail_endings.py::test_no_folder_stays_whatever_was_made_of_it", "attacks/test_jail_endings.py::test_a_process_whose_first_thread_has_ended_ends_with_the_jail"),
+    "Where the machine's memory comes to its end, the kernel ends a jail's processes before all others.": ("attacks/test_jail_endings.py::test_a_jail_is_the_first_to_go_where_memory_ends",),
     "Memory is not limited from inside; `course.grading.system.tree` limits it by polling.": ("attacks/test_jail_endings.py::test_memory_is_not_limited_from_inside", "grading/system/test_tree.py::test_the_mapped_areas_that_hold_nothing_are_counted", "grading/system/test_tree.py::test_what_sockets_of_many_processes_may_hold_is_counted_with_a_few_free_for_all_of_them", "grading/system/test_tree.py::test_the_tables_of_pages_that_were_only_read_are_counted", "attacks/test_jail_endings.py::test_what_the_kernel_keeps_for_a_jail_counts", "attacks/test_jail_endings.py::test_a_process_whose_first_thread_has_ended_still_counts"),
     "Under `landlock` the disk can be filled, and the existence of files can be seen.": ("attacks/test_jail_endings.py::test_under_landlock_the_disk_can_be_filled_and_files_seen_to_exist",),
     "Under `plain` everything that the grader may read can be read.": ("attacks/test_jail_endings.py::test_plain_is_no_jail",),
@@ -76,7 +77,10 @@ BOUNDARY = {
     "A reference cannot be compared, tested for truth, hashed or calculated with, so a verdict rests on data.": ("grading/boundary/test_boundary.py::test_a_reference_cannot_decide_a_verdict", "attacks/test_boundary_attacks.py::test_a_liar_decides_nothing"),
     "Nor has it a method of a tensor, an array or Python's own types, unless the course's own code defines one so named.": ("grading/boundary/test_boundary.py::test_a_reference_is_not_asked_how_right_it_is", "grading/plan/test_ownership.py::test_members_are_what_the_courses_code_defines_and_not_what_it_reads", "attacks/test_belief_attacks.py::test_what_solves_nothing_is_not_believed"),
     "Where a test asks for its length and loops over it, the items do not end before the length does.": ("grading/boundary/test_boundary.py::test_an_object_whose_items_end_before_its_length_is_an_error",),
+    "A student's container is judged by data that it told once, and what changes it answers as Python's own would.": ("attacks/test_content_attacks.py::test_data_agrees_with_nothing_that_it_does_not_hold", "attacks/test_content_attacks.py::test_parts_that_would_grow_or_take_long_make_nothing", "attacks/test_content_attacks.py::test_no_file_is_read_for_the_name_of_a_zone", "grading/boundary/test_contents.py::test_a_container_of_the_students_is_changed_where_it_lives_and_judged_by_what_it_holds_then"),
     "Looked at twice with nothing done in between, it tells the same, and it changes no tensor by being looked at.": ("grading/boundary/test_told.py::test_what_tells_something_else_when_it_is_asked_again_is_refused", "grading/boundary/test_told.py::test_a_tensor_that_changes_as_another_is_looked_at_is_put_back", "attacks/test_belief_attacks.py::test_what_solves_nothing_is_not_believed"),
+    "What is masked or missing agrees with nothing, unless the course's own code deals in masks or tables.": ("attacks/test_content_attacks.py::test_data_agrees_with_nothing_that_it_does_not_hold",),
+    "Of a view, its steps and its elements cross, and nothing that lies between them in memory.": ("grading/boundary/test_layouts.py::test_what_lies_between_the_elements_of_a_view_is_not_sent", "grading/boundary/test_layouts.py::test_a_tensor_keeps_its_steps_on_the_way_there", "grading/boundary/test_layouts.py::test_what_comes_back_has_the_steps_that_it_has_there"),
     "Of an exception in the test, the candidate learns the built-in class and nothing else.": ("attacks/test_what_is_heard.py::test_an_error_of_the_tests_function_tells_its_known_class_and_nothing_more", "attacks/test_what_is_heard.py::test_what_a_test_does_with_a_students_object_is_not_heard"),
     "Of a function or object that a test cell defines and hands over, the candidate does not learn even the name.": ("attacks/test_what_is_heard.py::test_what_a_test_defines_is_handed_over_without_its_name",),
     "When a call ends, every value of the test's that the student's code changed is known, with its former contents.": ("grading/boundary/test_overwritten.py::test_a_value_that_was_changed_is_found_and_can_be_put_back", "attacks/test_belief_attacks.py::test_what_solves_nothing_is_not_believed"),
@@ -84,6 +88,7 @@ BOUNDARY = {
     "The candidate reaches only what it was given: functions to call, named members, contents of tensors and lists.": ("attacks/test_boundary_attacks.py::test_what_was_not_shared_is_not_done", "attacks/test_boundary_attacks.py::test_the_tests_functions_can_be_called_and_not_looked_into", "attacks/test_boundary_attacks.py::test_a_shared_object_opens_the_members_named_and_nothing_beneath_them", "attacks/test_boundary_attacks.py::test_only_what_was_passed_is_changed"),
     "A value above the caps is an error of that one call; the candidate continues.": ("grading/boundary/test_boundary.py::test_a_value_above_the_cap_is_an_error_of_that_call_only", "attacks/test_boundary_attacks.py::test_arguments_above_the_caps_never_reach_the_tests_function"),
     "A test that gives the student the answer, or trusts what was computed or drawn on the student's side.": ("attacks/test_boundary_attacks.py::test_a_test_that_hands_the_answer_over_is_answered_with_it", "attacks/test_boundary_attacks.py::test_what_runs_on_the_students_side_is_the_students_word"),
+    "A test that passes over what is masked or missing, in a course whose own code deals in masks or tables.": ("attacks/test_content_attacks.py::test_a_course_that_deals_in_masks_and_tables_gets_them_as_they_are",),
     "A target whose gradient a test sends back through the student's function: a later call may answer with it.": ("attacks/test_boundary_attacks.py::test_a_gradient_tells_the_target_to_the_next_call",),
     "An infinite loop in the test's own functions, which the student may call as often as the deadline allows.": ("attacks/test_boundary_attacks.py::test_the_tests_own_functions_run_as_long_as_they_do",),
     "Anything that the candidate does outside this socket: that is the jail's job.": ("attacks/test_boundary_attacks.py::test_what_the_candidate_does_elsewhere_is_not_the_boundarys_work",),
@@ -100,11 +105,26 @@ WARM = {
 }  # fmt: skip
 
 
+# What the attacks of a table aim at, by words in the name of the test that goes through it.
+KINDS = {
+    "what the test believes": ("belief_attacks",),
+    "what an answer holds": ("agrees_with_nothing", "parts_that_would"),
+    "what the student's side hears": ("is_heard",),
+    "what a hand-in costs others": ("handin_attacks", "output_attacks", "costs_nobody"),
+    "lies to the engine": ("a_lie_gains",),
+    "ways out of the jail": ("jail_attacks", "a_break_in"),
+}
+
+
 def attack_names() -> dict[str, list[str]]:
     """Every attack that is a line of a table, by the test that goes through the table."""
     from tests.attacks.test_belief_attacks import ATTEMPTS as BELIEFS
     from tests.attacks.test_belief_attacks import HELPERS
+    from tests.attacks.test_content_attacks import ATTEMPTS as CONTENTS
+    from tests.attacks.test_content_attacks import BOMBS as PARTS
+    from tests.attacks.test_content_attacks import ENDLESS
     from tests.attacks.test_engine_attacks import BREAK_INS, LIES
+    from tests.attacks.test_handin_attacks import BOMBS, TEARS
     from tests.attacks.test_output_attacks import BULKY
     from tests.attacks.test_what_is_heard import ERRORS, HANDED, USES
 
@@ -113,6 +133,7 @@ def attack_names() -> dict[str, list[str]]:
         jail[f"attacks/test_jail_attacks.py, {attempt.promise}"].append(attempt.name)
     engine = "attacks/test_engine_attacks.py::"
     heard = "attacks/test_what_is_heard.py::test_"
+    content = "attacks/test_content_attacks.py::test_"
     return {
         engine + "test_a_lie_gains_nothing": [*LIES],
         engine + "test_a_break_in_gains_nothing": [*BREAK_INS],
@@ -120,6 +141,11 @@ def attack_names() -> dict[str, list[str]]:
         "attacks/test_belief_attacks.py::test_what_the_course_wrote_to_judge_an_answer_is_not_taken_from_the_student": [
             *HELPERS
         ],
+        content + "data_agrees_with_nothing_that_it_does_not_hold": [*CONTENTS],
+        content + "what_a_hand_in_holds_costs_nobody_but_itself": [*ENDLESS],
+        content + "parts_that_would_grow_or_take_long_make_nothing": [*PARTS],
+        "attacks/test_handin_attacks.py::test_no_notebook_takes_long_to_be_read_and_repaired": [*BOMBS],
+        "attacks/test_handin_attacks.py::test_no_torn_function_takes_a_cell_of_the_courses_with_it": [*TEARS],
         heard + "an_error_of_the_tests_function_tells_its_known_class_and_nothing_more": [*ERRORS],
         heard + "what_a_test_defines_is_handed_over_without_its_name": [*HANDED],
         heard + "what_a_test_does_with_a_students_object_is_not_heard": [*USES],
@@ -135,7 +161,11 @@ def page() -> str:
     parts = [
         "# Attacks, and the tests that stop them",
         f"Generated by `python -m tests.attacks.catalogue`. The tables at the end list {count} attacks, each run as a "
-        "test; the jail's run for three kinds of user on two isolation levels, the lies in the jail and on the lowest isolation level.",
+        "test; the jail's run for three kinds of user on two isolation levels, the lies in the jail and on the lowest isolation level. "
+        "Where the tests run as root, `python -m tests.attacks.ordinary` runs all attacks as an ordinary user, and one test runs one "
+        "of each table so.",
+        "## How many of each kind",
+        _counts(tables),
         "## What defeats other graders",
         _table("attack", KNOWN),
         "## What costs honest students their points elsewhere",
@@ -152,6 +182,23 @@ def page() -> str:
     for test, names in tables.items():
         parts += [f"### {test} ({len(names)})", "\n".join(f"- {name}" for name in names)]
     return "\n\n".join(parts) + "\n"
+
+
+def _counts(tables: dict[str, list[str]]) -> str:
+    """How many attacks there are of each kind, and how many honest answers look unusual and keep their points."""
+    from tests.grading.test_unusual import ANSWERS
+
+    kinds = {
+        kind: sum(len(names) for test, names in tables.items() if any(word in test for word in words))
+        for kind, words in KINDS.items()
+    }
+    lines = ["| kind | attacks |", "|---|---|", *(f"| {kind} | {count} |" for kind, count in kinds.items())]
+    lines.append("")
+    lines.append(
+        f"{len(ANSWERS)} honest but unusual answers keep their points on both upper isolation levels "
+        "(`tests/grading/test_unusual.py`)."
+    )
+    return "\n".join(lines)
 
 
 def policy() -> str:

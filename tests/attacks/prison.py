@@ -16,8 +16,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).parents[2]
-NOBODY = 65534
+from tests.attacks.ordinary import ROOT, become
+
 USERS = ("root", "container", "ordinary")  # container: root without the right to administer, as in Docker
 DOCKER_CAPABILITIES = (0, 1, 3, 4, 5, 6, 7, 8, 10, 13, 18, 27, 29, 31)
 
@@ -80,7 +80,7 @@ def _main(config: dict[str, Any]) -> None:
     if config["cover_proc"]:
         _cover_proc()
     if config["user"] == "ordinary" and os.geteuid() == 0:
-        _become_ordinary()
+        become()
     if config["user"] == "container":
         from course.grading.jail import kernel
 
@@ -171,25 +171,6 @@ def _all_of(fd: int, until: float) -> str:
         parts.append(b"\n(still open after the time allowed)")
     os.close(fd)
     return b"".join(parts).decode(errors="replace")
-
-
-def _become_ordinary() -> None:
-    from course.grading.jail import kernel, namespaces, view
-
-    kernel.call("unshare", 0x20000, what="mounts")
-    kernel.call("mount", None, b"/", None, 0x44000, None, what="private")
-    closed = {parent for path in view.environment() for parent in path.parents if not parent.stat().st_mode & 0o001}
-    for folder in closed:
-        inside = [path for path in view.environment() if path.is_relative_to(folder)]
-        trees = {path: namespaces._detached(path) for path in inside}
-        kernel.call("mount", b"tmpfs", os.fsencode(folder), b"tmpfs", 0, b"mode=755", what=str(folder))
-        for path in sorted(trees, key=lambda path: len(path.parts)):
-            os.makedirs(path, exist_ok=True)
-            kernel.syscall("move", kernel.SYS_MOVE_MOUNT, trees[path], b"", -100, os.fsencode(path), 4)
-    os.setgroups([])
-    os.setresgid(NOBODY, NOBODY, NOBODY)
-    os.setresuid(NOBODY, NOBODY, NOBODY)
-    kernel.prctl(kernel.PR_SET_DUMPABLE, 1)  # as it is for every program that a user starts
 
 
 def _cover_proc() -> None:

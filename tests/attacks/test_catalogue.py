@@ -8,6 +8,7 @@ from tests.attacks.attempts import ATTEMPTS
 from tests.attacks.catalogue import (
     BOUNDARY,
     JAIL,
+    KINDS,
     KNOWN,
     PAGE,
     POLICY,
@@ -44,6 +45,14 @@ def test_every_sentence_of_the_docstrings_has_its_tests() -> None:
 def test_no_attack_stands_in_the_tables_twice_and_there_are_many() -> None:
     names = [name for table in attack_names().values() for name in table]
     assert len(names) == len(set(names)) > 200
+
+
+def test_every_attack_is_of_one_kind_and_each_kind_has_many() -> None:
+    tables = attack_names()
+    kinds = {test: [kind for kind, words in KINDS.items() if any(word in test for word in words)] for test in tables}
+    assert all(len(found) == 1 for found in kinds.values())
+    for kind in KINDS:
+        assert sum(len(tables[test]) for test, found in kinds.items() if kind in found) >= 30
 
 
 def test_the_page_of_attacks_is_up_to_date() -> None:

@@ -23,7 +23,7 @@ from course.grading.submission.names import folder_of, shown
 from course.grading.submission.parsing import MAX_BYTES, Unreadable
 from course.grading.submission.repair import repair
 from course.grading.verdict.marking import could_not_run
-from tests.grading.notebooks import ANSWERS, filled, make_course, markdown, norms, raw, released
+from tests.grading.notebooks import ANSWERS, code, filled, make_course, markdown, norms, raw, released
 
 
 @pytest.fixture
@@ -383,3 +383,49 @@ def test_one_picture_shown_a_thousand_times_is_kept_as_often_as_there_is_room(fo
     exam = exams_of(folder, "ps1")[0]
     result = repair(raw(made), exam.source, exam.release)
     assert len(nbformat.writes(result.notebook)) < 60 * 2**20
+
+
+BODY = "    return (abs(x) ** p).sum() ** (1 / p)"
+TEARS: dict[str, list[tuple[str, str]]] = {  # cells in place of the answer and its test, by grade_id; "" is the student's own
+    "the test within a function": [("norm", "def norm(x, p):"), ("norm_tests", "    {test}")],
+    "the test between head and rest": [("norm", "def norm(x, p):"), ("norm_tests", "{test}"), ("", BODY)],
+    "a head at the end of the test": [("norm_tests", "{test}\n\ndef norm(x, p):"), ("norm", BODY)],
+    "a rest at the beginning of the test": [("norm", "def norm(x, p):"), ("norm_tests", BODY + "\n{test}")],
+    "a rest that ends the test": [("norm", "def norm(x, p):"), ("norm_tests", BODY + "\nraise SystemExit\n{test}")],
+    "a test that is only a rest": [("norm", "if False:"), ("norm_tests", "    pass")],
+    "a class for a head": [("", "class A:"), ("norm_tests", "    norm = 1\n{test}"), ("norm", BODY)],
+    "a text for a head": [("norm", 'x = """'), ("norm_tests", '{test}\n"""')],
+    "a line that goes on": [("norm", "norm = \\"), ("norm_tests", "    None\n{test}")],
+    "a block that catches": [("norm", "try:"), ("norm_tests", "    {test}"), ("", "except BaseException: pass")],
+    "a decorator": [("norm", "@print"), ("norm_tests", "    def f(): pass\n{test}")],
+    "many rests": [("norm", "def norm(x, p):"), *[("", BODY)] * 300],
+    "many heads": [*[("", "def norm(x, p):")] * 300, ("norm", BODY)],
+    "heads and rests in turn": [("", "def norm(x, p):"), ("", BODY)] * 150,
+    "long heads": [*[("", "def norm(x, p):\n" + "    x = x + 1\n" * 1000)] * 6, *[("norm", BODY)] * 20],
+    "rests of nothing but spaces": [("norm", "def norm(x, p):"), *[("", " " * 50_000)] * 20],
+    "rests indented further and further": [("norm", "def norm(x, p):"), *[("", " " * n + "if x:") for n in range(1, 99)]],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", TEARS)
+def test_no_torn_function_takes_a_cell_of_the_courses_with_it(folder: CourseFolder, name: str) -> None:
+    exam = exams_of(folder, "ps1")[0]
+    made = released(norms())
+    by_id = {cell.metadata.get("nbgrader", {}).get("grade_id"): cell for cell in made.cells}
+    at = made.cells.index(by_id["norm"])
+    made.cells = [cell for cell in made.cells if cell not in (by_id["norm"], by_id["norm_tests"])]
+    for place, (grade_id, text) in enumerate(TEARS[name]):
+        whole = text.replace("    {test}", by_id["norm_tests"].source.replace("\n", "\n    "))
+        cell = code(whole.replace("{test}", by_id["norm_tests"].source))
+        cell.metadata = by_id[grade_id].metadata if grade_id else cell.metadata
+        made.cells.insert(at + place, cell)
+    start = time.thread_time()
+    found = repair(raw(made), exam.source, exam.release).notebook
+    assert time.thread_time() - start < 10
+    assert given_of(found) == given_of(exam.source)
+
+
+def given_of(notebook: nbformat.NotebookNode) -> list[str]:
+    """The text of the tests and of the locked cells, in order."""
+    marks = [(cell.metadata.get("nbgrader", {}), cell.source) for cell in notebook.cells]
+    return [source for mark, source in marks if mark.get("grade_id") and not mark.get("solution")]

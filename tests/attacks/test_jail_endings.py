@@ -249,6 +249,12 @@ def test_memory_is_not_limited_from_inside(prison: Prison) -> None:
     assert "ESCAPED" in prison.run("x = bytes(300 << 20)", "namespaces", limits={"disk_mb": 8}).text
 
 
+@pytest.mark.parametrize("isolation", [*UPPER, "plain"])
+def test_a_jail_is_the_first_to_go_where_memory_ends(prison: Prison, isolation: str) -> None:
+    code = "assert open('/proc/self/oom_score_adj').read() == '1000\\n'"
+    assert "ESCAPED" in prison.run(code, isolation).text
+
+
 @pytest.mark.parametrize("isolation", UPPER)
 def test_with_gpus_memory_may_hide_from_polling(prison: Prison, isolation: str) -> None:
     code = "os.truncate(os.memfd_create('hidden'), 1 << 20)"

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.attacks.prison import DOCKER_CAPABILITIES, ROOT
+from tests.attacks.ordinary import ROOT
+from tests.attacks.prison import DOCKER_CAPABILITIES
 from tests.grading.notebooks import answer, filled, graded, make_course, notebook, raw
 
 BOMB = """

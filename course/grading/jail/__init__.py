@@ -19,6 +19,7 @@ The upper two protect against the following, and each sentence is a test in test
 - Processes, CPU time, open files and file sizes are limited; in namespaces, so is the size of all files together.
 - A jail that is pinned to its cores stays there, in one session, whatever it starts.
 - Nothing is left behind when it ends: no process, no shared memory, no file.
+- Where the machine's memory comes to its end, the kernel ends a jail's processes before all others.
 
 They do not protect against these, and each sentence but the last is a test too:
 

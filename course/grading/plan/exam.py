@@ -21,6 +21,7 @@ from course.cloze.magic import as_python
 from course.errors import CourseError
 from course.folder import CourseFolder
 from course.grading.cells import is_test
+from course.grading.gaps import meant_in
 from course.grading.limits import Limits, limits_of
 from course.grading.plan.leaving import Cell, Leaving, Role, leaving
 from course.grading.plan.ownership import Needs, Plan, plan
@@ -105,6 +106,11 @@ class Exam:
     def modules(self) -> tuple[str, ...]:
         """What the course's own cells import and may be an installed module: the fork server has it ready."""
         return tuple(sorted({name for cell in self.source.cells for name in _imports(cell)}))
+
+    @cached_property
+    def gaps(self) -> tuple[str, ...]:
+        """Of masks and tables, what the course's own code deals in."""
+        return tuple(sorted(meant_in((cell.source for cell in self.source.cells), self.modules)))
 
     @cached_property
     def _apart(self) -> Mapping[str, Needs]:

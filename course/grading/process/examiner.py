@@ -16,7 +16,9 @@ from hashlib import sha256
 from typing import Any
 
 from course import checks
+from course.checks import plain as checks_plain
 from course.grading.boundary import CandidateEnded, CellOutcome, StudentError
+from course.grading.boundary.ends import contained
 from course.grading.boundary.ends.examiner import Cell
 from course.grading.outputs import Space, sound_report
 from course.grading.process import greeting, leavings, records, seeds, together
@@ -268,7 +270,9 @@ class Examination:
             channel, self.line = self.line or self._new_line(), None
             problem = greeting.why_not_started(channel)
             session = self._make_session(channel)
+            session.gaps = frozenset(self.job.gaps)
             checks.backend.on_student_side, checks.backend.share = session.there, session.share
+            checks_plain.held = contained.plain
             self.session = session
             if problem:
                 raise greeting.NotStarted(problem)

@@ -52,6 +52,8 @@ def _number(value: Any) -> Reading:
     references = sys.modules.get("course.grading.boundary.ends.references")
     if references is not None and issubclass(kind, references.Reference):
         named = value.student_type
+        if (held := getattr(value, "_reference_kind", "")).startswith("pandas.") or held in ("ndarray", "array"):
+            return _no_points(f"a student's {held.removeprefix('pandas.')}")
         return _no_points(f"a student's {named}") if named in _ALMOST_NUMBERS else None
     if numpy is not None and issubclass(kind, numpy.ndarray | numpy.generic) and not issubclass(kind, str | bytes):
         return _only_item(
@@ -59,6 +61,8 @@ def _number(value: Any) -> Reading:
         )
     if torch is not None and issubclass(kind, torch.Tensor):
         return _only_item(value, "tensor", int(value.numel()), False)
+    if kind.__module__.partition(".")[0] == "pandas" and hasattr(kind, "shape"):
+        return _only_item(numpy.asarray(value), "table", int(value.size), False) if numpy else None
     if issubclass(kind, numbers.Real | Decimal):
         return _as_float(value)
     if issubclass(kind, date | time | timedelta):

@@ -14,8 +14,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from course import checks
+from course.checks import plain
 from course.grading.boundary import CandidateClient, Reference, StudentError
 from course.grading.boundary.codec.contents import KINDS, made
+from course.grading.boundary.ends import contained
 from tests.grading.boundary.pair import examinee
 
 STUDENT = """
@@ -32,6 +35,9 @@ class Lying(list):
     def push(self, x): self.append(x)
     def __eq__(self, other): return True
     def __len__(self): return 3
+class First(list):
+    def push(self, x): self.append(x)
+    def pop(self): return super().pop(0)
 class Odd(UserList):
     def __init__(self): self.data = lambda: 1
 def same(x): return x
@@ -128,6 +134,27 @@ def test_a_container_of_the_students_is_changed_where_it_lives_and_judged_by_wha
     assert student.name("same")(stack) is stack
     table = student.name("Table")(a=1)
     assert (table.in_all(), table["b"], table == {"a": 1}) == (1, 0, True)
+
+
+def test_checks_judge_a_container_of_the_students_by_what_it_holds(
+    student: CandidateClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(plain, "held", contained.plain)
+    checks.equal(student.name("Stack")([1, 2]), [1, 2])
+    checks.equal({"a": [student.name("Stack")(["x"])]}, {"a": [["x"]]})
+    checks.close(student.name("Stack")([1.0, 2.0]), [1, 2])
+    checks.equal(student.name("Table")(a=1), {"a": 1})
+    checks.unordered(student.name("Stack")([2, 1]), [1, 2])
+    with pytest.raises(checks.CheckFailed, match="differ"):
+        checks.equal(student.name("Stack")([1, 3]), [1, 2])
+
+
+def test_a_method_of_the_course_that_changes_a_container_is_believed(student: CandidateClient) -> None:
+    own = student.name("First")([1, 2]).pop()
+    student.members = frozenset({"pop"})
+    believed = student.name("First")([1, 2]).pop()
+    student.members = frozenset()
+    assert (own, believed) == (2, 1)
 
 
 def test_a_table_that_the_student_changes_in_place_is_another_afterwards(student: CandidateClient) -> None:

@@ -278,3 +278,21 @@ def test_tokens_of_no_such_value_are_refused(tokens: tuple[Any, ...]) -> None:
     reader = Reader(list(tokens), WireLimits(), {})
     with pytest.raises(WireViolation):
         reader.value()
+
+
+ZONES = """
+from datetime import *
+class Z(tzinfo):
+    zone = "Europe/Berlin"
+    def __init__(self, minutes): self.minutes = minutes
+    def utcoffset(self, moment): return timedelta(minutes=self.minutes)
+def at(minutes): return datetime(2024, 1, 1, 12, tzinfo=Z(minutes))
+"""
+
+
+def test_a_zone_of_its_own_class_needs_no_name_and_is_anothers_only_with_its_offset() -> None:
+    with examinee(ZONES) as student:
+        berlin, long_ago = student.name("at")(60), student.name("at")(53)
+    assert berlin == datetime(2024, 1, 1, 11, tzinfo=UTC)
+    assert str(berlin.tzinfo) == "Europe/Berlin"
+    assert long_ago == datetime(2024, 1, 1, 12, tzinfo=timezone(timedelta(minutes=53)))

@@ -6,6 +6,7 @@ from fractions import Fraction
 from importlib import import_module
 
 import numpy as np
+import pandas
 import pytest
 import sympy
 import torch
@@ -36,6 +37,8 @@ mpmath = import_module("mpmath")  # it comes with sympy
         (np.float32(0.5), 0.5),
         (np.int64(2), 2.0),
         (np.array(2.0), 2.0),
+        (pandas.Series([2]), 2.0),
+        (pandas.array([None], dtype="Int64"), 0.0),
         (np.array([2.0]), 2.0),
         (np.array([[True]]), 1.0),
         (torch.tensor(1.25), 1.25),
@@ -70,6 +73,9 @@ def test_the_last_value_of_a_test_cell_is_its_points(value: object, score: float
         (np.complex128(1), "complex128"),
         (np.array([1.0, 1.0]), "an array of 2 elements"),
         (np.array([]), "an array of 0 elements"),
+        (pandas.Series([9, 9]), "a table of 2 elements"),
+        (pandas.DataFrame([[9, 9]]), "a table of 2 elements"),
+        (pandas.Index([]), "a table of 0 elements"),
         (np.array(["3"]), "<U1"),
         (np.array([None]), "object"),
         (np.array([(1, 2)], dtype="i,i"), "an array of type"),

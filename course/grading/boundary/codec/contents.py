@@ -21,10 +21,11 @@ from typing import Any
 import numpy as np
 
 _KEPT = {"__class__", "__init__", "__new__", "__doc__", "__module__", "__dict__", "__weakref__", "__repr__", "__str__"}
-_DTYPE = re.compile(
-    r"U?Int(8|16|32|64)|Float(32|64)|boolean|category|str(ing)?|datetime64\[(s|ms|us|ns), [\w/+:-]{1,60}\]", re.ASCII
+_DTYPE = re.compile(  # a zone called dateutil/... would be read from a file of that name
+    r"U?Int(8|16|32|64)|Float(32|64)|boolean|category|str(ing)?"
+    r"|datetime64\[(s|ms|us|ns), (?!dateutil)[A-Za-z][\w/+:-]{1,60}\]",
+    re.ASCII,
 )
-_PARTS = (list, dict, set, tuple, str, bytes, np.ndarray)
 _LENGTHENING = frozenset(
     {"append", "extend", "insert", "remove", "pop", "clear", "sort", "reverse", "update", "setdefault", "popitem"}
     | {"add", "discard", "intersection_update", "difference_update", "symmetric_difference_update"}
@@ -39,11 +40,13 @@ class Kind:
     Args:
         take: the parts of such an object, as plain data.
         make: a new one of these parts; may raise anything for parts that no honest object has.
+        of: the class of the parts; keys are checked as such where they cross.
         changing: the methods that change it; all others judge what it holds.
     """
 
     take: Callable[[Any], Any]
     make: Callable[[Any], Any]
+    of: type
     changing: frozenset[str] = _LENGTHENING
 
 
@@ -96,6 +99,12 @@ def _make_numbers(parts: Any) -> Any:
     return made
 
 
+def _make_chain(maps: Any) -> Any:
+    if any(type(one) is not dict for one in maps):
+        raise TypeError("a chain of other things than dicts")
+    return ChainMap(*maps)
+
+
 # Tables.
 def _column(values: Any) -> Any:
     """The values of a column or an index, with the name of a dtype that is none of numpy's."""
@@ -110,6 +119,8 @@ def _make_column(parts: Any) -> Any:
     dtype, values = parts
     if type(values) not in (list, np.ndarray) or not (dtype == "" or _DTYPE.fullmatch(dtype)):
         raise TypeError("a column that is none")
+    if np.ndim(np.empty(0) if type(values) is list else values) != 1:
+        raise TypeError("a column that is not a row of values")
     return _pandas().array(values, dtype=dtype) if dtype else values if type(values) is np.ndarray else _series(values)
 
 
@@ -143,41 +154,50 @@ def _frame(value: Any) -> Any:
 def _make_frame(parts: Any) -> Any:
     columns, names, index = parts
     rows = _make_index(index)
-    made = _pandas().DataFrame(dict(enumerate(map(_make_column, columns))), index=rows)
+    values = [_as_long(_make_column(column), rows) for column in columns]
+    made = _pandas().DataFrame(dict(enumerate(values)), index=rows)
     made.columns = _make_index(names)
     return made
 
 
 def _make_series(parts: Any) -> Any:
     values, index, name = parts
-    return _pandas().Series(_make_column(values), index=_make_index(index), name=name)
+    rows = _make_index(index)
+    return _pandas().Series(_as_long(_make_column(values), rows), index=rows, name=name)
+
+
+def _as_long(column: Any, index: Any) -> Any:
+    """The column; TypeError unless it is as long as its index: a shorter one could be repeated at will."""
+    if len(column) != len(index):
+        raise TypeError("a column that is not as long as its index")
+    return column
 
 
 def _pandas() -> Any:
     return importlib.import_module("pandas")
 
 
-_TABLE = partial(Kind, changing=_FILLING)
+_TABLE = partial(Kind, of=tuple, changing=_FILLING)
 KINDS: dict[str, Kind] = {
-    "list": Kind(lambda value: list(list.__iter__(value)), list),
-    "tuple": Kind(lambda value: list(tuple.__iter__(value)), tuple),
-    "dict": Kind(lambda value: dict(dict.items(value)), dict),
-    "set": Kind(lambda value: set(set.__iter__(value)), set),
-    "UserDict": Kind(lambda value: dict(value.data), UserDict),
-    "UserList": Kind(lambda value: list(value.data), UserList),
-    "UserString": Kind(lambda value: str(value.data), UserString),
-    "ChainMap": Kind(lambda value: [dict(one) for one in value.maps], lambda maps: ChainMap(*map(dict, maps))),
-    "mappingproxy": Kind(dict, types.MappingProxyType),
-    "dict_keys": Kind(dict.fromkeys, lambda parts: parts.keys()),
-    "odict_keys": Kind(dict.fromkeys, lambda parts: OrderedDict(parts).keys()),
-    "dict_values": Kind(list, lambda values: dict(enumerate(values)).values()),
-    "odict_values": Kind(list, lambda values: OrderedDict(enumerate(values)).values()),
-    "dict_items": Kind(dict, lambda parts: parts.items()),
-    "odict_items": Kind(dict, lambda parts: OrderedDict(parts).items()),
-    "array": Kind(lambda value: (value.typecode, value.tobytes()), _make_numbers),
-    "memoryview": Kind(bytes, lambda data: memoryview(bytes(data))),
-    "flatiter": Kind(lambda value: np.array(value), lambda data: np.array(data).flat),
-    "ndarray": Kind(_objects, _make_objects, _FILLING),
+    "list": Kind(lambda value: list(list.__iter__(value)), list, list),
+    "tuple": Kind(lambda value: list(tuple.__iter__(value)), tuple, list),
+    "dict": Kind(lambda value: dict(dict.items(value)), dict, dict),
+    "set": Kind(lambda value: set(set.__iter__(value)), set, set),
+    "UserDict": Kind(lambda value: dict(value.data), UserDict, dict),
+    "UserList": Kind(lambda value: list(value.data), UserList, list),
+    "UserString": Kind(lambda value: str(value.data), UserString, str),
+    "ChainMap": Kind(lambda value: [dict(one) for one in value.maps], _make_chain, list),
+    "mappingproxy": Kind(dict, types.MappingProxyType, dict),
+    "dict_keys": Kind(dict.fromkeys, lambda parts: parts.keys(), dict),
+    "odict_keys": Kind(dict.fromkeys, lambda parts: OrderedDict(parts).keys(), dict),
+    "dict_values": Kind(list, lambda values: dict(enumerate(values)).values(), list),
+    "odict_values": Kind(list, lambda values: OrderedDict(enumerate(values)).values(), list),
+    "dict_items": Kind(dict, lambda parts: parts.items(), dict),
+    "odict_items": Kind(dict, lambda parts: OrderedDict(parts).items(), dict),
+    "array": Kind(lambda value: (value.typecode, value.tobytes()), _make_numbers, tuple),
+    "memoryview": Kind(bytes, lambda data: memoryview(bytes(data)), bytes),
+    "flatiter": Kind(lambda value: np.array(value), lambda data: np.array(data).flat, np.ndarray),
+    "ndarray": Kind(_objects, _make_objects, tuple, _FILLING),
     "pandas.Series": _TABLE(lambda value: (_column(value), _index(value.index), value.name), _make_series),
     "pandas.DataFrame": _TABLE(_frame, _make_frame),
     **{
@@ -211,8 +231,8 @@ PASSING: dict[str, type] = {kind.__name__: kind for kind in _ITERATORS}
 def made(kind: str, parts: Any) -> Any:
     """A container of that kind made of plain data; raises TypeError where that is not possible."""
     try:
-        if type(parts) not in _PARTS:
-            raise TypeError("parts that are no data")
+        if type(parts) is not KINDS[kind].of:
+            raise TypeError("parts that are not of this kind")
         return KINDS[kind].make(parts)
     except Exception as error:
         raise TypeError(

@@ -117,14 +117,21 @@ def _read_timedelta(reader: Reader) -> timedelta:
 
 
 def write_zone(writer: Writer, value: datetime | time) -> None:
-    """Write whether a moment has a time zone, and of that the key, the name and the offset then in microseconds."""
-    zone, offset, name = value.tzinfo, value.utcoffset(), value.tzname()
+    """Write whether a moment has a time zone, and of that the key, the name and the offset then in microseconds.
+
+    A zone of pytz that was put into a moment as it is has an offset of long ago, and none of its key's.
+    """
+    zone, offset = value.tzinfo, value.utcoffset()
     writer.put(zone is not None)
     if zone is None:
         return
+    name = None
+    with contextlib.suppress(NotImplementedError):  # a class of the student's need not have one
+        name = value.tzname()
     key = zone.key if type(zone) is ZoneInfo else getattr(zone, "zone", None)  # pytz calls it so
+    key = key if type(key) is str and _offset_in(key, value) == offset else ""
     named = name is not None and (offset is None or name != timezone(offset).tzname(None))
-    writer.tokens += (key if type(key) is str else "", name[:_MEMBERS] if named and name else "")
+    writer.tokens += (key, name[:_MEMBERS] if named and name else "")
     writer.put(None if offset is None else offset // timedelta(microseconds=1))
 
 
@@ -135,12 +142,21 @@ def read_zone(reader: Reader) -> tzinfo | None:
     key, name, microseconds = reader.text(), reader.text(), reader.value()
     if type(microseconds) not in (int, type(None)) or len(name) > _MEMBERS:
         raise WireViolation(BEYOND_DATES)
-    if _ZONE.fullmatch(key):
-        with contextlib.suppress(ZoneInfoNotFoundError, ValueError, OSError):
-            return ZoneInfo(key)
+    if (known := _zone(key)) is not None:
+        return known
     offset: timedelta = _dated(timedelta, microseconds=microseconds or 0)
     zone: timezone = _dated(timezone, *((offset, name) if name else (offset,)))
     return zone
+
+
+def _zone(key: str) -> ZoneInfo | None:
+    with contextlib.suppress(ZoneInfoNotFoundError, ValueError, OSError):
+        return ZoneInfo(key) if _ZONE.fullmatch(key) else None
+    return None
+
+
+def _offset_in(key: str, value: datetime | time) -> timedelta | None:
+    return value.replace(tzinfo=_zone(key)).utcoffset()
 
 
 def _dated(make: Callable[..., Any], *parts: int | str | timedelta, **more: Any) -> Any:
@@ -221,7 +237,8 @@ def _write_masked(writer: Writer, value: Any) -> None:
     writer.payload(array_bytes(mask))
 
 
-def _read_masked(reader: Reader) -> Any:
+def read_masked(reader: Reader) -> Any:
+    """A new masked array of what _write_masked wrote."""
     name, shape = reader.text(), reader.ints()
     data, mask = build_array(name, shape, reader.token(bytes)), build_array("|b1", shape, reader.token(bytes))
     return np.ma.MaskedArray(data, mask)
@@ -342,7 +359,7 @@ READ: dict[str, Callable[[Reader], Any]] = {
     "timedelta": _read_timedelta,
     "deque": read_deque,
     "bytearray": lambda reader: bytearray(reader.token(bytes)),
-    "masked": _read_masked,
+    "masked": read_masked,
     "matrix": _read_matrix,
     "is masked": lambda reader: np.ma.masked,
     "path": _read_path,

@@ -3,20 +3,25 @@
 A list of a class of the student's, a UserDict, a view of a dict, a pandas table: each is a reference that the test can
 hand back, change and ask for methods of the student's own. Whatever judges it (a comparison, its truth, its items, a
 method of its kind) is worked out here, on a container of Python's, numpy's or pandas' own that is made of the data that
-the object held at that moment. So no code of the student's takes part, as if the data itself had been returned.
+the object held at that moment. So no code of the student's takes part, as if the data itself had been returned. A
+method that changes it does so over there, and what it answers is worked out here as well.
 """
 
 from __future__ import annotations
 
+import copy
 import math
 import operator
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 import numpy as np
 
 from course.grading.boundary.codec.contents import KINDS, PASSING, class_of, made
+from course.grading.boundary.codec.gaps import without_gaps
 from course.grading.boundary.ends.references import _CALCULATING, _COMPARING, _READABLE, Asker, Reference
+from course.grading.gaps import TABLES
 
 _ALONE: dict[str, Callable[[Any], Any]] = {
     "__bool__": bool,
@@ -53,7 +58,9 @@ class Contained(Reference):
         if name.startswith(("_ipython_", "_repr_", "_reference_")):
             raise AttributeError(name)
         if name in KINDS[self._reference_kind].changing:
-            return self._reference_end.ask("get", self, name)
+            if name in self._reference_end.members:
+                return self._reference_end.ask("get", self, name)
+            return partial(_changed, self, name)
         if hasattr(held := content(self), name) and name not in _READABLE:
             return getattr(held, name)
         return super().__getattr__(name)
@@ -140,9 +147,23 @@ def content(value: Contained) -> Any:
     """What the student's container holds, asked anew once anything was done that may have changed it."""
     end = value._reference_end
     if value._reference_stamp != (stamp := (end.acts, end.steps)):
-        object.__setattr__(value, "_reference_content", made(value._reference_kind, end.look("content", value)))
+        held = made(value._reference_kind, end.look("content", value))
+        is_table = value._reference_kind.startswith("pandas.") and TABLES not in end.gaps
+        object.__setattr__(value, "_reference_content", without_gaps(held) if is_table else held)
         object.__setattr__(value, "_reference_stamp", stamp)
     return value._reference_content
+
+
+def _changed(container: Contained, name: str, *args: Any, **kwargs: Any) -> Any:
+    """Change the student's container, and answer what a method of that name of Python's own answers."""
+    held = copy.copy(content(container))
+    container._reference_end.ask("get", container, name)(*args, **kwargs)
+    try:
+        return getattr(held, name)(*map(plain, args), **kwargs)
+    except TypeError:
+        if name == "sort":  # of objects of the student's, which are compared over there
+            return None
+        raise
 
 
 def _alone(work: Callable[[Any], Any]) -> Callable[[Contained], Any]:

@@ -13,12 +13,12 @@ from typing import Any
 import numpy as np
 import torch
 
-from course.grading.boundary.codec import library
+from course.grading.boundary.codec import everyday, library
 from course.grading.boundary.codec.arrays import crosses
 from course.grading.boundary.codec.contents import KINDS, PASSING
 from course.grading.boundary.codec.decoder import Reader
 from course.grading.boundary.codec.encoder import Writer
-from course.grading.boundary.codec.everyday import StudentsPath, read_member
+from course.grading.boundary.codec.gaps import without_mask
 from course.grading.boundary.ends.contained import Contained, Passing
 from course.grading.boundary.ends.link import Fault, Link, TakePart
 from course.grading.boundary.ends.outcome import CellOutcome
@@ -35,6 +35,7 @@ from course.grading.boundary.transport.wire import (
     WireLimits,
     WireViolation,
 )
+from course.grading.gaps import MASKS, TABLES
 from course.grading.system import clock
 
 Cell = str | tuple[str, *tuple[Any, ...]]
@@ -53,6 +54,7 @@ class CandidateClient(Link):
         super().__init__(Wire(sock, limits), limits, first_key=0)
         self.gone: CandidateEnded | None = None
         self.members: frozenset[str] = frozenset()  # that the course's own code gives to objects
+        self.gaps = frozenset({MASKS, TABLES})  # of masks and tables, what the course's own code deals in
         self.steps = 0  # in loops over the student's objects
         self._looks = False
         self._call_deadline_s = call_deadline_s
@@ -66,7 +68,7 @@ class CandidateClient(Link):
         self.readers |= self._codec.readers
         self.writers |= dict.fromkeys((Reference, Contained, Passing), self._write_reference)
         self.writers |= {
-            StudentsPath: lambda writer, value: self._write_reference(writer, value.reference),
+            everyday.StudentsPath: lambda writer, value: self._write_reference(writer, value.reference),
             type(Path()): lambda writer, value: writer.tokens.extend(("file path", str(value))),
         }
         self.readers |= {
@@ -74,8 +76,10 @@ class CandidateClient(Link):
             "contained": partial(self._read_kind, Contained, KINDS),
             "passing": partial(self._read_kind, Passing, PASSING),
             "mine": lambda reader: self.exports.get(reader.whole()),
-            "students path": StudentsPath.read,
-            "member": partial(read_member, self.find),
+            "students path": everyday.StudentsPath.read,
+            "member": partial(everyday.read_member, self.find),
+            "masked": self._read_masked,
+            "is masked": lambda reader: np.ma.masked if MASKS in self.gaps else np.nan,
         }
 
     # What tests and the engine use.
@@ -329,6 +333,10 @@ class CandidateClient(Link):
         if reference is None:
             reference = self._references[handle] = Reference(self, handle, kind[:100])
         return reference
+
+    def _read_masked(self, reader: Reader) -> Any:
+        array = everyday.read_masked(reader)
+        return array if MASKS in self.gaps else without_mask(array)
 
     def _read_kind(self, make: type[Contained] | type[Passing], known: Container[str], reader: Reader) -> Reference:
         """A reference to an object of a known kind."""

@@ -31,6 +31,7 @@ class Asker(Protocol):
     """What a reference needs of the examiner's end."""
 
     members: frozenset[str]  # methods and attributes that the course's own code defines
+    gaps: frozenset[str]  # whether the course's own code deals in masks, and in tables
     acts: int  # how often something was done that may change what objects over there tell
     steps: int  # how many items loops over objects over there have drawn
 

@@ -10,6 +10,7 @@ from course.grading.boundary.codec.arrays import array_bytes, array_crosses
 from course.grading.boundary.codec.blocks import read_array, write_array
 from course.grading.boundary.codec.decoder import Reader
 from course.grading.boundary.codec.encoder import Writer
+from course.grading.boundary.codec.layouts import array_laid_out, array_steps_of
 from course.grading.boundary.replicas.registry import ReplicaType, Sync, register
 from course.grading.boundary.transport.wire import WireViolation
 
@@ -19,11 +20,12 @@ _WHOLE_BYTES, _SAMPLES = 4 << 20, 4096
 def _encode(writer: Writer, array: np.ndarray[Any, Any]) -> None:
     writer.put(bool(array.flags.writeable))
     write_array(writer, array)
+    writer.tokens += (len(steps := array_steps_of(array)), *steps)
 
 
 def _decode(reader: Reader) -> np.ndarray[Any, Any]:
     writeable = reader.flag()
-    array = read_array(reader)
+    array = array_laid_out(read_array(reader), reader.ints())
     array.flags.writeable = writeable
     return array
 

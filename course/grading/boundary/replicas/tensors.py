@@ -16,6 +16,7 @@ from course.grading.boundary.codec.arrays import crosses, has_quick_bytes, plain
 from course.grading.boundary.codec.blocks import read_block, write_block
 from course.grading.boundary.codec.decoder import Reader, ReadOne
 from course.grading.boundary.codec.encoder import WriteOne, Writer
+from course.grading.boundary.codec.layouts import laid_out, steps_of
 from course.grading.boundary.replicas.gradients import Graphs
 from course.grading.boundary.replicas.registry import Sync
 from course.grading.boundary.replicas.table import Replicas
@@ -51,6 +52,7 @@ class TensorCodec:
             return
         writer.tokens += ("tensor", replica.key)
         write_block(writer, value, _all_bytes(replica.last_synced))
+        writer.tokens += (len(steps := steps_of(value)), *steps)
         writer.tokens += (value.requires_grad, issubclass(type(value), torch.nn.Parameter), value.grad_fn is not None)
         if value.grad_fn is None:
             _write_grad(writer, value)
@@ -60,7 +62,7 @@ class TensorCodec:
 
     def _read(self, reader: Reader) -> torch.Tensor:
         key = reader.whole()
-        value = read_block(reader)
+        value = laid_out(read_block(reader), reader.ints())
         needs, parameter, has_graph = reader.flag(), reader.flag(), reader.flag()
         if has_graph:
             value = self._joined(reader, value)
