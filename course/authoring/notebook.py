@@ -52,9 +52,12 @@ _FETCH = """
 Row = tuple[str, int]  # a line of a built cell, and the line of lesson.py that it comes from
 
 
-def source_notebook(lesson: Lesson, repository: str | None = None) -> NotebookNode:
-    """The instructor's notebook; with a repository slug (owner/name) it opens and sets itself up in Colab."""
-    builder = _Builder(lesson)
+def source_notebook(lesson: Lesson, repository: str | None = None, way: str = "") -> NotebookNode:
+    """The instructor's notebook; with a repository slug (owner/name) it opens and sets itself up in Colab.
+
+    `way` is a line that stands below the title.
+    """
+    builder = _Builder(lesson, way)
     cells = [cell for cell in lesson.cells if cell.kind not in PRIVATE]
     first = next((cell for cell in cells if cell.is_code), None)
     if repository:
@@ -110,8 +113,9 @@ def code_rows(cell: Cell) -> list[Row]:
 class _Builder:
     """Collects the cells of one notebook, with ids that depend on names and content only."""
 
-    def __init__(self, lesson: Lesson) -> None:
+    def __init__(self, lesson: Lesson, way: str = "") -> None:
         self.cells: list[NotebookNode] = []
+        self._way = way
         self._exercises = {exercise.solution.line: exercise for exercise in lesson.exercises}
         self._questions = {question.line: question for question in lesson.questions}
         self._waiting = list(lesson.exercises)
@@ -122,7 +126,11 @@ class _Builder:
         """Append what one cell of the lesson becomes."""
         source = "\n".join(text for text, _ in code_rows(cell)) if cell.is_code else ""
         if cell.kind == "markdown":
-            self.text("\n".join(self._prose(cell)))
+            prose = self._prose(cell)
+            if self._way and prose and prose[0].startswith("# "):
+                prose[1:1] = ["", self._way, ""]
+                self._way = ""
+            self.text("\n".join(prose))
         elif cell.kind == "question":
             self._question(self._questions[cell.line])
         elif cell.kind == "setup":

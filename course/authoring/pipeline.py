@@ -9,7 +9,7 @@ from fnmatch import fnmatch
 from pathlib import Path
 from typing import Literal, get_args
 
-from course.authoring import leaks, notebook, release, selfstudy, verify
+from course.authoring import leaks, lessonmap, notebook, release, selfstudy, verify
 from course.authoring.lesson import Lesson, read
 from course.authoring.problems import LessonError, Problem
 from course.errors import CourseError
@@ -124,7 +124,8 @@ def _source(folder: CourseFolder, lesson: Lesson, scratch: Path) -> Path:
     """Write source/NAME of a scratch course."""
     target = scratch / folder.source.relative_to(folder.root) / lesson.name
     target.mkdir(parents=True)
-    text = notebook.write(notebook.source_notebook(lesson, folder.repository))
+    way = lessonmap.way(lessonmap.read_map(folder.lessons), lesson)
+    text = notebook.write(notebook.source_notebook(lesson, folder.repository, way))
     (target / f"{lesson.name}.ipynb").write_text(text, "utf-8")
     for path in lesson.data:
         copy = target / path.relative_to(lesson.folder)
