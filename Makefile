@@ -46,8 +46,9 @@ format: setup                         ## format and lint, mending what can be me
 types: setup                          ## mypy, strict
 	$(BIN)/mypy
 
-build: setup                          ## lessons/ to source/ and release/
+build: setup                          ## lessons/ to source/ and release/, and the drawing of what builds on what
 	$(BIN)/course build
+	$(BIN)/python docs/lessonmap.py
 
 fresh: setup                          ## source/ and release/ are what lessons/ says, and release/ leaks nothing
 	$(BIN)/course build --check

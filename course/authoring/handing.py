@@ -20,9 +20,21 @@ from typing import Any
 import numpy as np
 import torch
 
+from course.checks import across
+
 _DATA = (int, float, complex, str, bytes, list, tuple, dict, set, frozenset, enum.Enum, torch.Tensor, np.ndarray)
 _LOCKS = (type(threading.Lock()), type(threading.RLock()), threading.Event, threading.Condition, threading.Thread)
 _DEPTH = 4
+_ON_THE_STUDENTS_SIDE = across.on_student_side.__code__
+
+
+def _is_on_the_students_side(frame: FrameType | None) -> bool:
+    """Whether a function of the test's runs where the answers do: what it makes is there and need not be handed over."""
+    while frame is not None:
+        if frame.f_code is _ON_THE_STUDENTS_SIDE:
+            return True
+        frame = frame.f_back
+    return False
 
 
 @dataclass
@@ -66,7 +78,7 @@ class Handing:
         caller = frame.f_back
         while caller is not None and not caller.f_code.co_filename.startswith("<cell "):
             caller = caller.f_back
-        if caller is None or caller.f_code.co_filename in self.answers:
+        if caller is None or caller.f_code.co_filename in self.answers or _is_on_the_students_side(caller):
             return
         if event == "return":
             self._theirs.append(value)

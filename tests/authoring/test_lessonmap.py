@@ -1,5 +1,6 @@
 """The lesson map: read, refused when it is none, told below each title, and drawn as it is."""
 
+import importlib.util
 import re
 from pathlib import Path
 
@@ -60,3 +61,12 @@ def test_every_lesson_is_on_the_map_and_says_so_below_its_title() -> None:
     for name in found.needs:
         release = (REPOSITORY / "release" / name / f"{name}.ipynb").read_text("utf-8")
         assert f"**{name.replace('_', ' ')}**" in release, name
+
+
+def test_the_drawing_is_of_the_lessons_as_they_are() -> None:
+    spec = importlib.util.spec_from_file_location("lessonmap", REPOSITORY / "docs/lessonmap.py")
+    assert spec is not None
+    assert spec.loader is not None
+    drawn = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(drawn)
+    assert drawn.TARGET.read_text("utf-8") == drawn.current(), "run python docs/lessonmap.py"
