@@ -354,7 +354,7 @@ def of_zeros(Block):
 
 
 def examples(rng):
-    block = checks.on_student_side(lambda maker, Block: maker(Block, 3)().double(), maker, Block)
+    block = checks.on_student_side(lambda make: make().double(), checks.on_student_side(maker, Block, 3))
     yield checks.example(block, {"x": rng.tensor(2, 2, 3, dtype=torch.float64)})
 
 

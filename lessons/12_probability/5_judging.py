@@ -22,7 +22,7 @@
 # hint: The area can be found under the curve, or among all pairs of a positive and a negative.
 
 
-# %% solution="roc" promises="leaves-inputs, by-hand(roc_curve, roc_auc_score), any-size(two pictures)"
+# %% solution="roc" promises="leaves-inputs, tensors(roc), by-hand(roc_curve, roc_auc_score), any-size(two pictures)"
 def roc(truth: torch.Tensor, score: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
     """False-positive and true-positive rates, for every threshold from the highest score down."""
     ### BEGIN SOLUTION
@@ -46,10 +46,10 @@ def auc(truth: torch.Tensor, score: torch.Tensor) -> float:
 # %% tests="roc" points=5
 def examples(rng):
     truth = torch.tensor([True, False, True, False, False])
-    yield checks.example(roc, {"truth": truth, "score": rng.tensor(5)})
+    yield checks.example(roc, {"truth": truth, "score": rng.tensor(5)}, of="roc")
     yield checks.example(auc, {"truth": truth, "score": rng.tensor(5)})
     two = {"truth": torch.tensor([True, False]), "score": torch.tensor([0.3, 0.7])}
-    yield checks.example(roc, two, size="two pictures", right=([0.0, 1.0, 1.0], [0.0, 0.0, 1.0]))
+    yield checks.example(roc, two, of="roc", size="two pictures", right=([0.0, 1.0, 1.0], [0.0, 0.0, 1.0]))
     yield checks.example(auc, two, size="two pictures", right=0.0)
 
 

@@ -100,8 +100,8 @@ class Stage:
         path.write_text(text.replace(before, after) if before else after, "utf-8")
 
     def _course(self, arguments: list[str]) -> str:
-        own_engines = {"XDG_RUNTIME_DIR": str(self.home)} if arguments[0] == "serve-engine" else {}
-        done = CliRunner().invoke(app, arguments, env=own_engines)
+        own_engines = {"XDG_RUNTIME_DIR": "", "XDG_CACHE_HOME": str(self.home / ".cache")}
+        done = CliRunner().invoke(app, arguments, env=own_engines if arguments[0] == "serve-engine" else {})
         if isinstance(done.exception, CourseError):
             return f"{done.output}error: {done.exception}\n"
         if done.exception and not isinstance(done.exception, SystemExit):
