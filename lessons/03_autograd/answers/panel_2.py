@@ -989,10 +989,9 @@ def both_ways(formulas: list[str], names: str, point: list[float]) -> tuple[torc
     there = exact.xreplace(dict(zip(symbols, map(sympy.Float, point), strict=True)))
     f = sympy.lambdify(symbols, list(table), modules="torch")
     x = torch.tensor(point, dtype=torch.float64)
-    by_torch = torch.autograd.functional.jacobian(
-        lambda v: torch.stack(tuple(f(*(v[i] for i in range(len(symbols)))))), x, create_graph=False, vectorize=False
-    )
-    return torch.tensor(np.array(there.tolist(), dtype=float)), by_torch
+    rows = lambda v: torch.stack(tuple(f(*(v[i] for i in range(len(symbols))))))
+    table = torch.autograd.functional.jacobian(rows, x, create_graph=False, vectorize=False)
+    return torch.tensor(np.array(there.tolist(), dtype=float)), table
 
 
 # %% right="both_ways: constant formulas are taken care of"
@@ -1004,10 +1003,10 @@ def both_ways(formulas: list[str], names: str, point: list[float]) -> tuple[torc
     there = exact.subs(dict(zip(symbols, point, strict=True)))
     f = sympy.lambdify(symbols, list(table), modules="torch")
     x = torch.tensor(point, dtype=torch.float64)
-    by_torch = torch.autograd.functional.jacobian(
+    by_autograd = torch.autograd.functional.jacobian(
         lambda v: torch.stack([0 * v.sum() + one for one in f(*v)]), x.clone()
     )
-    return torch.tensor(np.array(there.tolist(), dtype=float)), by_torch
+    return torch.tensor(np.array(there.tolist(), dtype=float)), by_autograd
 
 
 # %% wrong="both_ways: f is given the first two entries; breaks: any names, seen with three of them or one"

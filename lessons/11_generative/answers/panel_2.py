@@ -1546,14 +1546,10 @@ class Generator(nn.Module):
     def __init__(self, noise: int, width: int):
         super().__init__()
         self.net = nn.Sequential(
-            nn.ConvTranspose2d(
-                in_channels=noise, out_channels=2 * width, kernel_size=7, stride=1, padding=0, bias=False
-            ),
+            nn.ConvTranspose2d(in_channels=noise, out_channels=2 * width, kernel_size=7, bias=False),
             nn.BatchNorm2d(2 * width),
             nn.ReLU(inplace=True),
-            nn.ConvTranspose2d(
-                in_channels=2 * width, out_channels=width, kernel_size=4, stride=2, padding=1, bias=False
-            ),
+            nn.ConvTranspose2d(2 * width, out_channels=width, kernel_size=4, stride=2, padding=1, bias=False),
             nn.BatchNorm2d(num_features=width),
             nn.ReLU(inplace=True),
             nn.ConvTranspose2d(width, 1, 4, stride=2, padding=1),
