@@ -29,7 +29,7 @@ _ON_THE_STUDENTS_SIDE = across.on_student_side.__code__
 
 
 def _is_on_the_students_side(frame: FrameType | None) -> bool:
-    """Whether a function of the test's runs where the answers do: what it makes is there and need not be handed over."""
+    """Whether a function of the test's runs where the answers do: what it makes is there already."""
     while frame is not None:
         if frame.f_code is _ON_THE_STUDENTS_SIDE:
             return True
