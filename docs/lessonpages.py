@@ -51,7 +51,9 @@ def _list(folder: CourseFolder, names: list[str]) -> str:
     return f"""# Lessons
 
 Each page shows a lesson as students get it, with what its demonstrations show. To work on one, open its notebook in
-`release/`.
+`release/`. [Where published study questions are answered](../study_sets.md) goes the other way round.
+
+![What each lesson builds on](../images/lessons.svg)
 
 {table}
 
