@@ -10,7 +10,15 @@ def main() -> None:
 
         client.hand_over(sys.argv)
 
-    from course.cli import main as run_here
+    try:
+        from course.cli import main as run_here
+    except ModuleNotFoundError as error:
+        if (error.name or "").startswith("course"):
+            raise
+        sys.exit(
+            f"error: the `course` command needs {error.name}, which notebooks do not: "
+            "install the rest of the course with pip install -e '.[instructor]', in its folder"
+        )
     from course.ending import leave, status_of
 
     leave(status_of(run_here))

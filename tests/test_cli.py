@@ -82,3 +82,13 @@ def test_a_broken_configuration_is_named(tmp_path: Path) -> None:
     assert done.returncode == 1
     assert "nbgrader_config.py does not run" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_without_what_the_commands_need_the_first_line_says_what_to_install() -> None:
+    program = "import sys; sys.modules['typer'] = None; sys.argv = ['course', 'check', 'x.ipynb']; from course.entry import main; main()"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert done.stderr.splitlines() == [
+        "error: the `course` command needs typer, which notebooks do not: "
+        "install the rest of the course with pip install -e '.[instructor]', in its folder"
+    ]
