@@ -79,8 +79,10 @@ class LooseNotebook:
     notes: tuple[str, ...]
 
 
-def read(raw: bytes, expected: int = 0, clock: Clock | None = None) -> LooseNotebook:
-    """The cells in the bytes of a notebook file that should have `expected`; Unreadable for none, or far too many."""
+def read(raw: bytes, expected: int | None = None, clock: Clock | None = None) -> LooseNotebook:
+    """The cells in the bytes of a notebook file that should have `expected`; Unreadable for none where there should be
+    some, or far too many.
+    """
     if len(raw) > MAX_BYTES:
         raise Unreadable(
             f"the file has {len(raw) / 2**20:.0f} MB, more than the {MAX_BYTES / 2**20:.0f} MB that are read"
@@ -88,14 +90,14 @@ def read(raw: bytes, expected: int = 0, clock: Clock | None = None) -> LooseNote
     clock = clock or Clock()
     notes: list[str] = []
     text = _decoded(raw, notes).lstrip("\ufeff\0 \t\r\n")
-    limit = MAX_CELLS + 3 * expected
+    limit = MAX_CELLS + 3 * (expected or 0)
     if scripts.is_script(text):
         found, kind = scripts.cells_of(with_plain_ends(text), limit)
         notes.append(f"the file is not a notebook but {kind}: its cells are taken from it")
         cells = tuple(ParsedCell(cast(CellType, cell_type), source) for cell_type, source in found)
     else:
         cells = _cells(_cell_data(_parsed(raw, text, limit, notes, clock), limit, notes), notes, clock)
-    if not cells and expected:
+    if not cells and expected != 0:
         raise Unreadable(f"the notebook has no cells. {_AGAIN}")
     _refuse_beyond(len(cells), limit)
     if sum(len(cell.source) for cell in cells) > MAX_TEXT:
