@@ -91,11 +91,10 @@ def cubic_by_autograd(x: torch.Tensor, y: torch.Tensor, c: torch.Tensor, lr: flo
 
 # %% tests="cubic" points=4
 def examples(rng):
-    given = [rng.tensor(*shape, dtype=torch.float64) for shape in ((6,), (6,), (4,))]
-    names = ("x", "y", "c")
-    yield checks.example(cubic_by_autograd, dict(zip(names, given, strict=True)) | {"lr": 0.01, "steps": 3})
-    arrays = [one.numpy() for one in given]
-    yield checks.example(cubic_by_hand, dict(zip(names, arrays, strict=True)) | {"lr": 0.01, "steps": 2})
+    given = {name: rng.tensor(n, dtype=torch.float64) for name, n in (("x", 6), ("y", 6), ("c", 4))}
+    yield checks.example(cubic_by_autograd, given | {"lr": 0.01, "steps": 3})
+    arrays = {name: one.numpy() for name, one in given.items()}
+    yield checks.example(cubic_by_hand, arrays | {"lr": 0.01, "steps": 2})
 
 
 with checks.check("one step to the point (1, 1)", hint="the error is −1, all four powers are 1", points=0.5):
@@ -254,8 +253,7 @@ with checks.check("tables of any shape", points=2, hint="a row for each output, 
 # %% [markdown]
 # Section 3 went column by column (move one input, all outputs change), this one row by row. Which is cheaper depends on
 # the shape: a loss has *one* output and a hundred thousand inputs, a single row. That is why networks are trained
-# backwards. (Forward mode, which carries slopes along with the values, goes column by column. It is the better choice
-# for few inputs and many outputs.)
+# backwards. (Forward mode, which carries slopes along, goes column by column: better for many outputs of few inputs.)
 #
 # Is torch right, though? Algebra can tell. `sympy` computes with symbols: `sympy.symbols("x y")` makes them,
 # `expression.subs({x: 1.0})` puts numbers in for them, a `sympy.Matrix` of expressions has a method `jacobian`, and
@@ -290,17 +288,16 @@ with checks.check("a product and a square", hint="which letters are the inputs, 
         checks.close(got, [[3.0, 2.0], [0.0, 6.0]], rtol=1e-6)
 ### BEGIN HIDDEN TESTS
 rng = checks.rng()
-with checks.check(
-    "other formulas, other letters", points=2, hint="each row belongs to a formula, each column to a letter"
-):
+with checks.check("other formulas, other letters", points=2, hint="a row for each formula, a column for each letter"):
     p, q, r = (rng.uniform(0.5, 2) for _ in range(3))
     for formulas, names, point, right in (
         (["exp(a)*b", "b/c"], "a b c", [p, q, r], [[math.exp(p) * q, math.exp(p), 0.0], [0.0, 1 / r, -q / r**2]]),
         (["sin(u*v)"], "u v", [p, q], [[q * math.cos(p * q), p * math.cos(p * q)]]),
         (["t**3", "log(t)", "exp(-t)"], "t", [p], [[3 * p**2], [1 / p], [-math.exp(-p)]]),
+        (["x**2*y", "sin(x)"], "y x k", [p, q, r], [[q**2, 2 * p * q, 0.0], [0.0, math.cos(q), 0.0]]),
     ):
         for way, got in zip(("algebra", "torch"), both_ways(formulas, names, point), strict=True):
-            checks.close(got, right, rtol=1e-6, atol=1e-9, what=f"{names} by {way}")
+            checks.close(got, right, rtol=1e-9, atol=1e-9, what=f"{names} by {way}")
 ### END HIDDEN TESTS
 
 # %%
@@ -320,8 +317,7 @@ for place in ([1.0, 2.0], [30.0, 2.0], [800.0, 2.0]):
 #
 # `backward` adds to `.grad` instead of overwriting. There is a good reason, which you will meet when you build an engine:
 # if a number is used in two places, its slope is the *sum* of what comes back from both. It is also a trap for whoever
-# forgets to clear, and a tool: slopes of several losses, or of a batch that does not fit into memory, can be collected
-# piece by piece.
+# forgets to clear, and a tool: slopes of several losses, or of a batch too big for memory, can be added piece by piece.
 #
 # ### Exercise: a batch that does not fit
 # difficulty 3/5 · 12 minutes · cards: accumulate, mean-of-pieces
@@ -349,20 +345,22 @@ def in_pieces(loss_of, w: torch.Tensor, x: torch.Tensor, y: torch.Tensor, size: 
 
 # %% tests="in_pieces" points=5
 def collected(in_pieces, w, x, y, size, before=None):
-    """The loss, the gradient of w, and how many rows each call was shown; mean of (x w − y)⁴ is the loss."""
-    import torch
+    """The loss, mean of (x w − y)⁴, the gradient of w, and for each call its rows and the earlier pieces in memory."""
+    import weakref
 
-    leaf, seen = w.clone().requires_grad_(), []
+    leaf, seen, pieces = w.clone().requires_grad_(), [], []
     leaf.grad = None if before is None else before.clone()
 
     def loss_of(w, xb, yb):
-        seen.append(len(xb))
+        seen.append((len(xb), sum(piece() is not None for piece in pieces)))
         if w is not leaf:
             raise ValueError("loss_of must be given w itself")
-        return ((xb @ w - yb) ** 4).mean()
+        errors = xb @ w - yb
+        pieces.append(weakref.ref(errors))  # the diary keeps them until somebody has walked back
+        return (errors**4).mean()
 
     loss = in_pieces(loss_of, leaf, x, y, size)
-    if not torch.equal(leaf.detach(), w):
+    if leaf.shape != w.shape or bool((leaf != w).any()):
         raise ValueError("w is not what it was")
     return loss, leaf.grad, seen
 
@@ -389,11 +387,13 @@ with checks.check("any number of rows, any size of piece", points=2, hint="each 
         checks.close(loss, float((errors**4).mean()), rtol=1e-3, atol=1e-5, what=f"loss of {n} rows by {size}")
         right = 4 * errors**3 @ x.double() / n
         checks.close(grad, right, rtol=1e-3, atol=1e-3 * float(right.abs().max()), what=f"{n} rows by {size}")
-with checks.check("never more rows at once", hint="how many rows does loss_of see?"):
+with checks.check("never more than a piece at once", hint="how many rows does loss_of see? when do you walk back?"):
     for n, size in cases:
         seen = checks.on_student_side(collected, in_pieces, rng.tensor(3), rng.tensor(n, 3), rng.tensor(n), size)[2]
-        checks.true(max(seen) <= size, f"{n} rows by {size}: loss_of was shown {max(seen)} rows at once")
-        checks.equal(sum(seen), n, what="rows shown in all")
+        checks.equal(sum(rows for rows, _ in seen), n, what="rows shown in all")
+        most, held = (max(column) for column in zip(*seen, strict=True))
+        checks.true(most <= size, f"{n} rows by {size}: loss_of was shown {most} rows at once")
+        checks.true(held == 0, f"{n} rows by {size}: at the next piece, {held} before it were still in memory")
 with checks.check("what was in w.grad stays in the sum", hint="add to it; do not clear"):
     for n, size in cases:
         w, x, y, before = rng.tensor(3), rng.tensor(n, 3), rng.tensor(n), 5 * rng.tensor(3)

@@ -152,9 +152,9 @@ axis.set_axis_off()
 # difficulty 4/5 · 15 minutes · cards: topological-order, shared-parents
 #
 # Return everything that `end` was made from, and `end` itself as the last one: each exactly once, each after all of its
-# parents. Any such order will do. `parents_of(node)` gives a list of nodes. Nodes can be keys of a dict or lie in a set.
-# Computations may be long (5,000 steps in a row, more than Python lets a function call itself), and so much may be
-# shared that there are more *paths* than atoms in the universe.
+# parents. Any such order will do. `parents_of(node)` gives a list of nodes, the very one that the node keeps, so leave it
+# as it is. Nodes can be keys of a dict or lie in a set. Computations may be long (5,000 steps in a row, more than Python
+# lets a function call itself), and so much may be shared that there are more *paths* than atoms in the universe.
 #
 # hint: If you do not want to call yourself, keep a list of what is still to be done. You meet each node twice: once to put
 # its parents on the list, once, when they are all done, to write it down.
@@ -240,7 +240,15 @@ def drawn_graph(n):
     return names, {name: parents[name] for name in sorted(names)}
 
 
-with checks.check("graphs of all kinds", points=2, hint="every parent before its child, nobody twice, nobody else"):
+def lists_after(in_order, end, graph):
+    """The lists of parents after a call that was given these very lists."""
+    own = {node: list(parents) for node, parents in graph.items()}
+    list(in_order(end, lambda node: own[node]))
+    return list(own.values())
+
+
+whole = {0: [], 1: [0], 2: [1, 0], 3: [0, 2]}
+with checks.check("graphs of all kinds", points=1.5, hint="every parent before its child, nobody twice, nobody else"):
     for n in (2, 5, 12, 30, 30, 60):
         names, graph = drawn_graph(n)
         for end in (names[-1], rng.choice(names)):
@@ -248,6 +256,9 @@ with checks.check("graphs of all kinds", points=2, hint="every parent before its
     late = {"x": [], "y": ["x"], "z": ["y"], "end": ["x", "z", "y"]}
     for parents in (["x", "z", "y"], ["z", "y", "x"], ["y", "x", "z"]):
         judge(checks.on_student_side(ordered, in_order, "end", late | {"end": parents}), "end", late | {"end": parents})
+    judge(checks.on_student_side(ordered, in_order, 3, whole), 3, whole)
+with checks.check("the lists of parents stay as they are", points=0.5, hint="whose list is it that you change?"):
+    checks.equal(checks.on_student_side(lists_after, in_order, 3, whole), [[], [0], [1, 0], [0, 2]])
 with checks.check("a long chain", hint="a function that calls itself 5,000 times is stopped by Python"):
     chain = {"s0": []} | {f"s{k}": [f"s{k - 1}"] for k in range(1, 5000)}
     judge(checks.on_student_side(ordered, in_order, "s4999", chain), "s4999", chain)
@@ -463,11 +474,14 @@ shortcut = [
 ]
 constants = [(array(rng), False), (array(rng), True), (array(rng), False)]
 constant_steps = [("multiply", (0, 2), {}), ("tanh", (3,), {}), ("multiply", (4, 1), {}), ("add", (5, 0), {})]
+forked = [(array(rng, 3), True), (array(rng, 3), True)]
+forked_steps = [("tanh", (1,), {}), ("add", (0, 1), {}), ("add", (3, 2), {}), ("sum", (4,), {"axis": None})]
 cases = {
     "a network of matrices": (net, net_steps),
     "a ladder of doublings": (number, ladder),
     "shortcuts": (number, shortcut),
     "constants along the way": (constants, constant_steps),
+    "a sum of what is used elsewhere": (forked, forked_steps),
 }
 with checks.check(
     "slopes through any graph", points=2, hint="shares from all children first; then the recipe's function"

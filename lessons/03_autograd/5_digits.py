@@ -48,8 +48,8 @@ def start(seed=0):
 
 
 # %% [markdown]
-# The moment of truth: 50,890 slopes from your engine, from torch, from the paper of section 11, and six of them from
-# nothing but function calls. **Predict** how many digits agree in each pair.
+# The moment of truth: 50,890 slopes from your engine, from torch, from the paper of section 11, and three of them from
+# two function calls each. **Predict** how many digits agree in each pair.
 
 # %%
 pictures, labels = digits.train_x[:50].flatten(1).double().numpy(), digits.train_y[:50].numpy()

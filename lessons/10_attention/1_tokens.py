@@ -248,7 +248,7 @@ for word in (" gradient", " convolutions", " unbelievable"):
 # difficulty 1/5 · 8 minutes · cards: tokenizer-output, attention-mask, pad-token
 #
 # Fill the blanks. To keep it short, this tokenizer cuts at spaces; `ids` gives the id of each token, and `tokens` the
-# token of each id. Padding comes at the end.
+# token of each id. `tokenize` pads at the end. `decode` takes batches that are padded in front as well.
 
 
 # %% solution="tokenizer" promises="leaves-inputs, any-size(one text, texts of one length)"
@@ -301,7 +301,7 @@ with checks.check("masks of any texts", hint="a token that has the pad's id is r
     for pad in (0, 3, 17):
         got = tokenize(texts, ids, pad)["attention_mask"]
         checks.equal(got, [[int(place < size) for place in range(7)] for size in sizes], what=f"the mask, pad {pad}")
-with checks.check("back to the texts", hint="what the mask leaves, and nothing else"):
+with checks.check("back to the texts", hint="what the mask leaves, wherever it stands"):
     for pad in (0, 3, 5):
         padded = torch.tensor([(row + 7 * [pad])[:7] for row in rows])
         real = torch.tensor([[int(place < size) for place in range(7)] for size in sizes])

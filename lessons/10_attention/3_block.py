@@ -185,7 +185,8 @@ def same_as(reference, make, x, rng, training=False):
 # ### Exercise: BERT's MLP
 # difficulty 2/5 · 8 minutes · cards: bert-mlp, gelu, layer-norm, norms-compared
 #
-# Fill the blanks.
+# Fill the blanks. (In training, dropout draws from torch's global generator; so the promise that no trace is left
+# is one for evaluation mode.)
 
 
 # %% solution="bert_mlp" promises="leaves-inputs, differentiable(x), tensor, no-trace, any-size(one token)"

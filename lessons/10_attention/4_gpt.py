@@ -7,7 +7,7 @@
 # A GPT (*generative pre-trained transformer*) is what you have, in a row:
 #
 # 1. an embedding of each token, plus an embedding of its position;
-# 2. some blocks with causal attention;
+# 2. some blocks with causal attention, one after the other;
 # 3. a last layer norm;
 # 4. the **unembedding**: scores (logits) for each token of the vocabulary. GPT-2 has no matrix of its own for that.
 #    It takes the dot product of each final vector with *every row of the embedding table*: the unembedding is
@@ -19,7 +19,8 @@
 # ### Exercise: GPT
 # difficulty 2/5 · 10 minutes · cards: gpt-parts, position-embedding, tied-unembedding, module-list
 #
-# Fill the blanks. `seq` is the longest text that the model can take; shorter ones are welcome.
+# Fill the blanks. `seq` is the longest text that the model can take; shorter ones are welcome. The blocks work in the
+# order of the list.
 #
 # hint: In the einsum, s stands for places, d for d_model, t for tokens. Which letter is added up?
 
@@ -50,7 +51,9 @@ class Whole(nn.Module):
     def __init__(self, tokens, seq, d, layers):
         super().__init__()
         self.token, self.position = nn.Embedding(tokens, d), nn.Embedding(seq, d)
-        self.blocks = nn.ModuleList(nn.Sequential(nn.Linear(d, d), nn.Tanh()) for _ in range(layers))
+        self.blocks = nn.ModuleList(
+            nn.Sequential(nn.Linear(d, d), nn.GELU() if n else nn.Tanh()) for n in range(layers)
+        )
         self.norm = nn.LayerNorm(d)
 
     def forward(self, ids):
@@ -61,11 +64,12 @@ class Whole(nn.Module):
 
 
 def gpt_maker(GPT, tokens, seq, d, layers):
-    """A maker of models whose blocks are a layer and a bend each."""
+    """A maker of models whose blocks are a layer and a bend each, the first of another kind than the rest."""
     from torch import nn
 
     def make():
-        return GPT(tokens, seq, d, [nn.Sequential(nn.Linear(d, d), nn.Tanh()) for _ in range(layers)])
+        bends = [nn.GELU() if n else nn.Tanh() for n in range(layers)]
+        return GPT(tokens, seq, d, [nn.Sequential(nn.Linear(d, d), bend) for bend in bends])
 
     return make
 
@@ -83,7 +87,7 @@ with checks.check("two texts of four tokens", hint="token and position are added
     ids = rng.integers(2, 4, low=0, high=6)
     same_as(Whole(7, 4, 3, 2), checks.on_student_side(gpt_maker, GPT, 7, 4, 3, 2), ids, rng)
 ### BEGIN HIDDEN TESTS
-with checks.check("any sizes", hint="as many rows as tokens in one table, as many as places in the other"):
+with checks.check("any sizes", hint="tables of as many rows as tokens and as places; blocks in their order"):
     for batch, length, tokens, d, layers in ((1, 6, 3, 4, 1), (4, 2, 11, 2, 3), (2, 1, 5, 6, 0)):
         ids = rng.integers(batch, length, low=0, high=tokens - 1)
         same_as(
@@ -102,8 +106,8 @@ with checks.check(
 
 # %% [markdown]
 # Why a `ModuleList`? In a plain Python list the blocks would work, but `parameters()` would not find them, and the
-# optimiser would never move them. And why not `nn.Sequential`, which would save the loop? It would do here. As soon
-# as blocks have to be given something else besides `x`, such as a cache (section 13), it cannot pass it on.
+# optimiser would never move them. And why not `nn.Sequential(*blocks)`, which would save the loop? It would do here.
+# As soon as blocks have to be given something else besides `x`, such as a cache (section 13), it cannot pass it on.
 #
 # How many parameters is that? OpenAI's GPT-2 has a vocabulary of 50,257 tokens, texts of up to 1,024, d_model 768 and
 # 12 layers.

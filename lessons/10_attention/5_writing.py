@@ -62,8 +62,8 @@ with checks.check("the likeliest token at each place", hint="along the last axis
         right = [max(range(shape[-1]), key=row.__getitem__) for row in logits.reshape(-1, shape[-1]).tolist()]
         checks.equal(greedy(logits), torch.tensor(right).reshape(shape[:-1]).tolist(), what=f"shape {shape}")
 with checks.check("temperatures", hint="chances to the power 1 / temperature, and shared out again"):
-    for temperature in (0.5, 1.0, 2.0, 30.0):
-        logits = 3 * rng.tensor(2, 6)
+    for temperature in (0.01, 0.5, 1.0, 2.0, 30.0):
+        logits = 3 * min(1, temperature) * rng.tensor(2, 6)
         powers = logits.double().softmax(-1) ** (1 / temperature)
         got = checks.doubles(at_temperature(logits, temperature)).softmax(-1)
         checks.close(
@@ -118,11 +118,11 @@ for temperature in (0.5, 1.0, 2.0):
 # ### Exercise: cut off the tail
 # difficulty 3/5 · 15 minutes · cards: top-k, top-p, nucleus-or-k
 #
-# Write both, for logits (…, tokens). At least one token is kept. If k is larger than the vocabulary, all are. (Two
-# equal logits at the border may be cut as you like.)
+# Write both, for logits (…, tokens). k is at least 1; if it is larger than the vocabulary, all tokens are kept. p may
+# be 0: the likeliest token always stays. (Two equal logits at the border may be cut as you like.)
 #
 # hint: `torch.sort` along the last axis gives values and places. In the sorted row, a token belongs to the nucleus as
-# long as the chances of those *before* it add up to less than p.
+# long as the chances of those *before* it add up to less than p. The first one always does.
 #
 # hint: `scatter` brings values from sorted places back to where they were.
 
@@ -350,6 +350,10 @@ with checks.check("as many beams as there are sentences find the best one", hint
             table = (4 * rng.tensor(3, 3, 3)).log_softmax(-1)
             checks.equal(ask(table, (1, 1), 200, 4, 0, alpha), best_of_all(table, (1, 1), 4, 0, alpha))
 with checks.check("any width, and any correction for length", hint="scores decide who goes on, not sums", points=2):
+    table = torch.full((4, 4, 4), 1e-9)  # what ends early has the better sums, what goes on the better mean
+    table[3, 3, :2], table[3, 1, ::2], table[1, 2, 2] = torch.tensor([0.35, 0.65]), torch.tensor([0.55, 0.45]), 1.0
+    checks.equal(ask(table.log(), (3, 3), 2, 3, 0, 1.0), (3, 3, 1, 2, 2), what="two beams, one longer than the other")
+    checks.equal(ask(table.log(), (3, 3), 1, 3, 0, 1.0), (3, 3, 1, 0), what="a finished beam, the only one")
     for width, alpha in ((2, 0.0), (3, 0.7), (2, 1.0), (4, 0.5), (3, 2.0)):
         tables = (3 * rng.tensor(40, 5, 5, 5, dtype=torch.float64)).log_softmax(-1)
         got = checks.on_student_side(searched_all, beam_search, tables, (1, 3), width, 6, 0, alpha)

@@ -264,11 +264,11 @@ def plane(decode, low: float, high: float, n: int) -> torch.Tensor:
 
 # %% tests="plane" points=5
 def drawn_by(plane, weights, low, high, n):
-    """The student's map for a decoder whose pixels are linear in 1, z1, z2 and z1 z2."""
+    """The student's map for a decoder that takes only float32, as a network does; pixels linear in 1, z1, z2, z1 z2."""
     import torch
 
     def decode(z):
-        z = torch.as_tensor(z).to(weights.dtype)
+        z = (torch.as_tensor(z) @ torch.eye(2, dtype=torch.float32)).to(weights.dtype)
         return torch.stack([z[:, 0] * 0 + 1, z[:, 0], z[:, 1], z[:, 0] * z[:, 1]], dim=1) @ weights
 
     return plane(decode, low, high, n)

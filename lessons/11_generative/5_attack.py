@@ -132,6 +132,9 @@ for n, size, epsilon, keep in ((23, 5, 0.05, 3), (16, 16, 0.2, 99), (9, 4, 0.0, 
     labels = (pictures.flatten(1) @ weights.T).argmax(1)
     labels[: n // 4] = (labels[: n // 4] + 1) % 4  # some are wrong before anybody attacks
     cases.append((weights, pictures, labels, size, epsilon, keep))
+# Read wrongly, and then as something else; fooled; right throughout; wrong, but right if its answer is attacked; fooled.
+pictures = torch.tensor([[0.9, 0.1, 0.4], [0.5, 0.4, 0.05], [0.9, 0.1, 0.0], [0.5, 0.4, 0.05], [0.5, 0.4, 0.05]])
+cases.append((torch.diag(torch.tensor([1.0, 1.0, 2.0])), pictures, torch.tensor([1, 0, 0, 1, 0]), 3, 0.2, 1))
 with checks.check("the share that survives", hint="evaluation mode; all pictures count, in batches of any size"):
     for weights, pictures, labels, size, epsilon, keep in cases:
         _, after, _ = by_formula(weights, pictures, labels, epsilon)
@@ -414,6 +417,8 @@ for n, pixels, epsilon, mean, std in (
     ink, y = rng.tensor(n, pixels, low=0, high=1).clone(), rng.integers(n, low=0, high=2)
     ink[:, 0], ink[:, 1] = 0.0, 1.0
     cases.append((rng.tensor(3, pixels), (ink - mean) / std, y, epsilon, mean, std))
+grey = rng.tensor(2, 4, low=0.4, high=0.6)  # may leave the range of its own ink
+cases.append((rng.tensor(3, 4), (grey - 0.2) / 0.5, torch.tensor([0, 2]), 0.3, 0.2, 0.5))
 with checks.check("attacked pictures of any scale", points=2, hint="ink from 0 to 1, written in normalised numbers"):
     for weights, x, y, epsilon, mean, std in cases:
         slope = (torch.softmax(x @ weights.T, dim=1) - F.one_hot(y, 3)) @ weights

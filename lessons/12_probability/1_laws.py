@@ -211,14 +211,14 @@ figure.tight_layout()
 #
 # `inverse_cdf` gets a law `p` (outcomes,) and heights `u` (n,), each above 0 and below 1, and returns n whole
 # numbers. The law sums to 1, but only up to rounding: even if the last step ends a hair below some height, the answer
-# is an outcome, the last one. Some outcomes may have probability 0. `percentile` gets a tensor `x` (n,) in no
-# particular order and a `q` above 0 and up to 100, and returns one of the numbers in `x`.
+# is an outcome, the last one. Some outcomes may have probability 0, but not the last. `percentile` gets a tensor `x`
+# (n,) in no particular order and a `q` above 0 and up to 100, and returns one of the numbers in `x`.
 #
 # hint: For one height: how many of the steps end *below* it? Comparing `(n, 1)` with `(outcomes,)` asks for all at
 # once.
 #
 # hint: The number with rank $r$, counted from 1, has $r$ of $n$ that are no larger. Which rank is the first that is
-# enough?
+# enough? (Mind the rounding: `55 / 100 * 100` is a hair above 55.)
 
 
 # %% solution="quantiles" promises="leaves-inputs, by-hand(multinomial, quantile, percentile)"
@@ -261,7 +261,7 @@ rng = checks.rng()
 with checks.check("every height of any staircase", hint="a height that a step reaches exactly belongs to that step"):
     for outcomes in (2, 5, 9):
         raw = rng.integers(64, low=0, high=outcomes - 1)
-        drawn = torch.where(raw == outcomes // 2, 0, raw)  # an outcome with probability zero
+        drawn = torch.where(raw == (outcomes - 1) // 2, outcomes - 1, raw)  # an outcome with probability zero
         counts = drawn.bincount(minlength=outcomes)
         expanded = drawn.sort().values  # an outcome with the mass 3/64 stands here three times
         places = rng.permutation(64)[:40]
@@ -279,6 +279,7 @@ with checks.check("percentiles by their definition", hint="the smallest that is 
         for q in requests:
             right = min(one for one in x.tolist() if 100 * sum(other <= one for other in x.tolist()) >= q * len(x))
             checks.close(percentile(x, q), right, what=f"percentile {q} of {len(x)} numbers")
+    checks.close([percentile(1.0 * rng.permutation(100), q) for q in (7, 55)], [6.0, 54.0], what="of 0 to 99")
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -349,8 +350,7 @@ print(
 # are the raw outputs of a network; each row is a law of its own.
 #
 # hint: The cell above reaches the class of coins by `torch.distributions.Bernoulli`. The import that you need is of
-# the form
-# `from package import name`.
+# the form `from package import name`.
 
 
 # %% solution="categorical" promises="random, leaves-inputs"

@@ -273,8 +273,9 @@ print("by the formula:", [round(float(one), 3) for one in fit_normal(x)])
 # ### Exercise: tosses become beliefs
 # difficulty 2/5 · 7 minutes · cards: beta-density, beta-moments, conjugate-prior
 #
-# Fill the blanks. `math.lgamma` is $\log\Gamma$; products of large numbers are safer as sums of logarithms. The first
-# two functions should also work entry by entry when the counts are tensors.
+# Fill the blanks. `math.lgamma` is $\log\Gamma$. Sums of logarithms hold where products overflow: after 200 tosses
+# from Beta(2, 2), $\Gamma(204)$ is more than a float can hold. The first two functions should also work entry by
+# entry on tensors.
 
 
 # %% solution="beta" promises="leaves-inputs"
@@ -326,17 +327,20 @@ with checks.check("posteriors, from prior times likelihood", hint="which exponen
         checks.close(after[0] / sum(after), mean, rtol=1e-4, what="mean of the posterior")
         checks.close(sum(after), a + b + heads + tails, rtol=1e-6, what="both parameters together")
     heads, tails = rng.integers(4, low=0, high=9), rng.integers(4, low=0, high=9)
-    checks.close(posterior(2.0, 3.0, heads, tails)[1], 3.0 + tails, what="tensors of counts")
+    checks.close(posterior(2.0, 3.0, heads, tails), (2.0 + heads, 3.0 + tails), what="tensors of counts")
 with checks.check("mean and variance of any Beta law", hint="both are in the formula above"):
     for a, b, *_ in cases:
         p, f = on_grid(a, b, 0, 0)
         mean = np.trapezoid(p * f, p)
         checks.close(beta_moments(a, b), (mean, np.trapezoid((p - mean) ** 2 * f, p)), rtol=1e-3)
+    a, b = rng.tensor(4, low=1, high=9), rng.tensor(4, low=1, high=9)
+    checks.close(beta_moments(a, b), (a / (a + b), a * b / ((a + b) ** 2 * (a + b + 1))), rtol=1e-4, what="tensors")
 with checks.check("log densities of any Beta law", hint="the exponents are one less; Γ(a + b) stands on top"):
-    for a, b, *_ in cases:
+    for a, b, *_ in [*cases, (162.0, 42.0)]:
         p, f = on_grid(a, b, 0, 0)
         for place in (8_000, 20_000, 30_000):
-            checks.close(beta_log_density(float(p[place]), a, b), np.log(f[place]), rtol=1e-4, atol=1e-4)
+            got = beta_log_density(float(p[place]), a, b)
+            checks.close(got, np.log(f[place]), rtol=1e-4, atol=1e-4, what=f"Beta({a:g}, {b:g})")
 ### END HIDDEN TESTS
 
 # %%

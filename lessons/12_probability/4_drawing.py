@@ -44,7 +44,8 @@ figure.tight_layout()
 #
 # `values` (n,) are $f(x_i)$ at the draws. `log_p` and `log_q` (n,) are the logarithms of the two densities there. In
 # `self_normalised`, `log_p` may lack any constant, so $e^{\texttt{log\_p}}$ may be larger than what a float can hold,
-# or all of it may round to 0; the results must not suffer. Estimate $\sigma_f$ with $n - 1$; $n$ is at least 2.
+# or all of it may round to 0, and one weight may be $e^{400}$ times all others; the results must not suffer. Estimate
+# $\sigma_f$ with $n - 1$; $n$ is at least 2.
 #
 # hint: What happens to the self-normalised estimate when all weights are multiplied by the same number? Which number
 # makes the largest weight 1?
@@ -123,6 +124,8 @@ with checks.check(
         for constant in (0.0, 3.0, 1000.0, -1000.0):
             got = self_normalised(values, log_p + constant, log_q)
             checks.close(got, right, rtol=2e-3, atol=1e-3, what=f"log_p + {constant}")
+        one_far = torch.where(torch.arange(len(values)) == 1, log_q + 400, log_q)
+        checks.close(self_normalised(values, one_far, log_q), (values[1], 1.0), rtol=1e-3, what="one large weight")
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -359,8 +362,12 @@ with checks.check("how often a proposal is rejected", hint="accept with the rati
         checks.between(stays(x), right - 0.05, right + 0.05, what=f"steps of {step:g}")
     x = checks.doubles(checks.on_student_side(chain_of, metropolis, "everywhere", 90.0, 3.0, 3000))
     checks.between(x[0], 70.0, 110.0, what="the first state, for a start at 90")
+    checks.true(x[0] != 90.0, "the first state comes after the start: here the first proposal is accepted")
     checks.true(stays(x) == 0, "with the same density everywhere each proposal is accepted")
     checks.between((x[1:] - x[:-1]).std(), 2.7, 3.3, what="deviation of the steps")
+    x = checks.doubles(checks.on_student_side(chain_of, metropolis, "normal", 1000.0, 12.0, 2000))
+    checks.between(x[0], 930.0, 1070.0, what="the first state, for a start at 1000 and steps of 12")
+    checks.between(x[-1], -18.0, 22.0, what="the last state, for a start at 1000 and a peak at 2")
 with checks.check("the long-run law", hint="each state counts as often as the chain was there", points=2):
     x = checks.doubles(checks.on_student_side(chain_of, metropolis, "normal", 2.0, 12.0, 20_000))
     checks.between(x.mean(), 1.7, 2.3, what="mean")

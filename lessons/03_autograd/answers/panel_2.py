@@ -2605,3 +2605,130 @@ def fit_line(x: torch.Tensor, y: torch.Tensor, lr: float, steps: int) -> tuple[t
                 parameter -= lr * parameter.grad
                 parameter.grad = None
     return w.detach().flatten(), b.item()
+
+
+# %% wrong="both_ways: the point is dealt out in the order of the alphabet; breaks: the Jacobian at a point, seen with the names y x"
+def both_ways(formulas: list[str], names: str, point: list[float]) -> tuple[torch.Tensor, torch.Tensor]:
+    """The Jacobian of the formulas at a point, by algebra and by torch, in float64."""
+    symbols = sympy.symbols(names, seq=True)
+    table = sympy.Matrix([sympy.sympify(formula) for formula in formulas])
+    exact = table.jacobian(symbols)
+    there = exact.subs(dict(zip(sorted(symbols, key=str), point, strict=True)))
+    f = sympy.lambdify(symbols, list(table), modules="torch")
+    x = torch.tensor(point, dtype=torch.float64)
+    by_torch = torch.autograd.functional.jacobian(lambda v: torch.stack(f(*v)), x)
+    return torch.tensor(np.array(there.tolist(), dtype=float)), by_torch
+
+
+# %% wrong="both_ways: columns only for the letters that the formulas contain; breaks: the Jacobian with respect to the names, seen with a name that no formula uses, or names out of order"
+def both_ways(formulas: list[str], names: str, point: list[float]) -> tuple[torch.Tensor, torch.Tensor]:
+    """The Jacobian of the formulas at a point, by algebra and by torch, in float64."""
+    symbols = sympy.symbols(names, seq=True)
+    table = sympy.Matrix([sympy.sympify(formula) for formula in formulas])
+    exact = table.jacobian(sorted(table.free_symbols, key=str))
+    there = exact.subs(dict(zip(symbols, point, strict=True)))
+    f = sympy.lambdify(symbols, list(table), modules="torch")
+    x = torch.tensor(point, dtype=torch.float64)
+    by_torch = torch.autograd.functional.jacobian(lambda v: torch.stack(f(*v)), x)
+    return torch.tensor(np.array(there.tolist(), dtype=float)), by_torch
+
+
+# %% wrong="both_ways: torch works in float32; breaks: in float64"
+def both_ways(formulas: list[str], names: str, point: list[float]) -> tuple[torch.Tensor, torch.Tensor]:
+    """The Jacobian of the formulas at a point, by algebra and by torch, in float64."""
+    symbols = sympy.symbols(names, seq=True)
+    table = sympy.Matrix([sympy.sympify(formula) for formula in formulas])
+    exact = table.jacobian(symbols)
+    there = exact.subs(dict(zip(symbols, point, strict=True)))
+    f = sympy.lambdify(symbols, list(table), modules="torch")
+    x = torch.tensor(point, dtype=torch.float64)
+    by_torch = torch.autograd.functional.jacobian(lambda v: torch.stack(f(*v)), x.float())
+    return torch.tensor(np.array(there.tolist(), dtype=float)), by_torch
+
+
+# %% wrong="in_pieces: adds the losses up and walks back once at the end; breaks: walk back after each piece, so that only one piece is in memory"
+def in_pieces(loss_of, w: torch.Tensor, x: torch.Tensor, y: torch.Tensor, size: int) -> float:
+    """The mean loss of all rows x (n, features), y (n,), whose gradient is added to w.grad."""
+    total = 0.0
+    for first in range(0, len(x), size):
+        xb, yb = x[first : first + size], y[first : first + size]
+        total = total + loss_of(w, xb, yb) * len(xb) / len(x)
+    total.backward()
+    return total.item()
+
+
+# %% wrong="elementwise: near-ties are halved as well; breaks: sends the whole slope to whoever was larger, seen with 1 and 1 + 1e-9"
+def log_back(grad: np.ndarray, out: np.ndarray, x: np.ndarray) -> tuple[np.ndarray]:
+    """Back through out = np.log(x)."""
+    return (grad / x,)
+
+
+def sigmoid_back(grad: np.ndarray, out: np.ndarray, x: np.ndarray) -> tuple[np.ndarray]:
+    """Back through out = 1 / (1 + np.exp(-x))."""
+    return (grad * out * (1 - out),)
+
+
+def multiply_back(grad: np.ndarray, out: np.ndarray, x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Back through out = x * y."""
+    return grad * y, grad * x
+
+
+def maximum_back(grad: np.ndarray, out: np.ndarray, x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Back through out = np.maximum(x, y), with ties halved."""
+    share = np.where(np.isclose(x, y), 0.5, x > y)
+    return share * grad, (1 - share) * grad
+
+
+# %% wrong="in_order: a node that is falsy counts as none; breaks: everything that end was made from, nodes can be keys of a dict, seen with a node 0"
+def in_order(end, parents_of) -> list:
+    """All nodes that end was made from, and end itself, each after its parents."""
+    done, stack = {}, [(end, False)]
+    while stack:
+        node, ready = stack.pop()
+        if node in done:
+            continue
+        if ready:
+            done[node] = None
+            continue
+        stack.append((node, True))
+        stack.extend((parent, False) for parent in parents_of(node) if parent and parent not in done)
+    return list(done)
+
+
+# %% wrong="in_order: empties the lists that parents_of gives; breaks: it leaves its inputs unchanged, seen when parents_of gives the node's own list"
+def in_order(end, parents_of) -> list:
+    """All nodes that end was made from, and end itself, each after its parents."""
+    done, stack, opened = {}, [end], set()
+    while stack:
+        node = stack[-1]
+        if node in opened:
+            stack.pop()
+            done.setdefault(node)
+            continue
+        opened.add(node)
+        parents = parents_of(node)
+        while parents:
+            parent = parents.pop()
+            if parent not in opened:
+                stack.append(parent)
+    return list(done)
+
+
+# %% wrong="backprop: adds up in place in arrays that came from the table, which may be one array for both parents; breaks: the slope of every leaf, seen with (x + y) where y is also used elsewhere"
+def backprop(end, order: list, back: dict) -> None:
+    """Adds the slopes of end to the .grad of the leaves."""
+    slopes = {id(end): np.ones(end.array.shape)}
+    for node in reversed(order):
+        slope = slopes.get(id(node))
+        if slope is None or not node.requires_grad:
+            continue
+        if node.recipe is None:
+            node.grad = slope.copy() if node.grad is None else node.grad + slope
+            continue
+        name, parents, options = node.recipe
+        shares = back[name](slope, node.array, *[parent.array for parent in parents], **options)
+        for parent, share in zip(parents, shares, strict=True):
+            if id(parent) in slopes:
+                slopes[id(parent)] += share
+            else:
+                slopes[id(parent)] = np.asarray(share)

@@ -1788,6 +1788,25 @@ class GPT(nn.Module):
         return torch.einsum("bsd,td->bst", self.norm(x), self.token.weight)
 
 
+# %% wrong="gpt: the blocks are stored from the last to the first; breaks: some blocks in a row, seen with two blocks of different kinds"
+class GPT(nn.Module):
+    """Logits for the next token at each place: (batch, seq) to (batch, seq, tokens)."""
+
+    def __init__(self, tokens: int, seq: int, d_model: int, blocks: list[nn.Module]):
+        super().__init__()
+        self.token = nn.Embedding(tokens, d_model)
+        self.position = nn.Embedding(seq, d_model)
+        self.blocks = nn.ModuleList(reversed(blocks))
+        self.norm = nn.LayerNorm(d_model)
+
+    def forward(self, ids: torch.Tensor) -> torch.Tensor:
+        places = torch.arange(ids.shape[1])
+        x = self.token(ids) + self.position(places)
+        for block in self.blocks:
+            x = block(x)
+        return torch.einsum("bsd,td->bst", self.norm(x), self.token.weight)
+
+
 # %% right="count: shapes of all tensors in a list, multiplied out"
 def gpt_parameters(tokens, seq, d_model, layers):
     wide = 4 * d_model
@@ -2115,6 +2134,23 @@ def penalised(logits: torch.Tensor, ids: torch.Tensor, penalty: float) -> torch.
     """The logits, less the penalty for each time that a token occurs among ids."""
     counts = torch.bincount(ids, minlength=len(logits))
     return logits - penalty * (counts > 0) * len(ids)
+
+
+# %% wrong="knobs: temperatures below 0.1 count as 0.1; breaks: divide the logits by a temperature, seen with 0.01"
+def greedy(logits: torch.Tensor) -> torch.Tensor:
+    """The likeliest token at each place (…)."""
+    return logits.argmax(dim=-1)
+
+
+def at_temperature(logits: torch.Tensor, temperature: float) -> torch.Tensor:
+    """The logits at this temperature."""
+    return logits / max(temperature, 0.1)
+
+
+def penalised(logits: torch.Tensor, ids: torch.Tensor, penalty: float) -> torch.Tensor:
+    """The logits, less the penalty for each time that a token occurs among ids."""
+    counts = torch.bincount(ids, minlength=len(logits))
+    return logits - penalty * counts
 
 
 # %% right="tails: scatter of the largest into minus infinity, the nucleus from a shifted running sum"

@@ -3425,3 +3425,96 @@ def attack_normalised(net, x: torch.Tensor, y: torch.Tensor, epsilon: float, mea
     (grad,) = torch.autograd.grad(F.cross_entropy(net(leaf), y), leaf)
     attacked = x + epsilon / std * grad.sign()
     return (attacked * std + mean).clamp(0, 1).detach()
+
+
+# %% wrong="plane: codes in float64; breaks: decode takes codes in float32, seen with a real network"
+def in_between(start, end, n):
+    share = torch.linspace(0, 1, n, dtype=start.dtype)[:, None]
+    return (1 - share) * start + share * end
+
+
+def plane(decode, low, high, n):
+    line = torch.linspace(low, high, n, dtype=torch.float64)
+    codes = torch.stack([line.repeat(n), line.flip(0).repeat_interleave(n)], dim=1)
+    small = decode(codes)
+    side = math.isqrt(small.shape[1])
+    return small.reshape(n, n, side, side).permute(0, 2, 1, 3).reshape(n * side, n * side)
+
+
+# %% wrong="evidence: shifts all pictures by the largest logarithm of the batch; breaks: the result must be right all the same, seen with -200 and -5000 in one batch"
+def log_weights(log_likelihood, mean, logvar, codes):
+    log_p = -0.5 * (math.log(2 * math.pi) + codes**2).sum(dim=2)
+    log_q = -0.5 * (math.log(2 * math.pi) + logvar + (codes - mean) ** 2 / torch.exp(logvar)).sum(dim=2)
+    return log_likelihood + log_p - log_q
+
+
+def elbo(log_likelihood, mean, logvar, codes):
+    return log_weights(log_likelihood, mean, logvar, codes).mean(dim=0)
+
+
+def log_evidence(log_likelihood, mean, logvar, codes):
+    logs = log_weights(log_likelihood, mean, logvar, codes)
+    return logs.max() + (logs - logs.max()).exp().mean(dim=0).log()
+
+
+# %% wrong="fgsm: attacks the reader's own answer; breaks: the gradient of the picture's own loss, by its label, seen with a picture that is misread before"
+def fgsm(x: torch.Tensor, grad: torch.Tensor, epsilon: float) -> torch.Tensor:
+    """Pictures from 0 to 1, each pixel moved by epsilon in the direction in which the loss grows."""
+    attacked = x + epsilon * grad.sign()
+    return attacked.clamp(0, 1)
+
+
+def under_attack(net, loader, epsilon: float, keep: int = 5) -> tuple[float, list]:
+    """The share that is read correctly after the attack, and some that were read correctly before and are not now."""
+    net.eval()
+    right, seen, fooled = 0, 0, []
+    for x, y in loader:
+        x = x.clone().requires_grad_()
+        scores = net(x)
+        before = scores.argmax(dim=1)
+        net.zero_grad()
+        F.cross_entropy(scores, before).backward()
+        attacked = fgsm(x.detach(), x.grad, epsilon)
+        after = net(attacked).argmax(dim=1)
+        right += (after == y).sum().item()
+        seen += len(y)
+        for place in torch.nonzero((before == y) & (after != y))[:, 0].tolist():
+            if len(fooled) < keep:
+                fooled.append((before[place].item(), after[place].item(), attacked[place]))
+    return right / seen, fooled
+
+
+# %% wrong="fgsm: keeps all whose answer changes; breaks: read correctly before the attack, seen with a picture that is misread before and differently after"
+def fgsm(x: torch.Tensor, grad: torch.Tensor, epsilon: float) -> torch.Tensor:
+    """Pictures from 0 to 1, each pixel moved by epsilon in the direction in which the loss grows."""
+    attacked = x + epsilon * grad.sign()
+    return attacked.clamp(0, 1)
+
+
+def under_attack(net, loader, epsilon: float, keep: int = 5) -> tuple[float, list]:
+    """The share that is read correctly after the attack, and some that were read correctly before and are not now."""
+    net.eval()
+    right, seen, fooled = 0, 0, []
+    for x, y in loader:
+        x = x.clone().requires_grad_()
+        scores = net(x)
+        before = scores.argmax(dim=1)
+        net.zero_grad()
+        F.cross_entropy(scores, y).backward()
+        attacked = fgsm(x.detach(), x.grad, epsilon)
+        after = net(attacked).argmax(dim=1)
+        right += (after == y).sum().item()
+        seen += len(y)
+        for place in torch.nonzero((before != after) & (after != y))[:, 0].tolist():
+            if len(fooled) < keep:
+                fooled.append((before[place].item(), after[place].item(), attacked[place]))
+    return right / seen, fooled
+
+
+# %% wrong="attack_normalised: bounds of the batch's own pixels; breaks: ink stays between none and full, seen with a grey picture that may still move"
+def attack_normalised(net, x: torch.Tensor, y: torch.Tensor, epsilon: float, mean: float, std: float) -> torch.Tensor:
+    """Attacked pictures, normalised as x (batch, ...) is; epsilon is in ink, from 0 to 1, before normalising."""
+    leaf = x.detach().clone().requires_grad_()
+    (grad,) = torch.autograd.grad(F.cross_entropy(net(leaf), y), leaf)
+    attacked = x + epsilon / std * grad.sign()
+    return attacked.clamp(x.min().item(), x.max().item()).detach()

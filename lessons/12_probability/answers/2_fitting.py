@@ -240,7 +240,8 @@ def beta_moments(a, b):
 
 
 def beta_log_density(p, a, b):
-    return math.log(p ** (a - 1) * (1 - p) ** (b - 1) * math.gamma(a + b) / (math.gamma(a) * math.gamma(b)))
+    summands = (a - 1) * math.log(p), (b - 1) * math.log(1 - p), math.lgamma(a + b), -math.lgamma(a), -math.lgamma(b)
+    return math.fsum(summands)
 
 
 # %% right="beta: the library's density"

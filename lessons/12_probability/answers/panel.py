@@ -835,7 +835,7 @@ def beta_log_density(p, a, b):
     return constant + math.log(p) * (a - 1) + math.log1p(-p) * (b - 1)
 
 
-# %% right="beta: through gamma itself"
+# %% wrong="beta: through gamma itself, which overflows after 200 tosses"
 def posterior(a, b, heads, tails):
     return a + heads, b + tails
 
@@ -1734,7 +1734,7 @@ def self_normalised(values, log_p, log_q):
     return shares @ values, 1.0 / (shares @ shares)
 
 
-# %% right="estimates: einsum, and a mean taken away"
+# %% wrong="estimates: einsum, and a mean taken away, which one far larger weight overflows"
 def monte_carlo(values):
     return values.mean(), values.std() / len(values) ** 0.5
 

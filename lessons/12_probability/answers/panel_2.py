@@ -2443,21 +2443,6 @@ def auc(truth: torch.Tensor, score: torch.Tensor) -> float:
     return max(area, 1 - area)
 
 
-# %% wrong="roc: area by roc_auc_score; breaks: written by hand, without the ready-made roc_auc_score"
-def roc(truth: torch.Tensor, score: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-    """False-positive and true-positive rates, for every threshold from the highest score down."""
-    says = score >= score.unique().flip(0)[:, None]
-    false_alarms = (says & ~truth).sum(dim=1) / (~truth).sum()
-    found = (says & truth).sum(dim=1) / truth.sum()
-    return torch.cat([torch.zeros(1), false_alarms]), torch.cat([torch.zeros(1), found])
-
-
-def auc(truth: torch.Tensor, score: torch.Tensor) -> float:
-    from sklearn.metrics import roc_auc_score
-
-    return float(roc_auc_score(truth.numpy(), score.numpy()))
-
-
 # %% right="ranking: plain Python lists sorted by pairs"
 def list_down(truth, score):
     pairs = sorted(zip(score.tolist(), truth.tolist(), strict=True), key=lambda pair: pair[0], reverse=True)
@@ -2646,26 +2631,6 @@ def average_precision(truth: torch.Tensor, score: torch.Tensor) -> float:
     ranked = truth[score.neg_().argsort()]
     precision = ranked.cumsum(dim=0).double() / torch.arange(1, len(ranked) + 1)
     return precision[ranked].mean().item()
-
-
-def interpolated_precision(truth: torch.Tensor, score: torch.Tensor, recall: float) -> float:
-    """The highest precision at any rank whose recall is at least this."""
-    ranked = truth[score.argsort(descending=True)]
-    found = ranked.cumsum(dim=0).double()
-    precision = found / torch.arange(1, len(ranked) + 1)
-    return precision[found / found[-1] >= recall].max().item()
-
-
-# %% wrong="ranking: the ready-made function; breaks: written by hand, without the ready-made average_precision_score"
-def precision_at(truth: torch.Tensor, score: torch.Tensor, k: int) -> float:
-    """The share of right ones among the k highest scores."""
-    return truth[score.argsort(descending=True)][:k].double().mean().item()
-
-
-def average_precision(truth: torch.Tensor, score: torch.Tensor) -> float:
-    from sklearn.metrics import average_precision_score
-
-    return float(average_precision_score(truth.numpy(), score.numpy()))
 
 
 def interpolated_precision(truth: torch.Tensor, score: torch.Tensor, recall: float) -> float:
@@ -2874,3 +2839,111 @@ def detection_ap(right: torch.Tensor, score: torch.Tensor, objects: int) -> floa
     ranked = right[score.argsort(descending=True)]
     precision = ranked.cumsum(dim=0).double() / torch.arange(1, len(ranked) + 1)
     return precision[ranked].sum().item() / objects
+
+
+# %% wrong="quantiles: rank from q / 100 * n rounds up one too far; breaks: the smallest number for which at least q percent are no larger, seen with q = 55 and 100 numbers"
+def inverse_cdf(p: torch.Tensor, u: torch.Tensor) -> torch.Tensor:
+    """For each height in u (n,) the smallest outcome k whose P(X <= k) is at least u."""
+    below = (p.cumsum(dim=0) < u[:, None]).sum(dim=1)
+    return below.clamp(max=len(p) - 1)
+
+
+def percentile(x: torch.Tensor, q: float) -> float:
+    return sorted(x.tolist())[math.ceil(q / 100 * len(x)) - 1]
+
+
+# %% wrong="beta: numbers only; breaks: should also work entry by entry when the counts are tensors"
+def posterior(a, b, heads, tails):
+    """The parameters of the Beta law after these tosses, from the prior Beta(a, b)."""
+    return a + heads, b + tails
+
+
+def beta_moments(a, b):
+    """Mean and variance of Beta(a, b)."""
+    mean = float(a) / float(a + b)
+    return mean, mean * (1 - mean) / (a + b + 1)
+
+
+def beta_log_density(p: float, a: float, b: float) -> float:
+    """The logarithm of the density of Beta(a, b) at p."""
+    constant = math.lgamma(a + b) - math.lgamma(a) - math.lgamma(b)
+    return constant + (a - 1) * math.log(p) + (b - 1) * math.log(1 - p)
+
+
+# %% wrong="beta: logarithm of gamma overflows; breaks: products of large numbers are safer as sums of logarithms, seen with 160 heads and 40 tails"
+def posterior(a, b, heads, tails):
+    """The parameters of the Beta law after these tosses, from the prior Beta(a, b)."""
+    return a + heads, b + tails
+
+
+def beta_moments(a, b):
+    """Mean and variance of Beta(a, b)."""
+    mean = a / (a + b)
+    return mean, mean * (1 - mean) / (a + b + 1)
+
+
+def beta_log_density(p: float, a: float, b: float) -> float:
+    """The logarithm of the density of Beta(a, b) at p."""
+    constant = math.log(math.gamma(a + b)) - math.lgamma(a) - math.lgamma(b)
+    return constant + (a - 1) * math.log(p) + (b - 1) * math.log(1 - p)
+
+
+# %% wrong="estimates: shifted by the mean of the log weights; breaks: exp(log_p) may be larger than a float can hold, seen with one log weight 400 above the others"
+def monte_carlo(values: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+    """The estimate of E[f(X)] from draws of X itself, and its standard error."""
+    return values.mean(), values.std() / math.sqrt(len(values))
+
+
+def importance(values: torch.Tensor, log_p: torch.Tensor, log_q: torch.Tensor) -> torch.Tensor:
+    """The estimate of E_p[f(X)] from draws of q, with both densities known."""
+    return (values * (log_p - log_q).exp()).mean()
+
+
+def self_normalised(
+    values: torch.Tensor, log_p: torch.Tensor, log_q: torch.Tensor
+) -> tuple[torch.Tensor, torch.Tensor]:
+    """The estimate of E_p[f(X)] with p known up to a constant, and the effective sample size."""
+    log_w = log_p - log_q
+    w = (log_w - log_w.mean()).exp()
+    return (w * values).sum() / w.sum(), w.sum() ** 2 / w.square().sum()
+
+
+# %% wrong="metropolis: writes the state before the move; breaks: the chain has the n states after start, seen with n = 1 and every proposal accepted"
+def metropolis(log_p, start: float, step: float, n: int) -> list[float]:
+    """The n states after start of a chain whose long-run law has the log density log_p, up to a constant."""
+    x, chain = start, []
+    while len(chain) < n:
+        chain.append(x)
+        proposal = random.gauss(x, step)
+        log_ratio = log_p(proposal) - log_p(x)
+        if random.random() < math.exp(min(0.0, log_ratio)):
+            x = proposal
+    return chain
+
+
+# %% wrong="metropolis: no minimum, so the exponential overflows; breaks: uphill always, seen with a start far away from a narrow peak"
+def metropolis(log_p, start: float, step: float, n: int) -> list[float]:
+    """The n states after start of a chain whose long-run law has the log density log_p, up to a constant."""
+    x, chain = start, []
+    while len(chain) < n:
+        proposal = random.gauss(x, step)
+        log_ratio = log_p(proposal) - log_p(x)
+        if random.random() < math.exp(log_ratio):
+            x = proposal
+        chain.append(x)
+    return chain
+
+
+# %% wrong="roc: scores rounded to two digits; breaks: one point for each different score, seen with scores 0.501 and 0.502"
+def roc(truth: torch.Tensor, score: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+    score = (score * 100).round()
+    says = score >= score.unique().flip(0)[:, None]
+    false_alarms = (says & ~truth).sum(dim=1) / (~truth).sum()
+    found = (says & truth).sum(dim=1) / truth.sum()
+    return torch.cat([torch.zeros(1), false_alarms]), torch.cat([torch.zeros(1), found])
+
+
+def auc(truth: torch.Tensor, score: torch.Tensor) -> float:
+    """The area under the ROC curve."""
+    positive, negative = score[truth][:, None], score[~truth]
+    return ((positive > negative).double() + 0.5 * (positive == negative).double()).mean().item()
