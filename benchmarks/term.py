@@ -35,6 +35,7 @@ SHAPES: tuple[Callable[[NotebookNode, str], bytes], ...] = (
 )
 NAMES = ("Copy of {}.ipynb", "{} (1).ipynb", "{}.ipynb.txt", "work/{}.ipynb", "{}.IPYNB", "final.ipynb")
 LATER = ("late", "extended", "twice")  # who hands in on Sunday
+# They do harm where nothing holds them, so that nothing is graded here without the strongest jail.
 HOSTILE = (
     "import os, sys\nos.kill(os.getppid(), 9)",
     "import sys\nsys.modules['course.checks'] = None",
@@ -150,8 +151,8 @@ def steps(lesson: str) -> dict[str, list[str]]:
     return {
         "collect, Friday": [*collect, "--times", "friday.csv", "friday.zip"],
         "collect, Sunday": [*collect, "--times", "sunday.csv", "sunday.zip", "--json", "collected.json"],
-        "grade": ["grade", lesson, "-j2", "--csv", "table.csv"],
-        "grade again, nothing new": ["grade", lesson, "-j2"],
+        "grade": ["grade", lesson, "-j2", "--require-jail", "--csv", "table.csv"],
+        "grade again, nothing new": ["grade", lesson, "-j2", "--require-jail"],
         "feedback": ["feedback", lesson],
         "report": ["report", lesson],
         "similar": ["similar", lesson],
@@ -207,6 +208,7 @@ def accounts(folder: CourseFolder, lesson: str, everyone: list[Person], stranger
     with (folder.root / "table.csv").open(encoding="utf-8", newline="") as file:
         graded = {row["student"]: row for row in csv.DictReader(file)}
     handed_in = {one.id for one in everyone if one.kind != "missing"}
+    pages = Counter(path.parts[-3] for path in folder.feedback.glob(f"*/{lesson}/*.html"))
     verdicts = Counter(path.parts[-3] for path in folder.autograded.glob(f"*/{lesson}/*.verdict.json"))
     with (folder.root / "marks.csv").open(encoding="utf-8-sig", newline="") as file:
         marks = Counter(row["student"] for row in csv.DictReader(file))
@@ -215,6 +217,8 @@ def accounts(folder: CourseFolder, lesson: str, everyone: list[Person], stranger
         faults.append(f"graded and handed in differ: {sorted(set(graded) ^ handed_in)}")
     if verdicts != Counter(handed_in):
         faults.append(f"verdicts: {verdicts - Counter(handed_in)}, {Counter(handed_in) - verdicts}")
+    if pages != Counter(handed_in):
+        faults.append(f"feedback: {pages - Counter(handed_in)}, {Counter(handed_in) - pages}")
     if marks != Counter(one.id for one in everyone):
         faults.append(f"marks.csv: {marks.keys() ^ {one.id for one in everyone}}")
     said = (folder.root / "collect_Friday.log").read_text("utf-8")

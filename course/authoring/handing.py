@@ -50,8 +50,7 @@ class Handing:
     test: str
     answers: frozenset[str]
     found: dict[int, str] = field(default_factory=dict)
-    _shared: list[object] = field(default_factory=list)
-    _theirs: list[object] = field(default_factory=list)  # what answers have returned: it may go back
+    _passes: dict[int, object] = field(default_factory=dict)  # by id: what is shared, or came from an answer
 
     @contextmanager
     def watched(self) -> Iterator[None]:
@@ -61,7 +60,7 @@ class Handing:
         share = backend.share
 
         def noted(obj: Any, *names: str) -> Any:
-            self._shared.append(obj)
+            self._passes[id(obj)] = obj
             return share(obj, *names)
 
         backend.share = noted
@@ -81,7 +80,7 @@ class Handing:
         if caller is None or caller.f_code.co_filename in self.answers or _is_on_the_students_side(caller):
             return
         if event == "return":
-            self._theirs.append(value)
+            self._passes[id(value)] = value
             return
         code = frame.f_code
         given = [frame.f_locals.get(name) for name in code.co_varnames[: code.co_argcount + code.co_kwonlyargcount + 2]]
@@ -92,7 +91,7 @@ class Handing:
     def _refused(self, value: Any, depth: int) -> str:
         """What it is that cannot be handed over; empty for what can, and for what may be the student's own."""
         kind = type(value)
-        if any(value is one for one in (*self._shared, *self._theirs)):
+        if id(value) in self._passes:
             return ""
         if isinstance(value, type):
             return f"the class {value.__name__}, which it defines" if self._is_own(value) else ""

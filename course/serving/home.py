@@ -13,6 +13,7 @@ from http import HTTPStatus
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import tornado.web
 from jinja2 import Environment, StrictUndefined, Template
@@ -96,7 +97,10 @@ class _Marking(Router):
         self._none = tornado.web.Application([], default_handler_class=_Missing, default_handler_args={"token": token})
 
     def find_handler(self, request: HTTPServerRequest, **more: Any) -> HTTPMessageDelegate | None:
-        _, _, lesson, rest = (request.path or "").split("/", 3)
+        _, _, quoted, rest = (request.path or "").split("/", 3)
+        lesson = unquote(quoted)
+        if not rest:  # the page itself: the source may have been built again since
+            self._applications.pop(lesson, None)
         found = self._application(lesson)
         request.path = f"/{rest}"
         return found.find_handler(request, **more)

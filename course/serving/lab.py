@@ -47,10 +47,7 @@ def running(folder: CourseFolder, token: str) -> Iterator[Lab]:
     if importlib.util.find_spec("jupyterlab") is None:
         raise CourseError("jupyterlab is not installed: pip install 'clozegrad[instructor]', or add --no-lab")
     with tempfile.TemporaryFile("w+b") as log, _started(folder.root, token, log) as process:
-        try:
-            yield Lab(_address_of(process, log), token)
-        finally:
-            _stop(process)
+        yield Lab(_address_of(process, log), token)
 
 
 @contextlib.contextmanager

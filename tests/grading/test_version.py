@@ -1,6 +1,9 @@
 """The hash of the engine's code is over all code that grading runs."""
 
 from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
 
 from course.grading import version
 from tests.test_layout import MODULES, imports
@@ -26,3 +29,15 @@ def test_nothing_that_grading_imports_is_left_out() -> None:
 
 def test_hashes_are_the_same_within_a_process() -> None:
     assert version.engine_hash() == version.engine_hash() != version.installed_hash()
+
+
+def test_a_checkout_that_says_what_it_is_changes_no_hash_and_another_package_does(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = version.installed()
+    monkeypatch.syspath_prepend(tmp_path)
+    for own in ("clozegrad.egg-info", "clozegrad-9.0.dist-info"):
+        (tmp_path / own).mkdir()
+    assert version.installed() == before
+    (tmp_path / "other-1.0.dist-info").mkdir()
+    assert version.installed() != before

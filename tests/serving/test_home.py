@@ -1,5 +1,6 @@
 """The pages that `course serve` shows, over HTTP: who may open them, what is on them, and what they write."""
 
+import re
 from collections.abc import Iterator
 
 import nbformat
@@ -65,6 +66,20 @@ def test_what_is_not_there_is_said_in_words(instructor: Client) -> None:
     reply = instructor.ask(f"/report/{TINY}", "POST")
     assert reply.status == 409
     assert "course grade" in reply.body
+
+
+def test_a_lesson_of_any_name_has_its_pages(instructor: Client, tiny_course: CourseFolder) -> None:
+    odd = "Übung 1 #?%"
+    (tiny_course.source / TINY).rename(tiny_course.source / odd)
+    page = instructor.ask("/").body
+    (tiny_course.autograded / "ann" / odd).mkdir(parents=True)
+    (tiny_course.autograded / "ann" / odd / "x.ipynb").write_text("{}")
+    (path,) = re.findall('href="(/mark/[^"]+)"', instructor.ask("/").body)
+    assert odd in page
+    assert "questions" in instructor.ask(f"{path}questions").data
+    (action, _) = re.findall('action="([^"]+)"', instructor.ask("/").body)
+    assert instructor.ask(action).status == 404
+    assert "not written yet" in instructor.ask(action).body
 
 
 def test_a_graded_class_is_reported_compared_and_marked(instructor: Client, tiny_course: CourseFolder) -> None:
