@@ -21,7 +21,9 @@ def make_code(entries: Entries) -> None:
         if entry.cell.cell_type == "code" and (code.parses(source) or not has_marks(source)):
             continue
         plain = as_code(source, code)
-        if plain.strip() == source.strip() or (entry.cell.cell_type == "code" and not code.parses(plain)):
+        if plain.strip() == source.strip():
+            continue
+        if entry.cell.cell_type == "code" and not (plain.strip() and code.parses(plain)):
             continue
         entry.cell = replace(entry.cell, source=plain)
         entries.notes.append(f"{name(entry.known)} had its code in fences or other marks of text: taken out")

@@ -7,7 +7,7 @@ from typing import Any
 
 import nbformat
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
 from nbconvert.exporters.exporter import ResourcesDict
 from nbformat import NotebookNode, from_dict
@@ -17,6 +17,7 @@ from nbgrader.preprocessors import CheckCellMetadata, ClearOutput, DeduplicateId
 from nbgrader.utils import compute_checksum
 
 from course.grading.gradebook.record import ensure_assignment
+from course.grading.submission.markup import has_marks
 from course.grading.submission.repair import Repaired, Unreadable, repair
 from tests.grading.notebooks import (
     ANSWERS,
@@ -587,8 +588,10 @@ def test_broken_bytes_give_a_notebook_or_are_unreadable(noise: bytes, at: int) -
 
 
 @given(st.lists(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\r")), min_size=3, max_size=3))
+@example(["", "~~~", ""])
 @SLOW
 def test_answers_come_back_letter_for_letter(texts: list[str]) -> None:
+    assume(not any(has_marks(text) and text.strip("`~") for text in texts))  # out of which code is taken
     answers = dict(zip(ANSWERS, texts, strict=True))
     result = repaired(filled(RELEASE, answers))
     assert {grade_id: cell_of(result.notebook, grade_id).source for grade_id in answers} == answers

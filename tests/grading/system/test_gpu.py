@@ -62,14 +62,14 @@ def double_(x):
     x.mul_(2)
 def make_net(where):
     torch.manual_seed(1)
-    return nn.Sequential(nn.Linear(3, 4), nn.ReLU(), nn.Linear(4, 1)).to(where)
+    return nn.Sequential(nn.Linear(3, 16), nn.ReLU(), nn.Linear(16, 1)).to(where)
 def step(params, lr):
     with torch.no_grad():
         for p in params:
             p -= lr * p.grad
 def train(net, x, y):
-    optimizer = torch.optim.Adam(net.parameters(), lr=0.1)
-    for _ in range(30):
+    optimizer = torch.optim.Adam(net.parameters(), lr=0.05)
+    for _ in range(60):
         loss = F.mse_loss(net(x), y)
         optimizer.zero_grad()
         loss.backward()
