@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import gzip
 import importlib.util
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -43,7 +43,16 @@ class Digits:
 
 
 def digits() -> Digits:
-    """The 5,000 digits, 400 of each class to train on and 100 to validate with, always the same ones."""
+    """The 5,000 digits, 400 of each class to train on and 100 to validate with, always the same ones.
+
+    The tensors are fresh ones, so that changing one set in place leaves the next untouched.
+    """
+    kept = _split()
+    return replace(kept, **{name: getattr(kept, name).clone() for name in ("train_x", "train_y", "valid_x", "valid_y")})
+
+
+@lru_cache(maxsize=1)
+def _split() -> Digits:
     pixels, classes = _five_thousand()
     order = np.random.RandomState(_SPLIT_SEED).permutation(len(classes))
     # The first hundred of each class in this order validate; the rest trains.
@@ -104,7 +113,7 @@ def _is_3_or_7(y: torch.Tensor) -> torch.Tensor:
 
 
 def _digits(name: str, train_x: Bytes, train_y: Bytes, valid_x: Bytes, valid_y: Bytes) -> Digits:
-    """Fresh tensors out of bytes, so that changing one set in place leaves the next untouched."""
+    """Tensors out of bytes."""
     pictures = [torch.from_numpy(x.astype(np.float32) / np.float32(255)) for x in (train_x, valid_x)]
     classes = [torch.from_numpy(y.astype(np.int64)) for y in (train_y, valid_y)]
     return Digits(name, pictures[0], classes[0], pictures[1], classes[1])

@@ -14,14 +14,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
 from IPython.core.formatters import DisplayFormatter
 from IPython.core.interactiveshell import InteractiveShell
-from traitlets import Type
+from traitlets import Instance, Type
 from traitlets.config import Config
 
 from course.grading.outputs import MESSAGE_CAP, OUTPUT_CAP, OUTPUT_COUNT_CAP
+from course.grading.process import asis
 from course.grading.protocol import Output
 from course.grading.system import clock, signals
 from course.grading.verdict.points import Reading, read
@@ -135,7 +135,7 @@ class _Publisher(DisplayPublisher):
         self.shell.outputs.items.clear()
 
 
-class _Hook(DisplayHook):
+class _Hook(asis.Hook):
     def write_output_prompt(self) -> None: ...
 
     def write_format_data(self, format_dict: Any, md_dict: Any = None) -> None:
@@ -166,6 +166,7 @@ class Shell(InteractiveShell):
 
     display_pub_class = Type(_Publisher)
     displayhook_class = Type(_Hook)
+    input_transformer_manager = Instance(asis.Transformer, ())
 
     def __init__(self, **kwargs: Any) -> None:
         self.outputs = Outputs()

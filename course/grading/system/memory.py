@@ -10,6 +10,7 @@ import ctypes
 import mmap
 import sys
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 
 LARGE = 2 * 1024**2  # bytes, on the processors where it helps; elsewhere the kernel refuses
@@ -22,7 +23,7 @@ def enlarge() -> int:
     """Put this process's private memory into large pages where the kernel can; how many areas of a large one it did."""
     if not sys.platform.startswith("linux") or _resident_mb() < _LEAST_MB:
         return 0
-    madvise = ctypes.CDLL(None, use_errno=True).madvise
+    madvise = _libc().madvise
     madvise.argtypes = (ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int)
     return sum(madvise(start, stop - start, _COLLAPSE) == 0 for start, stop in list(_private_areas()))
 
@@ -31,7 +32,12 @@ def give_back() -> None:
     """Return freed memory to the kernel, which C's allocator would keep; where that is not glibc's, do nothing."""
     if sys.platform.startswith("linux"):
         with contextlib.suppress(AttributeError):
-            ctypes.CDLL(None).malloc_trim(0)
+            _libc().malloc_trim(0)
+
+
+@lru_cache(maxsize=1)
+def _libc() -> ctypes.CDLL:
+    return ctypes.CDLL(None, use_errno=True)
 
 
 def total_mb() -> float:

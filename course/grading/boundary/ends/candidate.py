@@ -16,8 +16,9 @@ import threading
 import weakref
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
+from types import CodeType
 from typing import Any
 
 import torch
@@ -37,6 +38,7 @@ from course.grading.system.signals import pthread_sigmask
 
 RunCell = Callable[..., CellOutcome]  # of a cell's source, and of what the examiner sends with it
 AroundCall = Callable[[], AbstractContextManager[Callable[[], str]]]
+_KEPT = 500  # functions of tests, each of which may be called many times
 _INTERRUPTS = {signal.SIGALRM, signal.SIGINT, signal.SIGVTALRM, signal.SIGPROF}
 
 
@@ -271,8 +273,13 @@ def _there(source: str, name: str, args: Any, names: Any, values: Any) -> Any:
     place = f"<{name} of the test>"
     linecache.cache[place] = (len(source), None, source.splitlines(keepends=True), place)
     namespace: dict[str, Any] = {"__name__": "there"}
-    exec(compile(source, place, "exec"), namespace)
+    exec(_compiled(source, place), namespace)
     return _call(namespace[name], args, names, values)
+
+
+@lru_cache(maxsize=_KEPT)
+def _compiled(source: str, place: str) -> CodeType:
+    return compile(source, place, "exec")
 
 
 def _next(target: Any) -> tuple[bool, Any]:

@@ -7,12 +7,15 @@ import builtins
 import inspect
 import textwrap
 from collections.abc import Callable
+from functools import lru_cache
 from types import CellType, CodeType, ModuleType
 from typing import Any
 
 from course.grading.boundary.codec import library
 from course.grading.boundary.ends.references import Reference
 from course.syntax import parsed
+
+_KEPT = 500  # functions, which a test may send over many times
 
 
 def source_of(fn: Callable[..., Any]) -> tuple[str, str]:
@@ -27,14 +30,20 @@ def source_of(fn: Callable[..., Any]) -> tuple[str, str]:
             f"checks.on_student_side cannot take {fn.__name__} with {', '.join(missing)} from around it: "
             "pass what it needs as arguments"
         )
+    name, source = _definition(code)
+    return name, _imports(fn) + source
+
+
+@lru_cache(maxsize=_KEPT)
+def _definition(code: CodeType) -> tuple[str, str]:
+    """The name of the function that has this code, and the source that defines it."""
     try:
-        source = textwrap.dedent(inspect.getsource(fn))
+        source = textwrap.dedent(inspect.getsource(code))
     except (OSError, TypeError):
-        raise TypeError(f"the source of {fn.__name__} cannot be found; write it in the test cell") from None
-    imports = _imports(fn)
-    if fn.__name__ != "<lambda>":
-        return fn.__name__, imports + _without_decorators(source)
-    return "there", f"{imports}there = {_lambda_source(source, code)}"
+        raise TypeError(f"the source of {code.co_name} cannot be found; write it in the test cell") from None
+    if code.co_name != "<lambda>":
+        return code.co_name, _without_decorators(source)
+    return "there", f"there = {_lambda_source(source, code)}"
 
 
 def _imports(fn: Callable[..., Any]) -> str:

@@ -1,0 +1,58 @@
+"""What IPython makes of a cell before it runs it, without the work where that is nothing.
+
+Nearly every cell is plain Python, which IPython's transformations leave as it is, after they have taken it into tokens.
+"""
+
+from __future__ import annotations
+
+import ast
+
+from IPython.core.displayhook import DisplayHook
+from IPython.core.inputtransformer2 import TransformerManager
+
+_SIGNS = frozenset("%!?")  # with which everything begins or ends that IPython adds to Python
+_PROMPTS = (">>>", "...:", "In [")
+
+
+class Transformer(TransformerManager):
+    """IPython's transformations, left out for Python that none of them changes."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._own = self._all()
+
+    def transform_cell(self, cell: str) -> str:
+        """The cell as Python."""
+        if self._all() == self._own and _is_python(cell):
+            return cell if cell.endswith("\n") else cell + "\n"
+        return super().transform_cell(cell)
+
+    def _all(self) -> list[object]:
+        return [*self.cleanup_transforms, *self.line_transforms, *self.token_transformers]
+
+
+class Hook(DisplayHook):
+    """IPython's hook for a cell's last value, which looks for a semicolon behind it only where one can be."""
+
+    @staticmethod
+    def semicolon_at_end_of_expression(expression: str) -> bool | None:
+        """Whether the last token is a semicolon."""
+        for line in reversed(expression.splitlines()):
+            if ";" in line:
+                return DisplayHook.semicolon_at_end_of_expression(expression)
+            if line.strip() and not line.lstrip().startswith("#"):
+                return False
+        return False
+
+
+def _is_python(cell: str) -> bool:
+    """Whether it is Python that IPython leaves as it is."""
+    if not cell or cell[0].isspace() or any(prompt in cell for prompt in _PROMPTS):
+        return False
+    if _SIGNS.isdisjoint(cell):
+        return True
+    try:
+        ast.parse(cell)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+    return True
