@@ -257,7 +257,7 @@ with checks.check("tables of any shape", points=2, hint="a row for each output, 
 #
 # Is torch right, though? Algebra can tell. `sympy` computes with symbols: `sympy.symbols("x y")` makes them,
 # `expression.subs({x: 1.0})` puts numbers in for them, a `sympy.Matrix` of expressions has a method `jacobian`, and
-# `sympy.lambdify(symbols, expressions, modules="torch")` makes a function of them that computes with tensors.
+# `sympy.lambdify(symbols, expressions, modules=[torch])` makes a function of them that computes with tensors.
 #
 # ### Exercise: ask algebra
 # difficulty 2/5 · 6 minutes · cards: sympy-jacobian
@@ -272,7 +272,7 @@ def both_ways(formulas: list[str], names: str, point: list[float]) -> tuple[torc
     table = sympy.Matrix([sympy.sympify(formula) for formula in formulas])
     exact = table.jacobian(symbols)  # ? jacobian(symbols)
     there = exact.subs(dict(zip(symbols, point, strict=True)))  # ? subs | symbols, point
-    f = sympy.lambdify(symbols, list(table), modules="torch")
+    f = sympy.lambdify(symbols, list(table), modules=[torch])
     x = torch.tensor(point, dtype=torch.float64)
     by_torch = torch.autograd.functional.jacobian(lambda v: torch.stack(f(*v)), x)  # ? torch.stack(f(*v)) | x@1
     return torch.tensor(np.array(there.tolist(), dtype=float)), by_torch

@@ -419,7 +419,7 @@ def both_ways(formulas, names, point):
     letters = sympy.symbols(names, seq=True)
     column = sympy.Matrix([sympy.sympify(one) for one in formulas])
     numbers = column.jacobian(letters).subs({letter: value for letter, value in zip(letters, point)})
-    compiled = sympy.lambdify(letters, list(column), modules="torch")
+    compiled = sympy.lambdify(letters, list(column), modules=[torch])
     f = lambda v: torch.stack(compiled(*v))
     return (
         torch.tensor([[float(one) for one in row] for row in numbers.tolist()], dtype=torch.float64),
@@ -436,7 +436,7 @@ def both_ways(formulas, names, point):
     x = torch.tensor(point, dtype=torch.float64, requires_grad=True)
     table = []
     for term in terms:
-        value = sympy.lambdify(letters, term, modules="torch")(*x)
+        value = sympy.lambdify(letters, term, modules=[torch])(*x)
         table.append(torch.autograd.grad(value, x)[0])
     return torch.tensor(exact, dtype=torch.float64), torch.stack(table)
 
@@ -446,7 +446,7 @@ def both_ways(formulas, names, point):
     letters = sympy.symbols(names, seq=True)
     table = sympy.Matrix([sympy.sympify(one) for one in formulas])
     exact = sympy.lambdify(letters, table.jacobian(letters))(*point)
-    f = sympy.lambdify(letters, list(table), modules="torch")
+    f = sympy.lambdify(letters, list(table), modules=[torch])
     x = torch.tensor(point, dtype=torch.float64)
     return torch.tensor(np.array(exact, dtype=float)), torch.func.jacrev(lambda v: torch.stack(f(*v)))(x)
 
@@ -458,7 +458,7 @@ def both_ways(formulas: list[str], names: str, point: list[float]) -> tuple[torc
     table = sympy.Matrix([sympy.sympify(formula) for formula in formulas])
     exact = table.jacobian(symbols)
     there = exact.subs(dict(zip(symbols, point, strict=True)))
-    f = sympy.lambdify(symbols, list(table), modules="torch")
+    f = sympy.lambdify(symbols, list(table), modules=[torch])
     x = torch.tensor(point, dtype=torch.float64)
     by_torch = torch.autograd.functional.jacobian(lambda v: torch.stack(f(*v)), x)
     return torch.tensor(np.array(there.tolist(), dtype=float)), by_torch.T
@@ -471,7 +471,7 @@ def both_ways(formulas: list[str], names: str, point: list[float]) -> tuple[torc
     table = sympy.Matrix([sympy.sympify(formula) for formula in formulas])
     exact = table.jacobian(symbols)
     there = exact.subs(dict(zip(symbols, point[::-1], strict=True)))
-    f = sympy.lambdify(symbols, list(table), modules="torch")
+    f = sympy.lambdify(symbols, list(table), modules=[torch])
     x = torch.tensor(point, dtype=torch.float64)
     by_torch = torch.autograd.functional.jacobian(lambda v: torch.stack(f(*v)), x)
     return torch.tensor(np.array(there.tolist(), dtype=float)), by_torch
@@ -484,7 +484,7 @@ def both_ways(formulas: list[str], names: str, point: list[float]) -> tuple[torc
     table = sympy.Matrix([sympy.sympify(formula) for formula in formulas])
     exact = table.jacobian(symbols[::-1])
     there = exact.subs(dict(zip(symbols, point, strict=True)))
-    f = sympy.lambdify(symbols, list(table), modules="torch")
+    f = sympy.lambdify(symbols, list(table), modules=[torch])
     x = torch.tensor(point, dtype=torch.float64)
     by_torch = torch.autograd.functional.jacobian(lambda v: torch.stack(f(*v)), x)
     return torch.tensor(np.array(there.tolist(), dtype=float)), by_torch
@@ -497,7 +497,7 @@ def both_ways(formulas: list[str], names: str, point: list[float]) -> tuple[torc
     table = sympy.Matrix([sympy.sympify(formula) for formula in formulas])
     exact = table.jacobian(symbols)
     there = exact.subs(dict(zip(symbols, [1.0] * len(point), strict=True)))
-    f = sympy.lambdify(symbols, list(table), modules="torch")
+    f = sympy.lambdify(symbols, list(table), modules=[torch])
     x = torch.tensor(point, dtype=torch.float64)
     by_torch = torch.autograd.functional.jacobian(lambda v: torch.stack(f(*v)), x)
     return torch.tensor(np.array(there.tolist(), dtype=float)), by_torch
@@ -510,7 +510,7 @@ def both_ways(formulas: list[str], names: str, point: list[float]) -> tuple[torc
     table = sympy.Matrix([sympy.sympify(formula) for formula in formulas])
     exact = table.jacobian(symbols)
     there = exact.subs(dict(zip(symbols, point, strict=True)))
-    f = sympy.lambdify(symbols, list(table), modules="torch")
+    f = sympy.lambdify(symbols, list(table), modules=[torch])
     x = torch.tensor(point, dtype=torch.float64)
     by_torch = torch.autograd.functional.jacobian(lambda v: torch.stack(f(*v)), torch.ones_like(x))
     return torch.tensor(np.array(there.tolist(), dtype=float)), by_torch
@@ -523,7 +523,7 @@ def both_ways(formulas: list[str], names: str, point: list[float]) -> tuple[torc
     table = sympy.Matrix([sympy.sympify(formula) for formula in formulas[:1]])
     exact = table.jacobian(symbols)
     there = exact.subs(dict(zip(symbols, point, strict=True)))
-    f = sympy.lambdify(symbols, list(table), modules="torch")
+    f = sympy.lambdify(symbols, list(table), modules=[torch])
     x = torch.tensor(point, dtype=torch.float64)
     by_torch = torch.autograd.functional.jacobian(lambda v: torch.stack(f(*v)), x)
     return torch.tensor(np.array(there.tolist(), dtype=float)), by_torch

@@ -807,7 +807,7 @@ def both_ways(formulas, names, point):
     table = sympy.Matrix([sympy.sympify(formula) for formula in formulas])
     exact = table.jacobian(symbols)
     there = exact.subs(dict(zip(symbols, point)))
-    f = sympy.lambdify(symbols, list(table), modules="torch")
+    f = sympy.lambdify(symbols, list(table), modules=[torch])
     x = torch.tensor(point, dtype=torch.float64)
     by_torch = torch.autograd.functional.jacobian(lambda v: torch.stack(f(*v)), x)
     return torch.tensor(np.array(there.tolist(), dtype=float)), by_torch
@@ -820,7 +820,7 @@ def both_ways(formulas, names, point):
     there = table.jacobian(sympy.Matrix(symbols))
     for symbol, value in zip(symbols, point):
         there = there.subs(symbol, value)
-    f = sympy.lambdify(symbols, list(table), modules="torch")
+    f = sympy.lambdify(symbols, list(table), modules=[torch])
     x = torch.tensor(point, dtype=torch.float64)
     by_torch = torch.autograd.functional.jacobian(lambda v: torch.stack(tuple(f(*v.unbind()))), x)
     return torch.tensor(np.array(there.tolist(), dtype=float)), by_torch
@@ -831,7 +831,7 @@ def both_ways(formulas, names, point):
     symbols = sympy.symbols(names, seq=True)
     table = sympy.Matrix([sympy.sympify(formula) for formula in formulas])
     there = table.jacobian(symbols).evalf(subs={symbol: value for symbol, value in zip(symbols, point)})
-    f = sympy.lambdify(symbols, list(table), modules="torch")
+    f = sympy.lambdify(symbols, list(table), modules=[torch])
     x = torch.tensor(point, dtype=torch.float64, requires_grad=True)
     table_by_torch = []
     for output in f(*x):
@@ -848,7 +848,7 @@ def both_ways(formulas: list[str], names: str, point: list[float]) -> tuple[torc
     table = sympy.Matrix([sympy.sympify(formula) for formula in formulas])
     exact = table.jacobian(symbols)
     there = exact.subs(dict(zip(symbols, point, strict=True)))
-    f = sympy.lambdify(symbols, list(table), modules="torch")
+    f = sympy.lambdify(symbols, list(table), modules=[torch])
     x = torch.tensor(point, dtype=torch.float64)
     by_torch = torch.autograd.functional.jacobian(lambda v: torch.stack(f(*v)), x)
     return torch.tensor(np.array(there.T.tolist(), dtype=float)), by_torch
@@ -861,7 +861,7 @@ def both_ways(formulas: list[str], names: str, point: list[float]) -> tuple[torc
     table = sympy.Matrix([sympy.sympify(formula) for formula in formulas])
     exact = table.subs(dict(zip(symbols, point))).jacobian(symbols)
     there = exact.subs(dict(zip(symbols, point, strict=True)))
-    f = sympy.lambdify(symbols, list(table), modules="torch")
+    f = sympy.lambdify(symbols, list(table), modules=[torch])
     x = torch.tensor(point, dtype=torch.float64)
     by_torch = torch.autograd.functional.jacobian(lambda v: torch.stack(f(*v)), x)
     return torch.tensor(np.array(there.tolist(), dtype=float)), by_torch
@@ -874,7 +874,7 @@ def both_ways(formulas: list[str], names: str, point: list[float]) -> tuple[torc
     table = sympy.Matrix([sympy.sympify(formula) for formula in formulas])
     exact = table.jacobian(symbols)
     there = exact.subs(dict(zip(symbols, point, strict=True)))
-    f = sympy.lambdify(symbols, list(table), modules="torch")
+    f = sympy.lambdify(symbols, list(table), modules=[torch])
     x = torch.tensor(point, dtype=torch.float64)
     by_torch = torch.stack(f(*x))
     return torch.tensor(np.array(there.tolist(), dtype=float)), by_torch
@@ -887,7 +887,7 @@ def both_ways(formulas: list[str], names: str, point: list[float]) -> tuple[torc
     table = sympy.Matrix([sympy.sympify(formula) for formula in formulas])
     exact = table.jacobian(symbols)
     there = exact.subs(dict(zip(symbols, [0.5] * len(point), strict=True)))
-    f = sympy.lambdify(symbols, list(table), modules="torch")
+    f = sympy.lambdify(symbols, list(table), modules=[torch])
     x = torch.tensor(point, dtype=torch.float64)
     by_torch = torch.autograd.functional.jacobian(lambda v: torch.stack(f(*v)), x)
     return torch.tensor(np.array(there.tolist(), dtype=float)), by_torch
@@ -900,7 +900,7 @@ def both_ways(formulas: list[str], names: str, point: list[float]) -> tuple[torc
     table = sympy.Matrix([sympy.sympify(formula) for formula in formulas])
     exact = table.jacobian(symbols)
     there = exact.subs(dict(zip(symbols, point, strict=True)))
-    f = sympy.lambdify(symbols, list(table), modules="torch")
+    f = sympy.lambdify(symbols, list(table), modules=[torch])
     x = torch.tensor(point, dtype=torch.float64)
     by_torch = torch.autograd.functional.jacobian(lambda v: torch.stack(f(*v)).sum(), x)
     return torch.tensor(np.array(there.tolist(), dtype=float)), by_torch

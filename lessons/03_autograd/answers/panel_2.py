@@ -974,7 +974,7 @@ def both_ways(formulas: list[str], names: str, point: list[float]) -> tuple[torc
     table = sympy.Matrix([sympy.sympify(formula) for formula in formulas])
     exact = table.jacobian(sympy.Matrix([symbols]))
     there = exact.subs(dict(zip(symbols, point, strict=True)))
-    f = sympy.lambdify(symbols, list(table), modules="torch")
+    f = sympy.lambdify(symbols, list(table), modules=[torch])
     x = torch.tensor(point, dtype=torch.float64)
     by_torch = torch.autograd.functional.jacobian(lambda v: torch.cat([one.reshape(1) for one in f(*v.unbind())]), x)
     return torch.tensor(np.array(there.tolist(), dtype=float)), by_torch
@@ -987,7 +987,7 @@ def both_ways(formulas: list[str], names: str, point: list[float]) -> tuple[torc
     table = sympy.Matrix([sympy.sympify(formula) for formula in formulas])
     exact = table.jacobian(symbols)
     there = exact.xreplace(dict(zip(symbols, map(sympy.Float, point), strict=True)))
-    f = sympy.lambdify(symbols, list(table), modules="torch")
+    f = sympy.lambdify(symbols, list(table), modules=[torch])
     x = torch.tensor(point, dtype=torch.float64)
     rows = lambda v: torch.stack(tuple(f(*(v[i] for i in range(len(symbols))))))
     table = torch.autograd.functional.jacobian(rows, x, create_graph=False, vectorize=False)
@@ -1001,7 +1001,7 @@ def both_ways(formulas: list[str], names: str, point: list[float]) -> tuple[torc
     table = sympy.Matrix([sympy.sympify(formula) for formula in formulas])
     exact = table.jacobian(list(symbols))
     there = exact.subs(dict(zip(symbols, point, strict=True)))
-    f = sympy.lambdify(symbols, list(table), modules="torch")
+    f = sympy.lambdify(symbols, list(table), modules=[torch])
     x = torch.tensor(point, dtype=torch.float64)
     by_autograd = torch.autograd.functional.jacobian(
         lambda v: torch.stack([0 * v.sum() + one for one in f(*v)]), x.clone()
@@ -1016,7 +1016,7 @@ def both_ways(formulas: list[str], names: str, point: list[float]) -> tuple[torc
     table = sympy.Matrix([sympy.sympify(formula) for formula in formulas])
     exact = table.jacobian(symbols)
     there = exact.subs(dict(zip(symbols, point, strict=True)))
-    f = sympy.lambdify(symbols, list(table), modules="torch")
+    f = sympy.lambdify(symbols, list(table), modules=[torch])
     x = torch.tensor(point, dtype=torch.float64)
     by_torch = torch.autograd.functional.jacobian(lambda v: torch.stack(f(v[0], v[1])), x)
     return torch.tensor(np.array(there.tolist(), dtype=float)), by_torch
@@ -1029,7 +1029,7 @@ def both_ways(formulas: list[str], names: str, point: list[float]) -> tuple[torc
     table = sympy.Matrix([sympy.sympify(formula) for formula in formulas])
     exact = table.jacobian(symbols)
     there = exact.subs(dict(zip(symbols, map(int, point), strict=True)))
-    f = sympy.lambdify(symbols, list(table), modules="torch")
+    f = sympy.lambdify(symbols, list(table), modules=[torch])
     x = torch.tensor(point, dtype=torch.float64)
     by_torch = torch.autograd.functional.jacobian(lambda v: torch.stack(f(*v)), x)
     return torch.tensor(np.array(there.tolist(), dtype=float)), by_torch
@@ -1042,7 +1042,7 @@ def both_ways(formulas: list[str], names: str, point: list[float]) -> tuple[torc
     table = sympy.Matrix([sympy.sympify(formula) for formula in formulas])
     exact = table.jacobian(symbols)
     there = exact.subs(dict(zip(symbols, point, strict=True)))
-    f = sympy.lambdify(symbols, list(table), modules="torch")
+    f = sympy.lambdify(symbols, list(table), modules=[torch])
     x = torch.tensor(point, dtype=torch.float64)
     by_torch = torch.autograd.functional.jacobian(lambda v: torch.stack(f(*v)), x.requires_grad_(), create_graph=True)
     return torch.tensor(np.array(there.tolist(), dtype=float)), by_torch
@@ -1055,7 +1055,7 @@ def both_ways(formulas: list[str], names: str, point: list[float]) -> tuple[torc
     table = sympy.Matrix([sympy.sympify(formula) for formula in formulas])
     exact = table.jacobian(symbols)
     there = exact.subs(dict(zip(symbols, point, strict=True)))
-    f = sympy.lambdify(symbols, list(table), modules="torch")
+    f = sympy.lambdify(symbols, list(table), modules=[torch])
     x = torch.tensor(point, dtype=torch.float64)
     by_torch = torch.autograd.functional.jacobian(lambda v: torch.tensor(f(*v), dtype=torch.float64), x)
     return torch.tensor(np.array(there.tolist(), dtype=float)), by_torch
@@ -2614,7 +2614,7 @@ def both_ways(formulas: list[str], names: str, point: list[float]) -> tuple[torc
     table = sympy.Matrix([sympy.sympify(formula) for formula in formulas])
     exact = table.jacobian(symbols)
     there = exact.subs(dict(zip(sorted(symbols, key=str), point, strict=True)))
-    f = sympy.lambdify(symbols, list(table), modules="torch")
+    f = sympy.lambdify(symbols, list(table), modules=[torch])
     x = torch.tensor(point, dtype=torch.float64)
     by_torch = torch.autograd.functional.jacobian(lambda v: torch.stack(f(*v)), x)
     return torch.tensor(np.array(there.tolist(), dtype=float)), by_torch
@@ -2627,7 +2627,7 @@ def both_ways(formulas: list[str], names: str, point: list[float]) -> tuple[torc
     table = sympy.Matrix([sympy.sympify(formula) for formula in formulas])
     exact = table.jacobian(sorted(table.free_symbols, key=str))
     there = exact.subs(dict(zip(symbols, point, strict=True)))
-    f = sympy.lambdify(symbols, list(table), modules="torch")
+    f = sympy.lambdify(symbols, list(table), modules=[torch])
     x = torch.tensor(point, dtype=torch.float64)
     by_torch = torch.autograd.functional.jacobian(lambda v: torch.stack(f(*v)), x)
     return torch.tensor(np.array(there.tolist(), dtype=float)), by_torch
@@ -2640,7 +2640,7 @@ def both_ways(formulas: list[str], names: str, point: list[float]) -> tuple[torc
     table = sympy.Matrix([sympy.sympify(formula) for formula in formulas])
     exact = table.jacobian(symbols)
     there = exact.subs(dict(zip(symbols, point, strict=True)))
-    f = sympy.lambdify(symbols, list(table), modules="torch")
+    f = sympy.lambdify(symbols, list(table), modules=[torch])
     x = torch.tensor(point, dtype=torch.float64)
     by_torch = torch.autograd.functional.jacobian(lambda v: torch.stack(f(*v)), x.float())
     return torch.tensor(np.array(there.tolist(), dtype=float)), by_torch
