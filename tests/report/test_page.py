@@ -1,13 +1,17 @@
 """The feedback page's parts: formulas, cleaned HTML, the overview."""
 
+import nh3
 import pytest
+from bs4 import BeautifulSoup
 from hypothesis import given
 from hypothesis import strategies as st
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from course.report.cleaning import clean
+from course.report.cleaning import ATTRIBUTES, TAGS, clean
 from course.report.formulas import mathml
 from course.report.page import FeedbackExporter, entries, heading
+
+NO_WORDS = 'alt="No description has been provided for this image"'
 
 
 def test_a_formula_becomes_mathml() -> None:
@@ -41,7 +45,10 @@ def test_no_formula_breaks_the_page(tex: str) -> None:
         ("a<script>alert(1)</script>b", "ab"),
         ("<style>* {display: none}</style>x", "x"),
         ('<img src="https://example.org/spy.png" alt="spy">', '<img alt="spy">'),
-        ('<img src="data:image/png;base64,AA==" onerror="x()">', '<img src="data:image/png;base64,AA==">'),
+        ('<img src="data:image/png;base64,AA==" onerror="x()">', f'<img src="data:image/png;base64,AA==" {NO_WORDS}>'),
+        ('<img alt="" title="x">', '<img alt="" title="x">'),
+        ('<img title="> alt=">', f'<img title="&gt; alt=" {NO_WORDS}>'),
+        ('<b title="<img>">x</b>', '<b title="&lt;img&gt;">x</b>'),
         ('<a href="javascript:x()">x</a>', "<a>x</a>"),
         ('<a href="data:text/html,x">x</a>', "<a>x</a>"),
         ('<a href="https://example.org">x</a>', '<a href="https://example.org">x</a>'),
@@ -50,6 +57,16 @@ def test_no_formula_breaks_the_page(tex: str) -> None:
 )
 def test_html_is_cleaned_of_what_runs_fetches_or_covers(html: str, kept: str) -> None:
     assert clean(html) == kept
+
+
+@given(st.lists(st.sampled_from(["<img", "<b", ' alt="', ' title="', '"', ">", "<", " ", "x", "&quot;", "'", "</b>"])))
+def test_only_pictures_without_words_are_given_some_and_nothing_else_changes(parts: list[str]) -> None:
+    before = nh3.clean("".join(parts), tags=TAGS, attributes={"*": ATTRIBUTES, "img": {"src"}})
+    shown = BeautifulSoup(clean("".join(parts)), "html.parser")
+    assert shown.select("img:not([alt])") == []
+    for picture in shown.find_all("img", alt="No description has been provided for this image"):
+        del picture["alt"]
+    assert shown == BeautifulSoup(before, "html.parser")
 
 
 def test_the_overview_names_exercises_by_their_headings_and_questions_by_their_text() -> None:
