@@ -43,7 +43,7 @@ def pip(desk: Path, *arguments: str) -> None:
 
 
 def test_a_student_installs_what_the_readme_says_and_checks_the_notebook(desk: Path) -> None:
-    (line,) = [line for line in (desk / "README.txt").read_text("utf-8").splitlines() if "-m pip" in line]
+    (line,) = [line for line in (desk / "README.txt").read_text("utf-8").splitlines() if line.startswith("    pip ")]
     pip(desk, line.split('"')[1])
     environment = os.environ | {"PYTHONPATH": str(desk / "installed"), "PYTHONSAFEPATH": "1"}
     where = "import course; print(course.__file__)"
