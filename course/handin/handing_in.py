@@ -3,6 +3,7 @@
 Nothing is sent: the file goes to the class's platform by hand, and its receipt with it.
 """
 
+import hashlib
 import json
 import os
 from collections.abc import Callable, Iterator, Mapping
@@ -101,9 +102,24 @@ def _text(cell: Mapping[str, Any]) -> str:
 
 def _is_blank(cell: Mapping[str, Any]) -> bool:
     text = _text(cell).strip()
+    if _about(cell).get("checksum") == _checksum(cell):
+        return True  # as it was handed out, such as a function with a mistake to find
     if cell.get("cell_type") == "code":
         return not text or any(mark in text for mark in UNFILLED)
     return text in ("", UNWRITTEN)
+
+
+def _checksum(cell: Mapping[str, Any]) -> str:
+    """What nbgrader computes of a cell: here it need not be installed."""
+    about = _about(cell)
+    marks = [str(about.get(name) is True) for name in ("grade", "solution", "locked")]
+    points = [str(float(about["points"]))] if about.get("grade") is True and _is_number(about.get("points")) else []
+    parts = [_text(cell), str(cell.get("cell_type")), *marks, _name(cell), *points]
+    return hashlib.md5("".join(parts).encode("utf-8", "surrogatepass"), usedforsecurity=False).hexdigest()
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and abs(value) < 1e300
 
 
 def _write(target: Path, text: str) -> None:
