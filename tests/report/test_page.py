@@ -102,3 +102,12 @@ def test_the_page_needs_no_network_and_runs_no_script() -> None:
     assert "<link" not in page
     assert "@import" not in page
     assert page.count("<math") == 2
+
+
+@pytest.mark.parametrize("data", ["AAAA", "BBBB"])
+def test_a_page_shows_its_own_picture_where_another_has_the_same_words(data: str) -> None:
+    about = {"student": "a", "notebook": "n", "score": 1, "max_score": 2, "late_penalty": 0}
+    attached = {"x.png": {"image/png": data}}
+    cells = [new_markdown_cell("![mine](attachment:x.png)", attachments=attached)]
+    page, _ = FeedbackExporter().from_notebook_node(new_notebook(cells=cells), resources={"nbgrader": about})
+    assert f'src="data:image/png;base64,{data}"' in page
