@@ -42,10 +42,9 @@ def wheel() -> tuple[str, bytes]:
     A hash of the code ends its version, so that pip installs a newer one over an older one.
     """
     files = dict(checkout())
-    mark = hashlib.sha256(b"".join(name.encode() + b"\0" + data + b"\0" for name, data in files.items())).hexdigest()[
-        :8
-    ]
-    files[_PROJECT] = re.sub(rb'^(version = "[^"]+)', rb"\1+h" + mark.encode(), files[_PROJECT], flags=re.MULTILINE)
+    whole = hashlib.sha256(b"".join(name.encode() + b"\0" + data + b"\0" for name, data in files.items()))
+    mark = f"+h{whole.hexdigest()[:8]}".encode()
+    files[_PROJECT] = re.sub(rb'^(version = "[^"]+)', rb"\1" + mark, files[_PROJECT], flags=re.MULTILINE)
     with tempfile.TemporaryDirectory(prefix="clozegrad-") as place:
         for name, data in files.items():
             path = Path(place, "checkout", name)

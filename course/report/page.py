@@ -103,7 +103,8 @@ _COMPILED = _Compiled()
 
 def _highlight(lexer: str, source: str, metadata: Mapping[str, Any] | None = None) -> str:
     """Code in colours, in the language of its notebook, or of its cell where that has one of its own."""
-    return _highlighted(lexer, source, (metadata or {}).get("magics_language"))
+    own = (metadata or {}).get("magics_language")  # a student may have written anything there
+    return _highlighted(lexer, source, own if isinstance(own, str) else None)
 
 
 @functools.lru_cache(_KEPT)

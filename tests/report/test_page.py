@@ -1,5 +1,7 @@
 """The feedback page's parts: formulas, cleaned HTML, the overview."""
 
+import warnings
+
 import nh3
 import pytest
 from bs4 import BeautifulSoup
@@ -102,6 +104,15 @@ def test_the_page_needs_no_network_and_runs_no_script() -> None:
     assert "<link" not in page
     assert "@import" not in page
     assert page.count("<math") == 2
+
+
+@pytest.mark.parametrize("language", ["r", "no such language", ["python"], {"a": 1}, None])
+def test_code_is_shown_whatever_language_its_cell_names(language: object) -> None:
+    cell = new_code_cell("answer = 42", metadata={"magics_language": language})
+    about = {"student": "a", "notebook": "n", "score": 1, "max_score": 2, "late_penalty": 0}
+    with warnings.catch_warnings(action="ignore"):  # of a language without colours
+        page, _ = FeedbackExporter().from_notebook_node(new_notebook(cells=[cell]), resources={"nbgrader": about})
+    assert "42" in page
 
 
 @pytest.mark.parametrize("data", ["AAAA", "BBBB"])
