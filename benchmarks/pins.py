@@ -33,7 +33,7 @@ def installed() -> dict[str, str]:
     found: dict[str, str] = {}
     for item in importlib.metadata.distributions():
         found.setdefault(normal(item.metadata["Name"]), item.version)  # setuptools carries copies, later on the path
-    return {name: found[name] for name in sorted(found) if name not in ("clozegrad", "pip", "setuptools")}
+    return {name: found[name] for name in sorted(found) if name not in ("clozegrad", "pip")}
 
 
 def constraints(versions: dict[str, str]) -> str:

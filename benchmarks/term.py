@@ -77,10 +77,10 @@ _SHARES = {  # of a hundred
 
 
 def people(count: int) -> list[Person]:
-    """The class, each kind by its share."""
-    kinds = [kind for kind, share in _SHARES.items() for _ in range(max(1, share * count // 100))]
-    kinds += ["honest"] * (count - len(kinds))
-    return [Person(number, kind) for number, kind in enumerate(kinds[:count])]
+    """The class, each kind by its share, and at least one of each; whoever is left is honest."""
+    kinds = [kind for kind, share in _SHARES.items() if kind != "honest" for _ in range(max(1, share * count // 100))]
+    kinds = ["honest"] * (count - len(kinds)) + kinds
+    return [Person(number, kind) for number, kind in enumerate(kinds)]
 
 
 def work(lesson: Lesson, release: NotebookNode, person: Person, attempt: int = 0) -> NotebookNode:

@@ -19,7 +19,10 @@ COMMANDS: tuple[Callable[..., Any], ...] = (
 )
 GROUPS: dict[str, tuple[str, dict[str, Callable[..., Any]]]] = {
     "cards": ("Flash cards: what the course mirrors, and decks for Anki.", cards.COMMANDS),
-    "export": ("Marks for other systems' gradebooks, and graders for their platforms.", exports.COMMANDS),
+    "export": (
+        "Lessons for students, marks for other systems' gradebooks, and graders for their platforms.",
+        exports.COMMANDS,
+    ),
 }
 
 

@@ -17,7 +17,7 @@ def main() -> None:
             raise
         sys.exit(
             f"error: the `course` command needs {error.name}, which notebooks do not: "
-            "install the rest of the course with pip install -e '.[instructor]', in its folder"
+            "install the rest of the course with pip install 'clozegrad[instructor]'"
         )
     from course.ending import leave, status_of
 

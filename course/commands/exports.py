@@ -1,4 +1,4 @@
-"""`course export`: marks and graders for other systems."""
+"""`course export`: lessons for students, marks and graders for other systems."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -11,6 +11,13 @@ from course.folder import CourseFolder
 
 if TYPE_CHECKING:
     from course.export.files import Exported
+
+
+def lesson(lesson: Lesson, out: Out = None, course: Folder = None) -> None:
+    """Write the zip file that students get: the released lesson, the package that it needs, and how to install that."""
+    from course.export.handout import write_handout
+
+    _exported(write_handout(CourseFolder.find(course), lesson, out))
 
 
 def csv(
@@ -90,6 +97,7 @@ def _exported(written: "Exported") -> None:
 
 
 COMMANDS: dict[str, Callable[..., Any]] = {
+    "lesson": lesson,
     "csv": csv,
     "canvas": canvas,
     "moodle": moodle,

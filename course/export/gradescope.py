@@ -10,15 +10,13 @@ from pathlib import Path
 from course.errors import CourseError
 from course.export.autograder import CLASS, SETTINGS
 from course.export.files import PRIVATE, Exported, shown_as
+from course.export.package import MADE, below, checkout
 from course.export.results import VISIBILITIES
 from course.folder import CONFIG_NAME, SECRET_NAME, CourseFolder
 from course.grading.plan.exam import notebooks_of
 from course.whole import write_whole
 
-PACKAGE = Path(__file__).parents[1]
-_BESIDE = ("pyproject.toml", "README.md", "LICENSE")  # what pip needs of a checkout besides the package
 _SCRIPTS = ("setup.sh", "run_autograder")
-_MADE = (1980, 1, 1, 0, 0, 0)  # the same lesson makes the same bytes
 
 
 def write_gradescope(
@@ -49,10 +47,10 @@ def _zip(folder: CourseFolder, lesson: str, settings: dict[str, object]) -> byte
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, data in sorted(_members(folder, lesson)):
-            entry = zipfile.ZipInfo(name, _MADE)
+            entry = zipfile.ZipInfo(name, MADE)
             entry.external_attr = (0o755 if name in _SCRIPTS else 0o644) << 16
             archive.writestr(entry, data, zipfile.ZIP_DEFLATED)
-        archive.writestr(zipfile.ZipInfo(SETTINGS, _MADE), json.dumps(settings))
+        archive.writestr(zipfile.ZipInfo(SETTINGS, MADE), json.dumps(settings))
     return made.getvalue()
 
 
@@ -64,16 +62,6 @@ def _members(folder: CourseFolder, lesson: str) -> Iterator[tuple[str, bytes]]:
     # Another secret than the course's, always the same: every submission of a student is tested with the same data.
     yield f"{CLASS}/{SECRET_NAME}", folder.seed("gradescope", lesson).encode()
     for part in (folder.source, folder.release):
-        yield from _below(part / lesson, f"{CLASS}/{part.name}/{lesson}")
-    if missing := [name for name in _BESIDE if not (PACKAGE.parent / name).is_file()]:
-        raise CourseError(f"{PACKAGE.parent} has no {missing[0]}: export from a checkout of clozegrad")
-    yield from _below(PACKAGE, "package/course")
-    for name in _BESIDE:
-        yield f"package/{name}", (PACKAGE.parent / name).read_bytes()
-
-
-def _below(folder: Path, name: str) -> Iterator[tuple[str, bytes]]:
-    for path in sorted(folder.rglob("*")):
-        parts = path.relative_to(folder).parts
-        if path.is_file() and not {"__pycache__", ".ipynb_checkpoints"} & {*parts}:
-            yield "/".join((name, *parts)), path.read_bytes()
+        yield from below(part / lesson, f"{CLASS}/{part.name}/{lesson}")
+    for name, data in checkout():
+        yield f"package/{name}", data

@@ -1,5 +1,7 @@
 """HTML from a student's notebook made safe to open: no script, no style, nothing fetched from elsewhere."""
 
+import re
+
 import nh3
 
 TAGS = {
@@ -12,11 +14,17 @@ ATTRIBUTES = {"align", "alt", "colspan", "height", "open", "rowspan", "scope", "
 PROTOCOLS = {"http", "https", "mailto", "data"}
 _ACTIVE = {"script", "style", "iframe", "object", "embed", "form", "template", "noscript", "title"}
 _OF_ONE_TAG = {"a": {"href"}, "img": {"src"}, **{tag: {"class"} for tag in ("span", "div", "pre", "code")}}
+# A tag as nh3 writes it, with all of its attributes, so that nothing in one of them is taken for another tag.
+_TAG = re.compile(r'<(?:img(?P<without_alt>(?: (?!alt=)[a-z]+="[^"]*")*)|[a-z0-9]+(?: [a-z]+="[^"]*")*)>')
+_NO_WORDS = "No description has been provided for this image"
 
 
 def clean(text: str) -> str:
-    """The HTML without scripts, styles, forms and pictures from elsewhere; what it says stays."""
-    return nh3.clean(
+    """The HTML without scripts, styles, forms and pictures from elsewhere; what it says stays.
+
+    A picture without a description says that it has none, for whoever cannot see it.
+    """
+    cleaned = nh3.clean(
         text,
         tags=TAGS,
         clean_content_tags=_ACTIVE,
@@ -25,6 +33,11 @@ def clean(text: str) -> str:
         url_schemes=PROTOCOLS,
         link_rel=None,
     )
+    return _TAG.sub(_described, cleaned) if "<img" in cleaned else cleaned
+
+
+def _described(tag: re.Match[str]) -> str:
+    return tag[0] if tag["without_alt"] is None else f'<img{tag["without_alt"]} alt="{_NO_WORDS}">'
 
 
 def _allowed(tag: str, name: str, value: str) -> str | None:

@@ -6,6 +6,7 @@ attachment is missing, as is usual after cells were copied, is its words everywh
 
 import html
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from jinja2 import pass_context
@@ -17,12 +18,24 @@ from course.report.formulas import mathml
 _TOKEN = "\ue000{}\ue001"  # stands for a formula while the page is cleaned; no keyboard types it
 _ATTACHED = "attachment:"
 _KINDS = ("image/png", "image/jpeg", "image/gif", "image/webp", "image/svg+xml")
+_KEPT = 500  # texts whose HTML is kept: most of a class's pages is the lesson, which all of them show
 
 
 @pass_context
 def for_feedback(context: Any, source: str) -> str:
     """Clean HTML with the formulas in MathML."""
-    renderer = _WithMathml(**_options(context))
+    if _ATTACHED in source:
+        return _with_formulas(_WithMathml(**_options(context)), source)
+    return _alone(source)
+
+
+@lru_cache(_KEPT)
+def _alone(source: str) -> str:
+    """The HTML of a text that shows nothing but itself."""
+    return _with_formulas(_WithMathml({}, {}), source)
+
+
+def _with_formulas(renderer: "_WithMathml", source: str) -> str:
     text = _rendered(renderer, source)
     for number, formula in enumerate(renderer.formulas):
         text = text.replace(_TOKEN.format(number), formula, 1)
@@ -81,8 +94,8 @@ class _Renderer(IPythonRenderer):
 class _WithMathml(_Renderer):
     """Puts each formula aside and leaves a token in its place, so that cleaning cannot touch it."""
 
-    def __init__(self, **options: Any) -> None:
-        super().__init__(**options)
+    def __init__(self, attachments: Mapping[str, Any], shown: dict[str, None]) -> None:
+        super().__init__(attachments, shown)
         self.formulas: list[str] = []
 
     def block_math(self, body: str) -> str:

@@ -1,12 +1,18 @@
 """The feedback page: one HTML file that needs no network and runs no script, whatever the student's notebook shows."""
 
+import functools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from jinja2 import BytecodeCache, Environment
+from jinja2.bccache import Bucket
 from nbconvert.exporters import HTMLExporter
+from nbconvert.exporters.templateexporter import TemplateExporter
+from nbconvert.filters.highlight import Highlight2HTML
+from nbconvert.filters.widgetsdatatypefilter import WidgetsDataTypeFilter
 from nbformat import NotebookNode
 from nbgrader.utils import is_grade, is_solution, is_task
 from traitlets.config import Config
@@ -21,6 +27,7 @@ TEMPLATES = Path(__file__).parent / "templates"
 _HEADING = re.compile(r"^#+\s*(?:Exercise:\s*)?(?P<title>.+)$", re.MULTILINE)
 _FILTERS = {"markdown2html": for_feedback, "clean": clean}  # before those that a course has set for formgrader
 _LONGEST = 70  # characters of a title
+_KEPT = 500  # pieces of code that are kept highlighted: most of a class's pages is the lesson, which all of them show
 
 
 @dataclass(frozen=True)
@@ -54,6 +61,55 @@ class FeedbackExporter(HTMLExporter):
         yield "heading", heading
         yield "blank", is_as_released
         yield "number", "{:.4g}".format
+
+    def from_notebook_node(
+        self, nb: NotebookNode, resources: dict[str, Any] | None = None, **options: Any
+    ) -> tuple[str, dict[str, Any]]:
+        """The page.
+
+        HTMLExporter's own reads and writes all of it once more, which takes longer than making it, to give words to
+        pictures that have none: here `clean` and the template do.
+        """
+        about = self._init_resources(resources)
+        language = nb.metadata.get("language_info", {})
+        lexer = language.get("pygments_lexer", language.get("name")) or "ipython3"
+        shown = WidgetsDataTypeFilter(notebook_metadata=self._nb_metadata, parent=self, resources=about)
+        self.register_filter("highlight_code", functools.partial(_highlight, lexer))
+        self.register_filter("filter_data_type", shown)
+        return TemplateExporter.from_notebook_node(self, nb, about, **options)
+
+    def _create_environment(self) -> Environment:
+        environment = super()._create_environment()
+        environment.bytecode_cache = _COMPILED
+        return environment
+
+
+class _Compiled(BytecodeCache):
+    """Templates that were compiled in this process, since nbgrader makes an exporter for each student."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if (code := self._kept.get(bucket.key)) is not None:
+            bucket.bytecode_from_string(code)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._kept[bucket.key] = bucket.bytecode_to_string()
+
+
+_COMPILED = _Compiled()
+
+
+def _highlight(lexer: str, source: str, metadata: Mapping[str, Any] | None = None) -> str:
+    """Code in colours, in the language of its notebook, or of its cell where that has one of its own."""
+    own = (metadata or {}).get("magics_language")  # a student may have written anything there
+    return _highlighted(lexer, source, own if isinstance(own, str) else None)
+
+
+@functools.lru_cache(_KEPT)
+def _highlighted(lexer: str, source: str, own: str | None) -> str:
+    return str(Highlight2HTML(pygments_lexer=lexer)(source, metadata={"magics_language": own} if own else None))
 
 
 def entries(notebook: NotebookNode) -> list[Entry]:

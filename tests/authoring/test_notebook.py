@@ -132,17 +132,25 @@ OFFLINE = {
 }
 
 
+@pytest.mark.parametrize(
+    ("beside", "wanted"),
+    [
+        ("data.whl", "git+https://github.com/owner/name@main"),
+        ("clozegrad-0.2.0+h1-py3-none-any.whl", "clozegrad-0.2.0+h1-py3-none-any.whl"),
+    ],
+)
 def test_a_plain_kernel_without_a_network_says_in_a_line_what_is_missing_and_how_to_get_it(
-    good: Lesson, tmp_path: Path
+    beside: str, wanted: str, good: Lesson, tmp_path: Path
 ) -> None:
+    (tmp_path / beside).write_text("half of a file")
     setup = notebook.source_notebook(good, "owner/name").cells[2]
     command = [sys.executable, "-c", PLAIN_KERNEL]
     environment = {**os.environ, **OFFLINE, "IPYTHONDIR": str(tmp_path), "HOME": str(tmp_path)}
-    done = subprocess.run(command, input=setup.source, env=environment, capture_output=True, text=True)
+    done = subprocess.run(command, input=setup.source, env=environment, cwd=tmp_path, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     (said,) = [line for line in done.stdout.splitlines() if line.strip()]
     assert said.startswith("The package `course` is missing, and pip could not get it (")
-    assert said.endswith("or in a terminal: pip install git+https://github.com/owner/name@main")
+    assert said.endswith(f"or in a terminal: pip install {wanted}")
     assert "Traceback" not in done.stdout + done.stderr
 
 

@@ -37,9 +37,9 @@ class Classroom:
     address: str
     server: JupyterLab
 
-    def desk(self, release: Path) -> Path:
+    def desk(self, release: Path, whose: str = "") -> Path:
         """A fresh copy of a release folder for a student to work in; the notebook's path."""
-        desk = self.folder.root / "desk" / release.name
+        desk = self.folder.root / "desk" / whose / release.name
         shutil.copytree(release, desk)
         return desk / f"{release.name}.ipynb"
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page
+from nbformat.v4 import new_code_cell
+from playwright.sync_api import Browser, Page, expect
 
 from course.folder import CourseFolder
 from course.grading.run import grade
@@ -17,6 +17,9 @@ from course.review.writing import write_reviews
 from course.serving.home import home
 from course.serving.lab import Lab
 from course.similarity.run import similar
+from tests.browser.axe import violations
+from tests.browser.conftest import LESSON, Classroom
+from tests.browser.lab import Visit
 from tests.conftest import TINY, hand_in
 from tests.marking.classroom import scheme
 from tests.review.conftest import with_cards
@@ -32,7 +35,13 @@ ANSWERS = {
     "dee": "def twice(number):\n    return number / 0",
     "eli": "def twice(number:\n",
 }
-ORDER = {"rules": {"heading-order": {"enabled": False}}}  # of a student's notebook, the student decides
+SHOWING = {
+    "progress": "checks.progress()",
+    "hand_in": "checks.hand_in()",
+    "picture": "import matplotlib.pyplot as plt\nplt.plot([1, 2]);",
+    "waits": "double(rows)",
+    "refused": "checks.solution('none')",
+}
 LOOKS = (("light", 1280, 900), ("dark", 390, 844))
 
 
@@ -77,8 +86,33 @@ def test_axe_finds_nothing(addresses: list[str], browser: Browser) -> None:
 
 def _violations(page: Page, address: str) -> list[str]:
     page.goto(address, wait_until="networkidle" if address.startswith("http") else "load")
-    return [
-        f"{one['id']}: {node['target']} {node['html'][:120]} {node['failureSummary'][:300]}"
-        for one in Axe().run(page, options=ORDER).response["violations"]
-        for node in one["nodes"]
-    ]
+    return violations(page, without=["heading-order"])  # of a student's notebook, the student decides
+
+
+MINE = (".jp-RenderedMarkdown", ".jp-OutputArea-output")  # what stands in a notebook; the rest is JupyterLab's
+
+
+def test_axe_finds_nothing_in_what_a_notebook_shows(classroom: Classroom, visit: Visit) -> None:
+    desk = classroom.desk(classroom.folder.release / LESSON, "axe")
+    lesson = nbformat.read(desk, 4)
+    goes_on = {"tags": ["raises-exception"]}
+    lesson.cells += [new_code_cell(source, id=name, metadata=goes_on) for name, source in SHOWING.items()]
+    nbformat.write(lesson, desk)
+    visit.page.set_viewport_size({"width": 1400, "height": 3000})  # what is not in sight, axe does not judge
+    notebook = visit.open(classroom.folder.root, desk)
+    notebook.menu("Run", "Run All Cells")
+    expect(notebook.output("double_tests")).to_contain_text("not filled in yet")
+    expect(notebook.output("progress")).to_contain_text("Next to try")
+    expect(notebook.output("hand_in")).to_contain_text("still blank: means, double")
+    expect(notebook.output("waits")).to_contain_text("brings this cell to life")
+    expect(notebook.output("refused")).to_contain_text("there is no worked solution of 'none' here")
+    expect(notebook.output("refused")).not_to_contain_text("Traceback")
+    expect(notebook.pictures).to_have_count(1)
+    # JupyterLab writes the <img> of a picture without words, and takes none from whoever draws it.
+    by_jupyterlab = [".jp-RenderedImage img"]
+    assert violations(visit.page, *MINE, leaving_out=by_jupyterlab) == []
+    notebook.menu("Settings")
+    for name in ("Theme", "JupyterLab Dark"):  # not by their roles, which a submenu and a choice do not have
+        visit.page.locator(".lm-Menu-itemLabel").get_by_text(name, exact=True).click()
+    expect(visit.page.locator('body[data-jp-theme-light="false"]')).to_be_attached()
+    assert violations(visit.page, *MINE, leaving_out=by_jupyterlab) == []

@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import FrameLocator, expect
 
 from course.authoring.notebook import fill
+from tests.browser.axe import violations
 from tests.browser.conftest import LESSON, Classroom
 from tests.browser.lab import Visit
 
@@ -57,6 +58,10 @@ def test_an_instructor_generates_grades_and_reads_a_submission(classroom: Classr
     # nbgrader's page takes MathJax from a CDN; without it formulas stay TeX, and all else works.
     assert visit.errors == ["MathJax is not defined"]
     assert all("mathjax" in url.lower() for url in visit.outside), visit.outside
+
+    (address,) = [frame.url for frame in visit.page.frames if "/submissions/" in frame.url]
+    visit.page.goto(address)  # by itself, since axe does not look into frames
+    assert violations(visit.page, ".text_cell_render", ".output_wrapper") == []
 
 
 def press(formgrader: FrameLocator, button: str) -> str:

@@ -11,6 +11,7 @@ import pytest
 from nbclient import NotebookClient
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+from nbgrader.utils import compute_checksum
 from typer.testing import CliRunner
 
 from course.authoring.notebook import fill
@@ -117,6 +118,23 @@ def test_progress_in_a_notebook_shows_what_has_run_there(tmp_path: Path, tiny_re
         said = notebook.cells[-1].outputs[0].text
         assert "✓ twice" in said
         assert ("· area of a rectangle  its test has not run" in said) is other
+
+
+@pytest.mark.parametrize(("typed", "mark"), [("", "○"), ("    # my own\n", "✗")])
+def test_a_mistake_that_was_handed_out_is_not_begun_until_it_is_touched(
+    tmp_path: Path, tiny_release: NotebookNode, typed: str, mark: str
+) -> None:
+    filled = fill(tiny_release, {"twice": "def twice(number):\n    return 3 * number\n"})
+    answer = next(cell for cell in filled.cells if cell.metadata.get("nbgrader", {}).get("grade_id") == "twice")
+    answer.metadata.nbgrader.checksum = compute_checksum(answer)
+    nbformat.write(filled, tmp_path / "mine.ipynb")
+    code = [cell.source + typed * (cell is answer) for cell in filled.cells if cell.cell_type == "code"][:3]
+    notebook = new_notebook(cells=[new_code_cell(source) for source in (*code, "checks.progress()")])
+    environment = os.environ | {"JPY_SESSION_NAME": str(tmp_path / "mine.ipynb")}
+    NotebookClient(notebook, timeout=120, startup_timeout=600).execute(env=environment)
+    said = notebook.cells[-1].outputs[0].text
+    assert f"{mark} twice" in said
+    assert ("Next to try: twice" in said) is (mark == "○")
 
 
 def test_the_command_watches_until_it_is_interrupted(tmp_path: Path, tiny_release: NotebookNode) -> None:

@@ -40,6 +40,7 @@ _VARIES = (  # what may differ between two machines or two days
     (r"127\.0\.0\.1:\d+/\?token=\S+", "ADDRESS"),
     (r"no warm engine runs in \S+", "no warm engine runs in FOLDER"),
     (r"\b[\d.]+ m?s$", "TIME"),
+    (r"\b[\d.]+ MB\b", "SIZE"),
 )
 
 

@@ -9,6 +9,7 @@ import pytest
 from nbclient import NotebookClient
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_notebook
+from nbgrader.utils import compute_checksum
 from typer.testing import CliRunner
 
 from course.authoring.notebook import fill
@@ -41,6 +42,23 @@ def test_what_is_blank_is_named_and_the_receipt_fits_the_file(mine: Path, tiny_r
     assert (ready.blank, ready.receipt.answers, ready.receipt.blanks) == (("why",), 2, 1)
     assert receipt.check(mine.read_bytes(), [receipt.beside(mine).read_bytes()]) == "verified"
     assert sorted(path.name for path in mine.parent.iterdir()) == ["01_tiny.ipynb", "01_tiny.receipt.json"]
+
+
+@pytest.mark.parametrize("grade", [{}, {"grade": True, "points": 2}, {"grade": True, "points": 0.5}])
+def test_a_planted_mistake_is_blank_until_it_is_touched(
+    mine: Path, tiny_release: NotebookNode, grade: dict[str, object]
+) -> None:
+    filled = fill(tiny_release, RIGHT)
+    for cell in filled.cells:
+        if cell.metadata.get("nbgrader", {}).get("solution"):
+            cell.metadata["nbgrader"] |= grade if cell.cell_type == "markdown" else {}
+            cell.metadata["nbgrader"]["checksum"] = compute_checksum(cell)  # as if all that were handed out
+    nbformat.write(filled, mine)
+    assert hand_in(mine).blank == ("twice", "area", "why")
+    cell = next(cell for cell in filled.cells if cell.metadata.get("nbgrader", {}).get("grade_id") == "twice")
+    cell.source += "  # so it was meant"
+    nbformat.write(filled, mine)
+    assert hand_in(mine).blank == ("area", "why")
 
 
 @pytest.mark.parametrize(
@@ -81,4 +99,6 @@ def test_a_kernel_that_does_not_know_its_file_says_what_to_do() -> None:
     notebook = new_notebook(cells=[new_code_cell("from course import checks"), new_code_cell("checks.hand_in()")])
     environment = {key: value for key, value in os.environ.items() if key != "JPY_SESSION_NAME"}
     NotebookClient(notebook, timeout=120, startup_timeout=600, allow_errors=True).execute(env=environment)
-    assert "checks.hand_in('NAME.ipynb')" in notebook.cells[-1].outputs[-1].evalue
+    error = notebook.cells[-1].outputs[-1]
+    assert "checks.hand_in('NAME.ipynb')" in error.evalue
+    assert error.traceback == [error.evalue]  # one sentence, without a traceback

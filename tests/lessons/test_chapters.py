@@ -1,6 +1,7 @@
 """Chapters of the lessons: each has a length for one sitting, begins where a section does, and says what it is for."""
 
 import re
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,14 @@ def test_sections_are_numbered_through_all_chapters(chapters: tuple[Path, ...]) 
     text = "\n".join(path.read_text("utf-8") for path in chapters)
     numbers = [int(number) for number in re.findall(r"^# ## (\d+) · ", text, re.MULTILINE)]
     assert numbers == list(range(1, len(numbers) + 1))
+
+
+@each_lesson
+def test_no_heading_skips_a_level(chapters: tuple[Path, ...]) -> None:
+    text = "\n".join(path.read_text("utf-8") for path in chapters)
+    levels = [len(marks) for marks in re.findall(r"^# (#+) ", text, re.MULTILINE)]
+    assert levels[0] == 1
+    assert [pair for pair in pairwise(levels) if pair[1] > pair[0] + 1] == []
 
 
 @pytest.mark.parametrize("path", each_chapter())

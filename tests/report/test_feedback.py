@@ -20,6 +20,7 @@ from course.grading.verdict import stored
 from course.grading.verdict.model import CellVerdict, SubmissionVerdict, outputs_of
 from course.grading.verdict.reading import verdicts_in
 from course.report.feedback import write_feedback
+from course.report.page import _highlighted
 
 TINY = "01_tiny"
 SECRET = "-4711"
@@ -128,6 +129,18 @@ def test_only_the_students_asked_for_get_pages(tiny_course: CourseFolder) -> Non
     graded(tiny_course, "noor", record())
     assert [each.student for each in write_feedback(tiny_course, TINY, ["noor"])] == ["noor"]
     assert not (tiny_course.feedback / "mira").exists()
+
+
+def test_what_two_pages_share_is_highlighted_once(tiny_course: CourseFolder) -> None:
+    graded(tiny_course, "mira", record())
+    graded(tiny_course, "noor", record(), answer="x = 'hers alone'")
+    _highlighted.cache_clear()
+    write_feedback(tiny_course, TINY, ["mira"])
+    before = _highlighted.cache_info().misses
+    (noor,) = write_feedback(tiny_course, TINY, ["noor"])
+    assert before > 1
+    assert _highlighted.cache_info().misses == before + 1
+    assert "hers alone" in noor.pages[0].read_text("utf-8")
 
 
 @pytest.mark.parametrize(("lesson", "students"), [("02_none", None), (TINY, ["nobody"])])

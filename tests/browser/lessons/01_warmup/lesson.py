@@ -1,6 +1,8 @@
 # %% [markdown]
 # # Warm-up
 # Two exercises, small enough for a browser to work through.
+#
+# ## Rows
 
 # %% setup
 import torch
