@@ -60,6 +60,15 @@ def by_hand(root: Path, sent: Sent) -> Path:
     return root / "f.zip"
 
 
+def github(root: Path, sent: Sent, nested: str = "") -> Path:
+    """Clones side by side; `nested` is one that lies in Eve's, as no history can hold it but a folder can."""
+    samples.clone(root / f"ps1/ps1-{ADA.id}", [(datetime(2026, 1, 5, 10, 11, 12, tzinfo=UTC), HONEST)])
+    eve = samples.clone(root / f"ps1/ps1-{EVE.id}", [(datetime(2026, 1, 5, 10, 11, 12, tzinfo=UTC), sent)])
+    if nested:
+        samples.clone(eve / nested, [(at(1), {"norms.ipynb": OTHER})])
+    return root / "ps1"
+
+
 CLAIMS: dict[str, Callable[[Path], Path]] = {
     "another's name and time in the name of a file": lambda root: blackboard(root, {f"{ADA.id}_attempt_2026-02-01-10-11-12_norms.ipynb": OTHER}),
     "one's own name and an earlier time in the name of a file": lambda root: blackboard(root, {f"{EVE.id}_attempt_{EARLIER}_norms.ipynb": OTHER}),
@@ -74,6 +83,10 @@ CLAIMS: dict[str, Callable[[Path], Path]] = {
     "a folder as the exchange calls another's": lambda root: inbound(root, {f"{ADA.id}+ps1+2026-02-01 10:11:12.000000 UTC+x/norms.ipynb": OTHER, "norms.ipynb": OTHER}),
     "another's folder within work for another lesson": lambda root: gathered(root, {f"{ADA.id}/ps1/norms.ipynb": OTHER, f"{ADA.id}/ps1/timestamp.txt": b"2026-02-01"}),
     "the same where nobody has handed this lesson in": lambda root: gathered(root, {f"{ADA.id}/ps1/norms.ipynb": OTHER, f"{ADA.id}/ps1/timestamp.txt": b"2026-02-01"}, ada="ps2"),
+    "a time of one's own beside the notebook": lambda root: moodle(root, {"norms.ipynb": OTHER, "timestamp.txt": b"2026-01-01"}),
+    "a time of one's own in a zip file": lambda root: moodle(root, {"w.zip": samples.zipped({"norms.ipynb": OTHER, "a/timestamp.txt": b"2026-01-01"})}),
+    "a clone of another's within one's own": lambda root: github(root, {"norms.ipynb": OTHER}, f"ps1-{ADA.id}"),
+    "a clone in a clone's own folder": lambda root: github(root, {"norms.ipynb": OTHER}, f".git/ps1-{ADA.id}"),
     "a folder called as somebody else": lambda root: by_hand(root, {f"{ADA.id}/norms.ipynb": OTHER, "norms.ipynb": OTHER}),
 }  # fmt: skip
 
