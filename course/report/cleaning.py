@@ -1,4 +1,4 @@
-"""HTML from a student's notebook made safe to open: no script, no style, nothing fetched from elsewhere, and no look of ours.
+"""HTML from a student's notebook made safe to open: no script or style, nothing from elsewhere, no look of ours.
 
 A page tells results by the classes of its own elements, so a student's may have only those that colour code and hold
 formulas: else an answer could look like a verdict on it.
