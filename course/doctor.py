@@ -42,6 +42,7 @@ def examine(folder: CourseFolder | None = None) -> list[Finding]:
         "nbgrader in Jupyter": _extensions,
         "device": _device,
         "jail": _jail,
+        "memory": _memory,
         "data": _data,
         "browser": _browser,
         "warm engine": _engine,
@@ -167,6 +168,18 @@ def _jail() -> Iterable[Finding]:
         return
     remedy = "grade on Linux 5.13 or later, outside of a container or in one that may create namespaces"
     yield Finding("jail", "note" if isolation.is_jail else "missing", str(isolation), remedy)
+
+
+def _memory() -> Iterable[Finding]:
+    from course.grading.limits import Limits
+    from course.grading.system import budget
+
+    memory, each_mb = budget.found(), Limits().memory_mb
+    if word := memory.word(1, each_mb):
+        remedy = "end other programs, give the container more, or set memory_mb in a lesson's metadata (docs: grading)"
+        yield Finding("memory", "note", word, remedy)
+    else:
+        yield Finding("memory", "ok", memory.account(each_mb))
 
 
 def _data() -> Iterable[Finding]:

@@ -11,6 +11,12 @@ _ONE_AT_A_TIME = threading.RLock()  # garbage that is collected meanwhile may ha
 
 
 def parsed(source: str) -> ast.Module:
-    """The syntax tree of `source`; SyntaxError, or ValueError for a null character, when it is not Python."""
+    """The syntax tree of `source`; SyntaxError, or ValueError for a null character, when it is not Python.
+
+    RecursionError when it is nested too deeply, for which the parser itself raises now this error and now MemoryError.
+    """
     with _ONE_AT_A_TIME:
-        return ast.parse(source)
+        try:
+            return ast.parse(source)
+        except MemoryError:
+            raise RecursionError("nested more deeply than Python's parser goes") from None

@@ -105,8 +105,12 @@ def shape(got: object, *dims: int | tuple[int | None, ...] | None, what: str = "
 
 
 def doubles(got: object, *, what: str = "") -> torch.Tensor:
-    """The numbers of a tensor, array or (nested) list as one float64 tensor, for a test to compute with."""
-    return torch.from_numpy(_given(got, None, what).array.astype(np.float64))
+    """The real numbers of a tensor, array or (nested) list as one float64 tensor, for a test to compute with."""
+    given = _given(got, None, what)
+    if given.is_complex:
+        told = "expected real numbers, got complex ones"
+        raise CheckFailed(_prefixed(what, told), told)
+    return torch.from_numpy(given.array.astype(np.float64))
 
 
 def dtype(got: object, expected: object, *, what: str = "") -> None:

@@ -81,10 +81,20 @@ def _number_fault(value: Any, got: Numbers, wanted: Any, expected: Numbers) -> s
         return f"what this check looks at is {bool(got.array)}, and should not be"
     if got.shape != expected.shape:
         return shape_message(got.shape, expected.shape)
-    wrong = np.not_equal(got.array, expected.array)
+    wrong = _differ(got.array, expected.array)
     if got.is_float and expected.is_float:
         wrong = wrong & ~(np.isnan(got.array) & np.isnan(expected.array))
     return values_message(got, expected, wrong) if np.any(wrong) else ""
+
+
+def _differ(one: plain.Array, other: plain.Array) -> plain.Array:
+    """Where numbers are not the same, to the last digit of a whole number that a float only comes near."""
+    wrong = np.not_equal(one, other)
+    for real, whole in ((one, other), (other, one)):
+        if real.dtype.kind == "f" and whole.dtype.kind in "iu":
+            with np.errstate(all="ignore"):
+                wrong = wrong | (real.astype(whole.dtype) != whole)
+    return np.asarray(wrong)
 
 
 def _other_fault(got: Any, expected: Any, place: str, depth: int) -> str:

@@ -14,7 +14,6 @@ import stat
 import struct
 import unicodedata
 import zipfile
-import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -23,6 +22,7 @@ from typing import BinaryIO
 from course.grading.submission.choosing import is_kind
 from course.grading.submission.parsing import MAX_BYTES
 from course.grading.submission.walking import MAX_PATH, is_systems, walk
+from course.grading.submission.zipped import BROKEN
 
 MAX_LIST = 32 * 2**20  # bytes of an archive's list of its members, which takes some ten times that in memory
 MAX_UNPACKED = 16 * 2**30  # bytes of a platform's archive
@@ -32,7 +32,6 @@ ZIP = b"PK\x03\x04"
 _TAIL = 70_000  # bytes at an archive's end: its comment, and where its list stands
 _CHECKPOINTS = ".ipynb_checkpoints"  # the grader falls back on these
 _METHODS = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA}
-_BROKEN = (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError, EOFError, zlib.error)
 _UNREAD = {b"7z\xbc\xaf\x27\x1c": "a 7z archive", b"Rar!": "a RAR archive", b"\x1f\x8b": "a gzip archive"}
 _UNREAD |= {b"BZh": "a bzip2 archive", b"\xfd7zXZ": "an xz archive", b"\x28\xb5\x2f\xfd": "a zstd archive"}
 _UNREAD_ENDINGS = {".tar": "a tar archive", ".7z": "a 7z archive", ".rar": "a RAR archive", ".tgz": "a gzip archive"}
@@ -120,7 +119,7 @@ def members(
         if _list_bytes(file) > MAX_LIST:
             raise Refused(f"is a zip file with a list of more than the {_size(MAX_LIST)} that are read")
         unzipped = zipfile.ZipFile(file)
-    except _BROKEN as error:
+    except BROKEN as error:
         raise Refused(f"is a zip file that cannot be opened ({error}): ask for it again", may_be_kept=True) from None
     listed = [member for member in unzipped.infolist() if not member.is_dir()]
     entries: list[Entry] = []
@@ -139,6 +138,13 @@ def members(
         room -= member.file_size
         entries.append(Entry(place, member.file_size, _member_reader(unzipped, member)))
     return entries, refused
+
+
+def levels_around(parcel: Parcel) -> int:
+    """How many folders lie around all files."""
+    around = [entry.place.split("/")[:-1] for entry in parcel.entries]
+    levels = zip(*around, strict=False) if len(around) > 1 else ()
+    return len(list(itertools.takewhile(lambda level: len(set(level)) == 1, levels)))
 
 
 def spelt(member: zipfile.ZipInfo) -> str:
@@ -199,7 +205,7 @@ def _member_reader(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Callabl
         try:
             with archive.open(member) as file:
                 return limited(file.read(MAX_BYTES + 1))
-        except _BROKEN as error:
+        except BROKEN as error:
             raise Refused(f"is damaged in its zip file ({error}): ask for it again") from None
 
     return read

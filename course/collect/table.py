@@ -89,7 +89,7 @@ def _row(line: Line, where: tzinfo | None) -> list[Text]:
     return [
         Text(_plain(name)),
         Text(standing(line), style=status),
-        Text(f"{line.time.astimezone(where):%Y-%m-%d %H:%M}" if line.time else ""),
+        Text(f"{when.local(line.time, where):%Y-%m-%d %H:%M}" if line.time else ""),
         Text(str(line.attempts) if line.attempts > 1 else "", justify="right"),
         Text(f"{sign} {own_receipt}".strip() if line.attempts else "", style=colour),
         Text(_plain("; ".join(told)), style="red" if line.problem else ""),
@@ -107,7 +107,7 @@ def _summary(outcome: Collected, where: tzinfo | None) -> Text:
     for count, what in ((unusable, "that cannot be graded"), (several, "with several attempts")):
         parts += [f"{count} {what}"] if count else []
     parts += [f"{unfit} whose receipt does not match"] if unfit else []
-    due = f"due {outcome.deadline.astimezone(where):%Y-%m-%d %H:%M %Z}" if outcome.deadline else "no deadline"
+    due = f"due {when.local(outcome.deadline, where):%Y-%m-%d %H:%M %Z}" if outcome.deadline else "no deadline"
     days = f", {outcome.late_days} late days each" if outcome.late_days else ""
     new = f" · {outcome.new} new attempt{'s' * (outcome.new != 1)}, {outcome.placed} laid out"
     return Text(f"{' · '.join(parts)}\n{due}{days}, the {outcome.policy} attempt counts{new}", style="bold")

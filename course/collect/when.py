@@ -15,6 +15,7 @@ _LOOSE = (  # after the day of the week, as Moodle writes in English, and Blackb
     "%Y%m%d%H%M%S",
 )
 _UNITS = {"w": 7 * 86_400, "d": 86_400, "h": 3_600, "m": 60}
+_LONGEST_S = 1000 * 365 * 86_400
 _DURATION = re.compile(r"\+?\s*(\d+(?:[.,]\d+)?)\s*(w|weeks?|d|days?|h|hours?|hrs?|m|min|minutes?)?", re.IGNORECASE)
 
 
@@ -32,7 +33,15 @@ def utc(moment: datetime, where: tzinfo | None) -> datetime:
     """A time in UTC; one that names no zone is taken in that of `where`, or of this machine."""
     if moment.tzinfo is None and where is not None:
         moment = moment.replace(tzinfo=where)
-    return moment.astimezone(UTC)
+    return local(moment, UTC)
+
+
+def local(moment: datetime, where: tzinfo | None) -> datetime:
+    """A time by the clocks of `where`, or of this machine; by its own where those would leave the calendar."""
+    try:
+        return moment.astimezone(where)
+    except (OverflowError, ValueError):  # a day before the first year, or after the last
+        return moment.replace(tzinfo=where or UTC)
 
 
 def deadline(text: str, where: tzinfo | None) -> datetime | None:
@@ -63,7 +72,8 @@ def duration(text: str) -> timedelta | None:
     match = _DURATION.fullmatch(text.strip())
     if match is None:
         return None
-    return timedelta(seconds=float(match[1].replace(",", ".")) * _UNITS[(match[2] or "d")[0].lower()])
+    seconds = float(match[1].replace(",", ".")) * _UNITS[(match[2] or "d")[0].lower()]
+    return timedelta(seconds=seconds) if seconds < _LONGEST_S else None
 
 
 def said(length: timedelta | float) -> str:

@@ -130,6 +130,7 @@ def _graded(
         count = len(students_of(folder, lesson, students)) * len(notebooks_of(folder, lesson))
         with bar(count) as advance:
             told: dict[str, Any] = {"forkserver": forkserver, "on_progress": on_progress, "on_note": notes.append}
+            told["on_start"] = lambda word: typer.echo(f"note: {word}", err=True)
             return grade_lesson(folder, lesson, students, **wishes, **told), notes
 
 

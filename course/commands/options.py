@@ -15,7 +15,10 @@ EngineName = Annotated[
     str, typer.Option("--engine", help="clozegrad: tests outside the student's process; nbgrader: all in one kernel.")
 ]
 Jobs = Annotated[
-    int | None, typer.Option("--jobs", "-j", min=1, help="Submissions graded at once (default: the number of cores).")
+    int | None,
+    typer.Option(
+        "--jobs", "-j", min=1, help="Submissions graded at once (default: as many as cores and memory allow)."
+    ),
 ]
 RequireJail = Annotated[bool, typer.Option("--require-jail", help="Refuse to grade without the strongest jail.")]
 RequireApart = Annotated[

@@ -97,7 +97,7 @@ def _needed(cells: Sequence[ParsedCell]) -> list[ParsedCell]:
         is_answer = cell.mark == "answer" or (following is not None and is_test(following.source))
         try:
             names = scoping.names_in(scoping.parse(cell.source))
-        except SyntaxError:  # it is shown by running it
+        except (SyntaxError, RecursionError):  # it is shown by running it
             kept.append(cell)
             continue
         if is_answer or cell.mark == "fixed" or is_test(cell.source) or names.may_bind & wanted:

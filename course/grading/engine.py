@@ -30,7 +30,7 @@ from course.grading.process.torchless import brings_torch
 from course.grading.protocol import CandidateJob, CellRecord, ExaminerJob, Result, Step
 from course.grading.submission.files import HandIn
 from course.grading.submission.repair import Repaired, Unreadable
-from course.grading.system import gpu, memory, threads, tree
+from course.grading.system import budget, gpu, threads, tree
 from course.grading.system.slots import Slots, usable_cores
 from course.grading.verdict.grounds import Grounding
 from course.grading.verdict.marking import could_not_run, mark
@@ -86,8 +86,8 @@ class Engine:
     Args:
         exams: the notebooks of one assignment, as `exams_of` finds them.
         jobs: how many submissions are graded at once, each on its own cores (default: as many as there are cores and
-            as the memory holds); fewer where a GPU has no room for as many, and one where their processes would be
-            counted together.
+            as the memory holds, which they share); fewer where a GPU has no room for as many, and one where their
+            processes would be counted together.
         isolation: the jail to use (default: the highest that works here).
         forkserver: one that was started before; the engine prepares and closes it.
         slots: what submissions may use here (default: all cores and GPUs, as `jobs` says).
@@ -110,9 +110,9 @@ class Engine:
         self.looked_on: Callable[[HandIn], AbstractContextManager[Onlooker | None]] = lambda _: nullcontext()
         self.earlier: Callable[[HandIn, Grounds], SubmissionVerdict | None] = lambda *_: None
         self.isolation = isolation or jail.find_isolation().name
-        slots = slots or Slots(self._at_once(jobs), gpu.find())
+        slots = slots or self._slots(jobs)
         self.grounding = Grounding(self.isolation, gpu=slots.has_gpu)
-        self.admission, self.jobs = Admission(slots), slots.count
+        self.admission, self.jobs, self.memory = Admission(slots), slots.count, slots.memory
         modules = sorted({name for exam in self.exams for name in exam.modules})
         self.forkserver = forkserver or fork_server(torch=brings_torch(modules))
         for exam in self.exams:
@@ -253,13 +253,21 @@ class Engine:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _at_once(self, wanted: int | None) -> int:
-        """How many submissions may run at once: what is not asked for is held against the machine's memory."""
-        if jail.counts_processes_together(self.isolation):
-            return 1
-        most_mb = max((exam.limits.memory_mb for exam in self.exams), default=1.0)
-        cores = len(usable_cores()) or os.cpu_count() or 1
-        return wanted or max(1, int(min(cores, memory.total_mb() / most_mb)))
+    @property
+    def memory_word(self) -> str:
+        """What an instructor should know of the machine's memory; mostly nothing."""
+        return self.memory.word(self.jobs, self._most_mb)
+
+    @property
+    def _most_mb(self) -> float:
+        """What one submission may use."""
+        return max((exam.limits.memory_mb for exam in self.exams), default=1.0)
+
+    def _slots(self, wanted: int | None) -> Slots:
+        """As many as are asked for, or as the machine's cores and memory hold; that memory they share."""
+        memory, cores = budget.found(), len(usable_cores()) or os.cpu_count() or 1
+        count = wanted or min(cores, memory.most_at_once(self._most_mb))
+        return Slots(1 if jail.counts_processes_together(self.isolation) else count, gpu.find(), memory=memory)
 
     def _tried(self, exam: Exam, notebook: NotebookNode) -> SubmissionVerdict:
         """The verdict on a notebook of the course's own."""

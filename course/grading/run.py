@@ -44,15 +44,16 @@ def grade(
     cluster: Cluster | None = None,
     on_progress: Progress | None = None,
     on_note: Callable[[str], None] = lambda note: None,
+    on_start: Callable[[str], None] = lambda word: None,
 ) -> list[SubmissionVerdict]:
     """Grade a lesson's submissions, save each, and return the verdicts in the order of the students' names.
 
     What has not changed since it was graded is not graded again, unless with `force`, or with `trace`, which would have
     nothing to tell of it. A `forkserver` that was started before is ready sooner; a `cluster` grades in its place. With
     `all_cells`, demonstrations run as well on which no point depends. With `trace`, what the tests asked and what came
-    back is written to traces/. What an instructor should know of the whole class goes to `on_note`. Raises CourseError
-    when there is nothing to grade, no jail where one is required, or a test that needs the student's process where none
-    may.
+    back is written to traces/. What an instructor should know of the whole class goes to `on_note`, and what is better
+    known beforehand to `on_start`. Raises CourseError when there is nothing to grade, no jail where one is required, or
+    a test that needs the student's process where none may.
     """
     if engine not in ENGINES:
         raise CourseError(f"there is no engine {engine!r}; use one of {', '.join(ENGINES)}")
@@ -74,6 +75,8 @@ def grade(
         with _grader(folder, exams, cluster, jobs, forkserver, require_jail=require_jail, on_note=on_note) as running:
             if require_apart:
                 calibration.require_apart(running.exams)
+            if word := running.memory_word:
+                on_start(word)
             for line in calibration.summary(running.exams):
                 on_note(line)
             if trace:

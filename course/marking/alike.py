@@ -4,6 +4,7 @@ import itertools
 import re
 from collections.abc import Mapping
 
+LONGEST = 50_000  # characters of an answer that are compared
 ENOUGH = 0.5  # of the pairs of neighbouring words that two answers have between them, both have this share
 
 
@@ -33,7 +34,7 @@ def groups(texts: Mapping[str, str]) -> list[list[str]]:
 
 def _pairs(text: str) -> frozenset[tuple[str, str]]:
     """The pairs of neighbouring words, the ends included: one word alone makes two."""
-    words = ["", *same(text).split(), ""]
+    words = ["", *same(text[:LONGEST]).split(), ""]
     return frozenset(itertools.pairwise(words))
 
 

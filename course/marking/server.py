@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import tornado.web
+from nbformat.v4 import new_markdown_cell, new_notebook
 
 from course.errors import CourseError
 from course.folder import CourseFolder
@@ -19,6 +20,7 @@ from course.guarded import Files, Guarded, Nothing
 from course.marking.answers import Answers, Work, answers
 from course.marking.marks import Mark, counts, marks, put
 from course.marking.rubric import Question, questions
+from course.report.bounding import bound, fence_around
 from course.report.markdown import for_feedback
 
 PAGE = Path(__file__).parent / "page"
@@ -170,7 +172,7 @@ def _asked(request: Any) -> tuple[Mark | None, bool]:
         if own is not None and not math.isfinite(own := float(own)):
             raise ValueError("no number")
         return Mark(tuple(sorted({int(number) for number in ticked})), own, str(comment)), bool(data.get("also_same"))
-    except (ValueError, KeyError, TypeError, RecursionError):
+    except (ValueError, KeyError, TypeError, RecursionError, OverflowError):
         raise tornado.web.HTTPError(HTTPStatus.BAD_REQUEST, reason="this is no mark") from None
 
 
@@ -179,10 +181,13 @@ def _shown(question: Question, mark: Mark, state: str) -> dict[str, Any]:
 
 
 def _html(text: str, attachments: dict[str, Any] | None = None) -> str:
-    """Markdown as clean HTML, formulas as MathML, pictures from attachments alone."""
-    context: dict[str, Any] = {"cell": {"attachments": attachments or {}}, "resources": None}
-    return str(for_feedback(context, text))
+    """Markdown as clean HTML, formulas as MathML, pictures from attachments alone; bounded as on any page."""
+    cell = new_markdown_cell(text, attachments=attachments or {})
+    bound(new_notebook(cells=[cell]))
+    return str(for_feedback({"cell": cell, "resources": None}, cell.source))
 
 
 def _fenced(text: str) -> str:
-    return f"`````python\n{text}\n`````"
+    """Code as Markdown, between longer rows of backticks than it holds itself."""
+    fence = fence_around(text, least=5)
+    return f"{fence}python\n{text}\n{fence}"

@@ -91,9 +91,13 @@ def _markdown(source: str, budget: _Budget) -> str:
     if budget.takes("markdown", len(source), FORMATTED):
         return source
     shown = budget.cut(source)
-    longest = max((len(run) for run in re.findall("`+", shown)), default=0)
-    fence = "`" * max(3, longest + 1)
+    fence = fence_around(shown)
     return f"*Shown as plain text, since it is {len(source):,} characters long:*\n\n{fence}\n{shown}\n{fence}"
+
+
+def fence_around(text: str, least: int = 3) -> str:
+    """The backticks between which a text stands in Markdown as it is: more than it has in a row."""
+    return "`" * max(least, 1 + max((len(run) for run in re.findall("`+", text)), default=0))
 
 
 def _code(cell: NotebookNode, budget: _Budget) -> None:

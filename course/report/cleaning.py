@@ -1,8 +1,13 @@
-"""HTML from a student's notebook made safe to open: no script, no style, nothing fetched from elsewhere."""
+"""HTML from a student's notebook made safe to open: no script or style, nothing from elsewhere, no look of ours.
+
+A page tells results by the classes of its own elements, so a student's may have only those that colour code and hold
+formulas: else an answer could look like a verdict on it.
+"""
 
 import re
 
 import nh3
+from pygments.token import STANDARD_TYPES
 
 TAGS = {
     *("a", "abbr", "b", "blockquote", "br", "caption", "code", "col", "colgroup", "dd", "del", "details", "div", "dl"),
@@ -12,6 +17,7 @@ TAGS = {
 }
 ATTRIBUTES = {"align", "alt", "colspan", "height", "open", "rowspan", "scope", "start", "title", "width"}
 PROTOCOLS = {"http", "https", "mailto", "data"}
+CLASSES = {"highlight", "formula", *STANDARD_TYPES.values()} - {""}
 _ACTIVE = {"script", "style", "iframe", "object", "embed", "form", "template", "noscript", "title"}
 _OF_ONE_TAG = {"a": {"href"}, "img": {"src"}, **{tag: {"class"} for tag in ("span", "div", "pre", "code")}}
 # A tag as nh3 writes it, with all of its attributes, so that nothing in one of them is taken for another tag.
@@ -41,7 +47,9 @@ def _described(tag: re.Match[str]) -> str:
 
 
 def _allowed(tag: str, name: str, value: str) -> str | None:
-    """Links may lead anywhere on the web, pictures only come from the page itself."""
+    """Links may lead anywhere on the web, pictures only come from the page itself, and classes are those of code."""
+    if name == "class":
+        return " ".join(one for one in value.split() if one in CLASSES) or None
     if name == "href" and value.strip().lower().startswith("data:"):
         return None
     if name == "src" and not value.startswith("data:image/"):

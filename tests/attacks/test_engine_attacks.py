@@ -5,6 +5,7 @@ answered rightly, and must keep their points unless the attack itself spoils the
 """
 
 import json
+import os
 import socket
 from pathlib import Path
 
@@ -161,7 +162,7 @@ BREAK_INS = {
     "other processes are looked at": "import os\nfor pid in filter(str.isdigit, os.listdir('/proc')):\n    for name in ('environ', 'cmdline', 'maps'):\n"
     "        try:\n            text = open(f'/proc/{pid}/{name}', 'rb').read()\n            if b'CLOZEGRAD_SEED' in text: print('CANARY', text)\n        except OSError: pass",
     "the parent is killed": "import os, signal\nfor pid in (os.getppid(), -1):\n    try: os.kill(pid, signal.SIGKILL)\n    except OSError: pass",
-    "memory of others is read": "import os\nfor pid in filter(str.isdigit, os.listdir('/proc')):\n    if int(pid) == os.getpid(): continue\n    try: open(f'/proc/{pid}/mem', 'rb'); print('CANARY')\n    except OSError: pass",
+    "memory of others is read": "import os\nfor pid in filter(str.isdigit, os.listdir('/proc')):\n    if int(pid) == os.getpid(): continue\n    try:\n        if open(f'/proc/{pid}/maps').read() and open(f'/proc/{pid}/mem', 'rb'): print('CANARY')\n    except OSError: pass",
     "the network is called": "import socket\ntry:\n    socket.create_connection(('127.0.0.1', PORT), 1)\n    print('CANARY')\nexcept OSError: pass",
     "a file outside is written": "import pathlib\nfor place in ('MARK', '/etc/mark', '/usr/mark'):\n    try: pathlib.Path(place).write_text('x')\n    except OSError: pass",
     "a shell writes outside": "!echo x > MARK\nimport os\nos.system('echo x > MARK')",
@@ -182,6 +183,12 @@ BREAK_INS = {
 }  # fmt: skip
 
 
+# On which isolation levels they run, by user: an ordinary user has none but these two upper ones to rely on.
+USER = "ordinary" if os.geteuid() else "root"
+LIES_ON = {"root": ("namespaces", "plain"), "ordinary": ("namespaces", "landlock", "plain")}
+BREAK_INS_ON = {"root": ("namespaces",), "ordinary": ("namespaces", "landlock")}
+
+
 def attack(room: Room, code: str, isolation: str) -> None:
     """Hand the attack in and hold its verdict to what it must be."""
     answers = {"Tiny": ANSWERS["Tiny"], "step": ANSWERS["step"], "double": code}
@@ -200,7 +207,7 @@ def _is_test(one: object) -> bool:
     return bool(one.metadata.get("nbgrader", {}).get("grade"))  # type: ignore[attr-defined]
 
 
-@pytest.mark.parametrize("isolation", ["namespaces", "plain"])
+@pytest.mark.parametrize("isolation", LIES_ON[USER])
 @pytest.mark.parametrize("name", LIES)
 def test_a_lie_gains_nothing(room: Room, name: str, isolation: str) -> None:
     code = LIES[name]
@@ -208,13 +215,14 @@ def test_a_lie_gains_nothing(room: Room, name: str, isolation: str) -> None:
     attack(room, code, isolation)
 
 
+@pytest.mark.parametrize("isolation", BREAK_INS_ON[USER])
 @pytest.mark.parametrize("name", BREAK_INS)
-def test_a_break_in_gains_nothing(room: Room, name: str, tmp_path: Path) -> None:
+def test_a_break_in_gains_nothing(room: Room, name: str, isolation: str, tmp_path: Path) -> None:
     (room.folder.root / "canary.txt").write_text("CANARY")
     mark = tmp_path / "mark"
     with socket.create_server(("127.0.0.1", 0)) as listener:
         code = BREAK_INS[name].replace("PORT", str(listener.getsockname()[1])).replace("MARK", str(mark))
-        attack(room, code, "namespaces")
+        attack(room, code, isolation)
     assert not mark.exists()
 
 

@@ -23,6 +23,8 @@ from course.grading.submission.names import folder_of, shown
 from course.grading.submission.parsing import MAX_BYTES, Unreadable
 from course.grading.submission.repair import repair
 from course.grading.verdict.marking import could_not_run
+from tests.grading.exam_fixture import ANSWERS as ROOM_ANSWERS
+from tests.grading.exam_fixture import Room, scores
 from tests.grading.notebooks import ANSWERS, code, filled, make_course, markdown, norms, raw, released
 
 
@@ -429,3 +431,21 @@ def given_of(notebook: nbformat.NotebookNode) -> list[str]:
     """The text of the tests and of the locked cells, in order."""
     marks = [(cell.metadata.get("nbgrader", {}), cell.source) for cell in notebook.cells]
     return [source for mark, source in marks if mark.get("grade_id") and not mark.get("solution")]
+
+
+NESTED = {
+    "signs": "-" * 19_000 + "1",
+    "powers": "1" + "**1" * 6_000,
+    "members": "a" + ".b" * 9_000,
+    "sums": "1" + "+1" * 9_000,
+    "functions": "lambda:" * 2_700 + "1",
+    "brackets": "f(" * 4_000 + ")" * 4_000,
+    "branches": "".join(" " * depth + "if 1:\n" for depth in range(90)) + " " * 90 + "x = 1",
+    "texts in texts": "f'{" * 100 + "}'" * 100,
+}
+
+
+def test_what_nests_deeper_than_python_reads_costs_only_its_own_exercise(room: Room) -> None:
+    made = filled(room.release(), ROOM_ANSWERS | {"double": NESTED["signs"]})
+    made.cells[2:2] = [code(source) for source in NESTED.values()]
+    assert scores(room.grade_raw(raw(made), student="eve")) == {"double": 0, "field": 1, "Tiny": 2, "step": 1}

@@ -126,6 +126,27 @@ def test_doubles_are_the_numbers_in_whatever_holds_them() -> None:
         assert torch.equal(got, table.double())
     with pytest.raises(checks.CheckFailed, match="weights: expected a tensor or array, got None"):
         checks.doubles(None, what="weights")
+    with pytest.raises(checks.CheckFailed, match="expected real numbers, got complex ones"):
+        checks.doubles(table + 9j)
+
+
+@pytest.mark.parametrize(
+    ("got", "expected"),
+    [
+        (float(2**53), 2**53 + 1),
+        (2**53 + 1, float(2**53)),
+        ([1.0, 1e18], [1, 10**18 + 1]),
+        (np.array([2.0**63]), np.array([2**63 - 1])),
+        (torch.tensor([1e17], dtype=torch.float64), [10**17 + 3]),
+        (float("inf"), 2**63 - 1),
+        (float("nan"), 0),
+    ],
+)
+def test_a_float_that_comes_near_a_whole_number_is_not_that_number(got: object, expected: object) -> None:
+    with pytest.raises(checks.CheckFailed):
+        checks.equal(got, expected)
+    checks.equal(1e18, 10**18)
+    checks.equal([6.0, 2.0**53], [6, 2**53])
 
 
 def test_double_precision_is_held_to_double_precision() -> None:

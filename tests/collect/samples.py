@@ -163,8 +163,8 @@ def inbound(handed: Iterable[tuple[Person, str, Mapping[str, bytes]]], root: Pat
     """nbgrader's exchange: person, time as `2026-01-02 10:11:12.123456 UTC`, files."""
     for number, (person, time, sent) in enumerate(handed):
         here = root / "inbound" / f"{person.id}+{lesson}+{time}+x9{number}"
-        here.mkdir(parents=True)
         for name, data in {**sent, "timestamp.txt": time.encode()}.items():
+            (here / name).parent.mkdir(parents=True, exist_ok=True)
             (here / name).write_bytes(data)
     return root / "inbound"
 

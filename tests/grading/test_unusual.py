@@ -64,6 +64,33 @@ ANSWERS: dict[str, Exercise] = {
     "a log": ("import logging\nlogging.basicConfig(level=logging.DEBUG)\ndef F(x):\n    logging.getLogger('twice').info('x = %s', x)\n    return 2 * x", CALLED),
     "words on the error stream": ("import sys\ndef F(x):\n    print('twice', file=sys.stderr)\n    sys.stdout.flush()\n    return 2 * x", CALLED),
     "a bar": ("from tqdm import tqdm\ndef F(x):\n    return sum(x for _ in tqdm(range(2)))", CALLED),
+    # styles that whole notebooks are written in
+    "hints that name nothing": ("def F(x: 'Nope | None') -> 'list[Undefined]':\n    return 2 * x", CALLED),
+    "arguments by place and by name alone": ("def F(x, /, *, by=2):\n    return by * x", CALLED),
+    "errors in groups": ("def F(x):\n    try:\n        raise ExceptionGroup('two', [ValueError(x), TypeError(x)])\n    except* ValueError as found:\n        one = found.exceptions[0].args[0]\n    except* TypeError:\n        pass\n    return 2 * one", CALLED),
+    "a context for a decorator": ("from contextlib import contextmanager\n@contextmanager\ndef quietly_F():\n    yield\n@quietly_F()\n" + TWICE, CALLED),
+    "a function for each kind": ("from functools import singledispatch\n@singledispatch\ndef F(x): raise TypeError\n@F.register\ndef _(x: int): return 2 * x", CALLED),
+    "a property that is kept": ("from functools import cached_property\nclass HolderF:\n    @cached_property\n    def factor(self): return 2\nholder_of_F = HolderF()\ndef F(x): return holder_of_F.factor * x", CALLED),
+    "a frozen dataclass in order": ("from dataclasses import dataclass, field\n@dataclass(frozen=True, slots=True, order=True)\nclass PartF:\n    x: int\n    more: list = field(default_factory=list, compare=False)\ndef F(x): return sum(part.x for part in sorted([PartF(x), PartF(x)]))", CALLED),
+    "a tuple with names and hints": ("from typing import NamedTuple\nclass F(NamedTuple):\n    low: int\n    high: int = 6", "assert F(3).low * 2 == F(3).high and tuple(F(1)) == (1, 6)"),
+    "numbers with names": ("from enum import IntEnum\nclass NumberF(IntEnum):\n    TWO = 2\ndef F(x): return NumberF.TWO * x", CALLED),
+    "a protocol and overloads": ("from typing import Protocol, overload\nclass HasF(Protocol):\n    def __mul__(self, other: int) -> int: ...\n@overload\ndef F(x: int) -> int: ...\n@overload\ndef F(x: float) -> float: ...\ndef F(x): return x * 2", CALLED),
+    "a loop of its own": ("import asyncio\ndef F(x):\n    async def later():\n        await asyncio.sleep(0)\n        return 2 * x\n    loop = asyncio.new_event_loop()\n    try:\n        return loop.run_until_complete(later())\n    finally:\n        loop.close()", CALLED),
+    "a time limit of its own": ("import signal\ndef F(x):\n    def late(*_): raise TimeoutError\n    before = signal.signal(signal.SIGALRM, late)\n    signal.setitimer(signal.ITIMER_REAL, 20)\n    try:\n        return 2 * x\n    finally:\n        signal.setitimer(signal.ITIMER_REAL, 0)\n        signal.signal(signal.SIGALRM, before)", CALLED),
+    "a word at the end": ("import atexit\natexit.register(print, 'good-bye')\n" + TWICE, CALLED),
+    "a worker with a queue and a lock": ("import queue, threading\ndef F(x):\n    line, lock, found = queue.Queue(), threading.Lock(), []\n    def work():\n        while (one := line.get()) is not None:\n            with lock: found.append(one)\n    worker = threading.Thread(target=work, daemon=True)\n    worker.start()\n    for one in (x, x, None): line.put(one)\n    worker.join()\n    return sum(found)", CALLED),
+    "numpy that raises": ("np.seterr(all='raise')\nwith np.errstate(divide='ignore'):\n    np.ones(1) / 0\nnp.seterr(all='warn')\n" + TWICE, CALLED),
+    "a style for pictures": ("import matplotlib.pyplot as plt\nplt.style.use('ggplot')\nplt.rcParams |= {'figure.dpi': 200, 'axes.grid': True}\nplt.switch_backend('agg')\n" + TWICE, CALLED),
+    "few digits and several threads": ("torch.set_printoptions(precision=2, sci_mode=False)\nnp.set_printoptions(precision=2)\ntorch.set_num_threads(2)\n" + TWICE, CALLED),
+    "doubles for a while": ("torch.set_default_dtype(torch.float64)\nhalf_of_F = torch.tensor(0.5)\ntorch.set_default_dtype(torch.float32)\ndef F(x): return x / half_of_F.item()", CALLED),
+    "the same sums each time": ("torch.use_deterministic_algorithms(True)\ntorch.backends.cudnn.benchmark = False\ntorch.use_deterministic_algorithms(False)\n" + TWICE, CALLED),
+    "a look for anomalies": ("def F(x):\n    with torch.autograd.set_detect_anomaly(True):\n        y = torch.tensor(float(x), requires_grad=True)\n        (y ** 2).backward()\n    return y.grad.item()", CALLED),
+    "a collector that is told what to do": ("import gc, tracemalloc\ngc.disable()\ngc.collect()\ngc.enable()\ntracemalloc.start()\ntracemalloc.stop()\n" + TWICE, CALLED),
+    "output that goes elsewhere": ("import contextlib, io\ndef F(x):\n    with contextlib.redirect_stdout(io.StringIO()) as told, contextlib.suppress(KeyError):\n        print(2 * x, end='')\n    return int(told.getvalue())", CALLED),
+    "a profile of each call": ("import cProfile\ndef F(x): return cProfile.Profile().runcall(lambda: 2 * x)", CALLED),
+    "decimals of three digits": ("import decimal\ndef F(x):\n    with decimal.localcontext(prec=3): return int(decimal.Decimal(2) * x)", CALLED),
+    "a name in torch's profile": ("F = torch.autograd.profiler.record_function('twice')(lambda x: 2 * x)", CALLED),
+    "results kept by weak references": ("import weakref\nclass KeyF: pass\nkey_of_F, kept_by_F = KeyF(), weakref.WeakKeyDictionary()\ndef F(x):\n    kept_by_F[key_of_F] = 2 * x\n    return kept_by_F[key_of_F]", CALLED),
     # what it may need of the machine
     "threads": ("from concurrent.futures import ThreadPoolExecutor\ndef F(x):\n    with ThreadPoolExecutor(2) as pool:\n        return sum(pool.map(int, [x, x]))", CALLED),
     "a pool of processes": ("import multiprocessing\ndef F(x):\n    with multiprocessing.Pool(2) as pool:\n        return sum(pool.map(int, [x, x]))", CALLED),
@@ -119,5 +146,5 @@ def test_an_honest_answer_keeps_its_point(verdict: SubmissionVerdict, name: str)
     assert (one.earned, one.ending, one.message) == (1, "passed", "")
 
 
-def test_there_are_sixty_of_them() -> None:
-    assert len(ANSWERS) >= 60
+def test_there_are_a_hundred_of_them() -> None:
+    assert len(ANSWERS) >= 100

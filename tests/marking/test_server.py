@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from course.folder import CourseFolder
-from course.marking.server import application
+from course.marking import alike
+from course.marking.server import _fenced, _html, application
 from tests.conftest import TINY
 from tests.marking.classroom import ANSWERS, in_gradebook
 from tests.serving import client
@@ -129,3 +130,35 @@ def test_what_cannot_be_written_is_said(marker: Client) -> None:
     assert marker.put("0" * 32, {**mark, "own": None}).status == 409
     assert marker.ask("/questions/none").status == 404
     assert marker.ask(f"/questions/why/{'0' * 32}", "PUT", {"mark": None}, Content_Type="text/plain").status == 400
+
+
+HEAVY = {
+    "formulas that never end": "\\begin{a}" * 100_000,
+    "dollars": "$a" * 500_000,
+    "tags": "<b>" * 300_000,
+    "comments": "<!--" * 250_000,
+    "links": "[a](" * 200_000,
+}
+
+
+@pytest.mark.parametrize("name", HEAVY)
+def test_no_answer_keeps_the_page_of_the_class_waiting(name: str) -> None:
+    text = _html(HEAVY[name])
+    assert "Shown as plain text" in text
+    assert len(text) < 200_000
+
+
+def test_a_picture_too_large_for_a_page_is_its_words() -> None:
+    assert "picture that is not in the notebook" in _html("![a](attachment:a)", {"a": {"image/png": "A" * 9_000_000}})
+
+
+def test_code_stays_code_whatever_it_holds() -> None:
+    text = _html(_fenced("x = 1\n`````\n# Full points\n``````\n<b>5 / 5</b>"))
+    assert "<h1" not in text
+    assert "<b>" not in text
+
+
+def test_a_very_long_answer_is_compared_by_its_beginning_and_is_the_same_as_itself_alone() -> None:
+    long = " ".join(map(str, range(200_000)))
+    assert len(alike._pairs(long)) < alike.LONGEST
+    assert alike.same(long) != alike.same(f"{long} and more")

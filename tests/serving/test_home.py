@@ -45,6 +45,41 @@ def test_nobody_gets_anything_without_the_token_or_from_another_page(stranger: C
     assert "open the address that the command printed" in stranger.ask("/").body
 
 
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Host": "127.0.0.1.evil.example"},
+        {"Host": "localhost@evil.example"},
+        {"Host": "evil.example:80@127.0.0.1"},
+        {"Host": "0.0.0.0"},
+        {"Host": "[::1]"},
+        {"Origin": "null"},
+        {"Origin": "http://localhost"},
+        {"Origin": "https://evil.example/127.0.0.1"},
+        {"Origin": "file://"},
+        {"Cookie": "course-00000000=a-token-for-tests"},
+        {"Cookie": "", "Authorization": f"token {TOKEN}"},
+    ],
+)
+def test_whoever_comes_under_another_name_gets_nothing(instructor: Client, headers: dict[str, str]) -> None:
+    for method in ("GET", "POST", "PUT", "DELETE"):
+        reply = instructor.ask(f"/report/{TINY}", method, **headers)
+        assert reply.status in (400, 403, 405)
+        assert "Problem" not in reply.body
+    assert instructor.ask(f"/report/{TINY}?token=", Cookie="").status == 403
+    assert instructor.ask(f"/report/{TINY}?token=x&token={TOKEN[:-1]}", Cookie="").status == 403
+
+
+def test_no_path_leads_out_of_the_pages(instructor: Client, tiny_course: CourseFolder) -> None:
+    (tiny_course.root / "secret.html").write_text("the secret")
+    for path in ("/report/..%2fsecret", "/similar/%2e%2e%2fsecret", "/home.css/../../secret.html", "/home.css%00.html",
+                 "//secret.html", "/mark/..%2f..%2fsecret/", "/mark/%2e%2e/secret.html", f"/mark/{TINY}/..%2f..%2fsecret.html",
+                 f"/mark/{TINY}/page.css%2f..%2f..%2fsecret.html", "/report/secret.html%00", "/report/%F0%28%8C%28"):  # fmt: skip
+        reply = instructor.ask(path)
+        assert reply.status in (400, 403, 404), path
+        assert "the secret" not in reply.body
+
+
 def test_before_anything_is_graded_the_page_offers_nothing_that_fails(instructor: Client) -> None:
     page = instructor.ask("/").body
     assert TINY in page

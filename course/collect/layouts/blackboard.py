@@ -14,7 +14,8 @@ from course.collect.handed import Handed, Reading
 from course.collect.parcel import Entry, Parcel, Refused
 from course.collect.people import Sender
 
-_NAMED = re.compile(r"(?P<who>.+)_attempt_(?P<time>\d{4}(?:-\d\d){5})(?:_(?P<file>.+)|(?P<text>\.txt))")
+# The first mark of an attempt is Blackboard's: what follows the time is the student's, who may write another one there.
+_NAMED = re.compile(r"(?P<who>.+?)_attempt_(?P<time>\d{4}(?:-\d\d){5})(?:_(?P<file>.+)|(?P<text>\.txt))")
 _STUDENT = re.compile(r"^Name:\s*(?P<name>.+?)\s*\((?P<user>[^()\s]+)\)\s*$", re.MULTILINE)
 _FILE = re.compile(r"^\s*Original filename:\s*(?P<original>.+?)\s*\n\s*Filename:\s*(?P<here>.+?)\s*$", re.MULTILINE)
 _COMMENT = re.compile(r"^Comments:\s*\n(?P<text>.*?)(?=^Files:|\Z)", re.MULTILINE | re.DOTALL)

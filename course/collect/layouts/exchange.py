@@ -12,7 +12,7 @@ from pathlib import Path
 from nbgrader.utils import parse_utc
 
 from course.collect.handed import TIMESTAMP, Handed, Reading
-from course.collect.parcel import Entry, Parcel, Refused
+from course.collect.parcel import Entry, Parcel, Refused, levels_around
 from course.collect.people import Sender
 from course.grading.submission.choosing import same_name
 
@@ -33,8 +33,9 @@ def handed(parcel: Parcel, lesson: str) -> Reading:
     """The hand-ins of a lesson."""
     reading = Reading()
     files: dict[Key, list[tuple[str, Entry]]] = defaultdict(list)
+    deepest = levels_around(parcel) + 1
     for entry in parcel.entries:
-        if (found := _parted(entry, lesson)) is not None:
+        if (found := _parted(entry, lesson, deepest)) is not None:
             key, place = found
             files[key].append((place, entry))
         elif len(entry.place.split("/")) > 2 or any(map(_INBOUND.fullmatch, entry.place.split("/")[:-1])):
@@ -59,14 +60,17 @@ def time_in(folder: Path) -> datetime | None:
         return None
 
 
-def _parted(entry: Entry, lesson: str) -> tuple[Key, str] | None:
-    """Which hand-in of the lesson a file is in, and its place there; None where it is in none."""
+def _parted(entry: Entry, lesson: str, deepest: int) -> tuple[Key, str] | None:
+    """Which hand-in of the lesson a file is in, and its place there; None where it is in none.
+
+    Below the level at which the students' folders lie, whatever is called like another's hand-in is their own doing.
+    """
     parts = entry.place.split("/")
     for at, part in enumerate(parts[:-1]):
         rest = "/".join(parts[at + 1 :])
         if match := _INBOUND.fullmatch(part):
             return ((part, match["user"], match["time"]), rest) if match["lesson"] == lesson else None
-        if at and same_name(part, lesson):
+        if 0 < at <= deepest and same_name(part, lesson):
             return (f"{parts[at - 1]}/{part}", parts[at - 1], ""), rest
     return None
 

@@ -6,19 +6,18 @@ way.
 """
 
 import functools
-import itertools
 import os
 from collections import defaultdict
 
 from course.collect.handed import Handed, Reading
-from course.collect.parcel import Entry, Parcel
+from course.collect.parcel import Entry, Parcel, levels_around
 from course.collect.people import People, Sender
 
 
 def handed(parcel: Parcel, people: People | None) -> Reading:
     """The hand-ins: by the first folder that somebody of the class is named by, else by the file's own name."""
     files: dict[str, list[tuple[str, Entry]]] = defaultdict(list)
-    depth = _shared(parcel)
+    depth = levels_around(parcel)
 
     @functools.cache
     def is_somebodys(folder: str) -> bool:
@@ -41,10 +40,3 @@ def _one(folder: str, files: list[tuple[str, Entry]]) -> Handed:
 
 def _sender(name: str) -> Sender:
     return Sender(name, hints=(name,), own=name, otherwise=name)
-
-
-def _shared(parcel: Parcel) -> int:
-    """How many folders lie around all files."""
-    around = [entry.place.split("/")[:-1] for entry in parcel.entries]
-    levels = zip(*around, strict=False) if len(around) > 1 else ()
-    return len(list(itertools.takewhile(lambda level: len(set(level)) == 1, levels)))

@@ -75,6 +75,7 @@ class Commander:
         self.folder, self.exams, self._cluster = folder, exams, cluster
         self.looked_on: Callable[[HandIn], AbstractContextManager[Any]] = lambda _: nullcontext()
         self.earlier: Callable[[HandIn, Grounds], SubmissionVerdict | None] = lambda *_: None
+        self.memory_word = ""  # each worker knows its own
         self._run = secrets.token_hex(8)
         self._places = {exam.name: place for place, exam in enumerate(exams)}
         self._out: dict[str, Future] = {}  # what workers have, by key

@@ -23,7 +23,10 @@ from course.grading.verdict import stored
 from course.grading.verdict.model import SubmissionVerdict
 
 _ROOM_MB = 100  # beside the files that cells wrote
-_NO_VERDICT = (KeyError, TypeError, ValueError, AttributeError, RecursionError, CourseError, nbformat.ValidationError)
+_NO_VERDICT = (
+    *(KeyError, TypeError, ValueError, OverflowError, AttributeError, RecursionError),
+    *(CourseError, nbformat.ValidationError),
+)
 
 
 class Garbage(Exception):
@@ -149,6 +152,8 @@ def _check(verdict: SubmissionVerdict, notebook: NotebookNode, student: str, exa
     if (verdict.student, verdict.lesson, verdict.name) != (student, exam.lesson, exam.name):
         raise ValueError("it is on another hand-in")
     nbformat.validate(notebook)
+    for kept in (notebook, stored.data_of(verdict)):
+        json.dumps(kept, ensure_ascii=False, allow_nan=False).encode()  # ValueError for what no file can hold
     wanted = {cell.metadata["nbgrader"]["grade_id"]: _points(cell) for cell in exam.source.cells if is_grade(cell)}
     found = [(cell.grade_id, cell.points) for cell in verdict.cells]
     if dict(found) != wanted or len(found) != len(wanted):
@@ -164,7 +169,9 @@ def _points(cell: NotebookNode) -> float:
 
 def _checked_files(files: Mapping[str, bytes], exam: Exam) -> dict[str, bytes]:
     """What the cells wrote; CourseError or ValueError for a place outside, or for more than a jail has room for."""
-    found = {view.relative(name).as_posix(): bytes(data) for name, data in files.items()}
+    if any(type(data) is not bytes for data in files.values()):
+        raise TypeError("a file is no bytes")
+    found = {view.relative(name).as_posix(): data for name, data in files.items()}
     if sum(map(len, found.values())) > (exam.limits.file_mb + _ROOM_MB) * 2**20:
         raise ValueError("its files are larger than a jail")
     return found

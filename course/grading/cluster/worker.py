@@ -8,6 +8,7 @@ import contextlib
 import functools
 import hashlib
 import json
+import math
 import platform
 import threading
 import time
@@ -25,7 +26,8 @@ from course.grading.engine import Engine, Submission
 from course.grading.plan.exam import Exam
 from course.grading.process.forkserver import ForkServer
 from course.grading.process.torchless import brings_torch
-from course.grading.system import gpu
+from course.grading.system import budget, gpu
+from course.grading.system.budget import Budget
 from course.grading.system.slots import Slots
 from course.grading.verdict.model import SubmissionVerdict
 from course.grading.version import engine_hash, installed, installed_hash
@@ -92,10 +94,16 @@ def _unfit(task: Task) -> str:
 
 
 @functools.cache
-def _slots(count: int, *, with_gpu: bool) -> Slots:
+def _slots(count: int, *, with_gpu: bool, memory: Budget) -> Slots:
     """What this worker's submissions may use, whichever command they are of."""
     gpus = gpu.find() if with_gpu else [_HIDDEN] * count
-    return Slots(count, gpus, cores.claimed(count))
+    return Slots(count, gpus, cores.claimed(count), memory)
+
+
+@functools.cache
+def _memory(here: Worker) -> Budget:
+    """What this worker's submissions share: no more than Dask was told that it may use (`--memory-limit`)."""
+    return budget.found(most_mb=(here.memory_manager.memory_limit or math.inf) / 1024**2)
 
 
 class _Command:
@@ -107,7 +115,7 @@ class _Command:
         count = 1 if jail.counts_processes_together(isolation) else here.state.nthreads
         torch = brings_torch(name for exam in exams for name in exam.modules)
         folder = CourseFolder(Path(here.local_directory))  # a jail hides it: other hand-ins may lie there
-        slots = _slots(count, with_gpu=task.gpu)
+        slots = _slots(count, with_gpu=task.gpu, memory=_memory(here))
         server = ForkServer(torch=torch)
         self._engine = Engine(folder, exams, isolation=isolation, forkserver=server, slots=slots, calibrate=False)
         self._ways: dict[tuple[int, frozenset[str]], Exam] = {}

@@ -34,11 +34,13 @@ from course.grading.protocol import (
     Written,
 )
 from course.grading.system import clock, tree
+from course.grading.system.budget import Share
 from course.grading.system.slots import Slot
 
 POLL_S = 0.1
 _OUTSIDE = 2  # processes of a candidate's that are not the student's: the jail's reaper, and what runs the cells
 _PRINTED = 2_000  # characters of what a cell printed that a trace keeps
+_NO_MEMORY_LEFT = "the notebooks that ran at once used more memory together than this machine has for them"
 
 
 class Disturbed(Exception):
@@ -94,6 +96,7 @@ class Supervisor:
     _killed_for: str | None = None
     _killed_examiner: bool = False
     _next_look: float = 0.0
+    _memory: Share = field(default_factory=lambda: Slot().memory)
     _began: float = 0.0
     _looked: float = 0.0
     _time: clock.Account = field(default_factory=clock.Account)
@@ -123,6 +126,7 @@ class Supervisor:
         Raises Disturbed where a process was ended from outside, and ForkServerDied where that one was.
         """
         self._began = self._looked = time.monotonic()
+        self._memory = slot.memory
         try:
             self._control.send(Turn(list(slot.cores), slot.environment))
             while self._step():
@@ -234,29 +238,52 @@ class Supervisor:
         raise _Enough(reason)
 
     def _watch_memory(self) -> None:
+        """End what uses more than it may, or than all that run now leave it; raises Disturbed for the latter."""
         assert self._examiner is not None
         taken_in = self._usage(self._examiner).rss_mb  # a test may keep all that the student's code hands it
-        if taken_in > 2 * self.limits.memory_mb:  # and it goes on growing without the candidate
+        if taken_in > self._most_examiner_mb:  # it goes on growing without the candidate
             self._killed_examiner = True
             self._kill_examiner()
-        if self._candidate is None:
-            return
-        usage = self._usage(self._candidate)
-        if max(usage.rss_mb, taken_in) > self.limits.memory_mb:
-            self._killed_for = "out of memory"
+        usage = tree.Usage(0, 0.0) if self._candidate is None else self._usage(self._candidate)
+        fits = self._memory.fits(taken_in + usage.rss_mb) or self._memory.fits(self._exact_mb())
+        if not (fits or self._memory.is_whole):
+            self._end_both()  # before the others may have its memory
+            raise Disturbed(_NO_MEMORY_LEFT)
+        if max(usage.rss_mb, taken_in) > self._most_mb or not fits:
+            self._end_candidate("out of memory")
         elif usage.processes > self.limits.processes + _OUTSIDE:  # where the kernel does not count them
-            self._killed_for = "crashed"
-        else:
-            return
-        self._kill(self._candidate)
+            self._end_candidate("crashed")
+
+    @property
+    def _most_mb(self) -> float:
+        """What the notebook may use, where the machine has it."""
+        return min(self.limits.memory_mb, self._memory.whole_mb)
+
+    @property
+    def _most_examiner_mb(self) -> float:
+        return min(2 * self.limits.memory_mb, self._memory.whole_mb)
 
     def _usage(self, pid: int) -> tree.Usage:
-        return tree.measure(pid, exact_above_mb=self.limits.memory_mb)
+        return tree.measure(pid, exact_above_mb=self._most_mb)
+
+    def _exact_mb(self) -> float:
+        """What both forks hold, shared pages in parts; it takes long, so ask where memory is short."""
+        return sum(tree.measure(pid).rss_mb for pid in (self._examiner, self._candidate) if pid is not None)
+
+    def _end_candidate(self, killed_for: str) -> None:
+        if self._candidate is not None:
+            self._killed_for = killed_for
+            self._kill(self._candidate)
+
+    def _end_both(self) -> None:
+        self._kill_examiner()
+        if self._candidate is not None:
+            self._kill(self._candidate)
 
     def _why_examiner_ended(self) -> str:
         assert self._examiner is not None
         if self._killed_examiner:
-            return f"what the tests kept of the notebook's answers took more than {2 * self.limits.memory_mb:g} MB"
+            return f"what the tests kept of the notebook's answers took more than {self._most_examiner_mb:,.0f} MB"
         status = self._status(self._examiner)
         return f"the grader's own process ended ({_end_name(status)}) while it examined this notebook"
 
@@ -275,7 +302,10 @@ class Supervisor:
             self._suspect("the notebook's process was killed by SIGKILL")
         self.disturbed |= status == 128 + signal.SIGKILL  # the same, or what it did to itself: a reaper cannot tell
         if killed_for == "out of memory":
-            text = f"the notebook used more than {self.limits.memory_mb:g} MB of memory"
+            text = f"the notebook used more than {self._most_mb:,.0f} MB of memory"
+            if self._most_mb < self.limits.memory_mb:  # on another machine it might have had enough
+                self.disturbed = True
+                text += ", and this machine has no more for one"
         elif killed_for == "crashed":
             text = f"the notebook started more than {self.limits.processes} processes"
         elif killed_for == "timeout":

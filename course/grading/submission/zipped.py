@@ -1,6 +1,7 @@
 """The notebooks in a zip file that somebody sent, each found as if the zip file were a folder."""
 
 import io
+import lzma
 import os
 import zipfile
 import zlib
@@ -18,7 +19,11 @@ MAX_INNER = 3  # zip files in a zip file
 MAX_INNER_BYTES = 20 * 2**20  # of one of these
 _TEXTS = (".py", ".json", ".txt", ".md")
 _MEMBER = b"PK\x01\x02"  # before each in a zip file's list
-_BROKEN = (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError, EOFError, zlib.error)
+# What zipfile and what it unpacks with raise for bytes that somebody made up.
+BROKEN = (
+    *(zipfile.BadZipFile, zlib.error, lzma.LZMAError, OSError, EOFError, ValueError, KeyError),
+    *(NotImplementedError, RuntimeError, OverflowError, MemoryError),
+)
 
 
 @dataclass(frozen=True)
@@ -34,7 +39,7 @@ class Member(Found):
                 archive = zipfile.ZipFile(io.BytesIO(archive.read(name)))
             with archive.open(self.inside[-1]) as opened:
                 return opened.read(most)
-        except _BROKEN as error:
+        except BROKEN as error:
             raise Unreadable(f"it is in a zip file that cannot be opened ({error})") from None
 
 
@@ -75,7 +80,7 @@ def members(file: Found, may_be_notebook: Callable[[str], bool]) -> list[Found]:
         for member in [one for one in inner if one.file_size <= MAX_INNER_BYTES][:MAX_INNER]:
             with zipfile.ZipFile(io.BytesIO(archive.read(member))) as within:
                 found += _found(file, within.infolist()[:MAX_ZIPPED], may_be_notebook, (member.filename,))
-    except _BROKEN as error:
+    except BROKEN as error:
         raise Unreadable(f"it is a zip file that cannot be opened ({error})") from None
     if not found and any(member.flag_bits & 1 for member in listed):
         raise Unreadable("it is a zip file with a password")

@@ -15,7 +15,6 @@ from pathlib import Path
 
 LARGE = 2 * 1024**2  # bytes, on the processors where it helps; elsewhere the kernel refuses
 _LEAST_MB = 100  # for which it is worth while
-_CONTAINER_LIMITS = ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes")
 _COLLAPSE = 25  # MADV_COLLAPSE, Linux 6.1 and later
 
 
@@ -38,18 +37,6 @@ def give_back() -> None:
 @lru_cache(maxsize=1)
 def _libc() -> ctypes.CDLL:
     return ctypes.CDLL(None, use_errno=True)
-
-
-def total_mb() -> float:
-    """The memory that this machine has for programs, or its container; endless where the system does not tell."""
-    sizes = [float("inf")]
-    with contextlib.suppress(OSError, ValueError, StopIteration):
-        rows = Path("/proc/meminfo").read_text().splitlines()
-        sizes.append(next(int(row.split()[1]) / 1024 for row in rows if row.startswith("MemTotal:")))
-    for limit in _CONTAINER_LIMITS:
-        with contextlib.suppress(OSError, ValueError):  # "max" is none
-            sizes.append(int(Path(limit).read_text()) / 1024**2)
-    return min(sizes)
 
 
 def _resident_mb() -> float:

@@ -1,19 +1,23 @@
-"""Slots: how many submissions run at once, and what each may use: its cores, and its GPU."""
+"""Slots: how many submissions run at once, and what each may use: its cores, its GPU, its share of the memory."""
 
+import math
 import os
 import queue
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+
+from course.grading.system.budget import Budget, Share
 
 
 @dataclass(frozen=True)
 class Slot:
-    """The cores and the environment of one submission's processes, which no other's that runs now shares."""
+    """What one submission's processes may use: cores and environment of their own, and a share of the memory."""
 
     cores: tuple[int, ...] = ()
     environment: dict[str, str] = field(default_factory=dict)
+    memory: Share = field(default_factory=lambda: Share(Budget(), math.inf))
 
 
 class Slots:
@@ -22,11 +26,19 @@ class Slots:
     Args:
         gpus: the GPU of each slot that there is room for, as `gpu.find` tells; none: there is no GPU to share.
         cores: those that may be used (default: all that this process may).
+        memory: what they share (default: without end).
     """
 
-    def __init__(self, wanted: int, gpus: Sequence[str] = (), cores: Sequence[int] | None = None) -> None:
+    def __init__(
+        self,
+        wanted: int,
+        gpus: Sequence[str] = (),
+        cores: Sequence[int] | None = None,
+        memory: Budget | None = None,
+    ) -> None:
         self.count = min(wanted, len(gpus)) if gpus else wanted
         self.has_gpu = any(gpus)
+        self.memory = memory or Budget()
         self._free: queue.Queue[Slot] = queue.Queue()
         self._emptying = threading.Lock()
         for number, own in enumerate(shares(self.count, usable_cores() if cores is None else cores)):
@@ -37,7 +49,8 @@ class Slots:
         """Wait for a slot; CUDA finds the GPU of its environment alone, and finds it as number 0."""
         slot = self._free.get()
         try:
-            yield slot
+            with self.memory.share(self.count) as share:
+                yield replace(slot, memory=share)
         finally:
             self._free.put(slot)
 
@@ -48,7 +61,8 @@ class Slots:
         with self._emptying:  # two who each held half of them would wait for ever
             try:
                 taken += (self._free.get() for _ in range(self.count))
-                yield taken[0]
+                with self.memory.share(1) as whole:
+                    yield replace(taken[0], memory=whole)
             finally:
                 for slot in taken:
                     self._free.put(slot)

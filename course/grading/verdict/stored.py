@@ -129,7 +129,10 @@ def _loaded(path: Path) -> dict[str, Any]:
 
 
 def verdict_of(data: Mapping[str, Any]) -> SubmissionVerdict:
-    """The verdict that `data_of` made plain; KeyError, TypeError, ValueError or AttributeError where it is none."""
+    """The verdict that `data_of` made plain.
+
+    KeyError, TypeError, ValueError, OverflowError or AttributeError where it is none.
+    """
     cells = tuple(_cell(entry) for entry in data["cells"])
     answers = [BrokenAnswer(str(one["grade_id"]), str(one["error"]), str(one["message"])) for one in data["answers"]]
     return SubmissionVerdict(
@@ -153,7 +156,7 @@ def verdict_of(data: Mapping[str, Any]) -> SubmissionVerdict:
 def _verdict(path: Path, data: Mapping[str, Any]) -> SubmissionVerdict:
     try:
         return verdict_of(data)
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+    except (KeyError, TypeError, ValueError, OverflowError, AttributeError) as error:
         raise _damaged(path, f"{type(error).__name__}: {error}") from error
 
 

@@ -90,6 +90,14 @@ GARBAGE: dict[str, Callable[[dict[str, Any]], object]] = {
     "another notebook": lambda data: data.update(notebook=json.dumps(released(norms()) | {"cells": []})),
     "a file outside": lambda data: data.update(files={"../../eve": b""}),
     "a file that is a number": lambda data: data.update(files={"a": 10**9}),
+    "a file that is a number larger than memory": lambda data: data.update(files={"a": 10**15}),
+    "a file that is text": lambda data: data.update(files={"a": "text"}),
+    "points that no float holds": cells(lambda found: found[0].update(earned=10**400)),
+    "points without end": lambda data: data.update(
+        verdict=data["verdict"].replace('"seconds": 0.0', '"seconds": 1e999')
+    ),
+    "a message that no file holds": cells(lambda found: found[0].update(message="\ud800")),
+    "a notebook that no file holds": lambda data: data.update(notebook=data["notebook"].replace("Norms", "\\ud800")),
     "a list": lambda data: data.update(verdict="[]"),
     "deep": lambda data: data.update(verdict="[" * 100_000),
 }
