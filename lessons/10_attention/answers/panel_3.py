@@ -477,25 +477,6 @@ def table_slope(ids: torch.Tensor, grad: torch.Tensor, tokens: int) -> torch.Ten
     return summed
 
 
-# %% wrong="embedding: index_copy_ keeps the last slope only; breaks: each row gets the slopes from all the places where it was used, added up, seen with an id that occurs twice"
-def by_one_hot(ids: torch.Tensor, table: torch.Tensor) -> torch.Tensor:
-    """The embeddings of the ids, as a matrix product: table is (tokens, d_model)."""
-    hot = F.one_hot(ids, len(table)).to(table.dtype)
-    return hot @ table
-
-
-def output_shape(shape: tuple[int, ...], tokens: int, d_model: int) -> tuple[int, ...]:
-    """The shape of nn.Embedding(tokens, d_model)(ids), where ids has this shape."""
-    return (*shape, d_model)
-
-
-def table_slope(ids: torch.Tensor, grad: torch.Tensor, tokens: int) -> torch.Tensor:
-    """The slope of the table, where grad is the slope of the embeddings: (*ids.shape, d_model)."""
-    summed = torch.zeros(tokens, grad.shape[-1], dtype=grad.dtype)
-    summed.index_copy_(0, ids.reshape(-1), grad.reshape(-1, grad.shape[-1]))
-    return summed
-
-
 # %% wrong="embedding: squeezes the one-hot rows; breaks: ids has any shape, seen with ids of shape (1, 3) or (2, 1), whose axis of one is lost"
 def by_one_hot(ids: torch.Tensor, table: torch.Tensor) -> torch.Tensor:
     """The embeddings of the ids, as a matrix product: table is (tokens, d_model)."""
@@ -530,25 +511,6 @@ def output_shape(shape: tuple[int, ...], tokens: int, d_model: int) -> tuple[int
 def table_slope(ids: torch.Tensor, grad: torch.Tensor, tokens: int) -> torch.Tensor:
     """The slope of the table, where grad is the slope of the embeddings: (*ids.shape, d_model)."""
     summed = torch.zeros(tokens, grad.shape[-1], dtype=grad.dtype)
-    summed.index_add_(0, ids.reshape(-1), grad.reshape(-1, grad.shape[-1]))
-    return summed
-
-
-# %% wrong="embedding: as many rows as the largest id needs; breaks: the slope of the table, which has tokens rows, seen with ids that do not contain tokens - 1"
-def by_one_hot(ids: torch.Tensor, table: torch.Tensor) -> torch.Tensor:
-    """The embeddings of the ids, as a matrix product: table is (tokens, d_model)."""
-    hot = F.one_hot(ids, len(table)).to(table.dtype)
-    return hot @ table
-
-
-def output_shape(shape: tuple[int, ...], tokens: int, d_model: int) -> tuple[int, ...]:
-    """The shape of nn.Embedding(tokens, d_model)(ids), where ids has this shape."""
-    return (*shape, d_model)
-
-
-def table_slope(ids: torch.Tensor, grad: torch.Tensor, tokens: int) -> torch.Tensor:
-    """The slope of the table, where grad is the slope of the embeddings: (*ids.shape, d_model)."""
-    summed = torch.zeros(int(ids.max()) + 1, grad.shape[-1], dtype=grad.dtype)
     summed.index_add_(0, ids.reshape(-1), grad.reshape(-1, grad.shape[-1]))
     return summed
 
@@ -778,26 +740,6 @@ def truncated(step, inputs, h: torch.Tensor, length: int) -> tuple[torch.Tensor,
         for x in inputs[start : start + length]:
             h, cost = step(x, h)
             loss = cost + loss
-        loss.backward()
-        total += loss.item()
-    return h.detach(), total
-
-
-# %% wrong="rnn: the state times the transposed matrix; breaks: h W_h, seen with any w_h that is not symmetric, from two hidden numbers on"
-def cell(x: torch.Tensor, h: torch.Tensor, w_x: torch.Tensor, w_h: torch.Tensor, b: torch.Tensor) -> torch.Tensor:
-    """The next state (batch, hidden), from x (batch, features) and the state h (batch, hidden)."""
-    return torch.tanh(x @ w_x + h @ w_h.T + b)
-
-
-def truncated(step, inputs, h: torch.Tensor, length: int) -> tuple[torch.Tensor, float]:
-    """The last state, and the loss of all steps together; slopes walk back through at most length steps."""
-    total = 0.0
-    for start in range(0, len(inputs), length):
-        h = h.detach()
-        loss = torch.zeros(())
-        for x in inputs[start : start + length]:
-            h, cost = step(x, h)
-            loss = loss + cost
         loss.backward()
         total += loss.item()
     return h.detach(), total
@@ -1093,26 +1035,6 @@ def causal_head(x: torch.Tensor, w_q: torch.Tensor, w_k: torch.Tensor, w_v: torc
     return torch.bmm(weights, values.double()).to(x.dtype)
 
 
-# %% wrong="leaky: repairs the mask and takes the root away; breaks: there is ONE mistake, the root was right, seen with two tokens and d_head of 2 or more"
-def causal_head(x: torch.Tensor, w_q: torch.Tensor, w_k: torch.Tensor, w_v: torch.Tensor) -> torch.Tensor:
-    """Causal attention of one head: (batch, seq, d_model) to (batch, seq, d_head)."""
-    queries, keys, values = x @ w_q, x @ w_k, x @ w_v
-    scores = queries @ keys.transpose(1, 2)
-    seen = torch.ones(x.shape[1], x.shape[1], dtype=torch.bool).tril()
-    weights = scores.masked_fill(~seen, -math.inf).softmax(dim=-1)
-    return weights @ values
-
-
-# %% wrong="leaky: repairs the mask and takes the root of d_model; breaks: the root of the size of the keys, seen where d_head is not d_model"
-def causal_head(x: torch.Tensor, w_q: torch.Tensor, w_k: torch.Tensor, w_v: torch.Tensor) -> torch.Tensor:
-    """Causal attention of one head: (batch, seq, d_model) to (batch, seq, d_head)."""
-    queries, keys, values = x @ w_q, x @ w_k, x @ w_v
-    scores = queries @ keys.transpose(1, 2) / x.shape[-1] ** 0.5
-    seen = torch.ones(x.shape[1], x.shape[1], dtype=torch.bool).tril()
-    weights = scores.masked_fill(~seen, -math.inf).softmax(dim=-1)
-    return weights @ values
-
-
 # %% wrong="leaky: repairs the mask and turns the scores round: keys ask the queries; breaks: scores are those of queries (rows) with keys (columns), seen with w_q different from w_k"
 def causal_head(x: torch.Tensor, w_q: torch.Tensor, w_k: torch.Tensor, w_v: torch.Tensor) -> torch.Tensor:
     """Causal attention of one head: (batch, seq, d_model) to (batch, seq, d_head)."""
@@ -1130,16 +1052,6 @@ def causal_head(x: torch.Tensor, w_q: torch.Tensor, w_k: torch.Tensor, w_v: torc
     scores = queries @ keys.transpose(1, 2) / keys.shape[-1] ** 0.5
     seen = torch.ones(x.shape[1], x.shape[1], dtype=torch.bool).tril(diagonal=1)
     seen[:-1, -1] = False
-    weights = scores.masked_fill(~seen, -math.inf).softmax(dim=-1)
-    return weights @ values
-
-
-# %% wrong="leaky: keeps a band of two places; breaks: place i may look at all places up to i, seen with three tokens, where output 2 does not see token 0"
-def causal_head(x: torch.Tensor, w_q: torch.Tensor, w_k: torch.Tensor, w_v: torch.Tensor) -> torch.Tensor:
-    """Causal attention of one head: (batch, seq, d_model) to (batch, seq, d_head)."""
-    queries, keys, values = x @ w_q, x @ w_k, x @ w_v
-    scores = queries @ keys.transpose(1, 2) / keys.shape[-1] ** 0.5
-    seen = torch.ones(x.shape[1], x.shape[1], dtype=torch.bool).tril().triu(diagonal=-1)
     weights = scores.masked_fill(~seen, -math.inf).softmax(dim=-1)
     return weights @ values
 
@@ -1201,22 +1113,6 @@ def multi_head(
         scores = torch.where(place[:, None] >= place, scores, -math.inf)
     weights = torch.exp(scores - scores.logsumexp(dim=-1, keepdim=True))
     return torch.einsum("bhqk,bhke,hed->bqd", weights, value, w_o.reshape(heads, size, d_model))
-
-
-# %% wrong="multi_head: always causal; breaks: causal or both ways, seen with causal=False"
-def multi_head(
-    x: torch.Tensor,
-    w_q: torch.Tensor,
-    w_k: torch.Tensor,
-    w_v: torch.Tensor,
-    w_o: torch.Tensor,
-    heads: int,
-    causal: bool,
-) -> torch.Tensor:
-    """Self-attention of x in so many heads."""
-    q, k, v = ((x @ w).unflatten(-1, (heads, -1)).transpose(1, 2) for w in (w_q, w_k, w_v))
-    out = F.scaled_dot_product_attention(q, k, v, is_causal=True)
-    return out.transpose(1, 2).flatten(2) @ w_o
 
 
 # %% wrong="multi_head: deals the columns out like cards, back in the same way; breaks: the first columns belong to the first head, the next to the second, seen with two heads of two numbers"
@@ -1347,38 +1243,6 @@ class BertMLP(nn.Module):
         return self.norm(x + self.dropout(out))
 
 
-# %% wrong="bert_mlp: dropout on the sum; breaks: dropout on what it says, the residual itself is never dropped, seen in training mode with a chance of 1"
-class BertMLP(nn.Module):
-    """Up, bend, down, with dropout, residual and norm: (…, d_model) in and out."""
-
-    def __init__(self, d_model: int, d_hidden: int, dropout: float = 0.1):
-        super().__init__()
-        self.up = nn.Linear(d_model, d_hidden)
-        self.down = nn.Linear(d_hidden, d_model)
-        self.dropout = nn.Dropout(dropout)
-        self.norm = nn.LayerNorm(d_model)
-
-    def forward(self, x: torch.Tensor) -> torch.Tensor:
-        out = self.down(F.gelu(self.up(x)))
-        return self.norm(self.dropout(x + out))
-
-
-# %% wrong="bert_mlp: dropout after the norm; breaks: norm(x + dropout(MLP(x))), seen in training mode"
-class BertMLP(nn.Module):
-    """Up, bend, down, with dropout, residual and norm: (…, d_model) in and out."""
-
-    def __init__(self, d_model: int, d_hidden: int, dropout: float = 0.1):
-        super().__init__()
-        self.up = nn.Linear(d_model, d_hidden)
-        self.down = nn.Linear(d_hidden, d_model)
-        self.dropout = nn.Dropout(dropout)
-        self.norm = nn.LayerNorm(d_model)
-
-    def forward(self, x: torch.Tensor) -> torch.Tensor:
-        out = self.down(F.gelu(self.up(x)))
-        return self.dropout(self.norm(x + out))
-
-
 # %% wrong="bert_mlp: dropout on the hidden layer instead of on what the MLP says; breaks: norm(x + dropout(MLP(x))), seen in training mode (with a chance of 1 the bias of down is still there)"
 class BertMLP(nn.Module):
     """Up, bend, down, with dropout, residual and norm: (…, d_model) in and out."""
@@ -1465,19 +1329,6 @@ class Block(nn.Module):
     def branch(stream, norm, part):
         """What comes in, plus what the part makes of its norm."""
         return stream.clone().add_(part(norm(stream)))
-
-
-# %% wrong="Block: the two branches hang side by side on x; breaks: x <- x + MLP(norm2(x)) comes after the first step, seen with any MLP that looks at what it is given"
-class Block(nn.Module):
-    """Attention and MLP with pre-norm and residuals: (batch, seq, d_model) in and out."""
-
-    def __init__(self, d_model: int, attention: nn.Module, mlp: nn.Module):
-        super().__init__()
-        self.norm1, self.attention = nn.LayerNorm(d_model), attention
-        self.norm2, self.mlp = nn.LayerNorm(d_model), mlp
-
-    def forward(self, x: torch.Tensor) -> torch.Tensor:
-        return x + self.attention(self.norm1(x)) + self.mlp(self.norm2(x))
 
 
 # %% wrong="Block: the MLP hears what attention said and not the stream; breaks: x + MLP(norm2(x)) with the x of the first step, seen with any x that is not constant"
@@ -1975,74 +1826,6 @@ def penalised(logits: torch.Tensor, ids: torch.Tensor, penalty: float) -> torch.
     return logits - counts.to(logits.dtype)
 
 
-# %% wrong="knobs: argmax along axis 1; breaks: logits are (..., tokens), seen with logits (tokens,) or (batch, seq, tokens)"
-def greedy(logits: torch.Tensor) -> torch.Tensor:
-    """The likeliest token at each place (…)."""
-    return logits.argmax(1)
-
-
-def at_temperature(logits: torch.Tensor, temperature: float) -> torch.Tensor:
-    """The logits at this temperature."""
-    return logits / temperature
-
-
-def penalised(logits: torch.Tensor, ids: torch.Tensor, penalty: float) -> torch.Tensor:
-    """The logits, less the penalty for each time that a token occurs among ids."""
-    counts = torch.bincount(ids, minlength=len(logits))
-    return logits - penalty * counts
-
-
-# %% wrong="knobs: multiplies; breaks: divide the logits by a temperature, below 1 the likely becomes likelier, seen with temperature 2"
-def greedy(logits: torch.Tensor) -> torch.Tensor:
-    """The likeliest token at each place (…)."""
-    return logits.argmax(dim=-1)
-
-
-def at_temperature(logits: torch.Tensor, temperature: float) -> torch.Tensor:
-    """The logits at this temperature."""
-    return logits * temperature
-
-
-def penalised(logits: torch.Tensor, ids: torch.Tensor, penalty: float) -> torch.Tensor:
-    """The logits, less the penalty for each time that a token occurs among ids."""
-    counts = torch.bincount(ids, minlength=len(logits))
-    return logits - penalty * counts
-
-
-# %% wrong="knobs: returns chances; breaks: the logits at this temperature, seen with temperature 1, where they must stay as they are"
-def greedy(logits: torch.Tensor) -> torch.Tensor:
-    """The likeliest token at each place (…)."""
-    return logits.argmax(dim=-1)
-
-
-def at_temperature(logits: torch.Tensor, temperature: float) -> torch.Tensor:
-    """The logits at this temperature."""
-    return (logits / temperature).softmax(dim=-1)
-
-
-def penalised(logits: torch.Tensor, ids: torch.Tensor, penalty: float) -> torch.Tensor:
-    """The logits, less the penalty for each time that a token occurs among ids."""
-    counts = torch.bincount(ids, minlength=len(logits))
-    return logits - penalty * counts
-
-
-# %% wrong="knobs: never colder than 0.1; breaks: divide the logits by the temperature, the limit near 0 is greedy, seen with temperature 1e-4 as in the notebook"
-def greedy(logits: torch.Tensor) -> torch.Tensor:
-    """The likeliest token at each place (…)."""
-    return logits.argmax(dim=-1)
-
-
-def at_temperature(logits: torch.Tensor, temperature: float) -> torch.Tensor:
-    """The logits at this temperature."""
-    return logits / max(temperature, 0.1)
-
-
-def penalised(logits: torch.Tensor, ids: torch.Tensor, penalty: float) -> torch.Tensor:
-    """The logits, less the penalty for each time that a token occurs among ids."""
-    counts = torch.bincount(ids, minlength=len(logits))
-    return logits - penalty * counts
-
-
 # %% wrong="knobs: lets the penalty follow the sign of the logit; breaks: takes something off the logit of each token, seen with negative logits, which become larger"
 def greedy(logits: torch.Tensor) -> torch.Tensor:
     """The likeliest token at each place (…)."""
@@ -2415,4 +2198,3 @@ def beam_search(log_chances, start: tuple[int, ...], width: int, steps: int, end
         if beams[0][0][-1] == end:
             break
     return max(beams, key=score)[0]
-

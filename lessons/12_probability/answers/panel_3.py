@@ -57,82 +57,6 @@ def multinomial_mass(counts: list[int], p: list[float]) -> float:
     return orders * math.prod(chance**count for chance, count in zip(p, counts, strict=True))
 
 
-# %% wrong="mass: the orders are taken to be n, as for one failure; breaks: the number of orders is n over k, seen with binomial(2, 5, 0.3)"
-def binomial(k: int, n: int, p: float) -> float:
-    """The probability of k successes in n independent trials, each of which succeeds with probability p."""
-    return n * p**k * (1 - p) ** (n - k)
-
-
-def binomial_moments(n: int, p: float) -> tuple[float, float]:
-    """The mean and the variance of the number of successes."""
-    return n * p, n * p * (1 - p)
-
-
-def multinomial_mass(counts: list[int], p: list[float]) -> float:
-    """The probability that n independent trials give exactly these counts of the outcomes."""
-    n = sum(counts)
-    same = math.prod(math.factorial(count) for count in counts)
-    orders = math.factorial(n) // same
-    return orders * math.prod(chance**count for chance, count in zip(p, counts, strict=True))
-
-
-# %% wrong="mass: the failures get the chance of a success; breaks: each trial succeeds with probability p, seen with p = 0.3"
-def binomial(k: int, n: int, p: float) -> float:
-    """The probability of k successes in n independent trials, each of which succeeds with probability p."""
-    return math.comb(n, k) * p**k * p ** (n - k)
-
-
-def binomial_moments(n: int, p: float) -> tuple[float, float]:
-    """The mean and the variance of the number of successes."""
-    return n * p, n * p * (1 - p)
-
-
-def multinomial_mass(counts: list[int], p: list[float]) -> float:
-    """The probability that n independent trials give exactly these counts of the outcomes."""
-    n = sum(counts)
-    same = math.prod(math.factorial(count) for count in counts)
-    orders = math.factorial(n) // same
-    return orders * math.prod(chance**count for chance, count in zip(p, counts, strict=True))
-
-
-# %% wrong="mass: the variance of one trial is taken as p squared; breaks: Bernoulli variance p(1 - p), seen with binomial_moments(7, 0.2)"
-def binomial(k: int, n: int, p: float) -> float:
-    """The probability of k successes in n independent trials, each of which succeeds with probability p."""
-    return math.comb(n, k) * p**k * (1 - p) ** (n - k)
-
-
-def binomial_moments(n: int, p: float) -> tuple[float, float]:
-    """The mean and the variance of the number of successes."""
-    return n * p, n * p * p
-
-
-def multinomial_mass(counts: list[int], p: list[float]) -> float:
-    """The probability that n independent trials give exactly these counts of the outcomes."""
-    n = sum(counts)
-    same = math.prod(math.factorial(count) for count in counts)
-    orders = math.factorial(n) // same
-    return orders * math.prod(chance**count for chance, count in zip(p, counts, strict=True))
-
-
-# %% wrong="mass: chance times count in place of a power; breaks: the product of the trials' probabilities, seen with counts [1, 0, 2]"
-def binomial(k: int, n: int, p: float) -> float:
-    """The probability of k successes in n independent trials, each of which succeeds with probability p."""
-    return math.comb(n, k) * p**k * (1 - p) ** (n - k)
-
-
-def binomial_moments(n: int, p: float) -> tuple[float, float]:
-    """The mean and the variance of the number of successes."""
-    return n * p, n * p * (1 - p)
-
-
-def multinomial_mass(counts: list[int], p: list[float]) -> float:
-    """The probability that n independent trials give exactly these counts of the outcomes."""
-    n = sum(counts)
-    same = math.prod(math.factorial(count) for count in counts)
-    orders = math.factorial(n) // same
-    return orders * math.prod(chance * count for chance, count in zip(p, counts, strict=True))
-
-
 # %% wrong="mass: the outcomes are permuted and not the trials; breaks: the number of orders n!/(k1! k2! ...), seen with counts [2, 1, 3]"
 def binomial(k: int, n: int, p: float) -> float:
     """The probability of k successes in n independent trials, each of which succeeds with probability p."""
@@ -300,22 +224,6 @@ def surprise_at(scores: torch.Tensor, classes: torch.Tensor) -> torch.Tensor:
     return law.log_prob(classes).neg()
 
 
-# %% wrong="categorical: one draw shown n times; breaks: n independent classes for each row, seen with flat scores and n = 50"
-from torch.distributions import Categorical
-
-
-def draw_classes(scores: torch.Tensor, n: int) -> torch.Tensor:
-    """n independent classes for each row, drawn by the softmax of its scores: (n, rows)."""
-    law = Categorical(logits=scores)
-    return law.sample().expand(n, -1)
-
-
-def surprise_at(scores: torch.Tensor, classes: torch.Tensor) -> torch.Tensor:
-    """The negative log-probability of one class (rows,) in each row: (rows,)."""
-    law = Categorical(logits=scores)
-    return -law.log_prob(classes)
-
-
 # %% wrong="categorical: negative scores are cut off at 0 before the softmax; breaks: drawn by the softmax of its scores, seen with scores [-3, 0]"
 from torch.distributions import Categorical
 
@@ -330,38 +238,6 @@ def surprise_at(scores: torch.Tensor, classes: torch.Tensor) -> torch.Tensor:
     """The negative log-probability of one class (rows,) in each row: (rows,)."""
     law = Categorical(logits=scores)
     return -law.log_prob(classes)
-
-
-# %% wrong="categorical: softmax over the rows in surprise_at; breaks: each row is a law of its own, seen with two different rows"
-from torch.distributions import Categorical
-
-
-def draw_classes(scores: torch.Tensor, n: int) -> torch.Tensor:
-    """n independent classes for each row, drawn by the softmax of its scores: (n, rows)."""
-    law = Categorical(logits=scores)
-    return law.sample((n,))
-
-
-def surprise_at(scores: torch.Tensor, classes: torch.Tensor) -> torch.Tensor:
-    """The negative log-probability of one class (rows,) in each row: (rows,)."""
-    law = Categorical(probs=scores.softmax(dim=0))
-    return -law.log_prob(classes)
-
-
-# %% wrong="categorical: returns the entropy of the row, whatever class came; breaks: the negative log-probability of one class, seen with scores [0, 2] and class 1"
-from torch.distributions import Categorical
-
-
-def draw_classes(scores: torch.Tensor, n: int) -> torch.Tensor:
-    """n independent classes for each row, drawn by the softmax of its scores: (n, rows)."""
-    law = Categorical(logits=scores)
-    return law.sample((n,))
-
-
-def surprise_at(scores: torch.Tensor, classes: torch.Tensor) -> torch.Tensor:
-    """The negative log-probability of one class (rows,) in each row: (rows,)."""
-    law = Categorical(logits=scores)
-    return law.entropy()
 
 
 # %% wrong="categorical: surprise_at shifts the caller's scores in place; breaks: leaves its inputs unchanged, seen with scores whose maximum is not 0"
@@ -589,25 +465,6 @@ def share_between(low: float, high: float, mean: float, std: float) -> float:
     """The probability that a normal variable lies between low and high."""
     below = lambda x: 0.5 * (1 + math.erf((x - mean) / (std * math.sqrt(2))))
     return below(high) - below(low)
-
-
-def combined(w: torch.Tensor, mean: torch.Tensor, cov: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-    """Mean and standard deviation of w · X, for a Gaussian X with this mean and covariance."""
-    return w @ mean, (w @ cov @ w).sqrt()
-
-
-# %% wrong="gaussian: takes the interval to be symmetric about the mean; breaks: the probability between low and high, seen with share_between(0, 5, 3, 2)"
-def log_normal(x: torch.Tensor, mean: torch.Tensor, cov: torch.Tensor) -> torch.Tensor:
-    """The log density (n,) of the Gaussian with this mean and covariance at each row of x."""
-    away = x - mean
-    distance = (away @ torch.linalg.inv(cov) * away).sum(dim=1)
-    return -0.5 * (distance + torch.logdet(cov) + len(mean) * math.log(2 * math.pi))
-
-
-def share_between(low: float, high: float, mean: float, std: float) -> float:
-    """The probability that a normal variable lies between low and high."""
-    below = lambda x: 0.5 * (1 + math.erf((x - mean) / (std * math.sqrt(2))))
-    return 2 * below(high) - 1
 
 
 def combined(w: torch.Tensor, mean: torch.Tensor, cov: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
@@ -856,42 +713,6 @@ def beta_log_density(p: float, a: float, b: float) -> float:
     """The logarithm of the density of Beta(a, b) at p."""
     constant = math.lgamma(a + b) - math.lgamma(a) - math.lgamma(b)
     return constant + (a - 1) * math.log(p) + (b - 1) * math.log(1 - p)
-
-
-# %% wrong="beta: the logarithm of math.gamma; breaks: Gamma(204) is more than a float can hold, seen after 200 tosses from Beta(2, 2)"
-def posterior(a, b, heads, tails):
-    """The parameters of the Beta law after these tosses, from the prior Beta(a, b)."""
-    return a + heads, b + tails
-
-
-def beta_moments(a, b):
-    """Mean and variance of Beta(a, b)."""
-    mean = a / (a + b)
-    return mean, mean * (1 - mean) / (a + b + 1)
-
-
-def beta_log_density(p: float, a: float, b: float) -> float:
-    """The logarithm of the density of Beta(a, b) at p."""
-    constant = math.log(math.gamma(a + b)) - math.lgamma(a) - math.lgamma(b)
-    return constant + (a - 1) * math.log(p) + (b - 1) * math.log(1 - p)
-
-
-# %% wrong="beta: the exponent of the tails has the wrong sign; breaks: (1 - p)^(b - 1), seen with Beta(2, 3)"
-def posterior(a, b, heads, tails):
-    """The parameters of the Beta law after these tosses, from the prior Beta(a, b)."""
-    return a + heads, b + tails
-
-
-def beta_moments(a, b):
-    """Mean and variance of Beta(a, b)."""
-    mean = a / (a + b)
-    return mean, mean * (1 - mean) / (a + b + 1)
-
-
-def beta_log_density(p: float, a: float, b: float) -> float:
-    """The logarithm of the density of Beta(a, b) at p."""
-    constant = math.lgamma(a + b) - math.lgamma(a) - math.lgamma(b)
-    return constant + (a - 1) * math.log(p) + (1 - b) * math.log(1 - p)
 
 
 # %% right="shrink: ridge by the singular values, lasso in numpy on the Gram matrix until nothing moves"
@@ -1824,18 +1645,6 @@ def metropolis(log_p, start: float, step: float, n: int) -> list[float]:
         return proposal if math.log(1.0 - random.random()) <= log_ratio else x
 
     return list(accumulate(range(n), move, initial=start))[1:]
-
-
-# %% wrong="metropolis: start itself is the first of the n states; breaks: the chain has the n states after start, seen with a flat law and the first state"
-def metropolis(log_p, start: float, step: float, n: int) -> list[float]:
-    x, chain = start, []
-    while len(chain) < n:
-        chain.append(x)
-        proposal = random.gauss(x, step)
-        log_ratio = log_p(proposal) - log_p(x)
-        if random.random() < math.exp(min(0.0, log_ratio)):
-            x = proposal
-    return chain
 
 
 # %% wrong="metropolis: the exponential is taken before the minimum; breaks: accept uphill with probability 1, seen with a normal law and a start 100 deviations out (OverflowError)"
