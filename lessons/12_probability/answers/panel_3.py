@@ -1266,7 +1266,7 @@ def scores(truth: torch.Tensor, says: torch.Tensor, beta: float):
     false_negatives = (truth > says).sum()
     precision = true_positives / torch.count_nonzero(says)
     recall = true_positives / (torch.count_nonzero(truth))
-    false_positive_rate = false_positives / torch.count_nonzero(truth == False)
+    false_positive_rate = false_positives / torch.count_nonzero(truth.logical_not())
     f_score = (1 + beta**2) * precision * recall / (recall + beta * (beta * precision))
     return precision, recall, false_positive_rate, f_score
 
