@@ -7,8 +7,7 @@
 #
 # **How to read this notebook.** Before you run a cell, say what you expect to see. Then run it and look. Cells that
 # read `# YOUR CODE HERE` or `____` are yours; the cell below each tells you how far you got. No exercise needs your
-# answer to another one: if you get stuck, move on. (Pictures that are made with your functions have to wait for
-# them.)
+# answer to another one: if you get stuck, move on. (Pictures made with your functions have to wait.)
 #
 # **In this part you will** cut text into tokens with byte pairs that you count yourself, make batches of sentences of
 # different lengths, turn token ids into vectors, and learn vectors from nothing but which words stand together.
@@ -80,8 +79,7 @@ print(written)
 # - *Letters*: a short list, and nothing is ever unknown. But rows get long.
 # - *Words*: short rows. But the list never ends. A word that is not on it becomes `<unk>`, "unknown", and is lost;
 #   *convolution* and *convolutions* share nothing; a typing error is a new word.
-# - *Parts of words* lie between. Common words get a token of their own; rare ones are put together, at worst from
-#   letters.
+# - *Parts of words* lie between. Common words get a token of their own; rare ones are built, at worst from letters.
 
 # %%
 words = collections.Counter(re.findall(r" ?[A-Za-z]+| ?[^A-Za-z\s]+|\n", train_text))
@@ -247,8 +245,9 @@ for word in (" gradient", " convolutions", " unbelievable"):
 # ### Exercise: a tokenizer
 # difficulty 1/5 · 8 minutes · cards: tokenizer-output, attention-mask, pad-token
 #
-# Fill the blanks. To keep it short, this tokenizer cuts at spaces; `ids` gives the id of each token, and `tokens` the
-# token of each id. `tokenize` pads at the end. `decode` takes batches that are padded in front as well.
+# Fill the blanks. To keep it short, this tokenizer cuts at spaces and leaves each piece as it is; `ids` gives the id
+# of each token, and `tokens` the token of each id. Every token has an id, and no text is empty. `tokenize` pads at
+# the end. `decode` takes batches that are padded in front as well.
 
 
 # %% solution="tokenizer" promises="leaves-inputs, any-size(one text, texts of one length)"
@@ -288,10 +287,11 @@ with checks.check("a long text and a short one", hint="the short one is filled u
     checks.equal(got["attention_mask"], [[1, 1, 1], [1, 1, 0]], what="attention_mask")
 ### BEGIN HIDDEN TESTS
 rng = checks.rng()
-tokens = rng.words(6)
+tokens = rng.words(3)
+tokens += [tokens[0].capitalize(), tokens[1].upper(), tokens[2] + "."]
 ids = {token: number for number, token in enumerate(tokens)}
 sizes = [rng.integer(1, 3), 7, 4, 1]
-rows = [[rng.integer(0, 5) for _ in range(size)] for size in sizes]
+rows = [[*rng.permutation(6).tolist(), rng.integer(0, 5)][:size] for size in sizes]
 texts = [" ".join(tokens[number] for number in row) for row in rows]
 with checks.check("ids of any texts", hint="each token by its id, then as many pads as are missing"):
     for pad in (0, 3, 17):
@@ -400,7 +400,7 @@ with checks.check("slopes, with ids that repeat", hint="a row that is used twice
 #
 # - `pairs` lists every (word in the middle, neighbour) at most `window` places apart, in any order. A word is not its
 #   own neighbour, but the same word may stand nearby once more, and counts then.
-# - `skip_gram_loss` is the mean of L over n rows. Scores may be as large as 1,000 and the loss is still finite.
+# - `skip_gram_loss` is the mean of L over n rows. Scores may be as large as 1,000 and the loss is still right.
 #
 # hint: $\log\sigma(z)$ in two steps is the logarithm of 0 for very negative z. Which function of `F` does both?
 

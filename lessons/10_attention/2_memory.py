@@ -44,9 +44,10 @@ for name, table in (
 # ### Exercise: a cell, and where its way back ends
 # difficulty 2/5 · 10 minutes · cards: rnn-cell, truncated-bptt, rnn-cost, teacher-forcing
 #
-# Fill the blanks. `step(x, h)` is any cell with its loss: it returns the next state and what this step costs.
-# `truncated` adds the slopes of all steps to the `.grad` of the parameters that `step` uses, chunk by chunk, each
-# from a loss that is the *sum* of its steps.
+# Fill the blanks. `step(x, h)` is any cell with its loss: it returns the next state and what this step costs, a tensor
+# without axes. `inputs` is a list or a tensor with one x for each step. `truncated` adds the slopes of all steps to
+# the `.grad` of the parameters that `step` uses, chunk by chunk, each from a loss that is the *sum* of its steps; no
+# slope reaches the `h` that it is given.
 
 
 # %% solution="rnn" promises="leaves-inputs, any-size(a chunk that is not full)"
@@ -279,6 +280,10 @@ with checks.check("scores of a thousand", hint="torch's softmax takes the larges
     share = 1 / (1 + math.exp(-1))  # of two scores that differ by one
     checks.close(attention(*given)[0], [[share], [1 - share]], rtol=1e-4)
     checks.close(attention(*given, torch.tensor([[True, False]]))[0], [[1.0], [1.0]], what="with a mask")
+    keys = torch.tensor([[1.0], [0.0], [-1.0]])
+    got = attention(torch.tensor([[1000.0], [-1000.0]]), keys, keys + 7, torch.tensor([[False, True, False]]))
+    checks.close(got[0], [[7.0]] * 2, what="found, with a mask that hides the scores of a thousand")
+    checks.close(got[1], [[0.0, 1.0, 0.0]] * 2, what="weights, with a mask that hides the scores of a thousand")
 ### END HIDDEN TESTS
 
 # %% [markdown]

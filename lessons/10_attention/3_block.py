@@ -185,8 +185,9 @@ def same_as(reference, make, x, rng, training=False):
 # ### Exercise: BERT's MLP
 # difficulty 2/5 · 8 minutes · cards: bert-mlp, gelu, layer-norm, norms-compared
 #
-# Fill the blanks. (In training, dropout draws from torch's global generator; so the promise that no trace is left
-# is one for evaluation mode.)
+# Fill the blanks, with the exact GELU, and a dropout that drops each number by itself and scales up the rest. (In
+# training, dropout draws from torch's global generator; so the promise that no trace is left is one for evaluation
+# mode.)
 
 
 # %% solution="bert_mlp" promises="leaves-inputs, differentiable(x), tensor, no-trace, any-size(one token)"
@@ -214,18 +215,18 @@ class Reference(nn.Module):
         self.up, self.down = nn.Linear(d_model, d_hidden), nn.Linear(d_hidden, d_model)
         self.norm = nn.LayerNorm(d_model)
 
-    def forward(self, x):
+    def forward(self, x, factors=1.0):
         z = x @ self.up.weight.T + self.up.bias
-        x = x + (z * (1 + torch.erf(z / 2**0.5)) / 2) @ self.down.weight.T + self.down.bias
+        x = x + factors * ((z * (1 + torch.erf(z / 2**0.5)) / 2) @ self.down.weight.T + self.down.bias)
         x = x - x.mean(-1, keepdim=True)
         return x / (x.square().mean(-1, keepdim=True) + 1e-5).sqrt() * self.norm.weight + self.norm.bias
 
 
 def with_dropout(make, chance, x):
-    """What a module does in training with a chance of dropout, and what in evaluation, and its norm alone."""
-    module = make(x.shape[-1], 7, chance)
+    """What a module does in training with a chance of dropout, and what in evaluation, its norm alone, and its state."""
+    module = make(x.shape[-1], 7, chance).double()
     training = module.train()(x).detach()
-    return training, module.eval()(x).detach(), module.norm(x).detach()
+    return training, module.eval()(x).detach(), module.norm(x).detach(), dict(module.state_dict())
 
 
 def examples(rng):
@@ -250,13 +251,22 @@ with checks.check("any sizes, gradients too", hint="each layer once; the residua
         same_as(Reference(shape[-1], hidden), make(shape[-1], hidden), 3 * rng.tensor(*shape), rng)
         same_as(Reference(shape[-1], hidden), make(shape[-1], hidden, 0.0), 3 * rng.tensor(*shape), rng, training=True)
 with checks.check("dropout, in training only", hint="on what the MLP says, before the addition", points=2):
-    x = 3 * rng.tensor(6, 5)
-    training, evaluated, normed = checks.on_student_side(with_dropout, BertMLP, 1.0, x)
+    x = 3 * rng.tensor(6, 5, dtype=torch.float64)
+    training, evaluated, normed, _ = checks.on_student_side(with_dropout, BertMLP, 1.0, x)
     checks.close(training, normed, rtol=1e-4, atol=1e-5, what="when everything is dropped")
     checks.true(float((evaluated - normed).abs().max()) > 1e-3, "in evaluation nothing is dropped")
-    training, evaluated, _ = checks.on_student_side(with_dropout, BertMLP, 0.5, torch.ones(400, 5))
-    checks.true(float((training - evaluated).abs().max()) > 1e-3, "in training nothing is dropped")
-    checks.true(len(training.unique(dim=0)) > 2, "every token is dropped in the same places")
+    x = x[:1].repeat(400, 1)
+    training, evaluated, _, state = checks.on_student_side(with_dropout, BertMLP, 0.25, x)
+    reference = Reference(5, 7).double()
+    reference.load_state_dict(state)
+    ways = torch.tensor(list(itertools.product((0.0, 4 / 3), repeat=5)), dtype=torch.float64)  # dropped, or scaled up
+    possible = reference(x[0], ways).detach()
+    far = (training[:, None] - possible).abs().amax(dim=2)
+    checks.close(far.amin(dim=1), torch.zeros(400), atol=1e-6, what="away from what dropout can do")
+    checks.true(len(far.argmin(dim=1).unique()) > 8, "every token is dropped in the same places, or whole")
+    share = (ways[far.argmin(dim=1)] == 0).double().mean()
+    checks.between(share, 0.2, 0.3, what="the share that is dropped, for a chance of 1/4")
+    checks.close(evaluated, reference(x).detach(), rtol=1e-6, atol=1e-6, what="in evaluation")
 ### END HIDDEN TESTS
 
 # %% [markdown]

@@ -342,9 +342,9 @@ figure.tight_layout()
 # difficulty 4/5 · 15 minutes · cards: kv-cache, kv-cache-size, prefill
 #
 # Write it for one head. `x` holds the *new* places only, one or several of them (a prompt comes in one go); `cache`
-# holds the keys and values of all the places before, each (batch, before, d_head), or is None at the start. A new
-# place may look at all old ones, at itself, and at new ones before it. Return what the new places find, and the cache
-# for the next call.
+# holds the keys and values of all the places before, the earliest first, each (batch, before, d_head), or is None at
+# the start. A new place may look at all old ones, at itself, and at new ones before it. Return what the new places
+# find, and the cache for the next call, in the same order.
 #
 # hint: `tril` takes an argument `diagonal`. For 2 new places after 3 old ones the mask is (2, 5): which ones of it
 # are True?

@@ -119,7 +119,7 @@ for temperature in (0.5, 1.0, 2.0):
 # difficulty 3/5 · 15 minutes · cards: top-k, top-p, nucleus-or-k
 #
 # Write both, for logits (…, tokens). k is at least 1; if it is larger than the vocabulary, all tokens are kept. p may
-# be 0: the likeliest token always stays. (Two equal logits at the border may be cut as you like.)
+# be 0: the likeliest token always stays. (Of equal logits at the border you may keep any, or all.)
 #
 # hint: `torch.sort` along the last axis gives values and places. In the sorted row, a token belongs to the nucleus as
 # long as the chances of those *before* it add up to less than p. The first one always does.
@@ -205,6 +205,8 @@ with checks.check("nuclei of any rows", hint="the token with which the sum reach
 with checks.check("the ends: p of 0, and a model that is sure", hint="the likeliest token always stays"):
     compared(top_p(torch.tensor([1.0, 3.0, 2.0]), 0.0), torch.zeros(3), [[-math.inf, 3.0, -math.inf]])
     compared(top_p(torch.tensor([[0.0, 50.0], [2.0, 1.0]]), 0.9), torch.zeros(2), [[-math.inf, 50.0], [2.0, 1.0]])
+    half = [0.0, math.log(2), 0.0]  # chances of a quarter, a half and a quarter: one token is enough for a half
+    compared(top_p(torch.tensor(half), 0.5), torch.zeros(3), [[-math.inf, half[1], -math.inf]])
 ### END HIDDEN TESTS
 
 # %%
@@ -235,7 +237,7 @@ print(
 # difficulty 5/5 · 20 minutes · cards: beam-search, beam-logs, length-normalisation, beam-width
 #
 # `log_chances(ids)` takes the tuple of all tokens so far and returns log-probabilities (tokens,). Begin with `start`.
-# In each of `steps` rounds:
+# In each of `steps` rounds, at least one:
 #
 # - a beam that has written `end` is finished, and stays a candidate as it is; every other beam becomes one candidate
 #   for each token;

@@ -8,8 +8,7 @@
 #
 # **How to read this notebook.** Before you run a cell, say what you expect to see. Then run it and look. Cells that
 # read `# YOUR CODE HERE` or `____` are yours; the cell below each of them tells you how far you got. No exercise
-# needs your answer to another one, so if you get stuck on one, move on. (Pictures that are made with your functions
-# have to wait for them.)
+# needs your answer to another one, so if you get stuck, move on. (Pictures made with your functions have to wait.)
 #
 # **In this part you will** compute with the laws of counts, turn uniform random numbers into draws from any law, draw
 # with PyTorch's distributions, and describe a law by its moments.
@@ -67,8 +66,7 @@ figure.tight_layout()
 # - **Bernoulli**: one trial that succeeds with probability $p$, such as one tossed coin or one classified picture.
 #   $P(X = k) = p^k (1-p)^{1-k}$ for $k = 0, 1$. Mean $p$, variance $p(1-p)$.
 # - **Categorical**: one trial with several outcomes, such as one roll of a die or one digit. Written as a one-hot
-#   vector $x$, its mass is $\prod_j p_j^{x_j}$: the product picks the one $p_j$ whose $x_j$ is 1. Its mean is the
-#   vector $p$ itself.
+#   vector $x$, its mass is $\prod_j p_j^{x_j}$: the product picks the $p_j$ whose $x_j$ is 1. Its mean is $p$ itself.
 # - **Binomial**: the number of successes in $n$ independent Bernoulli trials.
 # - **Multinomial**: how often each outcome occurs in $n$ independent categorical trials.
 #
@@ -78,13 +76,12 @@ figure.tight_layout()
 # them and then all failures, has the product of its trials' probabilities. But every other order of the same trials
 # gives the same count, and $\binom{n}{k} = \frac{n!}{k!\,(n-k)!}$ says how many orders there are. For more than two
 # outcomes the number of orders is $\frac{n!}{k_1!\,k_2! \cdots}$. Mean and variance need no such counting: the count
-# is a *sum* of $n$ independent Bernoulli variables, means always add up, and variances of independent variables do
-# too.
+# is a *sum* of $n$ independent Bernoulli variables: means always add up, and so do variances of independent ones.
 #
 # ### Exercise: how many will it be?
 # difficulty 2/5 · 8 minutes · cards: bernoulli, binomial, multinomial, categorical-mass
 #
-# Fill the blanks. `counts` and `p` have one entry for each outcome.
+# Fill the blanks. `counts` and `p` have one entry for each outcome. All numbers here are small enough for a float.
 
 
 # %% solution="mass" promises="numbers"
@@ -212,10 +209,9 @@ figure.tight_layout()
 # `inverse_cdf` gets a law `p` (outcomes,) and heights `u` (n,), each above 0 and below 1, and returns n whole
 # numbers. The law sums to 1, but only up to rounding: even if the last step ends a hair below some height, the answer
 # is an outcome, the last one. Some outcomes may have probability 0, but not the last. `percentile` gets a tensor `x`
-# (n,) in no particular order and a `q` above 0 and up to 100, and returns one of the numbers in `x`.
+# (n,) in no particular order and a `q` above 0 and up to 100, whole or not, and returns one of the numbers in `x`.
 #
-# hint: For one height: how many of the steps end *below* it? Comparing `(n, 1)` with `(outcomes,)` asks for all at
-# once.
+# hint: For one height: how many of the steps end *below* it? Compare `(n, 1)` with `(outcomes,)` for all at once.
 #
 # hint: The number with rank $r$, counted from 1, has $r$ of $n$ that are no larger. Which rank is the first that is
 # enough? (Mind the rounding: `55 / 100 * 100` is a hair above 55.)
@@ -250,9 +246,8 @@ def examples(rng):
 
 
 with checks.check("four outcomes", hint="how many steps end below the height?", points=1):
-    checks.equal(
-        inverse_cdf(torch.tensor([0.125, 0.25, 0.125, 0.5]), torch.tensor([0.1, 0.3, 0.45, 0.9])), [0, 1, 2, 3]
-    )
+    p, u = torch.tensor([0.125, 0.25, 0.125, 0.5]), torch.tensor([0.1, 0.3, 0.45, 0.9])
+    checks.equal(inverse_cdf(p, u), [0, 1, 2, 3])
 with checks.check("percentiles of four numbers", hint="sort first; 50 % of 4 numbers are 2 numbers", points=1):
     four = torch.tensor([30.0, 10.0, 40.0, 20.0])
     checks.close([percentile(four, q) for q in (50, 60, 99)], [20.0, 30.0, 40.0])
@@ -294,9 +289,8 @@ figure, axis = plt.subplots(figsize=(6, 2.6))
 axis.bar(range(10), shares, yerr=2 * (p * (1 - p) / len(u)).sqrt(), alpha=0.5, label="10,000 draws")
 axis.plot(p, "k_", markersize=22, label="exact")
 axis.legend(fontsize=8)
-print(
-    "outside two standard errors:", int(((shares - p).abs() > 2 * (p * (1 - p) / len(u)).sqrt() + 1e-9).sum()), "of 10"
-)
+outside = ((shares - p).abs() > 2 * (p * (1 - p) / len(u)).sqrt() + 1e-9).sum()
+print(f"outside two standard errors: {outside} of 10")
 
 # %% [markdown]
 # About one in twenty would be normal. Outcome 5, with probability 0, must *never* come out.
@@ -317,8 +311,7 @@ print(f"mean {times.mean():.0f} µs", *(f"p{q} {percentile(times, q):.0f} µs" f
 # The distribution is **skewed**: it has a long tail to the right, where the machine was busy with something else. A
 # few slow requests pull up the mean and leave the median alone. That is why a service level is stated in percentiles,
 # and in several of them: p50 for the typical case, p99 for the tail. A service that needs ten such calls for one page
-# shows *most* of its users something slower than p90: all ten are faster than p90 only with probability
-# $0.9^{10} = 0.35$.
+# shows *most* of its users something slower than p90: all ten are faster with probability $0.9^{10} = 0.35$ only.
 #
 # (On a GPU, `perf_counter` alone would lie. A call only *queues* its kernels and returns at once, so one calls
 # `torch.cuda.synchronize()` before each reading of the clock. `device.sync()` of this course does that.)
@@ -334,9 +327,8 @@ print(f"mean {times.mean():.0f} µs", *(f"p{q} {percentile(times, q):.0f} µs" f
 # %%
 coins = torch.distributions.Bernoulli(probs=torch.tensor([0.5, 0.9]))  # two coins in one object
 print("five tosses of both:", coins.sample((5,)).tolist())
-print(
-    "log-probability of two heads:", coins.log_prob(torch.tensor([1.0, 1.0])).tolist(), " means:", coins.mean.tolist()
-)
+print("log-probability of two heads:", coins.log_prob(torch.tensor([1.0, 1.0])).tolist())
+print("means:", coins.mean.tolist())
 
 # %% [markdown]
 # Each law comes with two ways to say the same: `probs`, probabilities, or `logits`, real numbers that become
@@ -349,8 +341,7 @@ print(
 # The law over classes is called `Categorical`. Import it by name from its package, and draw. `scores` (rows, classes)
 # are the raw outputs of a network; each row is a law of its own.
 #
-# hint: The cell above reaches the class of coins by `torch.distributions.Bernoulli`. The import that you need is of
-# the form `from package import name`.
+# hint: The cell above finds `Bernoulli` in `torch.distributions`. You need an import: `from package import name`.
 
 
 # %% solution="categorical" promises="random, leaves-inputs"
@@ -382,15 +373,15 @@ with checks.check("surprise at a fair coin", hint="minus the logarithm of one ha
 ### BEGIN HIDDEN TESTS
 rng = checks.rng()
 with checks.check("each row's classes come as often as its softmax says", hint="scores are logits, not probabilities"):
-    scores = torch.tensor([[2.0, 1.0, 0.5, 0.2], [0.3, 3.0, 1.0, 1.0]]) + rng.tensor(2, 4, low=0, high=0.3)
+    scores = torch.tensor([[2.0, -1.0, 0.5, 0.2], [-2.7, 0.0, -2.0, -1.5]]) + rng.tensor(2, 4, low=0, high=0.3)
     draws = checks.doubles(draw_classes(scores, 3000))
     checks.shape(draws, 3000, 2)
     chances = scores.double().exp() / scores.double().exp().sum(dim=1, keepdim=True)
-    for row in range(2):
-        for k in range(4):
-            error = (chances[row, k] * (1 - chances[row, k]) / 3000).sqrt()
-            share = (draws[:, row] == k).double().mean()
-            checks.true(abs(share - chances[row, k]) < 5 * error, f"row {row}: class {k} has the share {share:.3f}")
+    comes = (draws[:, :, None] == torch.arange(4)).double()
+    pair, of_pair = comes[:, 0, 0] * comes[:, 1, 1], chances[0, 0] * chances[1, 1]
+    for share, right, what in ((comes.mean(dim=0), chances, "a class"), (pair.mean(), of_pair, "a pair of classes")):
+        off = (share - right).abs() / (right * (1 - right) / 3000).sqrt()
+        checks.true((off < 5).all(), f"{what} comes too often or too rarely")
 with checks.check("the surprise at any class", hint="log_prob of the classes, with a minus"):
     scores, classes = rng.tensor(6, 4) * 2, rng.integers(6, low=0, high=3)
     right = [math.log(sum(math.exp(s) for s in row)) - row[k] for row, k in zip(scores.tolist(), classes, strict=True)]
@@ -424,8 +415,8 @@ with checks.check("the surprise at any class", hint="log_prob of the classes, wi
 # ### Exercise: four numbers for a law
 # difficulty 3/5 · 10 minutes · cards: expectation, lotus, variance, skewness-kurtosis
 #
-# $X$ takes the `values` (k,) with the probabilities `p` (k,). `g` takes one Python number and returns one. The law
-# has at least two values that can occur.
+# $X$ takes the `values` (k,), some perhaps listed twice, with the probabilities `p` (k,). `g` takes one Python number,
+# any of the values, and returns one. At least two different values can occur.
 #
 # hint: Three of the four moments are expectations of a function. Could `expectation` find them?
 
@@ -456,6 +447,11 @@ def of_polynomial(expectation, coefficients, values, p):
     return expectation(lambda x: float(sum(c * x**k for k, c in enumerate(coefficients))), values, p)
 
 
+def of_table(expectation, wins, values, p):
+    """What one wins on average, by a table that knows numbers only."""
+    return expectation(lambda x: wins[x], values, p)
+
+
 def examples(rng):
     found = lambda values, p: checks.on_student_side(of_polynomial, expectation, [1.0, 2.0, 3.0], values, p)
     yield checks.example(found, {"values": rng.tensor(3), "p": torch.tensor([0.25, 0.25, 0.5])})
@@ -473,8 +469,9 @@ rng = checks.rng()
 def law(rng, k):
     """Values, their probabilities, and the same law as a long list of equally likely numbers."""
     values = 1.5 * torch.arange(k) - k + rng.tensor(k, low=-0.5, high=0.5)
-    drawn = torch.cat([torch.arange(k), rng.integers(64 - k, low=0, high=k - 1)])
-    return values, drawn.bincount(minlength=k) / 64, values[drawn].double()
+    values = torch.cat([values, values[:1], values[:1] + 50])  # the first one twice, and one that never comes
+    drawn = torch.cat([torch.arange(k + 1), rng.integers(63 - k, low=0, high=k)])
+    return values, drawn.bincount(minlength=k + 2) / 64, values[drawn].double()
 
 
 with checks.check("the expectation of any function", hint="the function first, the mean afterwards"):
@@ -483,6 +480,9 @@ with checks.check("the expectation of any function", hint="the function first, t
         right = sum(c * long**k for k, c in enumerate(coefficients)).mean()
         got = checks.on_student_side(of_polynomial, expectation, coefficients, values, p)
         checks.close(got, right, rtol=1e-4, atol=1e-4)
+    wins = {value: rng.uniform(-5, 5) for value in values.tolist()}
+    got = checks.on_student_side(of_table, expectation, wins, values, p)
+    checks.close(got, sum(wins[one] for one in long.tolist()) / 64, rtol=1e-4, atol=1e-4, what="a table of wins")
 with checks.check("mean and variance of any law", hint="squared distances from the mean, weighted"):
     for k in (2, 3, 8):
         values, p, long = law(rng, k)

@@ -375,8 +375,8 @@ print("after 3 of 3: the MLE says 1, the posterior mean", round(beta_moments(*po
 # difficulty 4/5 · 15 minutes · cards: ridge, lasso, l1-l2
 #
 # All tensors are float64: `x` (n, d), `y` (n,). No column of `x` is zero. `penalty` is $\lambda > 0$. A weight that
-# should be zero must be exactly 0; the others need four correct digits. The columns may be correlated, so go round a
-# few hundred times.
+# should be zero must be exactly 0; the others need four correct digits. The columns may be correlated, two of them by
+# up to 0.95, so go round a few hundred times.
 #
 # hint: `torch.linalg.solve(a, b)` solves $a w = b$. Which matrix is `a` for ridge?
 #
@@ -450,6 +450,12 @@ with checks.check("lasso: no weight can gain", hint="a weight is 0 if its pull i
         what = f"{n} rows, {d} features, penalty {penalty}: "
         checks.close(pull[moved], penalty * w[moved].sign(), atol=2e-3 * penalty, what=what + "weights that are not 0")
         checks.true((pull[~moved].abs() <= penalty * 1.002).all(), what + "a weight is 0 and should not be")
+    for same in (0.95, -0.95):  # the weights are known where the signs are: the slope of the square is ± the penalty
+        one, other = torch.linalg.qr(rng.tensor(9, 2, dtype=torch.float64)).Q.T
+        x, w = torch.stack([one, same * one + math.sqrt(1 - same**2) * other], dim=1), torch.tensor([2.0, 1.5]).double()
+        w[1] *= -math.copysign(1, same)
+        right = w - 0.01 * torch.linalg.solve(x.T @ x, w.sign())
+        checks.close(lasso(x, x @ w, 0.01), right, rtol=2e-4, what=f"two columns with the correlation {same}")
 with checks.check("so large a penalty that nothing is left", hint="exactly 0, on either side"):
     x, y = problem(rng, 12, 4)
     checks.equal(lasso(x, y, 1.01 * float((x.T @ y).abs().max())), [0.0] * 4)

@@ -41,7 +41,8 @@ figure.tight_layout()
 # ### Exercise: entropy, cross-entropy, divergence
 # difficulty 3/5 · 10 minutes · cards: entropy, cross-entropy, kl
 #
-# All laws are tensors (outcomes,), results in nats: each a number or a tensor without axes. Mind both kinds of zero.
+# All laws are tensors (outcomes,), results in nats: each a Python number, or a tensor without axes of the laws' type.
+# Mind both kinds of zero.
 #
 # hint: In floating point, `0 * log(0)` is `nan`. Which entries of the sum are allowed to be left out?
 
@@ -174,7 +175,7 @@ print(f"log of the mean {times.mean().log():.3f}, mean of the logs {times.log().
 # ### Exercise: how unsure is the model?
 # difficulty 2/5 · 6 minutes · cards: perplexity, cross-entropy-arguments, first-loss
 #
-# Fill the blanks. `logits` is (batch, sequence, vocabulary), `targets` (batch, sequence) holds whole numbers.
+# Fill the blanks. `logits` is (batch, sequence, vocabulary), `targets` (batch, sequence) holds whole numbers (int64).
 
 
 # %% solution="perplexities" promises="leaves-inputs, differentiable(logits), any-float"

@@ -121,11 +121,12 @@ with checks.check(
     for values, log_p, log_q in cases:
         weights, products = weighted(values, log_p, log_q)
         right = (sum(products) / sum(weights), sum(weights) ** 2 / sum(w**2 for w in weights))
-        for constant in (0.0, 3.0, 1000.0, -1000.0):
-            got = self_normalised(values, log_p + constant, log_q)
-            checks.close(got, right, rtol=2e-3, atol=1e-3, what=f"log_p + {constant}")
-        one_far = torch.where(torch.arange(len(values)) == 1, log_q + 400, log_q)
-        checks.close(self_normalised(values, one_far, log_q), (values[1], 1.0), rtol=1e-3, what="one large weight")
+        for constant, other in ((0, 0), (3, 0), (1000, 0), (-1000, 0), (0, -200), (0, 200), (300, 300)):
+            got = self_normalised(values, log_p + constant, log_q + other)
+            checks.close(got, right, rtol=2e-3, atol=1e-3, what=f"log_p + {constant}, log_q + {other}")
+        second = torch.arange(len(values)) == 1
+        for p, q in ((log_q + 400 * second, log_q), (log_p, log_p - 400 * second), (log_q - 400 * ~second, log_q)):
+            checks.close(self_normalised(values, p, q), (values[1], 1.0), rtol=1e-3, what="one large weight")
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -174,8 +175,9 @@ for mean, std in ((0.0, 1.0), (2.0, 1.0), (4.0, 1.0), (8.0, 1.0), (4.0, 0.2)):
 # difficulty 3/5 · 12 minutes · cards: gibbs, gibbs-gaussian, burn-in, thinning
 #
 # Begin at `start`, a pair of numbers $(x_1, x_2)$. One sweep draws first $x_1$, then $x_2$ with the *new* $x_1$. Do
-# `burn_in` sweeps and forget them. After that keep the state after every `thin`-th sweep, until there are `n`: all in
-# all `burn_in + n * thin` sweeps. $\rho$ may be anything from −1 to 1, both included.
+# `burn_in` sweeps and keep none of their states. Then go on from there and keep the state after every `thin`-th
+# sweep, until there are `n`: all in all `burn_in + n * thin` sweeps. $\rho$ may be anything from −1 to 1, both
+# included. Any floating-point type will do for the result.
 
 
 # %% solution="gibbs" promises="random, tensor"

@@ -13,9 +13,9 @@
 # ### Exercise: ROC curve and area
 # difficulty 4/5 · 12 minutes · cards: roc, auc
 #
-# `truth` (n,) holds True and False, each at least once; `score` (n,) any numbers, *ties included*. `roc` returns two
-# tensors: the false-positive and the true-positive rates, first 0 and 0, then one point for each *different* score
-# from the highest down, at which everything with at least that score is called positive. `auc` returns the area.
+# `truth` (n,) holds True and False, each at least once; `score` (n,) any finite numbers, *ties included*. `roc` returns
+# two tensors: the false-positive and the true-positive rates, first 0 and 0, then one point for each *different*
+# score from the highest down, at which everything with at least that score is called positive. `auc` returns the area.
 #
 # hint: Pictures with the same score cannot be told apart by any threshold, so they enter together. `unique()` sorts.
 #
@@ -53,9 +53,7 @@ def examples(rng):
     yield checks.example(auc, two, size="two pictures", right=0.0)
 
 
-with checks.check(
-    "four pictures, two with the same score", hint="from the highest score down; equal ones enter together", points=1
-):
+with checks.check("four pictures, two with the same score", hint="highest score first; equal ones together", points=1):
     truth, score = torch.tensor([True, False, True, False]), torch.tensor([0.9, 0.5, 0.5, 0.1])
     false_alarms, found = roc(truth, score)
     checks.close(false_alarms, [0.0, 0.0, 0.5, 1.0], what="false-positive rates")
@@ -73,7 +71,9 @@ def ranking(rng, n, ties):
 
 rng = checks.rng()
 cases = [ranking(rng, n, ties) for n, ties in ((3, False), (12, True), (30, False), (40, True))]
-cases.append((cases[2][0], 0.5 + cases[2][1] / 1000))  # scores that differ in the third digit or later
+truth, raw = cases[2]  # also scores of other sizes, that differ in the third digit or later
+for score in (0.5 + raw / 1000, 1e-9 * raw, 1e9 + 64 * rng.permutation(30), 1 + raw.double() / 1e12):
+    cases.append((truth, score))
 with checks.check("every point of any curve", hint="one point for each different score", points=2):
     for truth, score in cases:
         right = [(0.0, 0.0)]
@@ -107,7 +107,8 @@ with checks.check("areas, pair by pair", hint="how often is the positive above t
 # ### Exercise: down the list
 # difficulty 3/5 · 12 minutes · cards: precision-at-k, average-precision, precision-recall-curve, interpolated-precision
 #
-# `truth` (n,) holds at least one True; no two of the scores (n,) are equal. `recall` lies above 0 and up to 1.
+# `truth` (n,) holds at least one True; no two of the scores (n,) are equal. `k` is at least 1 and at most n, `recall`
+# lies above 0 and up to 1.
 #
 # hint: Sort the truth by the scores, the highest first. `cumsum` then counts the right ones so far at every rank.
 
@@ -160,6 +161,7 @@ cases = []
 for n in (5, 12, 40):
     truth = rng.permutation(n) < max(2, n // 4)
     cases.append((truth, (rng.permutation(n) - n / 2) * 0.37))
+cases.append((truth, 1 + rng.permutation(n).double() / 1e12))
 
 
 def walk(truth, score):
@@ -174,9 +176,8 @@ def walk(truth, score):
 with checks.check("precision at any K", hint="the K highest scores"):
     for truth, score in cases:
         for k in (1, 2, len(truth) // 2, len(truth)):
-            checks.close(
-                precision_at(truth, score, k), walk(truth, score)[k - 1][0], rtol=1e-4, atol=1e-6, what=f"k = {k}"
-            )
+            right = walk(truth, score)[k - 1][0]
+            checks.close(precision_at(truth, score, k), right, rtol=1e-4, atol=1e-6, what=f"k = {k}")
 with checks.check(
     "average precision of any ranking", hint="only the ranks of right ones count; divide by their number", points=2
 ):
@@ -197,11 +198,8 @@ for digit in (0, 8):
     truth, score = digits.valid_y == digit, beliefs[:, digit].double()
     axes[0].plot(*roc(truth, score), label=f"{digit}: area {auc(truth, score):.3f}")
     ranked = truth[score.argsort(descending=True)]
-    axes[1].plot(
-        ranked.cumsum(0) / 100,
-        ranked.cumsum(0) / torch.arange(1, 1001),
-        label=f"{digit}: AP {average_precision(truth, score):.3f}",
-    )
+    precision, name = ranked.cumsum(0) / torch.arange(1, 1001), f"{digit}: AP {average_precision(truth, score):.3f}"
+    axes[1].plot(ranked.cumsum(0) / 100, precision, label=name)
 axes[0].set(xlabel="false-positive rate", ylabel="true-positive rate")
 axes[1].set(xlabel="recall", ylabel="precision")
 for axis in axes:
@@ -247,9 +245,9 @@ def iou(a: torch.Tensor, b: torch.Tensor) -> torch.Tensor:
 #
 # `iou` stands above. `match` gets the boxes (n, 4) of a detector in one picture with their scores (n,), all
 # different, and the true boxes (m, 4), at least one. From the highest score down, each box goes for the true box with
-# which it overlaps *most*. It is right if that IoU is *at least* the threshold and nobody has claimed that true box;
-# then it claims it. A box whose favourite is taken is a double, and wrong, even if it also overlaps with another one.
-# Return n times True or False, in the order of `boxes`.
+# which it overlaps *most*, by IoU (if there are several, any of them). It is right if that IoU is *at least* the
+# threshold and nobody has claimed that true box; then it claims it. A box whose favourite is taken is a double, and
+# wrong, even if it also overlaps with another one. Return n times True or False, in the order of `boxes`.
 #
 # `detection_ap` gets these for a whole collection, with the scores, and the number of `objects` that there are, found
 # or not: the sum of the precisions at the ranks of the right boxes, divided by `objects`.
@@ -282,20 +280,15 @@ def detection_ap(right: torch.Tensor, score: torch.Tensor, objects: int) -> floa
 def examples(rng):
     corners = 10 * rng.tensor(4, 2)
     boxes = torch.cat([corners, corners + 2 + rng.tensor(4, 2, low=0, high=2)], dim=1)
-    yield checks.example(
-        match, {"boxes": boxes, "score": rng.tensor(4), "true_boxes": boxes[:2] + 0.3, "threshold": 0.5}
-    )
+    found = {"boxes": boxes, "score": rng.tensor(4), "true_boxes": boxes[:2] + 0.3}
+    yield checks.example(match, found | {"threshold": 0.5})
     yield checks.example(detection_ap, {"right": torch.tensor([True, False]), "score": rng.tensor(2), "objects": 3})
     one = torch.tensor([[0.0, 0.0, 2.0, 2.0]])
     single = {"boxes": one, "score": torch.tensor([0.1]), "true_boxes": one, "threshold": 1.0}
     yield checks.example(match, single, size="one box", right=lambda *_: torch.tensor([True]))
 
 
-with checks.check(
-    "a good box, its double, and one beside everything",
-    hint="from the highest score down; who claims it first?",
-    points=1,
-):
+with checks.check("a good box, its double, and one beside everything", hint="who claims it first?", points=1):
     truth = torch.tensor([[0.0, 0.0, 4.0, 4.0], [10.0, 0.0, 14.0, 4.0]])
     boxes = torch.tensor([[0.0, 0.0, 4.0, 4.0], [0.0, 0.0, 4.0, 3.0], [20.0, 0.0, 24.0, 4.0], [10.0, 0.0, 14.0, 2.0]])
     checks.equal(match(boxes, torch.tensor([0.7, 0.9, 0.8, 0.1]), truth, 0.5), [False, True, False, True])
@@ -341,6 +334,9 @@ with checks.check(
     pair = torch.tensor([[0.0, 0.0, 10.0, 10.0], [0.0, 0.0, 10.0, 8.0]])  # both go for the first one
     twice = torch.tensor([[0.0, 0.0, 10.0, 10.0], [0.0, 0.0, 10.0, 9.2]])
     checks.equal(match(twice, torch.tensor([2.0, 1.0]), pair, 0.5), [True, False], what="a double")
+    inside = torch.tensor([[0.0, 0.0, 10.0, 10.0], [6.0, 6.0, 8.0, 8.0]])  # a small one within a large one
+    nearer = torch.tensor([[2.0, 2.0, 11.0, 11.0], [6.0, 6.0, 8.0, 8.5]])  # to the small centre; more of the large area
+    checks.equal(match(nearer, torch.tensor([2.0, 1.0]), inside, 0.5), [True, True], what="a small and a large one")
     poor = torch.tensor([[0.0, 0.0, 10.0, 3.0], [0.0, 0.0, 10.0, 9.0]])
     checks.equal(match(poor, torch.tensor([2.0, 1.0]), pair[:1], 0.5), [False, True], what="a poor box, and a good one")
 with checks.check("average precision of any collection", hint="what nobody found lowers it too", points=2):

@@ -1,5 +1,6 @@
 """Promises: each is kept by code that keeps it, broken by code that does not, and what a break costs is stated."""
 
+import itertools
 import random
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -91,6 +92,22 @@ def seeded(n: int) -> torch.Tensor:
     return torch.randperm(n)
 
 
+def seeded_afresh(seed: Callable[[], Any]) -> Callable[[int], Any]:
+    """Draws from all generators, after one was seeded from what the machine finds random."""
+
+    def draw(n: int) -> list[float]:
+        seed()
+        return [torch.rand(()).item(), random.random(), *np.random.rand(n)]
+
+    return draw
+
+
+def drawing_more() -> Callable[[int], list[float]]:
+    """Code with a memory: each call draws more than the one before."""
+    calls = itertools.count(1)
+    return lambda n: [random.random() + float(np.random.rand()) for _ in range(n * next(calls))][:n]
+
+
 def yielded(n: int) -> Iterator[int]:
     yield from torch.randperm(n).tolist()
 
@@ -133,6 +150,7 @@ KEPT: dict[str, tuple[str, Callable[..., Any], Callable[[Rng], dict[str, Any]]]]
     "no trace": ("no-trace", lets_gradients_be, vector),
     "no trace of training": ("no-trace", lambda net, x: net(x), lambda r: {"net": nn.Dropout(0.0), "x": r.tensor(3)}),
     "random may draw": ("random, no-trace", lambda n: torch.rand(n), ten),
+    "random may draw more each time": ("random", drawing_more(), ten),
     "a shuffle": ("random(shuffle)", torch.randperm, ten),
     "a shuffle by a generator": ("random(shuffle)", yielded, ten),
     "normal": ("random(normal, 1, 0.1)", lambda n: torch.randn(n, 9) * 0.1 + 1, ten),
@@ -192,6 +210,9 @@ BROKEN: dict[str, tuple[str, Callable[..., Any], Callable[[Rng], dict[str, Any]]
     "rotated": ("random(shuffle)", rotated, ten, "often follow one another"),
     "shuffled inside halves": ("random(shuffle)", shuffled_inside, ten, "end up in some places"),
     "seeded inside": ("random(shuffle)", seeded, ten, "seeds torch's generator"),
+    "torch seeded from the machine": ("random", seeded_afresh(torch.seed), ten, "seeds torch's generator"),
+    "numpy seeded from the machine": ("random", seeded_afresh(np.random.seed), ten, "seeds numpy's generator"),
+    "Python seeded from the machine": ("random", seeded_afresh(random.seed), ten, "seeds Python's random"),
     "with repeats": ("random(shuffle)", lambda n: torch.randint(n, (n,)) + torch.arange(n) * 0, ten, "a shuffle"),
     "a wider normal": ("random(normal, 0, 0.1)", lambda n: torch.randn(n, 9) * 0.15, ten, "do not follow the promised distribution"),
     "uniform for normal": (
@@ -204,6 +225,7 @@ BROKEN: dict[str, tuple[str, Callable[..., Any], Callable[[Rng], dict[str, Any]]
     "det": ("by-hand(det)", torch.linalg.det, square, "the library's det"),
     "det under another name": ("by-hand(det)", lambda a: a.slogdet().logabsdet.exp(), square, "slogdet"),
     "det by numpy": ("by-hand(det)", lambda a: float(np.linalg.det(a.numpy())), square, "the library's det"),
+    "a relative of percentile": ("by-hand(percentile)", lambda a: np.nanpercentile(a.numpy(), 9), square, "nanpercentile"),
     "a power by the library": (
         "by-hand(matrix_power)", lambda a: torch.linalg.matrix_power(a, 3), square, "matrix_power",
     ),

@@ -42,7 +42,9 @@ FAMILIES = {
         *("max_pool1d", "max_pool2d", "avg_pool1d", "avg_pool2d", "adaptive_avg_pool2d", "adaptive_max_pool2d"),
         *("max_pool2d_with_indices", "max_pool1d_with_indices", "lp_pool2d"),
     ),
+    "percentile": ("nanpercentile", "scoreatpercentile"),
     "qr": ("geqrf", "orgqr", "householder_product", "svd", "orth"),
+    "quantile": ("nanquantile",),
     "softmax": ("log_softmax", "softmin", "logsumexp", "cross_entropy"),
     "solve": (
         "solve_ex",
@@ -91,17 +93,23 @@ def traces(function: Callable[..., Any], arguments: tuple[Any, ...], may_draw: b
 
 
 def seeds(function: Callable[..., Any], arguments: tuple[Any, ...]) -> list[str]:
-    """The global generators that a call brings into the same state wherever they stood: it seeds them itself."""
+    """The global generators that a call seeds itself, with a number or from the clock."""
     before = _generators()
-    ends = []
+
+    def end(start: int) -> tuple[dict[str, Any], dict[str, Any]]:
+        _seed(start)
+        finished(function(*arguments))
+        return _generators(), _streams()
+
     try:
-        for start in (11, 12):
-            _seed(start)
-            finished(function(*arguments))
-            ends.append(_generators())
+        (first, one), (second, _), (_, again) = end(11), end(12), end(11)
+        found = [name for name in before if first[name] == second[name]]  # the same, wherever it stood
+        if one != again:  # three times from one start, since code with a memory may draw more than before
+            streams = [one, again, end(11)[1]]
+            found += [name for name in before if len({stream[name] for stream in streams}) == 3]
     finally:
         _set_generators(before)
-    return [name for name in before if ends[0][name] == ends[1][name]]
+    return found
 
 
 def operations(function: Callable[..., Any], arguments: tuple[Any, ...], unwanted: tuple[str, ...]) -> list[str]:
@@ -186,6 +194,16 @@ def _generators() -> dict[str, Any]:
         "torch's generator": bytes(torch.get_rng_state().tolist()),
         "numpy's generator": (kind, np.asarray(keys).tobytes(), *rest),
         "Python's random": random.getstate(),
+    }
+
+
+def _streams() -> dict[str, Any]:
+    """What drawing a few numbers leaves as it is in each generator, and seeding does not."""
+    _, keys, *_ = np.random.get_state(legacy=True)
+    return {
+        "torch's generator": torch.initial_seed(),
+        "numpy's generator": np.asarray(keys).tobytes(),
+        "Python's random": random.getstate()[1][:-1],
     }
 
 
