@@ -462,8 +462,8 @@ show([sheet], ["nine stamps on one sheet"], size=7)
 # Memory has an address, and it lies somewhere: in the computer's main memory (`"cpu"`) or on a graphics card
 # (`"cuda"`). Both ends of an operation must be on the same device, and numpy knows main memory only. Your machine may
 # have no graphics card, so the next code is never run: what you type is compared with what is usual there, one name or
-# one text in quotes for each blank. Fill the blanks, so that it picks the card when there is one, says its name, moves a
-# tensor there, and brings the result back as an array. Keep the cell's first line.
+# one text in quotes for each blank. Fill the blanks, so that it picks the card when there is one, says its name, moves
+# a tensor there, and brings the result back as an array. Keep the cell's first line.
 
 # %% cloze="gpu" points=2
 # | device = "cuda" if torch.cuda.{{is_available||device_count}}() else {{"cpu"}}

@@ -39,8 +39,8 @@ print("scatter puts everything back:", torch.equal(restored, three))
 # ### Exercise: one-hot
 # difficulty 2/5 · 6 minutes · cards: one-hot-scatter, scatter-arguments, unsqueeze-index, testing-close
 #
-# Fill the blanks, without `F.one_hot`. The rows are float32. `same` says whether two tensors hold the same numbers up to
-# rounding, True or False. It uses what torch offers for tests, `torch.testing.assert_close(actual, expected)`, which
+# Fill the blanks, without `F.one_hot`. The rows are float32. `same` says whether two tensors hold the same numbers up
+# to rounding, True or False. It uses what torch offers for tests, `torch.testing.assert_close(actual, expected)`, which
 # returns nothing and raises an `AssertionError` when they differ.
 
 

@@ -244,8 +244,8 @@ show([view.clone() for view in views.values()], list(views), size=1.9)
 # difficulty 4/5 · 12 minutes · cards: strides-contiguous, as-strided, stride-zero, strided-trace, strided-mv, strided-mm, strided-outer
 #
 # Fill the blanks with sizes and strides. `a` (n, m) and `b` (m, p) are **contiguous**: their numbers stand in the row
-# without gaps, in reading order. `square` (n, n) and the vectors `v` (m,) and `w` (n,) are, too. (Each may begin anywhere
-# in its memory: leave the offset to `as_strided`.) Nothing else is needed than `as_strided`, `*` and `sum`.
+# without gaps, in reading order. `square` (n, n) and the vectors `v` (m,) and `w` (n,) are, too. (Each may begin
+# anywhere in its memory: leave the offset to `as_strided`.) Nothing else is needed than `as_strided`, `*` and `sum`.
 #
 # - `again` (n, m): `a` itself, read with its natural strides;
 # - `steps` (2, 3): the first numbers of `v` in rows that overlap, (v0, v1, v2) and (v1, v2, v3) (`v` has at least
