@@ -82,12 +82,13 @@ with checks.check("two labels of three classes", hint="for each row: in which co
 ### BEGIN HIDDEN TESTS
 rng = checks.rng()
 with checks.check("any labels and any number of classes", hint="as many columns as there are classes"):
-    for n, classes in ((rng.integer(5, 7), 4), (0, 3), (3, 12), (40, 2), (1, 1), (2, 300)):
-        labels = torch.cat([rng.integers(n, low=0, high=classes - 1), torch.tensor([classes - 1])])
-        wanted = [[1.0 if column == label else 0.0 for column in range(classes)] for label in labels.tolist()]
-        got = one_hot(labels, classes)
-        checks.dtype(got, torch.float32)
-        checks.close(got, wanted)
+    for n, classes in ((rng.integer(5, 7), 4), (1, 3), (3, 12), (40, 2), (1, 1), (2, 300)):
+        some = rng.integers(n, low=0, high=max(classes - 2, 0))  # the last class does not occur, and then it does
+        for labels in (some, torch.cat([some, torch.tensor([classes - 1])])):
+            wanted = [[1.0 if column == label else 0.0 for column in range(classes)] for label in labels.tolist()]
+            got = one_hot(labels, classes)
+            checks.dtype(got, torch.float32)
+            checks.close(got, wanted)
 with checks.check("the same, nearly the same and not the same", hint="what does assert_close raise when they differ?"):
     x = rng.tensor(3, 2, low=1, high=2)
     one = x.clone()
