@@ -106,7 +106,7 @@ except RuntimeError as error:
 #   returns `high` itself.)
 
 
-# %% solution="ask_and_make" promises="leaves-inputs"
+# %% solution="ask_and_make" promises="leaves-inputs, tensors(make)"
 def facts(x: torch.Tensor) -> tuple:
     """The shape as a tuple, the dtype's name, the device's kind, how many rows, how many numbers, how many bytes."""
     kind = str(x.dtype)  # ? x.dtype
@@ -138,7 +138,8 @@ def make(height: int, width: int) -> tuple[torch.Tensor, ...]:
 
 # %% tests="ask_and_make" points=4
 def examples(rng):
-    yield checks.example(facts, {"x": rng.tensor(3, 2)})
+    yield checks.example(facts, {"x": rng.tensor(3, 2)}, of="facts")
+    yield checks.example(make, {"height": 2, "width": 3}, of="make")
 
 
 with checks.check("what a table of two by three knows", hint="one number of float32 takes 4 bytes"):

@@ -44,7 +44,7 @@ print("scatter puts everything back:", torch.equal(restored, three))
 # returns nothing and raises an `AssertionError` when they differ.
 
 
-# %% solution="one_hot" promises="leaves-inputs, by-hand(one_hot)"
+# %% solution="one_hot" promises="leaves-inputs, tensor(one_hot), by-hand(one_hot)"
 def one_hot(labels: torch.Tensor, classes: int) -> torch.Tensor:
     """Rows (n, classes) of zeros with a 1.0 at each label; labels (n,) are whole numbers below `classes`."""
     rows = torch.zeros(len(labels), classes)  # ? zeros(len(labels), classes)
@@ -74,7 +74,7 @@ def same(actual: torch.Tensor, expected: torch.Tensor) -> bool:
 
 # %% tests="one_hot" points=3
 def examples(rng):
-    yield checks.example(one_hot, {"labels": rng.integers(4, low=0, high=4), "classes": 5})
+    yield checks.example(one_hot, {"labels": rng.integers(4, low=0, high=4), "classes": 5}, of="one_hot")
 
 
 with checks.check("two labels of three classes", hint="for each row: in which column does the 1 stand?"):
