@@ -102,11 +102,11 @@ except RuntimeError as error:
 # - `paper` of zeros and `ink` of ones, both (height, width);
 # - `grey`, a tensor made of a numpy array of this shape that holds 0.5 everywhere;
 # - `noise`, (height, width), which takes empty memory and fills it *in place*, uniformly between −1 and 1;
-# - `coins`, (height,), each of which is 0 or 1 with equal chances, as floats. (`torch.randint(low, high, size)` never
+# - `coins`, (height,), each of which is 0 or 1 with equal chances, as float32. (`torch.randint(low, high, size)` never
 #   returns `high` itself.)
 
 
-# %% solution="ask_and_make" promises="leaves-inputs"
+# %% solution="ask_and_make" promises="leaves-inputs, tensors(make)"
 def facts(x: torch.Tensor) -> tuple:
     """The shape as a tuple, the dtype's name, the device's kind, how many rows, how many numbers, how many bytes."""
     kind = str(x.dtype)  # ? x.dtype
@@ -138,7 +138,8 @@ def make(height: int, width: int) -> tuple[torch.Tensor, ...]:
 
 # %% tests="ask_and_make" points=4
 def examples(rng):
-    yield checks.example(facts, {"x": rng.tensor(3, 2)})
+    yield checks.example(facts, {"x": rng.tensor(3, 2)}, of="facts")
+    yield checks.example(make, {"height": 2, "width": 3}, of="make")
 
 
 with checks.check("what a table of two by three knows", hint="one number of float32 takes 4 bytes"):
@@ -150,12 +151,23 @@ with checks.check("paper, ink and grey", hint="zeros, ones, and an array filled 
     checks.close(grey, [[0.5] * 3] * 2, what="grey")
 ### BEGIN HIDDEN TESTS
 rng = checks.rng()
+
+
+def of_parts(facts, x):
+    """The parts are cut where the answer runs: a cut one would arrive without what was left out."""
+    return facts(x[1:]), facts(x[:, 0])
+
+
 with checks.check("facts of any tensor", hint="the type, the size of the first axis, and all numbers of all axes"):
     x = rng.integers(rng.integer(4, 6), 3, 2, low=0, high=9)
     for kind, size in ((torch.int64, 8), (torch.uint8, 1), (torch.float64, 8), (torch.float16, 2)):
         n = 6 * len(x)
         checks.equal(facts(x.to(kind)), (tuple(x.shape), str(kind), "cpu", len(x), n, n * size))
     checks.equal(facts(rng.tensor(7)), ((7,), "torch.float32", "cpu", 7, 7, 28))
+    checks.equal(facts(rng.tensor(2, 1, 3, 1, 2)), ((2, 1, 3, 1, 2), "torch.float32", "cpu", 2, 12, 48))
+    later, first = checks.on_student_side(of_parts, facts, x)
+    checks.equal(later, ((len(x) - 1, 3, 2), "torch.int64", "cpu", len(x) - 1, n - 6, 8 * (n - 6)))
+    checks.equal(first, ((len(x), 2), "torch.int64", "cpu", len(x), 2 * len(x), 16 * len(x)))
 with checks.check("noise and coins by chance", hint="what is between −1 and 1? does randint return its upper end?"):
     height, width = rng.integer(2_000, 2_100), 4
     paper, ink, grey, noise, coins = make(height, width)
@@ -276,7 +288,8 @@ rows, columns = picture.shape
 def seen(picture, top, left, height, width):
     inside = lambda r, c: 0 <= r < picture.shape[0] and 0 <= c < picture.shape[1]
     place = [[(top + r, left + c) for c in range(width)] for r in range(height)]
-    return torch.tensor([[picture[r, c].item() if inside(r, c) else 0.0 for r, c in line] for line in place])
+    shown = [[picture[r, c].item() if inside(r, c) else 0.0 for r, c in line] for line in place]
+    return torch.tensor(shown, dtype=picture.dtype)
 
 
 with checks.check("over the other edges", hint="where does the picture end, and where does the window begin?"):
@@ -293,8 +306,11 @@ with checks.check("larger than the picture, and exactly as large", hint="paper o
     for top, left, more in ((-2, -1, 5), (-1, -3, 6), (0, 0, 0)):
         size = (rows + more, columns + more)
         checks.close(window(picture, top, left, *size), seen(picture, top, left, *size))
+    fine = rng.tensor(3, 4, dtype=torch.float64)
+    checks.close(window(fine, -1, 1, 5, 3), seen(fine, -1, 1, 5, 3), rtol=1e-12, atol=1e-12)
 with checks.check("beside the picture, and one pixel in it", hint="nothing of it is seen: paper only"):
-    for top, left in ((-3, 0), (-5, 2), (rows, 1), (rows + 7, 1), (0, -2), (0, -5), (1, columns), (1, columns + 5)):
+    beside = ((-3, 0), (-5, 2), (rows, 1), (rows + 7, 1), (0, -2), (0, -5), (1, columns), (1, columns + 5))
+    for top, left in (*beside, (-100, 1), (0, 100), (100, -100)):
         checks.close(window(picture, top, left, 3, 2), torch.zeros(3, 2))
     checks.close(window(picture, rows - 1, columns - 1, 1, 1), picture[-1:, -1:])
     checks.close(window(picture[:1, :1], 0, 0, 2, 1), [[picture[0, 0].item()], [0.0]])
@@ -346,8 +362,9 @@ print("row 1 begins", three[1].data_ptr() - three.data_ptr(), "bytes later")
 # difficulty 2/5 · 8 minutes · cards: in-place, view-or-copy, slice-assign
 #
 # Print a picture onto a sheet, **in place**, with its upper left corner at row `top`, column `left`. (It lies wholly on
-# the sheet.) Ink does not cover ink: where both have some, the darker of the two, the larger number, stays. The
-# function returns nothing; the caller's sheet is what has changed.
+# the sheet; both have the same dtype.) Ink does not cover ink: at each pixel the darker of the two, the larger number,
+# stays, also where numbers are negative. The function returns nothing; the caller's sheet is what has changed, and with
+# it every tensor that shares its memory.
 #
 # hint: `sheet = …` inside a function gives a name to something new. Who would ever see it?
 
@@ -397,6 +414,15 @@ def stamped(sheet, picture, top, left):
     return wanted
 
 
+def on_parts(stamp, whole, picture):
+    """The sheets are cut where the answer runs, so that they share the memory of what comes back."""
+    cut, turned, sparse = whole.clone(), whole.clone(), whole.clone()
+    stamp(cut[1:5, 2:7], picture, 1, 2)
+    stamp(turned.T, picture, 3, 1)
+    stamp(sparse[::2, 1:], picture, 0, 3)
+    return cut, turned, sparse
+
+
 with checks.check("anywhere on a sheet", hint="a slice of the sheet is a view: write into it"):
     for top, left in ((0, 0), (height - 3, width - 4), (1, 3), (2, 0)):
         sheet = rng.tensor(height, width, mutable=True)
@@ -415,9 +441,13 @@ with checks.check("all of the sheet, one pixel of it, and twice", hint="what sta
     wanted[3, 1] = 1
     checks.close(sheet, wanted)
 with checks.check("a sheet that is itself a part of a larger one", hint="the caller's numbers have to change"):
-    whole = checks.mutable(torch.zeros(6, 8))
-    stamp(whole[1:5, 2:7], torch.full((2, 2), 0.4), 1, 3)
-    checks.close(whole, stamped(torch.zeros(6, 8), torch.full((2, 2), 0.4), 2, 5))
+    whole, picture = rng.tensor(6, 8, low=-1, high=1, dtype=torch.float64), rng.tensor(2, 3, low=0, high=2).double()
+    cut, turned, sparse = checks.on_student_side(on_parts, stamp, whole, picture)
+    checks.close(cut, stamped(whole, picture, 2, 4), rtol=1e-12, atol=1e-12)
+    checks.close(turned, stamped(whole.T, picture, 3, 1).T, rtol=1e-12, atol=1e-12)
+    wanted = whole.clone()
+    wanted[::2, 1:] = stamped(whole[::2, 1:], picture, 0, 3)
+    checks.close(sparse, wanted, rtol=1e-12, atol=1e-12)
 ### END HIDDEN TESTS
 
 # %%
@@ -432,16 +462,16 @@ show([sheet], ["nine stamps on one sheet"], size=7)
 #
 # Memory has an address, and it lies somewhere: in the computer's main memory (`"cpu"`) or on a graphics card
 # (`"cuda"`). Both ends of an operation must be on the same device, and numpy knows main memory only. Your machine may
-# have no graphics card, so the next code is never run: what you type is compared. Fill the blanks, so that it picks the
-# card when there is one, says its name, moves a tensor there, and brings the result back as an array. Keep the cell's
-# first line.
+# have no graphics card, so the next code is never run: what you type is compared with what is usual there, one name or
+# one text in quotes for each blank. Fill the blanks, so that it picks the card when there is one, says its name, moves
+# a tensor there, and brings the result back as an array. Keep the cell's first line.
 
 # %% cloze="gpu" points=2
 # | device = "cuda" if torch.cuda.{{is_available||device_count}}() else {{"cpu"}}
 # | if device == "cuda":
 # |     print(torch.cuda.{{get_device_name}}(0))
 # | x = torch.rand(3, 3).{{to}}(device)
-# | result = (x @ x).{{cpu::back to main memory}}().{{numpy}}()
+# | result = (x @ x).{{cpu||detach().cpu::back to main memory}}().{{numpy}}()
 
 # %% [markdown] explains="gpu"
 # `torch.cuda.is_available` is a question, and the brackets behind the blank ask it; the string `"cpu"` is the answer

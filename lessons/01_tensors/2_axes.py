@@ -55,8 +55,9 @@ show([threes[0], wrong[0], right[0], threes[27], wrong[27], right[27]], ["faint"
 #
 # Stretch the contrast of each picture by itself, so that its lightest pixel becomes 0 and its darkest becomes 1, and
 # everything between keeps its place in between. The pictures are the last two axes; in front there may be any number of
-# others: (height, width) is one picture, (n, height, width) a stack, (rows, n, height, width) a sheet of stacks. A
-# picture whose pixels are all equal has no contrast to stretch, and becomes 0 everywhere (and not `nan`).
+# others: (height, width) is one picture, (n, height, width) a stack, (rows, n, height, width) a sheet of stacks, and so
+# on. (No axis is empty.) A picture whose pixels are all equal has no contrast to stretch, and becomes 0 everywhere (and
+# not `nan`).
 #
 # hint: Which axes are the last two, counted from the end? What is 0 / 0, and what is 0 / 1?
 
@@ -105,11 +106,12 @@ rng = checks.rng()
 
 def slow(picture):
     low, high = min(map(min, picture.tolist())), max(map(max, picture.tolist()))
-    return torch.tensor([[(v - low) / ((high - low) or 1) for v in line] for line in picture.tolist()])
+    stretched = [[(v - low) / ((high - low) or 1) for v in line] for line in picture.tolist()]
+    return torch.tensor(stretched, dtype=picture.dtype)
 
 
 with checks.check("stacks in which numbers of axes agree by chance", hint="is it the picture's own number?"):
-    for n, height, width in ((3, 3, 3), (4, 2, 4), (2, 2, 5), (1, 4, 3)):
+    for n, height, width in ((3, 3, 3), (4, 2, 4), (2, 2, 5), (1, 4, 3), (12, 2, 3), (2, 1, 4), (2, 4, 1)):
         x = rng.tensor(n, height, width) * torch.arange(1, n + 1)[:, None, None] + rng.tensor(n, 1, 1)
         checks.close(stretch(x), torch.stack([slow(picture) for picture in x]), rtol=1e-4, atol=1e-5)
 with checks.check("flat pictures among others, faint ones, and bright ones", hint="only exactly equal pixels are flat"):
@@ -117,10 +119,20 @@ with checks.check("flat pictures among others, faint ones, and bright ones", hin
     x = torch.stack([x[0], torch.full((3, 2), -3.0), 1e-4 * x[1], 100 + x[2], 1000 * x[3], torch.zeros(3, 2)])
     checks.close(stretch(x), torch.stack([slow(picture) for picture in x]), rtol=1e-3, atol=2e-4)
     checks.close(stretch(torch.tensor([[0.3]])), [[0.0]])
+    stripes, columns = rng.tensor(3, 1).expand(3, 2), rng.tensor(1, 2).expand(3, 2)
+    dot = torch.tensor([[0.5, 0.5], [0.5, 0.5], [0.5, 0.75]])
+    x = torch.stack([stripes, columns, dot, -dot, 1e-20 * rng.tensor(3, 2)])
+    checks.close(stretch(x), torch.stack([slow(picture) for picture in x]), rtol=1e-4, atol=1e-5)
+    fine = 1e8 + rng.tensor(2, 3, 4, low=0, high=1, dtype=torch.float64)
+    checks.close(stretch(fine), torch.stack([slow(picture) for picture in fine]), rtol=1e-6, atol=1e-6)
 with checks.check("a sheet of stacks, and a single picture", hint="count the axes from the end"):
     x = rng.tensor(2, 3, 4, 5) * rng.tensor(2, 3, 1, 1, low=1, high=9)
     checks.close(stretch(x), torch.stack([torch.stack([slow(p) for p in stack]) for stack in x]), rtol=1e-4, atol=1e-5)
     checks.close(stretch(x[1, 2]), slow(x[1, 2]), rtol=1e-4, atol=1e-5)
+    for axes in ((2, 1, 3, 2, 4), (1, 2, 3, 1, 2, 3)):
+        x = rng.tensor(*axes)
+        wanted = torch.stack([slow(picture) for picture in x.flatten(0, -3)]).reshape(axes)
+        checks.close(stretch(x), wanted, rtol=1e-4, atol=1e-5)
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -178,6 +190,7 @@ with checks.check("7 pictures and 7 numbers do not go together", hint="which len
 rng = checks.rng()
 shape = tuple(rng.integers(4, low=2, high=6).tolist())
 p, q, r, s = shape
+many = tuple(rng.integers(7, low=11, high=19).tolist())
 with checks.check("shapes of different lengths", points=1, hint="ones on the left of the shorter one, whichever it is"):
     for a, b in (
         (shape, shape[2:]),
@@ -187,6 +200,9 @@ with checks.check("shapes of different lengths", points=1, hint="ones on the lef
         ((), ()),
         ((1,), shape),
         ((1, 1), (1,)),
+        (many, many[3:]),
+        (many[5:], many),
+        ((1000, p), (p,)),
     ):
         checks.equal(broadcast_shape(a, b), tuple(np.broadcast_shapes(a, b)))
 with checks.check("ones on either side, and axes without entries", points=1, hint="a 1 is stretched, also to 0"):
@@ -399,7 +415,7 @@ rng = checks.rng()
 def sheet_of(pictures, columns):
     n, height, width = pictures.shape
     rows = len(range(0, n, columns))
-    sheet = torch.zeros(rows * height, columns * width)
+    sheet = torch.zeros(rows * height, columns * width, dtype=pictures.dtype)
     for place in range(n):
         r, c = divmod(place, columns)
         sheet[r * height : (r + 1) * height, c * width : (c + 1) * width] = pictures[place]
@@ -416,6 +432,10 @@ with checks.check(
         (4, 2, 2, 2),
         (3, 1, 2, 3),
         (12, 4, 1, 2),
+        (3, 3, 1, 2),
+        (3, 1, 2, 1),
+        (1, 1, 1, 1),
+        (22, 11, 2, 2),
     ):
         x = rng.tensor(n, height, width)
         checks.close(mosaic(x, columns), sheet_of(x, columns))
@@ -425,6 +445,8 @@ with checks.check(
     for n, columns in ((5, 3), (7, 3), (4, 3), (2, 5), (1, 1), (1, 3), (9, 2), (8, 5)):
         x = rng.tensor(n, rng.integer(2, 3), 4)
         checks.close(mosaic(x, columns), sheet_of(x, columns))
+    fine = rng.tensor(5, 2, 3, dtype=torch.float64)
+    checks.close(mosaic(fine, 2), sheet_of(fine, 2), rtol=1e-12, atol=1e-12)
 ### END HIDDEN TESTS
 
 # %%

@@ -39,12 +39,12 @@ print("scatter puts everything back:", torch.equal(restored, three))
 # ### Exercise: one-hot
 # difficulty 2/5 · 6 minutes · cards: one-hot-scatter, scatter-arguments, unsqueeze-index, testing-close
 #
-# Fill the blanks, without `F.one_hot`. The rows are floats. `same` says whether two tensors hold the same numbers up to
-# rounding, True or False. It uses what torch offers for tests, `torch.testing.assert_close(actual, expected)`, which
+# Fill the blanks, without `F.one_hot`. The rows are float32. `same` says whether two tensors hold the same numbers up
+# to rounding, True or False. It uses what torch offers for tests, `torch.testing.assert_close(actual, expected)`, which
 # returns nothing and raises an `AssertionError` when they differ.
 
 
-# %% solution="one_hot" promises="leaves-inputs, by-hand(one_hot)"
+# %% solution="one_hot" promises="leaves-inputs, tensor(one_hot), by-hand(one_hot)"
 def one_hot(labels: torch.Tensor, classes: int) -> torch.Tensor:
     """Rows (n, classes) of zeros with a 1.0 at each label; labels (n,) are whole numbers below `classes`."""
     rows = torch.zeros(len(labels), classes)  # ? zeros(len(labels), classes)
@@ -74,7 +74,7 @@ def same(actual: torch.Tensor, expected: torch.Tensor) -> bool:
 
 # %% tests="one_hot" points=3
 def examples(rng):
-    yield checks.example(one_hot, {"labels": rng.integers(4, low=0, high=4), "classes": 5})
+    yield checks.example(one_hot, {"labels": rng.integers(4, low=0, high=4), "classes": 5}, of="one_hot")
 
 
 with checks.check("two labels of three classes", hint="for each row: in which column does the 1 stand?"):
@@ -82,16 +82,21 @@ with checks.check("two labels of three classes", hint="for each row: in which co
 ### BEGIN HIDDEN TESTS
 rng = checks.rng()
 with checks.check("any labels and any number of classes", hint="as many columns as there are classes"):
-    for n, classes in ((rng.integer(5, 7), 4), (1, 3), (3, 12), (40, 2), (2, 1)):
-        labels = rng.integers(n, low=0, high=classes - 1)
-        wanted = [[1.0 if column == label else 0.0 for column in range(classes)] for label in labels.tolist()]
-        got = one_hot(labels, classes)
-        checks.dtype(got, torch.float32)
-        checks.close(got, wanted)
+    for n, classes in ((rng.integer(5, 7), 4), (1, 3), (3, 12), (40, 2), (1, 1), (2, 300)):
+        some = rng.integers(n, low=0, high=max(classes - 2, 0))  # the last class does not occur, and then it does
+        for labels in (some, torch.cat([some, torch.tensor([classes - 1])])):
+            wanted = [[1.0 if column == label else 0.0 for column in range(classes)] for label in labels.tolist()]
+            got = one_hot(labels, classes)
+            checks.dtype(got, torch.float32)
+            checks.close(got, wanted)
 with checks.check("the same, nearly the same and not the same", hint="what does assert_close raise when they differ?"):
     x = rng.tensor(3, 2, low=1, high=2)
-    for other, wanted in ((x.clone(), True), (x * (1 + 1e-7), True), (x + 0.01, False), (x[:2], False), (-x, False)):
-        checks.equal(same(x, other), wanted)
+    one = x.clone()
+    one[2, 1] += 0.5
+    for other in (x + 0.01, x - 0.01, x * (1 + 1e-4), x[:2], -x, one):
+        checks.equal(same(x, other), False)
+    for other in (x.clone(), x * (1 + 1e-7)):
+        checks.equal(same(x, other), True)
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -151,18 +156,22 @@ rng = checks.rng()
 
 def slow(scores, labels):
     rows = zip(scores.tolist(), labels.tolist(), strict=True)
-    return torch.tensor([row[y] - max(v for place, v in enumerate(row) if place != y) for row, y in rows])
+    safe = [row[y] - max(v for place, v in enumerate(row) if place != y) for row, y in rows]
+    return torch.tensor(safe, dtype=scores.dtype)
 
 
 with checks.check("right and wrong answers, of any size", points=2, hint="gather the right one; the others without it"):
-    for n, classes in ((8, 5), (1, 3), (6, 2), (4, 4), (30, 11)):
-        scores, labels = rng.tensor(n, classes), rng.integers(n, low=0, high=classes - 1)
+    for n, classes in ((8, 5), (0, 3), (6, 2), (3, 4), (30, 11), (4, 300)):
+        scores = rng.tensor(n + 1, classes)
+        labels = torch.cat([rng.integers(n, low=0, high=classes - 1), torch.tensor([classes - 1])])
         for factor in (1.0, 1000.0):
             checks.close(margins(factor * scores, labels), slow(factor * scores, labels), rtol=1e-4, atol=1e-5 * factor)
 with checks.check("scores that are all negative, or all positive", hint="zero is no small number among negative ones"):
-    for low, high in ((-9, -5), (5, 9), (-3000, -2000)):
+    for low, high in ((-9, -5), (5, 9), (-3000, -2000), (-3e37, -2e37)):
         scores, labels = rng.tensor(6, 4, low=low, high=high), rng.integers(6, low=0, high=3)
         checks.close(margins(scores, labels), slow(scores, labels), rtol=1e-3, atol=1e-3)
+    fine, labels = 1e8 + rng.tensor(4, 3, dtype=torch.float64), torch.tensor([0, 1, 2, 1])
+    checks.close(margins(fine, labels), slow(fine, labels), rtol=1e-6, atol=1e-6)
 with checks.check("ties for the first place", hint="the best other one may be as good as the right one"):
     scores = torch.tensor([[2.0, 5.0, 5.0], [4.0, 4.0, 4.0], [7.0, 1.0, 7.0]])
     checks.close(margins(scores, torch.tensor([1, 2, 1])), [0.0, 0.0, -6.0])
@@ -207,14 +216,15 @@ print("inked pixels of a three, counted by row:", torch.bincount((three > 0).non
 #
 # Return the **confusion matrix**: a table (classes, classes) of whole numbers, in which row t, column a says how many
 # pictures of the true class t were given the answer a. Some classes may never occur, and some answers may never be
-# given. There will be 200,000 pictures, and a loop over them would take its time: none is needed.
+# given. There may be no pictures at all, and there will be 200,000: a loop over them would take its time, and none is
+# needed.
 #
 # hint: Which number between 0 and classes² − 1 is free for the pair (t, a)? Think of a row number and a column number.
 
 
 # %% solution="confusion" promises="leaves-inputs, tensor"
 def confusion(truth: torch.Tensor, answers: torch.Tensor, classes: int) -> torch.Tensor:
-    """How often each true class (row) got each answer (column): two (n,) of whole numbers in, (classes, classes) out."""
+    """How often each true class (row) got each answer (column): two (n,) of int64 in, (classes, classes) out."""
     ### BEGIN SOLUTION
     pairs = classes * truth + answers
     return torch.bincount(pairs, minlength=classes**2).reshape(classes, classes)
@@ -253,19 +263,21 @@ def counted(truth, answers, classes):
 
 
 with checks.check("any number of classes", hint="does every pair have a number of its own?"):
-    for classes in (2, 3, rng.integer(4, 6), 10, 13):
-        truth, answers = rng.integers(90, low=0, high=classes - 1), rng.integers(90, low=0, high=classes - 1)
+    for classes in (1, 2, 3, rng.integer(4, 6), 10, 13, 20, 190):
+        last = torch.tensor([classes - 1])
+        truth = torch.cat([rng.integers(90, low=0, high=classes - 1), last])
+        answers = torch.cat([rng.integers(90, low=0, high=classes - 1), last])
         checks.equal(confusion(truth, answers, classes), counted(truth, answers, classes))
 with checks.check("classes that nobody saw, answers that nobody gave", hint="the table has all its rows all the same"):
     for truth, answers, classes in (([0, 1, 0], [1, 1, 0], 5), ([3], [0], 4), ([], [], 3), ([2, 2], [2, 2], 6)):
         pair = torch.tensor(truth, dtype=torch.int64), torch.tensor(answers, dtype=torch.int64)
         checks.equal(confusion(*pair, classes), counted(*pair, classes))
 with checks.check("200,000 pictures, in whole numbers", hint="which type has what you count with?"):
-    truth, answers = rng.integers(200_000, low=0, high=9), rng.integers(200_000, low=2, high=8)
+    truth = torch.cat([torch.full((70_000,), 7), rng.integers(130_000, low=0, high=9)])  # more than 16 bits in one cell
+    answers = torch.cat([torch.full((70_000,), 5), rng.integers(130_000, low=2, high=8)])
     got = confusion(truth, answers, 10)
     checks.true(not torch.as_tensor(got).is_floating_point(), "counts are whole numbers, and these are floats")
-    checks.equal(torch.as_tensor(got).sum(dim=1), torch.bincount(truth, minlength=10))
-    checks.equal(torch.as_tensor(got).sum(dim=0), torch.bincount(answers, minlength=10))
+    checks.equal(got, counted(truth, answers, 10))
 ### END HIDDEN TESTS
 
 # %%
@@ -328,8 +340,9 @@ print(pd.get_dummies(frame["kind"], dummy_na=True, dtype=float))
 # `price`, in this order. Return two float32 tensors, (rows, 2 + number of kinds):
 #
 # - `gears` and `weight`, in which every hole is filled with the mean of *that column of the training table*;
-# - one column of zeros and ones for each kind that occurs *in the training table*, in alphabetical order. A bicycle
-#   whose kind is a hole, or is a kind that the training table does not know, has zeros in all of them.
+# - one column of zeros and ones for each kind that occurs *in the training table*, in alphabetical order (kinds are
+#   words of small letters). A bicycle whose kind is a hole, or is a kind that the training table does not know, has
+#   zeros in all of them.
 #
 # The price is the target and does not belong in the inputs. Every column of numbers of the training table has at least
 # one number, and at least one kind is known.
@@ -405,7 +418,10 @@ with checks.check("kinds and holes of the training table", hint="what is the row
     other = drawn(2, names[:3])
     checks.close(two_tables(table_of(known), table_of(other))[0], coded(known, known), rtol=1e-4)
     plain = [[3, 10.0, names[3], 1], [5, 12.0, names[3], 2]]  # nothing missing, and a single kind
-    checks.close(two_tables(table_of(plain), table_of(other))[0], coded(plain, plain))
+    for table in (plain, plain[:1]):
+        checks.close(two_tables(table_of(table), table_of(other))[0], coded(table, table))
+    several = [[place, 10.0, name, 1] for place, name in enumerate(rng.words(12))]
+    checks.close(two_tables(table_of(several), table_of(other))[0], coded(several, several))
 with checks.check(
     "the test table by the training table's means", hint="no number of the test table is used to fill it"
 ):

@@ -33,7 +33,7 @@ print("ij,jk->ik is mm:", torch.allclose(torch.einsum("ij,jk->ik", A, B), A.mm(B
 # in the first line: b for the batch, i and j for places.
 #
 # - `moved` (batch, n): each row of `x` as a vector, multiplied by the matrix `a`;
-# - `mapped` (n,): the matrix `a` times the vector `v`, by the method that the text above names for it;
+# - `mapped` (n,): the matrix `a` times the vector `v` (the text above names a method for it);
 # - `alike` (batch, batch): the dot product of every row of `x` with every row of `y`;
 # - `pairs` (batch,): the dot product of each row of `x` with the row of `y` *at the same place*;
 # - `trace` (): the sum of the diagonal of `a`;
@@ -169,7 +169,7 @@ with checks.check("two rows of three", hint="the column number runs fastest"):
 ### BEGIN HIDDEN TESTS
 rng = checks.rng()
 height, width = rng.integer(3, 4), rng.integer(5, 6)
-for_all = [(height, width), (width, height), (1, 4), (4, 1), (3, 3)]
+for_all = [(height, width), (width, height), (1, 4), (4, 1), (3, 3), (1, 1), (12, 11)]
 with checks.check("places of any grid", hint="which axis is repeated for the rows, and which for the columns?"):
     for h, w in for_all:
         places, _, _ = landscape(lambda places: places[:, 0].float(), h, w)
@@ -244,8 +244,8 @@ show([view.clone() for view in views.values()], list(views), size=1.9)
 # difficulty 4/5 · 12 minutes · cards: strides-contiguous, as-strided, stride-zero, strided-trace, strided-mv, strided-mm, strided-outer
 #
 # Fill the blanks with sizes and strides. `a` (n, m) and `b` (m, p) are **contiguous**: their numbers stand in the row
-# without gaps, in reading order. `square` (n, n) and the vectors `v` (m,) and `w` (n,) are, too. Nothing else is needed
-# than `as_strided`, `*` and `sum`.
+# without gaps, in reading order. `square` (n, n) and the vectors `v` (m,) and `w` (n,) are, too. (Each may begin
+# anywhere in its memory: leave the offset to `as_strided`.) Nothing else is needed than `as_strided`, `*` and `sum`.
 #
 # - `again` (n, m): `a` itself, read with its natural strides;
 # - `steps` (2, 3): the first numbers of `v` in rows that overlap, (v0, v1, v2) and (v1, v2, v3) (`v` has at least
@@ -305,23 +305,47 @@ with checks.check("two by four", hint="one step along an axis: how far is that i
     checks.close(outer, [[2.0, 0.0, 2.0, 0.0], [3.0, 0.0, 3.0, 0.0]], what="outer")
 ### BEGIN HIDDEN TESTS
 rng = checks.rng()
-sizes = [(rng.integer(2, 3), rng.integer(4, 5), 6), (5, 4, 1), (1, 6, 2), (4, 4, 4)]
+sizes = [(rng.integer(2, 3), rng.integer(4, 5), 6), (5, 4, 1), (1, 6, 2), (4, 4, 4), (1, 4, 1), (11, 12, 13)]
 given = [(rng.tensor(n, m), rng.tensor(m, p), rng.tensor(n, n), rng.tensor(m), rng.tensor(n)) for n, m, p in sizes]
+
+
+def of_parts(controls, given):
+    """Parts of longer rows, cut where the answer runs: a part would arrive with its own numbers alone."""
+    parts = []
+    for x in given:
+        row = x.new_full((x.numel() + 8,), 9.0)
+        row[5 : 5 + x.numel()] = x.flatten()
+        parts.append(row[5 : 5 + x.numel()].view(x.shape))
+    return controls(*parts)
+
+
 with checks.check("a itself, and overlapping rows", hint="the next row begins how many numbers later?"):
     for a, b, square, v, w in given:
         again, steps, *_ = controls(a, b, square, v, w)
         checks.close(again, a, what="again")
         checks.close(steps, torch.stack([v[:3], v[1:4]]), what="steps")
+    a, _, _, v, _ = given[0]
+    again, steps, *_ = checks.on_student_side(of_parts, controls, given[0])
+    checks.close(again, a, what="again, of a part")
+    checks.close(steps, torch.stack([v[:3], v[1:4]]), what="steps, of a part")
 with checks.check("trace and outer product", hint="the diagonal: one row down and one column on, in one step"):
     for a, b, square, v, w in given:
         _, _, trace, _, _, outer = controls(a, b, square, v, w)
         checks.close(trace, sum(square[i, i].item() for i in range(len(w))), rtol=1e-4, atol=1e-5, what="trace")
         checks.close(outer, [[p * q for q in v.tolist()] for p in w.tolist()], rtol=1e-4, atol=1e-5, what="outer")
+    _, _, square, v, w = given[0]
+    _, _, trace, _, _, outer = checks.on_student_side(of_parts, controls, given[0])
+    checks.close(trace, square.trace(), rtol=1e-4, atol=1e-5, what="trace, of a part")
+    checks.close(outer, torch.outer(w, v), rtol=1e-4, atol=1e-5, what="outer, of parts")
 with checks.check("products", points=2, hint="along the axis that repeats, the stride is 0"):
     for a, b, square, v, w in given:
         _, _, _, mv, mm, _ = controls(a, b, square, v, w)
         checks.close(mv, a @ v, rtol=1e-4, atol=1e-5, what="mv")
         checks.close(mm, a @ b, rtol=1e-4, atol=1e-5, what="mm")
+    a, b, _, v, _ = given[0]
+    _, _, _, mv, mm, _ = checks.on_student_side(of_parts, controls, given[0])
+    checks.close(mv, a @ v, rtol=1e-4, atol=1e-5, what="mv, of parts")
+    checks.close(mm, a @ b, rtol=1e-4, atol=1e-5, what="mm, of parts")
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -411,6 +435,8 @@ with checks.check(
     ):
         x = rng.tensor(height, width)
         checks.close(blur(x, size), slow(x, size), rtol=1e-4, atol=1e-5)
+    fine = 1e8 + rng.tensor(5, 6, dtype=torch.float64)
+    checks.close(blur(fine, 3), slow(fine, 3), rtol=1e-10, atol=0.0)
 with checks.check(
     "pictures that are views", points=2, hint="what are the strides of a transposed picture, or of every second column?"
 ):

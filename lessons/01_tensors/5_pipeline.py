@@ -42,10 +42,11 @@ for together in (False, True):
 # - `gallery` draws pictures on a grid, in reading order, each with its title, by one loop over all pairs of a row and a
 #   column;
 # - `contours` draws lines of equal height of `f`, a function of two plain numbers x and y. `np.vectorize(f)` makes a
-#   function of arrays of it. The arrays, from einops, are of shape (len(ys), len(xs)) both;
+#   function of arrays of it, with whole numbers if the first result is one: `f` returns floats here. The arrays, from
+#   einops, are of shape (len(ys), len(xs)) both;
 # - `fitted` draws the line that a layer `nn.Linear(1, 1)` computes, with its formula as title, such as `y = 2.00 x −
-#   0.50`. A parameter of a layer remembers its gradients, which numpy cannot: **detach** it first. `item()` makes a
-#   Python number of a tensor with one element.
+#   0.50` (the slope as Python writes it: `-2.00`). A parameter of a layer remembers its gradients, which numpy cannot:
+#   **detach** it first. `item()` makes a Python number of a tensor with one element.
 
 # %% setup
 from itertools import product
@@ -342,8 +343,8 @@ print("mistakes by true digit:", (10 * [100] - confusion(digits.valid_y, answers
 #
 # A colleague adds up the pictures of each class and divides by how many there were, to get ten mean digits. The shapes
 # are right, there is no error, the averages lie between 0 and 1. But all ten pictures show the same grey blot. With a
-# single class her function is right. There is **one** mistake. Find it and repair it. (A class without pictures keeps a
-# mean of 0.)
+# single class her function is right. There is **one** mistake. Find it and repair it, in her code or in your own. (A
+# class without pictures keeps a mean of 0.)
 #
 # hint: Give it two pictures of two different classes and print `sums` after the first one. How many tensors are there?
 
@@ -398,8 +399,9 @@ def means_of(pictures, labels, classes):
 
 
 with checks.check("any number of classes", points=2, hint="one sum for each class, and as many tensors as classes"):
-    for n, classes in ((12, 3), (30, rng.integer(4, 6)), (7, 1), (40, 2), (1, 2)):
-        pictures, labels = rng.tensor(n, 2, 4), rng.integers(n, low=0, high=classes - 1)
+    for n, classes in ((12, 3), (30, rng.integer(4, 6)), (7, 1), (40, 2), (1, 2), (25, 12)):
+        pictures = rng.tensor(n, 2, 4)
+        labels = torch.cat([rng.integers(n - 1, low=0, high=classes - 1), torch.tensor([classes - 1])])
         wanted = means_of(pictures, labels, classes)
         checks.close(mean_pictures(pictures, labels, classes), wanted, rtol=1e-4, atol=1e-5)
 with checks.check("classes without pictures, and twice the same call", hint="nothing may be left from the last call"):

@@ -212,6 +212,10 @@ def make(height: int, width: int) -> tuple[torch.Tensor, ...]:
 # spoiler: make changes its inputs
 
 
+# %% equivalent="ask_and_make: the text asks for coins of float32"
+# keeper: returns float64
+
+
 # %% equivalent="ask_and_make: uniform_ ends at 1 unless told otherwise"
 # - noise = torch.empty(height, width).uniform_(-1, 1)
 # + noise = torch.empty(height, width).uniform_(-1)

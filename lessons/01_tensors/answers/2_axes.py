@@ -154,6 +154,27 @@ def broadcast_shape(a, b):
     return tuple(result)
 
 
+# %% right="broadcast_shape: sets of lengths, filled by their own add, and a product by a function of its own called mul"
+def mul(lengths):
+    product = 1
+    for length in lengths:
+        product *= length
+    return product
+
+
+def broadcast_shape(a, b):
+    lengths = []
+    for back in range(max(len(a), len(b)), 0, -1):
+        column = set()
+        for shape in (a, b):
+            if back <= len(shape) and shape[-back] != 1:
+                column.add(shape[-back])
+        if len(column) > 1:
+            raise ValueError("two lengths in one column")
+        lengths.append(mul(column))
+    return tuple(lengths)
+
+
 # %% wrong="broadcast_shape: flush left"
 def broadcast_shape(a: tuple[int, ...], b: tuple[int, ...]) -> tuple[int, ...]:
     """The shape that broadcasting makes of two shapes; ValueError when they do not go together."""

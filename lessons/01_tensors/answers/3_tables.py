@@ -185,6 +185,10 @@ def same(actual: torch.Tensor, expected: torch.Tensor) -> bool:
     return True
 
 
+# %% equivalent="one_hot: the text asks for rows of float32"
+# keeper: returns float64
+
+
 # %% equivalent="one_hot: labels, zeros, ones and truth values have no sign"
 # spoiler: one_hot returns absolute
 # spoiler: one_hot takes absolute
@@ -616,6 +620,10 @@ def two_tables(train: str, test: str) -> tuple[torch.Tensor, torch.Tensor]:
         return torch.from_numpy(np.concatenate([numbers, dummies], axis=1))
 
     return inputs(known), inputs(new)
+
+
+# %% equivalent="two_tables: the text asks for tensors of float32"
+# keeper: returns float64
 
 
 # %% equivalent="two_tables: a text has no sign, and no bicycle a negative weight"

@@ -1238,7 +1238,7 @@ def controls(a, b, square, v, w) -> tuple[torch.Tensor, ...]:
     return torch.as_strided(a, (n, m), (m, 1)), steps, trace, (a * v).sum(-1), (left * right).sum(1), outer
 
 
-# %% right="controls: method form and offsets"
+# %% wrong="controls: method form and offsets of 0; breaks: each may begin anywhere in its memory, seen with parts of a longer row"
 def controls(a, b, square, v, w) -> tuple[torch.Tensor, ...]:
     (n, m), p = a.shape, b.shape[1]
     again = a.as_strided((n, m), (m, 1), 0)
