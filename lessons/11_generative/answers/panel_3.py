@@ -121,30 +121,6 @@ def ink_loss(logits: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
     return F.binary_cross_entropy_with_logits(logits, x, reduction="sum") / len(x)
 
 
-# %% wrong="Autoencoder: squeezes the code; breaks: works for any size (one picture), the code of one picture is (codes,) and not (1, codes)"
-class Autoencoder(nn.Module):
-    """Pictures (batch, pixels) to their codes (batch, codes) and to logits (batch, pixels) of their drawings."""
-
-    def __init__(self, pixels: int, hidden: int, codes: int):
-        super().__init__()
-        self.encoder = nn.Sequential(nn.Linear(pixels, hidden), nn.ReLU(), nn.Linear(hidden, codes))
-        self.decoder = nn.Sequential(nn.Linear(codes, hidden), nn.ReLU(), nn.Linear(hidden, pixels))
-
-    def forward(self, x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-        z = self.encoder(x).squeeze()
-        return z, self.decoder(z)
-
-
-def squared_loss(drawing: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
-    """Squared differences, added up over the pixels, and averaged over the pictures (batch, pixels)."""
-    return ((drawing - x) ** 2).sum(dim=1).mean()
-
-
-def ink_loss(logits: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
-    """Binary cross-entropy, added up over the pixels, and averaged over the pictures (batch, pixels)."""
-    return F.binary_cross_entropy_with_logits(logits, x, reduction="sum") / len(x)
-
-
 # %% wrong="Autoencoder: switches the network to evaluation mode in passing; breaks: leaves no trace, training mode is as it was before"
 class Autoencoder(nn.Module):
     """Pictures (batch, pixels) to their codes (batch, codes) and to logits (batch, pixels) of their drawings."""
@@ -167,30 +143,6 @@ def squared_loss(drawing: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
 def ink_loss(logits: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
     """Binary cross-entropy, added up over the pixels, and averaged over the pictures (batch, pixels)."""
     return F.binary_cross_entropy_with_logits(logits, x, reduction="sum") / len(x)
-
-
-# %% wrong="Autoencoder: mean over everything, times two because the example has two pixels; breaks: added up over the pixels, seen with pictures of 5 pixels"
-class Autoencoder(nn.Module):
-    """Pictures (batch, pixels) to their codes (batch, codes) and to logits (batch, pixels) of their drawings."""
-
-    def __init__(self, pixels: int, hidden: int, codes: int):
-        super().__init__()
-        self.encoder = nn.Sequential(nn.Linear(pixels, hidden), nn.ReLU(), nn.Linear(hidden, codes))
-        self.decoder = nn.Sequential(nn.Linear(codes, hidden), nn.ReLU(), nn.Linear(hidden, pixels))
-
-    def forward(self, x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-        z = self.encoder(x)
-        return z, self.decoder(z)
-
-
-def squared_loss(drawing: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
-    """Squared differences, added up over the pixels, and averaged over the pictures (batch, pixels)."""
-    return ((drawing - x) ** 2).sum(dim=1).mean()
-
-
-def ink_loss(logits: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
-    """Binary cross-entropy, added up over the pixels, and averaged over the pictures (batch, pixels)."""
-    return F.binary_cross_entropy_with_logits(logits, x, reduction="mean") / 0.5
 
 
 # %% right="plane: F.fold lays the patches, cartesian_prod makes the codes, weights of both ends written out"
@@ -748,28 +700,6 @@ def vae_loss(x: torch.Tensor, logits: torch.Tensor, kl: torch.Tensor, beta: floa
     return (torch.stack([ink, beta * kl]).mean(dim=1)).sum()
 
 
-# %% wrong="VAE: every second number is a log-variance; breaks: means first, seen with a code of 2 numbers and known weights"
-class VAE(nn.Module):
-    """Pictures (batch, pixels) to clouds and drawings of codes that are drawn from them."""
-
-    def __init__(self, pixels: int, hidden: int, codes: int):
-        super().__init__()
-        self.encoder = nn.Sequential(nn.Linear(pixels, hidden), nn.ReLU(), nn.Linear(hidden, 2 * codes))
-        self.decoder = nn.Sequential(nn.Linear(codes, hidden), nn.ReLU(), nn.Linear(hidden, pixels))
-
-    def forward(self, x: torch.Tensor, draw) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
-        """Means and log-variances (batch, codes), and the logits of the drawings (batch, pixels)."""
-        mean, logvar = self.encoder(x).unflatten(1, (-1, 2)).unbind(dim=2)
-        z = draw(mean, logvar)
-        return mean, logvar, self.decoder(z)
-
-
-def vae_loss(x: torch.Tensor, logits: torch.Tensor, kl: torch.Tensor, beta: float = 1.0) -> torch.Tensor:
-    """The loss of drawings (batch, pixels) with divergences kl (batch,), averaged over the pictures."""
-    ink = F.binary_cross_entropy_with_logits(logits, x, reduction="none").sum(dim=1)
-    return (ink + beta * kl).mean()
-
-
 # %% wrong="VAE: hands the draw a standard deviation; breaks: draw is a function like your draw_code, which takes log-variances"
 class VAE(nn.Module):
     """Pictures (batch, pixels) to clouds and drawings of codes that are drawn from them."""
@@ -790,28 +720,6 @@ def vae_loss(x: torch.Tensor, logits: torch.Tensor, kl: torch.Tensor, beta: floa
     """The loss of drawings (batch, pixels) with divergences kl (batch,), averaged over the pictures."""
     ink = F.binary_cross_entropy_with_logits(logits, x, reduction="none").sum(dim=1)
     return (ink + beta * kl).mean()
-
-
-# %% wrong="VAE: beta multiplies the ink too; breaks: ink plus beta times the divergence, unseen with beta = 1, seen with 4"
-class VAE(nn.Module):
-    """Pictures (batch, pixels) to clouds and drawings of codes that are drawn from them."""
-
-    def __init__(self, pixels: int, hidden: int, codes: int):
-        super().__init__()
-        self.encoder = nn.Sequential(nn.Linear(pixels, hidden), nn.ReLU(), nn.Linear(hidden, 2 * codes))
-        self.decoder = nn.Sequential(nn.Linear(codes, hidden), nn.ReLU(), nn.Linear(hidden, pixels))
-
-    def forward(self, x: torch.Tensor, draw) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
-        """Means and log-variances (batch, codes), and the logits of the drawings (batch, pixels)."""
-        mean, logvar = self.encoder(x).chunk(2, dim=1)
-        z = draw(mean, logvar)
-        return mean, logvar, self.decoder(z)
-
-
-def vae_loss(x: torch.Tensor, logits: torch.Tensor, kl: torch.Tensor, beta: float = 1.0) -> torch.Tensor:
-    """The loss of drawings (batch, pixels) with divergences kl (batch,), averaged over the pictures."""
-    ink = F.binary_cross_entropy_with_logits(logits, x, reduction="none").sum(dim=1)
-    return (beta * (ink + kl)).mean()
 
 
 # %% wrong="VAE: takes the draw for noise and shifts and scales it once more; breaks: draw is a function like your draw_code, which already gives codes"
@@ -1177,22 +1085,6 @@ def output_padding_for(n: int, kernel: int, stride: int, padding: int) -> int:
     return lost
 
 
-# %% wrong="sizes: rounds to the nearest in place of down; breaks: a convolution with stride rounds down, unseen with 28, seen with 29 pixels, kernel 4, stride 2, padding 1"
-def size_down(n: int, kernel: int, stride: int, padding: int) -> int:
-    """The size of nn.Conv2d's output."""
-    return round((n + 2 * padding - kernel) / stride) + 1
-
-
-def size_up(n: int, kernel: int, stride: int, padding: int, output_padding: int = 0) -> int:
-    """The size of nn.ConvTranspose2d's output."""
-    return (n - 1) * stride + kernel - 2 * padding + output_padding
-
-
-def output_padding_for(n: int, kernel: int, stride: int, padding: int) -> int:
-    """The output_padding with which a transposed convolution returns to n."""
-    return (n + 2 * padding - kernel) % stride
-
-
 # %% wrong="sizes: forgets the padding in what is lost; breaks: undoes a convolution in size, unseen with stride 2, seen with 28 pixels, kernel 4, stride 3, padding 1"
 def size_down(n: int, kernel: int, stride: int, padding: int) -> int:
     """The size of nn.Conv2d's output."""
@@ -1207,22 +1099,6 @@ def size_up(n: int, kernel: int, stride: int, padding: int, output_padding: int 
 def output_padding_for(n: int, kernel: int, stride: int, padding: int) -> int:
     """The output_padding with which a transposed convolution returns to n."""
     return (n - kernel) % stride
-
-
-# %% wrong="sizes: output padding on both sides; breaks: adds some pixels at the end, unseen with 0, seen with 1"
-def size_down(n: int, kernel: int, stride: int, padding: int) -> int:
-    """The size of nn.Conv2d's output."""
-    return (n + 2 * padding - kernel) // stride + 1
-
-
-def size_up(n: int, kernel: int, stride: int, padding: int, output_padding: int = 0) -> int:
-    """The size of nn.ConvTranspose2d's output."""
-    return (n - 1) * stride + kernel - 2 * padding + 2 * output_padding
-
-
-def output_padding_for(n: int, kernel: int, stride: int, padding: int) -> int:
-    """The output_padding with which a transposed convolution returns to n."""
-    return (n + 2 * padding - kernel) % stride
 
 
 # %% wrong="sizes: one pixel if anything was lost; breaks: returns to n, seen with stride 3 where two pixels are lost"
@@ -1243,22 +1119,6 @@ def output_padding_for(n: int, kernel: int, stride: int, padding: int) -> int:
 
 def output_would_round(steps: int, stride: int) -> bool:
     return steps % stride != 0
-
-
-# %% wrong="sizes: n times stride, as every doubling layer of the lesson has it; breaks: the size of a transposed convolution, unseen with kernel 4, stride 2, padding 1, seen with kernel 7 and one pixel"
-def size_down(n: int, kernel: int, stride: int, padding: int) -> int:
-    """The size of nn.Conv2d's output."""
-    return (n + 2 * padding - kernel) // stride + 1
-
-
-def size_up(n: int, kernel: int, stride: int, padding: int, output_padding: int = 0) -> int:
-    """The size of nn.ConvTranspose2d's output."""
-    return n * stride + output_padding
-
-
-def output_padding_for(n: int, kernel: int, stride: int, padding: int) -> int:
-    """The output_padding with which a transposed convolution returns to n."""
-    return (n + 2 * padding - kernel) % stride
 
 
 # %% right="Generator: strides where there is only one place to stand, which change nothing"
@@ -1374,86 +1234,6 @@ class Discriminator(nn.Module):
             nn.BatchNorm2d(width + width),
             nn.LeakyReLU(0.2),
             nn.Conv2d(2 * width, answers, 28 // 4),
-            nn.Flatten(),
-        )
-
-    def forward(self, x: torch.Tensor) -> torch.Tensor:
-        return self.net(x)
-
-
-# %% wrong="Generator: instance norm with slopes and shifts of the same shapes in the generator; breaks: batch norm, every picture is normalised on its own, seen in training mode with two noises"
-class Generator(nn.Module):
-    """Pictures (batch, 1, 28, 28) from -1 to 1, of noise (batch, noise, 1, 1)."""
-
-    def __init__(self, noise: int, width: int):
-        super().__init__()
-        self.net = nn.Sequential(
-            nn.ConvTranspose2d(noise, 2 * width, 7, bias=False),
-            nn.BatchNorm2d(2 * width),
-            nn.ReLU(inplace=True),
-            nn.ConvTranspose2d(2 * width, width, 4, stride=2, padding=1, bias=False),
-            nn.InstanceNorm2d(width, affine=True),
-            nn.ReLU(inplace=True),
-            nn.ConvTranspose2d(width, 1, 4, stride=2, padding=1),
-            nn.Tanh(),
-        )
-
-    def forward(self, noise: torch.Tensor) -> torch.Tensor:
-        return self.net(noise)
-
-
-class Discriminator(nn.Module):
-    """Logits (batch, answers) of pictures (batch, 1, 28, 28)."""
-
-    def __init__(self, width: int, answers: int = 1):
-        super().__init__()
-        self.net = nn.Sequential(
-            nn.Conv2d(1, width, 4, stride=2, padding=1),
-            nn.LeakyReLU(0.2),
-            nn.Conv2d(width, 2 * width, 4, stride=2, padding=1, bias=False),
-            nn.BatchNorm2d(2 * width),
-            nn.LeakyReLU(0.2),
-            nn.Conv2d(2 * width, answers, 7),
-            nn.Flatten(),
-        )
-
-    def forward(self, x: torch.Tensor) -> torch.Tensor:
-        return self.net(x)
-
-
-# %% wrong="Generator: a hard tanh at the end, which stays within -1 and 1 too; breaks: tanh, seen with any drawing that is not tiny"
-class Generator(nn.Module):
-    """Pictures (batch, 1, 28, 28) from -1 to 1, of noise (batch, noise, 1, 1)."""
-
-    def __init__(self, noise: int, width: int):
-        super().__init__()
-        self.net = nn.Sequential(
-            nn.ConvTranspose2d(noise, 2 * width, 7, bias=False),
-            nn.BatchNorm2d(2 * width),
-            nn.ReLU(inplace=True),
-            nn.ConvTranspose2d(2 * width, width, 4, stride=2, padding=1, bias=False),
-            nn.BatchNorm2d(width),
-            nn.ReLU(inplace=True),
-            nn.ConvTranspose2d(width, 1, 4, stride=2, padding=1),
-            nn.Hardtanh(),
-        )
-
-    def forward(self, noise: torch.Tensor) -> torch.Tensor:
-        return self.net(noise)
-
-
-class Discriminator(nn.Module):
-    """Logits (batch, answers) of pictures (batch, 1, 28, 28)."""
-
-    def __init__(self, width: int, answers: int = 1):
-        super().__init__()
-        self.net = nn.Sequential(
-            nn.Conv2d(1, width, 4, stride=2, padding=1),
-            nn.LeakyReLU(0.2),
-            nn.Conv2d(width, 2 * width, 4, stride=2, padding=1, bias=False),
-            nn.BatchNorm2d(2 * width),
-            nn.LeakyReLU(0.2),
-            nn.Conv2d(2 * width, answers, 7),
             nn.Flatten(),
         )
 
@@ -1665,27 +1445,6 @@ def discriminator_step(discriminator, generator, real, noise, optimiser) -> tupl
     return (loss_on_real + loss_on_fake).item(), on_real, on_fake
 
 
-# %% wrong="discriminator_step: the sigmoid of the mean score; breaks: mean probabilities, unseen where all scores are equal, seen with scores of 4 and -1"
-def discriminator_step(discriminator, generator, real, noise, optimiser) -> tuple[float, float, float]:
-    """One step of the discriminator on real pictures and fakes: its loss, and its mean answer to each."""
-    bce = F.binary_cross_entropy_with_logits
-    optimiser.zero_grad()
-    labels = torch.full((len(real),), 1.0)
-    scores = discriminator(real).view(-1)
-    loss_on_real = bce(scores, labels)
-    loss_on_real.backward()
-    on_real = torch.mean(scores).sigmoid().item()
-
-    fake = generator(noise).detach()
-    labels.fill_(0.0)
-    scores = discriminator(fake).view(-1)
-    loss_on_fake = bce(scores, labels)
-    loss_on_fake.backward()
-    on_fake = torch.sigmoid(scores).mean().item()
-    optimiser.step()
-    return (loss_on_real + loss_on_fake).item(), on_real, on_fake
-
-
 # %% wrong="discriminator_step: names zero_grad and does not call it; breaks: clear its gradients, seen where the discriminator holds some from earlier"
 def discriminator_step(discriminator, generator, real, noise, optimiser) -> tuple[float, float, float]:
     """One step of the discriminator on real pictures and fakes: its loss, and its mean answer to each."""
@@ -1698,27 +1457,6 @@ def discriminator_step(discriminator, generator, real, noise, optimiser) -> tupl
     on_real = torch.sigmoid(scores).mean().item()
 
     fake = generator(noise).detach()
-    labels.fill_(0.0)
-    scores = discriminator(fake).view(-1)
-    loss_on_fake = bce(scores, labels)
-    loss_on_fake.backward()
-    on_fake = torch.sigmoid(scores).mean().item()
-    optimiser.step()
-    return (loss_on_real + loss_on_fake).item(), on_real, on_fake
-
-
-# %% wrong="discriminator_step: draws fakes from other noise of the same shape; breaks: the fakes come from the noise that is given, seen in the loss with any generator that is not constant"
-def discriminator_step(discriminator, generator, real, noise, optimiser) -> tuple[float, float, float]:
-    """One step of the discriminator on real pictures and fakes: its loss, and its mean answer to each."""
-    bce = F.binary_cross_entropy_with_logits
-    optimiser.zero_grad()
-    labels = torch.full((len(real),), 1.0)
-    scores = discriminator(real).view(-1)
-    loss_on_real = bce(scores, labels)
-    loss_on_real.backward()
-    on_real = torch.sigmoid(scores).mean().item()
-
-    fake = generator(torch.randn_like(noise)).detach()
     labels.fill_(0.0)
     scores = discriminator(fake).view(-1)
     loss_on_fake = bce(scores, labels)
@@ -1977,23 +1715,6 @@ def train_gan(generator, discriminator, loader, epochs: int, noise_size: int, lr
         for real, _ in loader:
             noise = torch.randn(len(real), noise_size, 1, 1)
             told = turn_d(discriminator, generator, real, noise, optimiser_d)
-            loss_g = turn_g(discriminator, generator, noise, optimiser_g)
-            loss_d, on_real, on_fake = told
-            history.append((loss_d, loss_g, on_real, on_fake))
-    return history
-
-
-# %% wrong="train_gan: stretches the pictures from -1 to 1 once more; breaks: the detective is given the pictures that the loader yields"
-def train_gan(generator, discriminator, loader, epochs: int, noise_size: int, lr: float, steps) -> list[tuple]:
-    """Trains both; for each batch (loss of D, loss of G, answer of D to real ones, to fakes)."""
-    turn_d, turn_g = steps
-    optimiser_d = torch.optim.Adam(discriminator.parameters(), lr, betas=(0.5, 0.999))
-    optimiser_g = torch.optim.Adam(generator.parameters(), lr, betas=(0.5, 0.999))
-    history = []
-    for _ in range(epochs):
-        for real, _ in loader:
-            noise = torch.randn(len(real), noise_size, 1, 1)
-            told = turn_d(discriminator, generator, 2 * real - 1, noise, optimiser_d)
             loss_g = turn_g(discriminator, generator, noise, optimiser_g)
             loss_d, on_real, on_fake = told
             history.append((loss_d, loss_g, on_real, on_fake))
@@ -2285,60 +2006,6 @@ def under_attack(net, loader, epsilon: float, keep: int = 5) -> tuple[float, lis
         right += ((before == y) & (after == y)).sum().item()
         seen += len(y)
         for place in torch.nonzero((before == y) & (after != y))[:, 0].tolist():
-            if len(fooled) < keep:
-                fooled.append((before[place].item(), after[place].item(), attacked[place]))
-    return right / seen, fooled
-
-
-# %% wrong="fgsm: attacks the networks own answer in place of the label; breaks: the gradient of its own loss, a picture that is read wrongly is pushed towards the right answer"
-def fgsm(x: torch.Tensor, grad: torch.Tensor, epsilon: float) -> torch.Tensor:
-    """Pictures from 0 to 1, each pixel moved by epsilon in the direction in which the loss grows."""
-    attacked = x + epsilon * grad.sign()
-    return attacked.clamp(0, 1)
-
-
-def under_attack(net, loader, epsilon: float, keep: int = 5) -> tuple[float, list]:
-    """The share that is read correctly after the attack, and some that were read correctly before and are not now."""
-    net.eval()
-    right, seen, fooled = 0, 0, []
-    for x, y in loader:
-        x = x.clone().requires_grad_()
-        scores = net(x)
-        before = scores.argmax(dim=1)
-        net.zero_grad()
-        F.cross_entropy(scores, before).backward()
-        attacked = fgsm(x.detach(), x.grad, epsilon)
-        after = net(attacked).argmax(dim=1)
-        right += (after == y).sum().item()
-        seen += len(y)
-        for place in torch.nonzero((before == y) & (after != y))[:, 0].tolist():
-            if len(fooled) < keep:
-                fooled.append((before[place].item(), after[place].item(), attacked[place]))
-    return right / seen, fooled
-
-
-# %% wrong="fgsm: collects every changed answer that is now wrong; breaks: read correctly before the attack, seen where one wrong answer becomes another"
-def fgsm(x: torch.Tensor, grad: torch.Tensor, epsilon: float) -> torch.Tensor:
-    """Pictures from 0 to 1, each pixel moved by epsilon in the direction in which the loss grows."""
-    attacked = x + epsilon * grad.sign()
-    return attacked.clamp(0, 1)
-
-
-def under_attack(net, loader, epsilon: float, keep: int = 5) -> tuple[float, list]:
-    """The share that is read correctly after the attack, and some that were read correctly before and are not now."""
-    net.eval()
-    right, seen, fooled = 0, 0, []
-    for x, y in loader:
-        x = x.clone().requires_grad_()
-        scores = net(x)
-        before = scores.argmax(dim=1)
-        net.zero_grad()
-        F.cross_entropy(scores, y).backward()
-        attacked = fgsm(x.detach(), x.grad, epsilon)
-        after = net(attacked).argmax(dim=1)
-        right += (after == y).sum().item()
-        seen += len(y)
-        for place in torch.nonzero((before != after) & (after != y))[:, 0].tolist():
             if len(fooled) < keep:
                 fooled.append((before[place].item(), after[place].item(), attacked[place]))
     return right / seen, fooled
@@ -2691,15 +2358,6 @@ def attack_normalised(net, x: torch.Tensor, y: torch.Tensor, epsilon: float, mea
     (grad,) = torch.autograd.grad(F.cross_entropy(net(leaf), y), leaf)
     ink = x * std + mean + epsilon / std * grad.sign()
     return ((ink.clamp(0, 1) - mean) / std).detach()
-
-
-# %% wrong="attack_normalised: clamps to the smallest and largest pixel of the batch; breaks: ink stays between none and full (not less), seen with grey pictures, the extreme pixels of which cannot move outwards"
-def attack_normalised(net, x: torch.Tensor, y: torch.Tensor, epsilon: float, mean: float, std: float) -> torch.Tensor:
-    """Attacked pictures, normalised as x (batch, ...) is; epsilon is in ink, from 0 to 1, before normalising."""
-    leaf = x.detach().clone().requires_grad_()
-    (grad,) = torch.autograd.grad(F.cross_entropy(net(leaf), y), leaf)
-    attacked = x + epsilon / std * grad.sign()
-    return attacked.clamp(x.min().item(), x.max().item()).detach()
 
 
 # %% wrong="attack_normalised: asks the network about pictures in ink; breaks: the network was trained on normalised pictures, the slope is that of another picture, seen with a reader of three answers or one that is not linear"
