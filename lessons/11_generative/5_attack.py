@@ -237,7 +237,9 @@ with checks.check("three pictures, in this order", hint="the change is what is t
 rng = checks.rng()
 with checks.check("any pictures, in a scale around zero", hint="from minus the largest change to the largest"):
     for shape in ((1, 5, 4), (3, 6), (1, 1, 2, 7)):
-        a, b = rng.tensor(*shape[-2:], low=0, high=1), rng.tensor(*shape[-2:], low=0, high=1)
+        a, b = (rng.tensor(*shape[-2:], low=0.1, high=0.9).clone() for _ in range(2))
+        if len(shape) < 4:  # the largest change is a rise in one case, and a fall in the other
+            a[0, 0], b[0, 0] = (0.0, 0.9) if shape[0] == 1 else (0.9, 0.0)
         drawn, _, _ = checks.on_student_side(examined, attack_figure, a, b, shape)
         for (got, _), right in zip(drawn, (a, b - a, b), strict=True):
             checks.close(got, right, rtol=1e-4, atol=1e-6)
