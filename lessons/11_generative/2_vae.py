@@ -456,7 +456,8 @@ with checks.check("two draws from the standard normal cloud, 0.2 and 0.4", hint=
 rng = checks.rng()
 cases = []
 for k, n, size in ((1, 3, 2), (6, 1, 1), (20, 4, 3), (3, 2, 5)):
-    for depth in (-3.0, -5000.0, torch.linspace(-200, -5000, n)):  # the last: one for each picture
+    one_each = torch.linspace(-200, -5000, n), torch.linspace(-5000, -200, k)[:, None]  # picture; draw
+    for depth in (-3.0, -5000.0, *one_each):
         cloud = [rng.tensor(n, size, low=-2, high=2), rng.tensor(n, size, low=-2, high=1)]
         cases.append((depth + 3 * rng.tensor(k, n), *cloud, 2 * rng.tensor(k, n, size)))
 with checks.check("bounds of any clouds and draws", hint="one mean over draws; sums over the numbers of a code"):
