@@ -305,6 +305,9 @@ with checks.check("three pixels, weights 1, −2 and 1", hint="ε times 1 + 2 + 
 ### BEGIN HIDDEN TESTS
 rng = checks.rng()
 cases = [(3 * rng.tensor(d), rng.uniform(-1, 1), 2 * rng.tensor(n, d)) for n, d in ((5, 3), (1, 8), (9, 1), (6, 6))]
+w = rng.tensor(4)
+for sign in (1, -1):  # the bias decides which side the first picture is on
+    cases.append((w, 0.2 * sign * float(w.abs().sum()), torch.stack([-0.1 * sign * w.sign(), -0.35 * sign * w.sign()])))
 with checks.check("scores after the best attack", points=2, hint="pixel by pixel: up or down?"):
     for w, b, x in cases:
         for epsilon in (0.0, 0.1, 2.0):
@@ -414,26 +417,23 @@ with checks.check("with ε = 0 nothing changes", hint="which numbers has paper, 
 ### BEGIN HIDDEN TESTS
 rng = checks.rng()
 cases = []
-for n, pixels, epsilon, mean, std in (
-    (4, 5, 0.1, 0.1307, 0.3081),
-    (1, 6, 0.4, 0.5, 0.5),
-    (3, 4, 0.02, 0.3, 0.1),
-    (5, 3, 2.0, 0.0, 2.0),
-):
+scales = ((4, 5, 0.1, 0.1307, 0.3081), (1, 6, 0.4, 0.5, 0.5), (3, 4, 0.02, 0.3, 0.1), (5, 3, 2.0, 0.0, 2.0))
+for n, pixels, epsilon, mean, std in scales:
     ink, y = rng.tensor(n, pixels, low=0, high=1).clone(), rng.integers(n, low=0, high=2)
     ink[:, 0], ink[:, 1] = 0.0, 1.0
     cases.append((rng.tensor(3, pixels), (ink - mean) / std, y, epsilon, mean, std))
 grey = rng.tensor(2, 4, low=0.4, high=0.6)  # may leave the range of its own ink
 cases.append((rng.tensor(3, 4), (grey - 0.2) / 0.5, torch.tensor([0, 2]), 0.3, 0.2, 0.5))
+# Of these pixels one is darker than the mean and one lighter, and the slope changes its sign there.
+turning, pair = torch.tensor([[0.0], [1.0], [-1.0]]), torch.tensor([[-0.8], [0.8]])
+cases.append((turning, pair, torch.tensor([0, 0]), 0.05, 0.5, 0.5))
 with checks.check("attacked pictures of any scale", points=2, hint="ink from 0 to 1, written in normalised numbers"):
     for weights, x, y, epsilon, mean, std in cases:
         slope = (torch.softmax(x @ weights.T, dim=1) - F.one_hot(y, 3)) @ weights
         right = ((x * std + mean + epsilon * slope.sign()).clamp(0, 1) - mean) / std
         got = checks.on_student_side(normalised_attack, attack_normalised, weights, x, y, epsilon, mean, std)
         checks.close(got, right, rtol=1e-3, atol=1e-4, what=f"mean {mean}, std {std}, ε = {epsilon}")
-with checks.check(
-    "no ink moves by more than ε, nor beyond none and full", hint="turn the result back into ink and look"
-):
+with checks.check("no ink moves by more than ε, nor beyond none and full", hint="turn the result back into ink"):
     for weights, x, y, epsilon, mean, std in cases:
         got = checks.doubles(
             checks.on_student_side(normalised_attack, attack_normalised, weights, x, y, epsilon, mean, std)
