@@ -254,7 +254,7 @@ with checks.check("graphs of all kinds", points=1.5, hint="every parent before i
         for end in (names[-1], rng.choice(names)):
             judge(checks.on_student_side(ordered, in_order, end, graph), end, graph)
     late = {"x": [], "y": ["x"], "z": ["y"], "end": ["x", "z", "y"]}
-    for parents in (["x", "z", "y"], ["z", "y", "x"], ["y", "x", "z"]):
+    for parents in (["x", "z", "y"], ["z", "y", "x"], ["y", "x", "z"], ["x", "x", "z"], ["z", "x", "x"]):
         judge(checks.on_student_side(ordered, in_order, "end", late | {"end": parents}), "end", late | {"end": parents})
     judge(checks.on_student_side(ordered, in_order, "end", falsy), "end", falsy)
 with checks.check("the lists of parents stay as they are", points=0.5, hint="whose list is it that you change?"):
@@ -337,14 +337,14 @@ def step(name, *inputs, **options):
 # ### Exercise: the walk back
 # difficulty 4/5 · 15 minutes · cards: homemade-tensor, recipe, backward-table, backward-root
 #
-# The other half. `end` is a tensor with one number. `order` lists everything that it was made from, parents first and
-# `end` last. `back` is a table: `back["multiply"](grad, out, x, y)` returns a tuple with the slopes for each parent, in
-# its shape; after the parents' arrays a function takes the recipe's options by name
+# The other half. `end` is a tensor with one number, of any shape, even a leaf. `order` lists everything that it was made
+# from, parents first and `end` last. `back` is a table: `back["multiply"](grad, out, x, y)` returns a tuple with the
+# slopes for each parent, in its shape; after the parents' arrays a function takes the recipe's options by name
 # (`back["sum"](grad, out, x, axis=0, keepdims=True)`).
 #
 # Add the slope of `end` to `.grad` of every *leaf* that requires a gradient: an array of the leaf's shape. `None` means
-# that nothing was there before. Nothing else gets a `.grad`, and no array that somebody else may be holding (an array of
-# a tensor, an old `.grad`) is changed in place.
+# that nothing was there before; a slope of 0 is added as well. Nothing else gets a `.grad`, and no array that somebody
+# else may be holding (an array of a tensor, an old `.grad`) is changed in place.
 #
 # hint: Keep the slopes of the tensors on the way in a dict of your own. A tensor may get its slope in several shares,
 # even two from the same recipe: $x \cdot x$.
@@ -465,27 +465,26 @@ net = [(array(rng, 4, 3), False), (array(rng, 3, 5), True), (array(rng, 5, 2), T
 net_steps = [("matmul", (0, 1), {}), ("tanh", (4,), {}), ("matmul", (5, 2), {}), ("multiply", (6, 3), {})]
 net_steps += [("sum", (7,), {"axis": 1}), ("multiply", (8, 8), {}), ("sum", (9,), {"axis": None})]
 ladder = [("tanh", (0,), {})] + [("add", (k, k), {}) for k in range(1, 12)]
-shortcut = [
-    ("tanh", (0,), {}),
-    ("multiply", (1, 0), {}),
-    ("tanh", (2,), {}),
-    ("add", (3, 1), {}),
-    ("multiply", (4, 0), {}),
-]
+shortcut = [("tanh", (0,), {}), ("multiply", (1, 0), {}), ("tanh", (2,), {})]
+shortcut += [("add", (3, 1), {}), ("multiply", (4, 0), {})]
 constants = [(array(rng), False), (array(rng), True), (array(rng), False)]
 constant_steps = [("multiply", (0, 2), {}), ("tanh", (3,), {}), ("multiply", (4, 1), {}), ("add", (5, 0), {})]
 forked = [(array(rng, 3), True), (array(rng, 3), True)]
 forked_steps = [("tanh", (1,), {}), ("add", (0, 1), {}), ("add", (3, 2), {}), ("sum", (4,), {"axis": None})]
+twins = [(forked[0][0], True), (forked[0][0].copy(), True), (np.zeros(3), False)]  # equal numbers; and a factor of 0
+twin_steps = [("tanh", (1,), {}), ("multiply", (3, 2), {}), ("multiply", (0, 0), {}), ("add", (4, 5), {})]
+twin_steps += [("sum", (6,), {"axis": None})]
 cases = {
     "a network of matrices": (net, net_steps),
     "a ladder of doublings": (number, ladder),
     "shortcuts": (number, shortcut),
     "constants along the way": (constants, constant_steps),
     "a sum of what is used elsewhere": (forked, forked_steps),
+    "two leaves of equal numbers, one times zero": (twins, twin_steps),
+    "an end of shape (1, 1)": ([(array(rng, 1, 3), True), (array(rng, 3, 1), True)], [("matmul", (0, 1), {})]),
+    "a leaf at the end": (number, []),
 }
-with checks.check(
-    "slopes through any graph", points=2, hint="shares from all children first; then the recipe's function"
-):
+with checks.check("slopes through any graph", points=2, hint="shares from all children first; then the recipe"):
     for name, (leaves, steps) in cases.items():
         got, _ = checks.on_student_side(walked_back, backprop, leaves, steps)
         for mine, right in zip(got, by_torch(leaves, steps), strict=True):
@@ -504,9 +503,7 @@ with checks.check("a second walk adds, and old gradients stay in the sum", point
         added, _ = checks.on_student_side(walked_back, backprop, leaves, steps, 1, old)
         for k, before in old.items():
             checks.close(got[k], 2 * right[k], rtol=1e-6, atol=1e-9, what=f"{name}, twice")
-            checks.close(
-                added[k], before + right[k].numpy(), rtol=1e-6, atol=1e-9, what=f"{name}, onto an old gradient"
-            )
+            checks.close(added[k], before + right[k].numpy(), rtol=1e-6, atol=1e-9, what=f"{name}, onto an old one")
 ### END HIDDEN TESTS
 
 # %% [markdown]

@@ -86,12 +86,12 @@ show([*(0.5 * fives[:10] + 0.5 * eights[:10])])
 # difficulty 1/5 · 8 minutes · cards: autoencoder, autoencoder-loss, bce-of-pictures
 #
 # Fill the blanks. The encoder has one hidden layer, and the decoder is its mirror image: what the encoder narrows, the
-# decoder widens.
+# decoder widens. To train it, gradients must find their way from a drawing back through the code to the first layer.
 #
 # hint: Which three sizes does the encoder go through? Read them backwards.
 
 
-# %% solution="Autoencoder" promises="leaves-inputs, tensors, no-trace, any-size(one picture)"
+# %% solution="Autoencoder" promises="leaves-inputs, differentiable(drawing, logits), tensors, no-trace, any-size(one picture)"
 class Autoencoder(nn.Module):
     """Pictures (batch, pixels) to their codes (batch, codes) and to logits (batch, pixels) of their drawings."""
 
@@ -119,14 +119,14 @@ def ink_loss(logits: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
 def examples(rng):
     net = Autoencoder(5, 4, 2)
     yield checks.example(net, {"x": rng.tensor(3, 5)})
-    for loss in (squared_loss, ink_loss):
-        yield checks.example(loss, {"drawing": rng.tensor(3, 5), "x": rng.tensor(3, 5)})
+    for loss, name in ((squared_loss, "drawing"), (ink_loss, "logits")):
+        yield checks.example(loss, {name: rng.tensor(3, 5), "x": rng.tensor(3, 5, low=0, high=1)})
     one = {"drawing": torch.tensor([[1.0, 2.0]]), "x": torch.tensor([[0.0, 4.0]])}
     yield checks.example(squared_loss, one, size="one picture", right=5.0)
 
 
 def both_ways(net_class, sizes, weights, x):
-    """The shapes of all parameters, and code and drawing of a network that has these weights."""
+    """Shapes of all parameters, code and drawing with these weights, and the first layer's slope of half the squares."""
     import torch
 
     net = net_class(*sizes)
@@ -134,7 +134,9 @@ def both_ways(net_class, sizes, weights, x):
         for p, value in zip(net.parameters(), weights, strict=False):
             if p.shape == value.shape:
                 p.copy_(value)
-        return [tuple(p.shape) for p in net.parameters()], [part.clone() for part in net(x)]
+    shapes, parts = [tuple(p.shape) for p in net.parameters()], net(x)
+    slope = torch.autograd.grad((parts[1] ** 2).sum() / 2, next(net.parameters()), allow_unused=True)[0]
+    return shapes, [part.detach().clone() for part in parts], torch.zeros(1) if slope is None else slope
 
 
 def through(weights, x):
@@ -148,7 +150,7 @@ def through(weights, x):
 
 
 with checks.check("sizes of a network for 5 pixels", hint="pixels, hidden, codes, and back"):
-    shapes, (z, drawing) = checks.on_student_side(both_ways, Autoencoder, (5, 4, 2), [], torch.ones(3, 5))
+    shapes, (z, drawing), _ = checks.on_student_side(both_ways, Autoencoder, (5, 4, 2), [], torch.ones(3, 5))
     checks.shape(z, 3, 2, what="code")
     checks.shape(drawing, 3, 5, what="drawing")
     checks.equal(shapes, [(4, 5), (4,), (2, 4), (2,), (4, 2), (4,), (5, 4), (5,)], what="parameters")
@@ -158,21 +160,21 @@ with checks.check("losses of two pictures of two pixels", hint="a sum over pixel
     checks.close(ink_loss(torch.zeros(2, 2), x), 2 * math.log(2))
 ### BEGIN HIDDEN TESTS
 rng = checks.rng()
-with checks.check(
-    "the drawing is made from the code, and from nothing else", hint="encoder first; decoder of the code"
-):
+with checks.check("the drawing is made from the code, and from nothing else", hint="encoder, then decoder of the code"):
     for sizes in ((6, 5, 2), (4, 7, 3), (5, 3, 1)):
         pixels, hidden, codes = sizes
         ends = [(hidden, pixels), (codes, hidden), (hidden, codes), (pixels, hidden)]
         weights = [rng.tensor(*size) for end in ends for size in (end, end[:1])]
         x = 3 * rng.tensor(rng.integer(1, 4), pixels)
-        shapes, parts = checks.on_student_side(both_ways, Autoencoder, sizes, weights, x)
+        shapes, parts, slope = checks.on_student_side(both_ways, Autoencoder, sizes, weights, x)
+        first = weights[0].clone().requires_grad_()
+        expected = through([first, *weights[1:]], x)
+        (right_slope,) = torch.autograd.grad(expected[1].square().sum() / 2, first)
         checks.equal(shapes, [tuple(value.shape) for value in weights], what="parameters")
-        for got, right, name in zip(parts, through(weights, x), ("code", "drawing"), strict=True):
-            checks.close(got, right, rtol=1e-4, atol=1e-5, what=name)
-with checks.check(
-    "losses of any number of pictures", hint="twice as many pictures do not make the loss twice as large"
-):
+        for got, right, name in zip(parts, expected, ("code", "drawing"), strict=True):
+            checks.close(got, right.detach(), rtol=1e-4, atol=1e-5, what=name)
+        checks.close(slope, right_slope, rtol=1e-3, atol=1e-3, what="slope that comes back to the first layer")
+with checks.check("losses of any number of pictures", hint="twice as many pictures do not double the loss"):
     for n, pixels in ((1, 7), (4, 3), (30, 5)):
         a, x = 4 * rng.tensor(n, pixels), rng.integers(n, pixels, low=0, high=1).float()
         p = torch.sigmoid(a.double())
@@ -227,14 +229,14 @@ show([*valid_x[::100][:10], *torch.sigmoid(logits)[::100][:10]])
 # ### Exercise: a map
 # difficulty 3/5 · 12 minutes · cards: latent-plane, interpolation
 #
-# Write both.
+# Write both, for `n` of at least 2.
 #
 # `in_between` gives `n` codes on the straight line from one code to another, evenly spaced, both ends included.
 #
 # `plane` draws the map. `decode` takes codes (k, 2) in float32 to square pictures (k, side · side), for any k; you may
-# call it as often as you like. The map is one large picture of $n \times n$ small ones. On the map, as on any map, the
-# first number of the code grows to the *right*, from `low` to `high`, and the second one grows *upwards*. In a tensor
-# row 0 is at the top. `n` is at least 2.
+# call it as often as you like. The map is one large picture of $n \times n$ small ones, in the type that `decode`
+# returns. On the map, as on any map, the first number of the code grows to the *right*, from `low` to `high`, and the
+# second one grows *upwards*. In a tensor row 0 is at the top.
 #
 # hint: First the codes, in the order in which one reads: the top row from left to right, then the next.
 #
@@ -432,17 +434,13 @@ with checks.check("losses of easy and hard triplets together", points=2, hint="e
         q[0], p[n // 2] = a[0] + 20, a[n // 2] + 3
         one = (a - p).double().square().sum(1) - (a - q).double().square().sum(1) + margin
         checks.close(triplet_loss(a, p, q, margin), one.clamp(min=0).mean(), rtol=1e-3, atol=1e-5, what=f"{n} triplets")
-with checks.check(
-    "whom it knows, and strangers", hint="squared distances here too; a limit that is reached still counts"
-):
+with checks.check("whom it knows, and strangers", hint="squared distances here too; a limit that is reached counts"):
     names = rng.words(5)
     known = 10 * torch.eye(5)[rng.permutation(5)] + rng.tensor(5, 5)
     for place, name in enumerate(names):
         step = torch.zeros(5)
         step[rng.integer(0, 4)] = rng.choice([-1.5, 1.5])
-        checks.equal(
-            recognise(known[place] + step, known, names, 3.0), name, what="at a squared distance of 2.25, limit 3"
-        )
+        checks.equal(recognise(known[place] + step, known, names, 3.0), name, what="at 2.25, squared, and limit 3")
         checks.true(recognise(known[place] + step, known, names, 2.0) is None, "expected None at 2.25, limit 2")
     crowd = torch.stack([known[2] + 0.5, known[2] + 0.1, known[2] - 0.3])
     checks.equal(recognise(known[2], crowd, names[:3], 9.0), names[1], what="where all are near enough, the nearest")
@@ -489,8 +487,8 @@ for group in (range(7), range(7, 10)):
             rng = np.random.default_rng(seed)
             known = [int(rng.choice(torch.nonzero(valid_y == digit)[:, 0].numpy())) for digit in group]
             asked = torch.isin(valid_y, torch.tensor(group)).nonzero()[:, 0]
-            named = [recognise(codes_of[one], codes_of[known], list(group), 9.0) for one in asked]
-            found.append(float((torch.tensor(named) == valid_y[asked]).float().mean()))
+            named = [recognise(codes_of[one], codes_of[known], [*map(str, group)], 9.0) for one in asked]
+            found.append(np.mean([name == str(int(valid_y[one])) for name, one in zip(named, asked, strict=True)]))
         print(
             f"{group[0]} to {group[-1]} by {name:13}{np.mean(found):6.1%} right (between {min(found):.1%} and {max(found):.1%})"
         )

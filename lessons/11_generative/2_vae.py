@@ -38,8 +38,9 @@ print("gradient of the mean, through torch.normal:", mean.grad)
 # ### Exercise: a draw with a slope
 # difficulty 2/5 · 8 minutes · cards: reparameterisation, log-variance
 #
-# Write `draw_code`, one draw for each entry, through which gradients flow back to `mean` and `logvar`. And write
-# `draw_many`: `k` independent draws of a whole batch. Both tensors have the same shape, (batch, codes), or any other.
+# Write `draw_code`, one draw for each entry. And write `draw_many`: `k` independent draws of a whole batch. Through both,
+# gradients flow back to `mean` and `logvar`. These two tensors have the same shape, (batch, codes) or any other, and
+# the draws have their type.
 #
 # hint: `torch.randn_like(mean)` draws as many standard normal numbers as `mean` has, of its type.
 
@@ -53,7 +54,7 @@ def draw_code(mean: torch.Tensor, logvar: torch.Tensor) -> torch.Tensor:
 
 
 def draw_many(mean: torch.Tensor, logvar: torch.Tensor, k: int) -> torch.Tensor:
-    """k draws (k, batch, codes)."""
+    """k draws (k, ...), each in the shape of mean."""
     ### BEGIN SOLUTION
     noise = torch.randn(k, *mean.shape, dtype=mean.dtype)
     return mean + torch.exp(logvar / 2) * noise
@@ -227,12 +228,13 @@ for k in (10, 1000, 100000):
 # difficulty 2/5 · 8 minutes · cards: vae-components, vae-loss, kl-weight
 #
 # Fill the blanks. The encoder gives out means and log-variances in one tensor, means first. `draw` is a function like
-# your `draw_code`, and `kl` holds the divergence of each picture.
+# your `draw_code`, called once, in evaluation mode too; gradients flow from the drawing back through it to the first
+# layer. `kl` holds the divergence of each picture.
 #
 # hint: `a.chunk(2, dim=1)` cuts a tensor in two halves along axis 1.
 
 
-# %% solution="VAE" promises="leaves-inputs, tensors, any-size(one picture)"
+# %% solution="VAE" promises="leaves-inputs, differentiable(logits, kl), tensors, any-size(one picture)"
 class VAE(nn.Module):
     """Pictures (batch, pixels) to clouds and drawings of codes that are drawn from them."""
 
@@ -259,29 +261,33 @@ def examples(rng):
     net = VAE(5, 4, 2)
     outputs = lambda x: net(x, lambda mean, logvar: mean + logvar)
     yield checks.example(outputs, {"x": rng.tensor(3, 5)})
+    given = {"x": rng.tensor(3, 5), "logits": rng.tensor(3, 5), "kl": rng.tensor(3), "beta": 2.0}
+    yield checks.example(vae_loss, given)
     one = {"x": torch.ones(1, 3), "logits": torch.zeros(1, 3), "kl": torch.tensor([2.0])}
     yield checks.example(vae_loss, one, size="one picture", right=3 * math.log(2) + 2)
 
 
-def run_vae(net_class, sizes, weights, x):
-    """Shapes of the parameters, what comes out with these weights, and what the draw was given."""
+def run_vae(net_class, sizes, weights, x, training=True):
+    """Shapes of all parameters, what comes out with these weights, draws, the first layer's slope of half the squares."""
     import torch
 
-    net, given = net_class(*sizes), []
+    net, calls = net_class(*sizes).train(training), []
 
     def draw(mean, logvar):
-        given.append((mean.detach().clone(), logvar.detach().clone()))
+        calls.append(1)
         return mean - 3 * logvar
 
     with torch.no_grad():
         for p, value in zip(net.parameters(), weights, strict=False):
             if p.shape == value.shape:
                 p.copy_(value)
-        return [tuple(p.shape) for p in net.parameters()], list(net(x, draw)), given
+    shapes, parts = [tuple(p.shape) for p in net.parameters()], list(net(x, draw))
+    slope = torch.autograd.grad((parts[2] ** 2).sum() / 2, next(net.parameters()), allow_unused=True)[0]
+    return shapes, [part.detach().clone() for part in parts], len(calls), torch.zeros(1) if slope is None else slope
 
 
 with checks.check("a code of 3 numbers needs 6 from the encoder", hint="a mean and a log-variance for each"):
-    shapes, parts, _ = checks.on_student_side(run_vae, VAE, (5, 4, 3), [], torch.ones(2, 5))
+    shapes, parts, *_ = checks.on_student_side(run_vae, VAE, (5, 4, 3), [], torch.ones(2, 5))
     checks.equal(shapes, [(4, 5), (4,), (6, 4), (6,), (4, 3), (4,), (5, 4), (5,)], what="parameters")
     for part, size, name in zip(parts, (3, 3, 5), ("mean", "log-variance", "drawing"), strict=True):
         checks.shape(part, 2, size, what=name)
@@ -291,19 +297,22 @@ with checks.check("the loss of a coin for each of 4 pixels, at a distance of 1 a
 ### BEGIN HIDDEN TESTS
 rng = checks.rng()
 with checks.check("means first, and the drawing from the draw", hint="what goes into the decoder?"):
-    for sizes in ((6, 5, 2), (4, 3, 1), (5, 8, 4)):
+    for sizes, training in (((6, 5, 2), True), ((4, 3, 1), False), ((5, 8, 4), False)):
         pixels, hidden, codes = sizes
         ends = [(hidden, pixels), (2 * codes, hidden), (hidden, codes), (pixels, hidden)]
         w = [rng.tensor(*size) for end in ends for size in (end, end[:1])]
         x = 2 * rng.tensor(rng.integer(1, 3), pixels)
-        shapes, parts, given = checks.on_student_side(run_vae, VAE, sizes, w, x)
+        shapes, parts, draws, slope = checks.on_student_side(run_vae, VAE, sizes, w, x, training)
         checks.equal(shapes, [tuple(value.shape) for value in w], what="parameters")
-        both = (x @ w[0].T + w[1]).clamp(min=0) @ w[2].T + w[3]
+        first = w[0].clone().requires_grad_()
+        both = (x @ first.T + w[1]).clamp(min=0) @ w[2].T + w[3]
         mean, logvar = both[:, :codes], both[:, codes:]
         logits = ((mean - 3 * logvar) @ w[4].T + w[5]).clamp(min=0) @ w[6].T + w[7]
-        checks.equal(len(given), 1, what="how often it draws")
+        checks.equal(draws, 1, what="how often it draws")
         for got, right, name in zip(parts, (mean, logvar, logits), ("mean", "log-variance", "drawing"), strict=True):
-            checks.close(got, right, rtol=1e-3, atol=1e-4, what=name)
+            checks.close(got, right.detach(), rtol=1e-3, atol=1e-4, what=name)
+        (right_slope,) = torch.autograd.grad(logits.square().sum() / 2, first)
+        checks.close(slope, right_slope, rtol=1e-3, atol=1e-3, what="slope that comes back to the first layer")
 with checks.check("losses with any weight of the divergence", hint="beta weighs the divergence, and only that"):
     for n, pixels, beta in ((1, 3, 1.0), (4, 2, 0.0), (6, 5, 3.5), (3, 7, 0.25)):
         logits, kl = 3 * rng.tensor(n, pixels), rng.tensor(n, low=0, high=4)
@@ -394,8 +403,8 @@ show(samples)
 # ### Exercise: the evidence
 # difficulty 4/5 · 15 minutes · cards: elbo, importance-evidence, vae-likelihood
 #
-# Write both, for codes (k, batch, codes) and `log_likelihood` (k, batch), which holds $\log p(x \mid z)$. Pictures are
-# improbable: a log-likelihood of −200, and in the tests of −5,000, is $e^{-5000}$, and that is 0 in every floating-point
+# Write both, from the draws alone: codes (k, batch, codes), and `log_likelihood` (k, batch), which holds
+# $\log p(x \mid z)$. The closed formula of section 5 is another number. Pictures are improbable: a log-likelihood of −200, and in the tests of −5,000, is $e^{-5000}$, and that is 0 in every floating-point
 # type. The result must be right all the same.
 #
 # hint: `torch.logsumexp(a, dim=0)` is $\log \sum e^a$, computed in a way that survives. What does dividing by $k$
@@ -447,7 +456,8 @@ with checks.check("two draws from the standard normal cloud, 0.2 and 0.4", hint=
 rng = checks.rng()
 cases = []
 for k, n, size in ((1, 3, 2), (6, 1, 1), (20, 4, 3), (3, 2, 5)):
-    for depth in (-3.0, -5000.0, torch.linspace(-200, -5000, n)):  # the last: one for each picture
+    one_each = torch.linspace(-200, -5000, n), torch.linspace(-5000, -200, k)[:, None]  # picture; draw
+    for depth in (-3.0, -5000.0, *one_each):
         cloud = [rng.tensor(n, size, low=-2, high=2), rng.tensor(n, size, low=-2, high=1)]
         cases.append((depth + 3 * rng.tensor(k, n), *cloud, 2 * rng.tensor(k, n, size)))
 with checks.check("bounds of any clouds and draws", hint="one mean over draws; sums over the numbers of a code"):

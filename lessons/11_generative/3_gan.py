@@ -22,6 +22,7 @@
 #
 # Write the value of the game, $V = \sum_i p_i \log d_i + q_i \log(1 - d_i)$, for a discriminator that answers $d_i$ to
 # picture $i$. What never happens costs nothing: where $p_i$ or $q_i$ is 0, its term is 0, also beside a logarithm of 0.
+# But if what does happen was held to be impossible, $V$ is minus infinity (`-inf`).
 # And write the answers $d$ of the discriminator for which $V$ is as large as possible. For a picture that neither of the
 # two ever shows, all answers are equally good: let it say one half.
 #
@@ -48,7 +49,7 @@ def best_discriminator(p: torch.Tensor, q: torch.Tensor) -> torch.Tensor:
 
 # %% tests="best" points=5
 def examples(rng):
-    given = {"p": rng.tensor(5, low=0.1, high=1), "q": rng.tensor(5, low=0.1, high=1)}
+    given = {name: torch.softmax(rng.tensor(5), dim=0) for name in "pq"}
     yield checks.example(best_discriminator, given)
     yield checks.example(game_value, given | {"d": rng.tensor(5, low=0.1, high=0.9)})
     one = {"p": torch.ones(1), "q": torch.ones(1)}
@@ -59,7 +60,7 @@ with checks.check("a coin for two pictures, of which each side shows one", hint=
     p, q = torch.tensor([1.0, 0.0]), torch.tensor([0.0, 1.0])
     checks.close(game_value(p, q, torch.tensor([0.5, 0.5])), -2 * math.log(2))
 with checks.check("three times as often real as fake", hint="what share of the times that you see it is it real?"):
-    checks.close(best_discriminator(torch.tensor([0.3]), torch.tensor([0.1])), [0.75])
+    checks.close(best_discriminator(torch.tensor([0.3, 0.7]), torch.tensor([0.1, 0.9])), [0.75, 0.4375])
 ### BEGIN HIDDEN TESTS
 rng = checks.rng()
 
@@ -88,12 +89,14 @@ with checks.check("values, where something never happens too", hint="0 · log 0 
     p, q = torch.tensor([0.5, 0.5, 0.0]), torch.tensor([0.0, 0.5, 0.5])
     checks.close(game_value(p, q, torch.tensor([1.0, 0.5, 0.0])), -math.log(2), what="sure where it can be")
     checks.close(game_value(q, q, torch.tensor([1.0, 0.5, 0.5])), -2 * math.log(2), what="sure of what never happens")
+    for d in ([0.0, 0.5, 0.5], [0.5, 1.0, 0.5]):  # one of both kinds is ruled out, and happens
+        checks.close(game_value(p, q, torch.tensor(d)), -math.inf, what="sure, and wrong")
 with checks.check("the best answers, and one half for what nobody shows", points=2, hint="p over p plus q, unless 0"):
     for p, q in cases:
         right = [float(a / (a + b)) if a + b > 0 else 0.5 for a, b in zip(p, q, strict=True)]
         checks.close(best_discriminator(p, q), right, rtol=1e-4)
-    rare = torch.tensor([3e-7, 0.5])
-    checks.close(best_discriminator(rare, rare / 3), [0.75, 0.75], rtol=1e-4, what="a picture that is rare")
+    p, q = torch.tensor([3e-7, 1.0, 2e-7]), torch.tensor([1e-7, 1.0, 0.0])
+    checks.close(best_discriminator(p, q), [0.75, 0.5, 1.0], rtol=1e-4, what="pictures that are rare")
     same = shares(7, 2)
     checks.close(best_discriminator(same, same), torch.full((7,), 0.5), what="a perfect generator")
 ### END HIDDEN TESTS
@@ -131,7 +134,7 @@ figure.tight_layout()
 #
 # A convolution with stride rounds down: with kernel 4, stride 2 and padding 1 both 28 and 29 pixels become 14. So its
 # transpose cannot know to which of them it should return. It returns to the smallest, unless `output_padding` adds some
-# pixels at the end.
+# pixels at the end, fewer than `stride`.
 #
 # ### Exercise: there and back
 # difficulty 3/5 · 10 minutes · cards: transposed-size, output-padding, matching-transposed

@@ -33,7 +33,7 @@ figure.tight_layout()
 # `generator_step` draws fakes from the noise (batch, size), asks the discriminator, whose logits are (batch, 1), and
 # takes one step of `optimiser`, which holds the generator's parameters, on the non-saturating loss. It returns this loss
 # as a plain number. Gradients that the generator still holds from earlier must not count. The discriminator keeps its
-# weights.
+# weights, and both networks can still learn afterwards.
 #
 # hint: $-\log\sigma(s) = \log(1 + e^{-s})$, and torch has a function for $\log(1 + e^{x})$ that survives.
 #
@@ -133,14 +133,15 @@ with checks.check("the generator after one step and after several", hint="clear,
 # ## 12 · The game
 #
 # The loop is short now. Both networks get an optimiser of their own. DCGAN's recipe: Adam, with its first memory
-# shortened from $\beta_1 = 0.9$ to 0.5, since the opponent changes all the time and old gradients mislead.
+# shortened from $\beta_1 = 0.9$ to 0.5, since the opponent changes all the time and old gradients mislead. All other
+# options stay as torch has them.
 #
 # ### Exercise: the game
 # difficulty 2/5 · 8 minutes · cards: two-optimisers, gan-loop, dcgan-adam
 #
 # Fill the blanks. `steps` are two functions like your `discriminator_step` and `generator_step`, with the same arguments
 # and results. Each batch gets noise of its own, standard normal, of shape (batch, noise_size, 1, 1); the last batch may be
-# smaller. First the detective learns, then the forger. The loader yields pictures with labels that nobody needs.
+# smaller. First the detective learns, then the forger, from the same noise or from other noise of this kind. The loader yields pictures with labels that nobody needs.
 #
 # hint: How many fakes do you need, if the batch holds 64 pictures? And if it is the last one, with 32?
 
@@ -176,10 +177,12 @@ def played(train_gan, n, size, epochs, noise_size, lr):
         held = [p for group in optimiser.param_groups for p in group["params"]]
         mine = (generator if whose == "g" else discriminator).parameters()
         right = {id(p) for p in held} == {id(p) for p in mine} and given == (discriminator, generator)
-        group = optimiser.param_groups[0]
-        turns.append(
-            (whose, right, type(optimiser).__name__, tuple(group.get("betas", ())), group["lr"], id(optimiser), noise)
-        )
+        options = []
+        for group in optimiser.param_groups:
+            changed = [one for one in ("weight_decay", "amsgrad", "maximize") if group.get(one)]
+            changed += ["eps"] if group.get("eps") != 1e-8 else []
+            options.append((tuple(group.get("betas", ())), group["lr"], changed))
+        turns.append((whose, right, type(optimiser).__name__, options, id(optimiser), noise))
 
     def detective(d, g, real, noise, optimiser):
         noted("d", (d, g), noise.clone(), optimiser)
@@ -227,23 +230,26 @@ with checks.check(
             all(turn[1] for turn in turns), "an optimiser holds the wrong parameters, or the networks are swapped"
         )
         checks.equal({turn[2] for turn in turns}, {"Adam"}, what="kinds of optimisers")
-        for turn in turns:
-            checks.close(turn[3], (0.5, 0.999), what="betas")
-            checks.close(turn[4], lr, what="rate")
-        checks.equal(len({turn[5] for turn in turns}), 2, what="how many optimisers there were")
+        for betas, rate, changed in [group for turn in turns for group in turn[3]]:
+            checks.close(betas, (0.5, 0.999), what="betas")
+            checks.close(rate, lr, what="rate")
+            checks.equal(changed, [], what="other options that are not as torch has them")
+        checks.equal(len({turn[4] for turn in turns}), 2, what="how many optimisers there were")
 with checks.check("fresh noise for each batch, as much as there are pictures", hint="randn, of the batch's length"):
-    turns = checks.on_student_side(played, train_gan, 1003, 500, 2, 4, 0.1)[1]
-    noise = [turn[6] for turn in turns if type(turn) is tuple and turn[0] == "d"]
-    for one, n in zip(noise, (500, 500, 3) * 2, strict=True):
-        checks.shape(one, n, 4, 1, 1)
-    checks.true(not torch.equal(noise[0], noise[1]), "two batches got the same noise")
-    checks.true(not torch.equal(noise[0], noise[3]), "two epochs got the same noise")
-    again = checks.on_student_side(played, train_gan, 1003, 500, 1, 4, 0.1)[1]
-    checks.true(not torch.equal(noise[0], again[0][6]), "a second training got the same noise")
-    # Of 8,024 standard normal numbers the mean has a standard error of 0.011, the variance one of 0.016.
-    every = torch.cat([one.flatten() for one in noise]).double()
-    checks.close(every.mean(), 0.0, atol=0.07, what="mean of the noise")
-    checks.close(every.square().mean(), 1.0, atol=0.1, what="variance of the noise")
+    turns = [t for t in checks.on_student_side(played, train_gan, 1003, 500, 2, 4, 0.1)[1] if type(t) is tuple]
+    again = [t for t in checks.on_student_side(played, train_gan, 1003, 500, 1, 4, 0.1)[1] if type(t) is tuple]
+    for whose in "dg":
+        noise, later = ([turn[5] for turn in play if turn[0] == whose] for play in (turns, again))
+        for one, n in zip(noise, (500, 500, 3) * 2, strict=True):
+            checks.shape(one, n, 4, 1, 1)
+            checks.dtype(one, torch.float32)
+        checks.true(not torch.equal(noise[0], noise[1]), "two batches got the same noise")
+        checks.true(not torch.equal(noise[0], noise[3]), "two epochs got the same noise")
+        checks.true(not torch.equal(noise[0], later[0]), "a second training got the same noise")
+        # Of 8,024 standard normal numbers the mean has a standard error of 0.011, the variance one of 0.016.
+        every = torch.cat([one.flatten() for one in noise]).double()
+        checks.close(every.mean(), 0.0, atol=0.07, what="mean of the noise")
+        checks.close(every.square().mean(), 1.0, atol=0.1, what="variance of the noise")
 ### END HIDDEN TESTS
 
 # %% [markdown]

@@ -50,7 +50,7 @@ print(f"your reader: {plain_right:.1%} of 1,000 validation pictures")
 
 # %% solution="fgsm" promises="leaves-inputs(x, grad), tensor(fgsm), any-float"
 def fgsm(x: torch.Tensor, grad: torch.Tensor, epsilon: float) -> torch.Tensor:
-    """Pictures from 0 to 1, each pixel moved by epsilon in the direction in which the loss grows."""
+    """Pictures from 0 to 1, each pixel moved by epsilon in the direction, if any, in which the loss grows."""
     attacked = x + epsilon * grad.sign()  # ? x + epsilon * grad.sign()
     return attacked.clamp(0, 1)  # ? clamp(0, 1)
 
@@ -135,6 +135,9 @@ for n, size, epsilon, keep in ((23, 5, 0.05, 3), (16, 16, 0.2, 99), (9, 4, 0.0, 
 # Read wrongly, and then as something else; fooled; right throughout; wrong, but right if its answer is attacked; fooled.
 pictures = torch.tensor([[0.9, 0.1, 0.4], [0.5, 0.4, 0.05], [0.9, 0.1, 0.0], [0.5, 0.4, 0.05], [0.5, 0.4, 0.05]])
 cases.append((torch.diag(torch.tensor([1.0, 1.0, 2.0])), pictures, torch.tensor([1, 0, 0, 1, 0]), 3, 0.2, 1))
+# Three times one picture: read wrongly, and rightly once attacked, as a third answer takes more from the first; fooled; wrong.
+twisted = torch.tensor([[-1.0, 0.0], [0.0, -0.05], [10.0, -1.5]])
+cases.append((twisted, torch.tensor([[0.0, 1.0]] * 3), torch.tensor([1, 0, 2]), 2, 0.08, 5))
 with checks.check("the share that survives", hint="evaluation mode; all pictures count, in batches of any size"):
     for weights, pictures, labels, size, epsilon, keep in cases:
         _, after, _ = by_formula(weights, pictures, labels, epsilon)
@@ -177,8 +180,9 @@ show([one[2] for one in rows], [f"{one[0]} → {one[1]}" for one in rows], colum
 # difficulty 2/5 · 8 minutes · cards: adversarial-heatmap, adversarial-to-numpy
 #
 # What exactly was changed? Draw three pictures in a row: the picture, the change, the attacked picture. Changes are
-# positive and negative, so their heat map needs a colour scale that is symmetric around zero, and a colour bar beside it. The attacked
-# picture may come straight from a computation: on a GPU, with a graph, with axes of length 1, like (1, 1, 28, 28).
+# positive and negative, so their heat map needs a colour scale that is symmetric around zero, and a colour bar on its
+# right. The attacked picture may come straight from a computation: on a GPU, with a graph, with axes of length 1, like
+# (1, 1, 28, 28).
 #
 # hint: Which three methods take a tensor out of its graph, off the GPU, and to NumPy? And in which order?
 
@@ -212,7 +216,7 @@ def examined(attack_figure, picture, attacked, shape):
         (axis.images[0].get_array().data.tolist(), axis.images[0].get_clim()) for axis in figure.axes if axis.images
     ]
     figure.canvas.draw()
-    left, right = (figure.axes[k].get_position().x0 for k in (1, 2))
+    left, right = figure.axes[1].get_position().x1, figure.axes[2].get_position().x0
     bars = [image.colorbar.ax.get_position() for image in figure.axes[1].images if image.colorbar]
     bars = sum(left < (bar.x0 + bar.x1) / 2 < right for bar in bars)
     plt.close("all")
@@ -233,7 +237,9 @@ with checks.check("three pictures, in this order", hint="the change is what is t
 rng = checks.rng()
 with checks.check("any pictures, in a scale around zero", hint="from minus the largest change to the largest"):
     for shape in ((1, 5, 4), (3, 6), (1, 1, 2, 7)):
-        a, b = rng.tensor(*shape[-2:], low=0, high=1), rng.tensor(*shape[-2:], low=0, high=1)
+        a, b = (rng.tensor(*shape[-2:], low=0.1, high=0.9).clone() for _ in range(2))
+        if len(shape) < 4:  # the largest change is a rise in one case, and a fall in the other
+            a[0, 0], b[0, 0] = (0.0, 0.9) if shape[0] == 1 else (0.9, 0.0)
         drawn, _, _ = checks.on_student_side(examined, attack_figure, a, b, shape)
         for (got, _), right in zip(drawn, (a, b - a, b), strict=True):
             checks.close(got, right, rtol=1e-4, atol=1e-6)
@@ -261,8 +267,8 @@ attack_figure(grey_valid[place], attacked).suptitle(f"read as {before}, then as 
 #
 # Every pixel may move by at most `epsilon` (pixels may leave 0 to 1 here). `worst_score` is the score of each picture
 # after the attack that moves it as far as possible *towards the other answer*: down if it was positive, up if it was
-# negative, and a score of 0 may stay. `smallest_epsilon` is the ε for each picture with which the best attack just
-# reaches score 0.
+# negative. (Where a score of exactly 0 goes does not matter.) `smallest_epsilon` is the ε for each picture with which
+# the best attack just reaches score 0.
 #
 # hint: By how much can one pixel change the score, if it may move by ε? And all of them together?
 
@@ -299,6 +305,9 @@ with checks.check("three pixels, weights 1, −2 and 1", hint="ε times 1 + 2 + 
 ### BEGIN HIDDEN TESTS
 rng = checks.rng()
 cases = [(3 * rng.tensor(d), rng.uniform(-1, 1), 2 * rng.tensor(n, d)) for n, d in ((5, 3), (1, 8), (9, 1), (6, 6))]
+w = rng.tensor(4)
+for sign in (1, -1):  # the bias decides which side the first picture is on
+    cases.append((w, 0.2 * sign * float(w.abs().sum()), torch.stack([-0.1 * sign * w.sign(), -0.35 * sign * w.sign()])))
 with checks.check("scores after the best attack", points=2, hint="pixel by pixel: up or down?"):
     for w, b, x in cases:
         for epsilon in (0.0, 0.1, 2.0):
@@ -408,26 +417,23 @@ with checks.check("with ε = 0 nothing changes", hint="which numbers has paper, 
 ### BEGIN HIDDEN TESTS
 rng = checks.rng()
 cases = []
-for n, pixels, epsilon, mean, std in (
-    (4, 5, 0.1, 0.1307, 0.3081),
-    (1, 6, 0.4, 0.5, 0.5),
-    (3, 4, 0.02, 0.3, 0.1),
-    (5, 3, 2.0, 0.0, 2.0),
-):
+scales = ((4, 5, 0.1, 0.1307, 0.3081), (1, 6, 0.4, 0.5, 0.5), (3, 4, 0.02, 0.3, 0.1), (5, 3, 2.0, 0.0, 2.0))
+for n, pixels, epsilon, mean, std in scales:
     ink, y = rng.tensor(n, pixels, low=0, high=1).clone(), rng.integers(n, low=0, high=2)
     ink[:, 0], ink[:, 1] = 0.0, 1.0
     cases.append((rng.tensor(3, pixels), (ink - mean) / std, y, epsilon, mean, std))
 grey = rng.tensor(2, 4, low=0.4, high=0.6)  # may leave the range of its own ink
 cases.append((rng.tensor(3, 4), (grey - 0.2) / 0.5, torch.tensor([0, 2]), 0.3, 0.2, 0.5))
+# Of these pixels one is darker than the mean and one lighter, and the slope changes its sign there.
+turning, pair = torch.tensor([[0.0], [1.0], [-1.0]]), torch.tensor([[-0.8], [0.8]])
+cases.append((turning, pair, torch.tensor([0, 0]), 0.05, 0.5, 0.5))
 with checks.check("attacked pictures of any scale", points=2, hint="ink from 0 to 1, written in normalised numbers"):
     for weights, x, y, epsilon, mean, std in cases:
         slope = (torch.softmax(x @ weights.T, dim=1) - F.one_hot(y, 3)) @ weights
         right = ((x * std + mean + epsilon * slope.sign()).clamp(0, 1) - mean) / std
         got = checks.on_student_side(normalised_attack, attack_normalised, weights, x, y, epsilon, mean, std)
         checks.close(got, right, rtol=1e-3, atol=1e-4, what=f"mean {mean}, std {std}, ε = {epsilon}")
-with checks.check(
-    "no ink moves by more than ε, nor beyond none and full", hint="turn the result back into ink and look"
-):
+with checks.check("no ink moves by more than ε, nor beyond none and full", hint="turn the result back into ink"):
     for weights, x, y, epsilon, mean, std in cases:
         got = checks.doubles(
             checks.on_student_side(normalised_attack, attack_normalised, weights, x, y, epsilon, mean, std)

@@ -146,6 +146,54 @@ def ink_loss(logits: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
     return F.binary_cross_entropy_with_logits(logits, x, reduction="sum") / len(x)
 
 
+# %% wrong="Autoencoder: a loss without a slope"
+class Autoencoder(nn.Module):
+    """Pictures (batch, pixels) to their codes (batch, codes) and to logits (batch, pixels) of their drawings."""
+
+    def __init__(self, pixels: int, hidden: int, codes: int):
+        super().__init__()
+        self.encoder = nn.Sequential(nn.Linear(pixels, hidden), nn.ReLU(), nn.Linear(hidden, codes))
+        self.decoder = nn.Sequential(nn.Linear(codes, hidden), nn.ReLU(), nn.Linear(hidden, pixels))
+
+    def forward(self, x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        z = self.encoder(x)
+        return z, self.decoder(z)
+
+
+def squared_loss(drawing: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
+    """Squared differences, added up over the pixels, and averaged over the pictures (batch, pixels)."""
+    return ((drawing.detach() - x) ** 2).sum(dim=1).mean()
+
+
+def ink_loss(logits: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
+    """Binary cross-entropy, added up over the pixels, and averaged over the pictures (batch, pixels)."""
+    return F.binary_cross_entropy_with_logits(logits, x, reduction="sum") / len(x)
+
+
+# %% wrong="Autoencoder: no slope comes back through the code"
+class Autoencoder(nn.Module):
+    """Pictures (batch, pixels) to their codes (batch, codes) and to logits (batch, pixels) of their drawings."""
+
+    def __init__(self, pixels: int, hidden: int, codes: int):
+        super().__init__()
+        self.encoder = nn.Sequential(nn.Linear(pixels, hidden), nn.ReLU(), nn.Linear(hidden, codes))
+        self.decoder = nn.Sequential(nn.Linear(codes, hidden), nn.ReLU(), nn.Linear(hidden, pixels))
+
+    def forward(self, x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        z = self.encoder(x)
+        return z, self.decoder(z.detach())
+
+
+def squared_loss(drawing: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
+    """Squared differences, added up over the pixels, and averaged over the pictures (batch, pixels)."""
+    return ((drawing - x) ** 2).sum(dim=1).mean()
+
+
+def ink_loss(logits: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
+    """Binary cross-entropy, added up over the pixels, and averaged over the pictures (batch, pixels)."""
+    return F.binary_cross_entropy_with_logits(logits, x, reduction="sum") / len(x)
+
+
 # %% wrong="Autoencoder: the decoder is not a mirror"
 class Autoencoder(nn.Module):
     """Pictures (batch, pixels) to their codes (batch, codes) and to logits (batch, pixels) of their drawings."""

@@ -338,6 +338,50 @@ def vae_loss(x: torch.Tensor, logits: torch.Tensor, kl: torch.Tensor, beta: floa
     return (ink + beta * kl).mean()
 
 
+# %% wrong="VAE: draws in training only"
+class VAE(nn.Module):
+    """Pictures (batch, pixels) to clouds and drawings of codes that are drawn from them."""
+
+    def __init__(self, pixels: int, hidden: int, codes: int):
+        super().__init__()
+        self.encoder = nn.Sequential(nn.Linear(pixels, hidden), nn.ReLU(), nn.Linear(hidden, 2 * codes))
+        self.decoder = nn.Sequential(nn.Linear(codes, hidden), nn.ReLU(), nn.Linear(hidden, pixels))
+
+    def forward(self, x: torch.Tensor, draw) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+        """Means and log-variances (batch, codes), and the logits of the drawings (batch, pixels)."""
+        mean, logvar = self.encoder(x).chunk(2, dim=1)
+        z = draw(mean, logvar) if self.training else mean
+        return mean, logvar, self.decoder(z)
+
+
+def vae_loss(x: torch.Tensor, logits: torch.Tensor, kl: torch.Tensor, beta: float = 1.0) -> torch.Tensor:
+    """The loss of drawings (batch, pixels) with divergences kl (batch,), averaged over the pictures."""
+    ink = F.binary_cross_entropy_with_logits(logits, x, reduction="none").sum(dim=1)
+    return (ink + beta * kl).mean()
+
+
+# %% wrong="VAE: no slope comes back through the draw"
+class VAE(nn.Module):
+    """Pictures (batch, pixels) to clouds and drawings of codes that are drawn from them."""
+
+    def __init__(self, pixels: int, hidden: int, codes: int):
+        super().__init__()
+        self.encoder = nn.Sequential(nn.Linear(pixels, hidden), nn.ReLU(), nn.Linear(hidden, 2 * codes))
+        self.decoder = nn.Sequential(nn.Linear(codes, hidden), nn.ReLU(), nn.Linear(hidden, pixels))
+
+    def forward(self, x: torch.Tensor, draw) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+        """Means and log-variances (batch, codes), and the logits of the drawings (batch, pixels)."""
+        mean, logvar = self.encoder(x).chunk(2, dim=1)
+        z = draw(mean, logvar)
+        return mean, logvar, self.decoder(z.detach())
+
+
+def vae_loss(x: torch.Tensor, logits: torch.Tensor, kl: torch.Tensor, beta: float = 1.0) -> torch.Tensor:
+    """The loss of drawings (batch, pixels) with divergences kl (batch,), averaged over the pictures."""
+    ink = F.binary_cross_entropy_with_logits(logits, x, reduction="none").sum(dim=1)
+    return (ink + beta * kl).mean()
+
+
 # %% wrong="VAE: ink averaged over pixels"
 class VAE(nn.Module):
     """Pictures (batch, pixels) to clouds and drawings of codes that are drawn from them."""

@@ -380,6 +380,40 @@ def train_gan(generator, discriminator, loader, epochs: int, noise_size: int, lr
     return history
 
 
+# %% wrong="train_gan: uniform noise for the forger"
+def train_gan(generator, discriminator, loader, epochs: int, noise_size: int, lr: float, steps) -> list[tuple]:
+    """Trains both; for each batch (loss of D, loss of G, answer of D to real ones, to fakes)."""
+    turn_d, turn_g = steps
+    optimiser_d = torch.optim.Adam(discriminator.parameters(), lr, betas=(0.5, 0.999))
+    optimiser_g = torch.optim.Adam(generator.parameters(), lr, betas=(0.5, 0.999))
+    history = []
+    for _ in range(epochs):
+        for real, _ in loader:
+            noise = torch.randn(len(real), noise_size, 1, 1)
+            told = turn_d(discriminator, generator, real, noise, optimiser_d)
+            loss_g = turn_g(discriminator, generator, torch.rand_like(noise), optimiser_g)
+            loss_d, on_real, on_fake = told
+            history.append((loss_d, loss_g, on_real, on_fake))
+    return history
+
+
+# %% wrong="train_gan: weights decay"
+def train_gan(generator, discriminator, loader, epochs: int, noise_size: int, lr: float, steps) -> list[tuple]:
+    """Trains both; for each batch (loss of D, loss of G, answer of D to real ones, to fakes)."""
+    turn_d, turn_g = steps
+    optimiser_d = torch.optim.Adam(discriminator.parameters(), lr, betas=(0.5, 0.999), weight_decay=0.01)
+    optimiser_g = torch.optim.Adam(generator.parameters(), lr, betas=(0.5, 0.999))
+    history = []
+    for _ in range(epochs):
+        for real, _ in loader:
+            noise = torch.randn(len(real), noise_size, 1, 1)
+            told = turn_d(discriminator, generator, real, noise, optimiser_d)
+            loss_g = turn_g(discriminator, generator, noise, optimiser_g)
+            loss_d, on_real, on_fake = told
+            history.append((loss_d, loss_g, on_real, on_fake))
+    return history
+
+
 # %% wrong="train_gan: new optimisers in every epoch"
 def train_gan(generator, discriminator, loader, epochs: int, noise_size: int, lr: float, steps) -> list[tuple]:
     """Trains both; for each batch (loss of D, loss of G, answer of D to real ones, to fakes)."""

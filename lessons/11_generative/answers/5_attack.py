@@ -470,6 +470,24 @@ def attack_figure(picture: torch.Tensor, attacked: torch.Tensor):
     return figure
 
 
+# %% wrong="attack_figure: the colour bar below"
+def attack_figure(picture: torch.Tensor, attacked: torch.Tensor):
+    """A figure: the picture, the change, the attacked picture, and a colour bar for the change."""
+    pair = (picture, attacked)
+    arrays = [one.squeeze().detach().cpu().numpy() for one in pair]
+    before, after = arrays
+    change = after - before
+    reach = abs(change).max()
+    figure, axes = plt.subplots(1, 3, figsize=(9, 2.8))
+    axes[0].imshow(before, cmap="gray_r", vmin=0, vmax=1)
+    heat = axes[1].imshow(change, cmap="coolwarm", vmin=-reach, vmax=reach)
+    figure.colorbar(heat, ax=axes[1], location="bottom")
+    axes[2].imshow(after, cmap="gray_r", vmin=0, vmax=1)
+    for axis in axes:
+        axis.set_axis_off()
+    return figure
+
+
 # %% wrong="attack_figure: the attacked picture first"
 def attack_figure(picture: torch.Tensor, attacked: torch.Tensor):
     """A figure: the picture, the change, the attacked picture, and a colour bar for the change."""
