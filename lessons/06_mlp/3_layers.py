@@ -5,8 +5,9 @@
 # knowing what is inside, and write a Module of your own: with parameters, buffers, modes and hooks.
 #
 # `nn.Linear(d, units)` keeps its weight as **(units, d)**, a row for each unit, and starts weight and bias uniformly
-# between $\pm 1/\sqrt{d}$. So its forward pass needs the transpose, which `einops.rearrange` says in words: `"row col -> col row"`. `nn.Sequential` is a list of modules called one after the other. It keeps them in `self._modules`, a
-# dictionary in order of their names, into which `self.add_module(name, module)` writes.
+# between $\pm 1/\sqrt{d}$. So its forward pass needs the transpose, which `einops.rearrange` says in words: `"row col -> col
+# row"`. `nn.Sequential` is a list of modules called one after the other. It keeps them in `self._modules`, a dictionary
+# in order of their names, into which `self.add_module(name, module)` writes.
 #
 # ### Exercise: Linear and Sequential
 # difficulty 2/5 · 8 minutes · cards: linear-by-hand, sequential-by-hand, linear-default
