@@ -439,7 +439,7 @@ for digit, axis in enumerate(axes):
 # ### Exercise: types for a log
 # difficulty 2/5 · 6 minutes · cards: hint-any, hint-alias, hint-union, hint-star
 #
-# Fill the hints from the docstrings; epochs are whole numbers. The bodies are right.
+# Fill the hints from the docstrings, in quotes or without; epochs are whole numbers. The bodies are right.
 
 
 # %% solution="hints"
