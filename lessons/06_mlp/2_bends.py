@@ -107,13 +107,10 @@ class ReLULayer(nn.Module):
 
 # %% tests="bends" points=3
 def bent(kind, x, slope=False):
-    """Values or slopes of a bend at x."""
-    bend = kind()
-    return bend.slope(x) if slope else bend(x)
+    """Values or slopes of a bend at the numbers of a tensor, as a tensor."""
+    import torch
 
-
-def array(rng, *shape):
-    return 3 * rng.tensor(*shape, dtype=torch.float64).numpy()
+    return torch.as_tensor(kind().slope(x.numpy()) if slope else kind()(x.numpy()))
 
 
 def examples(rng):
@@ -121,34 +118,34 @@ def examples(rng):
     for kind in (ReLU, Sigmoid, Tanh):
         for slope in (False, True):
             call = lambda x, kind=kind, slope=slope: checks.on_student_side(bent, kind, x, slope)
-            yield checks.example(call, {"x": array(rng, 4)})
+            yield checks.example(call, {"x": rng.tensor(4)})
 
 
 with checks.check("at −1, 0 and 2", hint="compare with 0; a slope of ReLU is 0 or 1", points=0.5):
-    x = np.array([-1.0, 0.0, 2.0])
+    x = torch.tensor([-1.0, 0.0, 2.0])
     checks.close(checks.on_student_side(bent, ReLU, x), [0.0, 0.0, 2.0])
     checks.close(checks.on_student_side(bent, ReLU, x, True), [0.0, 0.0, 1.0])
 with checks.check("a layer for tensors", hint="the larger of two, entry by entry", points=0.5):
     checks.close(ReLULayer()(torch.tensor([[-3.0, 2.0], [0.0, -0.5]])), [[0.0, 2.0], [0.0, 0.0]])
 ### BEGIN HIDDEN TESTS
 rng = checks.rng()
-shapes = ((5,), (3, 4), (2, 3, 2), ())
+kinds, inputs = ((ReLU, torch.relu), (Sigmoid, torch.sigmoid), (Tanh, torch.tanh)), []
+for size, shape in ((2, (5,)), (2, (3, 4)), (12, (4, 5, 2)), (2, ())):
+    for dtype in (torch.float32, torch.float64):
+        inputs.append((size * rng.tensor(*shape, dtype=dtype)).clamp(-29, 29))
 with checks.check("values of any shape", hint="the formulas of the table", points=0.5):
-    for shape in shapes:
-        x = array(rng, *shape)
-        right = (np.where(x > 0, x, 0.0), torch.tensor(x).sigmoid(), np.tanh(x))
-        for kind, wanted in zip((ReLU, Sigmoid, Tanh), right, strict=True):
-            checks.close(checks.on_student_side(bent, kind, x), wanted, rtol=1e-5, what=f"shape {shape}")
+    for x, (kind, bend) in itertools.product(inputs, kinds):
+        got = checks.on_student_side(bent, kind, x)
+        checks.close(got, bend(x.double()), rtol=1e-5, atol=1e-6, what=f"shape {tuple(x.shape)}")
+        checks.dtype(got, x.dtype)
 with checks.check("slopes of any shape", hint="sigmoid: y (1 − y), tanh: 1 − y², with y the value"):
-    for shape in shapes:
-        x = torch.tensor(array(rng, *shape), requires_grad=True)
-        for kind, bend in ((ReLU, torch.relu), (Sigmoid, torch.sigmoid), (Tanh, torch.tanh)):
-            wanted = torch.autograd.grad(bend(x).sum(), x)[0]
-            got = checks.on_student_side(bent, kind, x.detach().numpy(), True)
-            checks.close(got, wanted, rtol=1e-5, atol=1e-8, what=f"shape {shape}")
-            checks.dtype(got, np.float64)
+    for x, (kind, bend) in itertools.product(inputs, kinds):
+        wanted = torch.autograd.functional.vjp(bend, x.double(), torch.ones_like(x, dtype=torch.float64))[1]
+        got = checks.on_student_side(bent, kind, x, True)
+        checks.close(got, wanted, rtol=1e-5, atol=1e-6, what=f"shape {tuple(x.shape)}")
+        checks.dtype(got, x.dtype)
 with checks.check("the layer passes slopes on", hint="stay with tensors", points=0.5):
-    x = rng.tensor(3, 4)
+    x = 9 * rng.tensor(8, 9)
     checks.close(ReLULayer()(x), x.clamp(min=0))
     checks.gradient(lambda x: (ReLULayer()(x) ** 2).sum(), x, 2 * x.clamp(min=0), rtol=1e-3)
 ### END HIDDEN TESTS
@@ -190,10 +187,10 @@ figure.tight_layout()
 #
 # Write them for tensors of any shape (`torch.erf` exists), and the two slopes from the formulas on paper. `PReLU` is
 # a module whose parameter `weight` has one number a channel, all at `start` to begin with; channels are axis 1 of an
-# input (batch, channels) or (batch, channels, height, width), or of any more axes.
+# input (batch, channels) or (batch, channels, height, width), or of any more axes. (At 0 either slope will do.)
 
 
-# %% solution="smooth" promises="leaves-inputs, differentiable(x, weight), tensor, any-float, by-hand(gelu, silu, leaky_relu, prelu)"
+# %% solution="smooth" promises="leaves-inputs, differentiable(x, weight), tensor(leaky_relu, PReLU), any-float, by-hand(gelu, silu, leaky_relu, prelu)"
 def leaky_relu(x: torch.Tensor, alpha: float) -> torch.Tensor:
     """x above zero, alpha x below; alpha is any number."""
     ### BEGIN SOLUTION
@@ -239,8 +236,9 @@ def examples(rng):
     layer = PReLU(3)
     yield checks.example(layer, {"x": rng.tensor(2, 3)}, leaves={"weight": layer.weight}, of="PReLU")
     yield checks.example(lambda x: leaky_relu(x, 0.2), {"x": rng.tensor(4)}, of="leaky_relu")
-    yield checks.example(lambda x: gelu(x)[0], {"x": rng.tensor(4)}, of="gelu")
-    yield checks.example(lambda x: swish(x, 1.5)[0], {"x": rng.tensor(4)}, of="swish")
+    for bend in (gelu, swish):
+        yield checks.example(lambda x, bend=bend: bend(x)[0], {"x": rng.tensor(4)})
+        yield checks.example(bend, {"both": rng.tensor(4)})
 
 
 def parametric(kind, x, weight, y):
@@ -340,10 +338,7 @@ def said(knots, values, x):
 
 
 def examples(rng):
-    yield checks.example(
-        lambda knots, values: sum(part.sum() for part in broken_line(knots, values)),
-        {"knots": torch.tensor([0.0, 1.0, 3.0]), "values": rng.tensor(3)},
-    )
+    yield checks.example(broken_line, {"knots": torch.tensor([0.0, 1.0, 3.0]), "values": rng.tensor(3)})
     two = {"knots": torch.tensor([1.0, 3.0]), "values": torch.tensor([2.0, 8.0])}
     at_two = lambda knots, values: said(knots, values, torch.tensor([2.0])).to(knots.dtype)
     yield checks.example(at_two, two, size="two knots", right=torch.tensor([5.0]))
@@ -355,17 +350,21 @@ with checks.check("up and down again", hint="the slope is 2 up to the second kno
 ### BEGIN HIDDEN TESTS
 rng = checks.rng()
 lines = []
-for n in (2, 3, 4, 8, 20):
-    gaps = torch.stack([torch.tensor(rng.uniform(0.3, 1.5)) for _ in range(n)])
-    lines.append((gaps.cumsum(0).float() - 3 * rng.uniform(0, 1) - n / 2, 3 * rng.tensor(n)))
+for n, size in ((2, 3), (3, 300), (4, 1e-3), (8, 3), (20, 3)):
+    gaps = rng.tensor(n, low=0.3, high=1.5)
+    lines.append((gaps.cumsum(0) - 3 * rng.uniform(0, 1) - n / 2, size * rng.tensor(n)))
+knots = lines[-1][0]
+lines += [(knots, knots + 0.03 * rng.tensor(20)), (knots[:5], torch.tensor([2.0, 2.0, -1.0, -1.0, -1.0]))]
 with checks.check("the points themselves", points=2, hint="the first value, then slope after slope"):
     for knots, values in lines:
-        checks.close(said(knots, values, knots), values, rtol=1e-3, atol=2e-3, what=f"{len(knots)} knots")
+        near = 3e-4 * float(values.abs().max())
+        checks.close(said(knots, values, knots), values, rtol=1e-3, atol=near, what=f"{len(knots)} knots")
 with checks.check("everything between the points", points=2, hint="each unit changes the slope at its own knot only"):
     for knots, values in lines:
         x = torch.linspace(float(knots[0]), float(knots[-1]), 50)
         right = np.interp(x.numpy(), knots.numpy(), values.numpy())
-        checks.close(said(knots, values, x), right, rtol=1e-3, atol=2e-3, what=f"{len(knots)} knots")
+        near = 3e-4 * float(values.abs().max())
+        checks.close(said(knots, values, x), right, rtol=1e-3, atol=near, what=f"{len(knots)} knots")
 ### END HIDDEN TESTS
 
 # %%
@@ -402,7 +401,8 @@ figure.tight_layout()
 # difficulty 2/5 · 8 minutes · cards: xavier, kaiming, init-conv, init-apply
 #
 # Fill the blanks. `generator` is numpy's, with `uniform(low, high, size)` and `normal(mean, std, size)`. `start_all`
-# goes through every layer of a network, however deep it sits, and leaves norms alone.
+# goes through every layer of a network, however deep it sits, and leaves norms alone. What else has weights there is
+# an `nn.Linear` or an `nn.Conv2d`, with a bias.
 
 
 # %% solution="starts" promises="random"

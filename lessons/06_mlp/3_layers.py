@@ -5,9 +5,9 @@
 # knowing what is inside, and write a Module of your own: with parameters, buffers, modes and hooks.
 #
 # `nn.Linear(d, units)` keeps its weight as **(units, d)**, a row for each unit, and starts weight and bias uniformly
-# between $\pm 1/\sqrt{d}$. So its forward pass needs the transpose, which `einops.rearrange` says in words: `"out in ->
-# in out"`. `nn.Sequential` is a list of modules called one after the other. It keeps them in `self._modules`, a
-# dictionary in order of their names, into which `self.add_module(name, module)` writes.
+# between $\pm 1/\sqrt{d}$. So its forward pass needs the transpose, which `einops.rearrange` says in words: `"row col -> col
+# row"`. `nn.Sequential` is a list of modules called one after the other. It keeps them in `self._modules`, a dictionary
+# in order of their names, into which `self.add_module(name, module)` writes.
 #
 # ### Exercise: Linear and Sequential
 # difficulty 2/5 · 8 minutes · cards: linear-by-hand, sequential-by-hand, linear-default
@@ -27,7 +27,7 @@ class Linear(nn.Module):
         self.bias = nn.Parameter(torch.empty(out_features).uniform_(-limit, limit))
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
-        columns = rearrange(self.weight, "out in -> in out")  # ? rearrange | "out in -> in out"
+        columns = rearrange(self.weight, "row col -> col row")  # ? rearrange | "row col -> col row"
         return x @ columns + self.bias  # ? self.bias
 
 
@@ -76,22 +76,13 @@ def in_a_row(sequential, x):
     net, right = sequential(*layers), x
     for layer in layers:
         right = layer(right)
-    alone = sequential(layers[0])(x)
-    return (
-        net(x).detach(),
-        right.detach(),
-        list(net.state_dict()),
-        alone.detach(),
-        layers[0](x).detach(),
-        sequential()(x),
-    )
+    found = [net(x).detach(), right.detach(), list(net.state_dict())]
+    return [*found, sequential(layers[0])(x).detach(), layers[0](x).detach(), sequential()(x)]
 
 
 with checks.check("one unit", hint="two times three, plus one", points=0.5):
-    _, got, _ = checks.on_student_side(
-        set_to, Linear, torch.tensor([[2.0]]), torch.tensor([1.0]), torch.tensor([[3.0]])
-    )
-    checks.close(got, [[7.0]])
+    one = torch.ones(1, 1)
+    checks.close(checks.on_student_side(set_to, Linear, 2 * one, one[0], 3 * one)[1], [[7.0]])
 ### BEGIN HIDDEN TESTS
 rng = checks.rng()
 with checks.check("a linear layer of any size", points=0.5, hint="the weight has a row for each unit; transpose it"):
@@ -203,7 +194,7 @@ def examples(rng):
     yield checks.example(call, {"x": rng.tensor(2, 3), "weight": rng.tensor(2, 3), "bias": rng.tensor(2)})
 
 
-with checks.check("bent from −2 to 2", hint="whole numbers stay whole numbers under ReLU", points=0.5):
+with checks.check("bent from −2 to 2", hint="which module bends how? GELU needs floats, ReLU does not", points=0.5):
     hard, soft = bent_range()
     checks.close(hard, [0, 0, 0, 1, 2])
     checks.close(soft, [-0.0455, -0.1587, 0.0, 0.8413, 1.9545], rtol=1e-2, atol=1e-3)
@@ -235,17 +226,12 @@ with checks.check("a dense layer", points=0.5, hint="first the linear layer, the
 with checks.check("two hidden layers of any width", points=1.5, hint="784 in, width, width, 10 out; a ReLU after both"):
     for width in (1, 7, 12):
         weights = 0.3 * rng.tensor(784 * width + 40 * width + width * width + 10)
-        shapes, names, scores = checks.on_student_side(net_of, DigitNet, width, weights, rng.tensor(4, 28, 28))
-        sizes = {"0": [width, 784], "2": [width, width], "4": [10, width]}
-        right = {
-            f"stack.{k}.{kind}": size[: 2 if kind == "weight" else 1]
-            for k, size in sizes.items()
-            for kind in ("weight", "bias")
-        }
+        x, right = rng.tensor(4, 28, 28), {}
+        for k, size in (("0", [width, 784]), ("2", [width, width]), ("4", [10, width])):
+            right |= {f"stack.{k}.weight": size, f"stack.{k}.bias": size[:1]}
+        shapes, names, scores = checks.on_student_side(net_of, DigitNet, width, weights, x)
         checks.equal(shapes, right, what=f"parameters, width {width}")
         checks.equal(names, ["flatten", "stack"], what="the layers")
-        x = rng.tensor(4, 28, 28)
-        _, _, scores = checks.on_student_side(net_of, DigitNet, width, weights, x)
         checks.close(scores, by_formula(weights, x, [784, width, width, 10]), rtol=1e-2, atol=1e-3)
 with checks.check("a net with names", hint="an OrderedDict from names to layers"):
     x, weights = rng.tensor(3, 28, 28), 0.3 * rng.tensor(12730)
@@ -278,14 +264,16 @@ for name, p in net.named_parameters():
 # - `__setattr__`: an `nn.Parameter` goes into `_parameters`, a `Module` into `_modules`, each under its name,
 #   anything else into `_plain`. A new value takes the place of an old one of that name, also of another kind. A plain
 #   tensor that is assigned to the name of a buffer becomes that buffer's new value.
-# - `register_buffer(name, tensor)`.
-# - `named_parameters(prefix="")`: pairs of name and parameter, first its own in the order of registration, then those
-#   of each module inside, under names such as `"first.bias"`; `parameters()` goes through the parameters alone.
+# - `register_buffer(name, tensor)`, under a name that is not taken yet.
+# - `named_parameters(prefix="")`: pairs of name and parameter, first its own in the order of registration (a new value
+#   may stand where the old one stood, or last), then those of each module inside, under names such as `"first.bias"`.
+#   `prefix` stands before every name as it is, without another dot. `parameters()` goes through the parameters alone.
 # - `state_dict(prefix="")`: a dictionary from names to *detached* tensors: its own parameters, its own buffers, then
 #   the same of each module inside.
 # - `train(mode=True)` and `eval()`: set `training` here and in all modules inside, and return the module.
 # - `add_hook(hook)`: from now on, calling the module is `forward` and then its hooks in their order,
-#   `hook(module, args, output)`. What a hook returns replaces the output, unless it is `None`.
+#   `hook(module, args, output)`, `args` being the tuple of what came in (nothing comes in by keyword). What a hook
+#   returns replaces the output, unless it is `None`.
 
 
 # %% solution="Module" promises="leaves-inputs"
@@ -391,6 +379,7 @@ def tree(module, a, b):
     found = {
         "values": {name: p.detach().clone() for name, p in named},
         "order": [name for name, _ in named],
+        "prefixed": [[name for name, _ in net.named_parameters("a.b/")], list(leaf.state_dict("c."))],
         "same": named[0][1] is net.originals[0] and named[-1][1] is net.middle.left.bias,
         "parameters": len(list(net.parameters())),
         "state": {name: value.clone() for name, value in net.state_dict().items()},
@@ -400,21 +389,35 @@ def tree(module, a, b):
         "result": leaf(a, 2.0).detach(),
         "slope": leaf.slope.grad,
     }
-    modes = [net.eval() is net, net.training, net.right.training, net.middle.left.training]
-    found["modes"] = modes + [
-        net.train() is net,
-        net.training,
-        net.middle.left.training,
-        net.train(False).right.training,
-    ]
-    leaf.mean, leaf.count = a * 7, nn.Parameter(a * 5)
-    leaf.slope, leaf.plain = 4.0, module()
-    found["after"] = (
-        list(leaf.state_dict()),
-        leaf.mean.clone(),
-        leaf.slope,
-        [name for name, _ in leaf.named_parameters()],
-    )
+    left = net.middle.left
+    found["modes"] = [net.eval() is net, net.training, net.right.training, left.training]
+    found["modes"] += [net.train() is net, net.training, left.training, net.train(False).right.training]
+    return found
+
+
+def replaced(module, a):
+    """For each change of x from one kind to another: the names that remain, and whether x is what was assigned."""
+    import torch
+    from torch import nn
+
+    def of_kind(kind):
+        inner = module()
+        inner.p = nn.Parameter(a.clone())
+        return {"parameter": nn.Parameter(a + 1), "module": inner, "tensor": torch.ones(3), "number": 4.0}.get(kind)
+
+    kinds, found = ("parameter", "module", "tensor", "number", "nothing"), {}
+    for old in (*kinds, "buffer"):
+        for new in kinds:
+            net, before, value = module(), a * 2, of_kind(new)
+            net.y = nn.Parameter(a)
+            if old == "buffer":
+                net.register_buffer("x", before)
+            else:
+                net.x = of_kind(old)
+            net.x = value
+            right = torch.equal(net.x, value) if new == "tensor" else net.x is value
+            names = [name for name, _ in net.named_parameters()]
+            found[f"{old} to {new}"] = names, list(net.state_dict()), right and torch.equal(before, a * 2)
     return found
 
 
@@ -448,6 +451,8 @@ with checks.check("parameters are found by name", hint="an nn.Parameter goes int
     right = ["scale", "right.slope", "right.bias", "middle.left.slope", "middle.left.bias"]
     checks.equal(found["order"], right)
     checks.close(found["values"]["middle.left.slope"], [3.0, 4.0])
+    own = [f"c.{name}" for name in ("slope", "bias", "mean", "other")]
+    checks.equal(found["prefixed"], [[f"a.b/{name}" for name in right], own], what="with a prefix")
 ### BEGIN HIDDEN TESTS
 rng = checks.rng()
 a, b = rng.tensor(2), rng.tensor(2)
@@ -474,20 +479,17 @@ with checks.check("modes, at any depth", hint="set it here, and in every module 
     modes = checks.on_student_side(tree, Module, a, b)["modes"]
     checks.equal(modes, [True, False, False, False, True, True, True, False])
 with checks.check("a new value of another kind", hint="take the name out of wherever it was before"):
-    names, mean, slope, parameters = checks.on_student_side(tree, Module, a, b)["after"]
-    checks.equal((sorted(names), slope, parameters), (["bias", "count", "mean", "other"], 4.0, ["bias", "count"]))
-    checks.close(mean, 7 * a)
+    for change, (parameters, state, kept) in checks.on_student_side(replaced, Module, a).items():
+        names = {"parameter": ["y", "x"], "module": ["y", "x.p"]}.get(change.split()[-1], ["y"])
+        checks.equal(parameters, names, what=f"parameters, {change}")
+        checks.equal(state, [*names, *["x"] * (change == "buffer to tensor")], what=f"state, {change}")
+        checks.true(kept, f"{change}: x is not what was assigned, or the old tensor was changed")
 with checks.check("hooks, one after the other", points=2, hint="each gets the output that the one before left"):
     x = rng.tensor(3)
     total = float(x.sum())
-    runs = {
-        ("plus one", "times three"): 6 * x + 3,
-        ("times three", "plus one"): 6 * x + 1,
-        ("look",): 2 * x,
-        ("nothing",): 0 * x,
-    }
-    for kinds, right in runs.items():
-        got, other, seen = checks.on_student_side(hooked, Module, x, list(kinds))
+    both = ["plus one", "times three"]
+    for kinds, right in ((both, 6 * x + 3), (both[::-1], 6 * x + 1), (["look"], 2 * x), (["nothing"], 0 * x)):
+        got, other, seen = checks.on_student_side(hooked, Module, x, kinds)
         checks.close(got, right, rtol=1e-4, atol=1e-5, what=str(kinds))
         checks.close(other, 2 * x, what="another module of the same class")
     seen = checks.on_student_side(hooked, Module, x, ["plus one", "look"])[2]

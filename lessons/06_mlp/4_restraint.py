@@ -16,11 +16,12 @@
 # ### Exercise: the gain of any bend
 # difficulty 3/5 · 12 minutes · cards: gain, symmetry-breaking
 #
-# `gain_of` must be right to one part in a thousand (so sum over a fine grid, not over draws). `matrices` returns, for
-# each pair of neighbours in `sizes`, a matrix (fan_in, fan_out) of normal numbers with that standard deviation.
+# `gain_of` must be right to one part in a thousand, for activations as steep as $\tanh(100 z)$ too (so sum over a fine
+# grid, not over draws). `matrices` returns, for each pair of neighbours in `sizes`, a matrix (fan_in, fan_out) of
+# normal numbers with that standard deviation.
 
 
-# %% solution="gain" promises="random, tensors"
+# %% solution="gain" promises="random, tensors(matrices)"
 def gain_of(activation) -> float:
     """The gain of an activation, which takes and returns a tensor."""
     ### BEGIN SOLUTION
@@ -46,7 +47,9 @@ def gain_for(gain_of, name, alpha):
         "line": lambda z: alpha * z,
         "leaky": lambda z: torch.where(z > 0, z, alpha * z),
         "shifted": lambda z: (z - alpha).clamp(min=0),
-        "step": lambda z: torch.tanh(alpha * z),
+        "cube": lambda z: alpha * z**3,
+        "tanh": lambda z: torch.tanh(alpha * z),
+        "steep": lambda z: torch.tanh(100 * (z - alpha)),
         "relu": torch.relu,
         "sigmoid": torch.sigmoid,
         "gelu": torch.nn.functional.gelu,
@@ -55,7 +58,7 @@ def gain_for(gain_of, name, alpha):
 
 
 def examples(rng):
-    yield checks.example(matrices, {"sizes": [3, 2], "gain": 1.0})
+    yield checks.example(matrices, {"sizes": [3, 2], "gain": 1.0}, of="matrices")
 
 
 with checks.check("ReLU needs √2", hint="half of the mean square is lost", points=1):
@@ -65,21 +68,14 @@ with checks.check("ReLU needs √2", hint="half of the mean square is lost", poi
 rng = checks.rng()
 with checks.check("the gains of other bends", hint="square first, then the mean over normal numbers"):
     z = torch.linspace(-12, 12, 48001, dtype=torch.float64)
-    weights = torch.exp(-(z**2) / 2) / math.sqrt(2 * math.pi) * (z[1] - z[0])
+    weights = torch.softmax(-(z**2) / 2, dim=0)
     alpha, share = rng.uniform(0.2, 3), rng.uniform(0.1, 0.9)
-    checks.close(checks.on_student_side(gain_for, gain_of, "line", alpha), 1 / alpha, rtol=1e-3, what="a line")
-    right = math.sqrt(2 / (1 + share**2))
-    checks.close(checks.on_student_side(gain_for, gain_of, "leaky", share), right, rtol=1e-3, what="leaky ReLU")
-    others = {
-        "shifted": (z - share).clamp(min=0),
-        "step": torch.tanh(alpha * z),
-        "sigmoid": z.sigmoid(),
-        "gelu": F.gelu(z),
-    }
-    for name, values in others.items():
+    given = {"line": alpha, "leaky": share, "shifted": 2 * share, "cube": alpha, "tanh": alpha, "steep": share}
+    for name, number in [*given.items(), ("steep", 0.0), ("sigmoid", 0.0), ("gelu", 0.0)]:
+        values = gain_for(lambda bend: bend(z), name, number)
         right = float((values**2 * weights).sum()) ** -0.5
-        got = checks.on_student_side(gain_for, gain_of, name, share if name == "shifted" else alpha)
-        checks.close(got, right, rtol=1.5e-3, what=name)
+        got = checks.on_student_side(gain_for, gain_of, name, number)
+        checks.close(got, right, rtol=1.5e-3, what=f"{name} {number:.2f}")
 with checks.check(
     "matrices of the right shapes and spread", points=2, hint="gain over the root of fan_in, layer by layer"
 ):
@@ -242,14 +238,14 @@ with checks.check(
 # difficulty 3/5 · 12 minutes · cards: dropout, dropout-scale, dropout-twice
 #
 # - `dropout`: entries of x, of any shape and float type, in the same type; `p` from 0 to 1, both included (with 1
-#   nothing survives). Outside of training the result is x.
+#   nothing survives). Outside of training the result is x. Gradients flow back to x in either case.
 # - `joint_rate`: several dropouts one after the other, with these rates, do what *one* dropout does; its rate.
 #   **Predict** it for 0.5 and 0.5.
 # - `effect`: mean and variance of $\sum_i w_i \tilde x_i$ where $\tilde x$ is x after dropout with $p < 1$, from the
 #   proof and not by trying.
 
 
-# %% solution="dropout" promises="random, leaves-inputs, tensor, by-hand(dropout)"
+# %% solution="dropout" promises="random, leaves-inputs, tensor(dropout), by-hand(dropout)"
 def dropout(x: torch.Tensor, p: float, training: bool = True) -> torch.Tensor:
     """x with entries dropped with probability p and the others scaled, if training."""
     ### BEGIN SOLUTION
@@ -277,7 +273,7 @@ def effect(w: torch.Tensor, x: torch.Tensor, p: float) -> tuple[float, float]:
 
 # %% tests="dropout" points=5
 def examples(rng):
-    yield checks.example(dropout, {"x": rng.tensor(40) + 3, "p": 0.5})
+    yield checks.example(dropout, {"x": rng.tensor(40) + 3, "p": 0.5}, of="dropout")
 
 
 def counted(dropout, p, times):
@@ -323,10 +319,12 @@ with checks.check("the ends: nothing dropped, everything dropped", hint="what is
     checks.close(dropout(x, 0.0), x)
     checks.close(dropout(x, 1.0), 0 * x)
     checks.close(dropout(x, 1.0, False), x)
-    checks.dtype(dropout(x.double(), 0.5), torch.float64)
+    for dtype in (torch.float16, torch.bfloat16, torch.float64):
+        for p, training in ((0.5, True), (0.0, True), (1.0, True), (0.5, False)):
+            checks.dtype(dropout(x.to(dtype), p, training), dtype)
 with checks.check("one dropout for several", hint="when does an entry survive all of them?", points=0.5):
     for rates in ([0.3], [0.2, 0.5, 0.1], [0.9, 0.9], [], [0.4, 1.0], [0.0, 0.25]):
-        checks.close(joint_rate(*rates), 1 - math.prod(1 - p for p in rates), what=str(rates))
+        checks.close(joint_rate(*rates), 1 - math.prod(1 - p for p in rates), rtol=1e-4, what=str(rates))
 with checks.check("mean and variance behind a dropout", hint="variances of independent terms add up, each with its w²"):
     for n, p in ((1, 0.5), (4, 0.2), (9, 0.75), (5, 0.0)):
         w, x = rng.tensor(n), rng.tensor(n) - 1
@@ -382,11 +380,11 @@ figure.tight_layout()
 # | penalty | added to the loss | step |
 # |---|---|---|
 # | **L2**, ridge, *weight decay* | $\frac{\lambda}{2} \sum w^2$ | $w - \eta\,(g + \lambda w) = (1 - \eta\lambda)\,w - \eta g$: each weight shrinks by the same *factor* |
-# | **L1**, lasso | $\lambda \sum \lvert w\rvert$ | $w - \eta\,(g + \lambda\,\text{sign}(w))$: each weight shrinks by the same *amount* |
+# | **L1**, lasso | $\lambda \sum \lvert w\rvert$ | $w - \eta\,(g + \lambda\,\text{sign}(w))$: each weight shrinks by the same *amount*; sign(0) is 0 |
 #
 # So L1 pushes small weights all the way to 0, while L2 hardly touches them. By the table's step a weight would jump
 # back and forth across 0. **Soft thresholding** does it properly: step without the penalty first, then move every
-# weight by $t = \eta\lambda$ towards 0, and stop *at* 0.
+# weight by $t = \eta\lambda \ge 0$ towards 0, and stop *at* 0.
 #
 # ### Exercise: penalties, bias and variance
 # difficulty 3/5 · 12 minutes · cards: l2-step, l1-step, soft-threshold, l1-or-l2, bias-variance, ensemble
@@ -445,11 +443,13 @@ with checks.check("steps with any strength", hint="both are multiplied by the ra
         w, slope = rng.tensor(*shape), rng.tensor(*shape)
         checks.close(l2_step(w, slope, lr, strength), w - lr * (slope + strength * w), rtol=1e-3, atol=1e-5)
         checks.close(l1_step(w, slope, lr, strength), w - lr * (slope + strength * w.sign()), rtol=1e-3, atol=1e-5)
+        checks.close(l1_step(0 * w, slope, lr, strength), -lr * slope, rtol=1e-3, atol=1e-5, what="weights of 0")
 with checks.check("soft thresholds", hint="the sign stays, the size shrinks by t and stops at 0"):
     for t, shape in ((0.5, (40,)), (0.0, (3,)), (2.0, (5, 6)), (0.1, ())):
         w = rng.tensor(*shape)
         right = torch.where(w > t, w - t, torch.where(w < -t, w + t, 0 * w))
         checks.close(soft_threshold(w, t), right, rtol=1e-4, atol=1e-6, what=f"t = {t}")
+        checks.close(soft_threshold(torch.tensor([0.0, t, -t]), t), torch.zeros(3), what=f"0, t and −t, t = {t}")
 with checks.check(
     "bias² and variance add up to the error", hint="the mean model against the truth; the models against their mean"
 ):

@@ -52,7 +52,7 @@ def fetched(fetch_once, pages, calls, there):
             reply = requests.Response()
             reply.url, reply.request = request.url, request
             reply.status_code = 200 if request.url in pages else 404
-            reply._content = pages.get(request.url, b"no such page")
+            reply._content = pages.get(request.url, b"no such page") if request.method == "GET" else b""
             return reply
 
         def close(self):
@@ -80,7 +80,9 @@ with checks.check("downloaded, and returned", hint="get, check the status, write
     checks.equal((results, asked), ([b"seven"], ["shelf://a"]))
 ### BEGIN HIDDEN TESTS
 rng = checks.rng()
-pages = {f"shelf://{word}": " ".join(rng.words(4)).encode() for word in ("x", "y")} | {"shelf://none": b""}
+edges = b" \xff\xfe\x00\x81\r\n"  # no text, and white space at both ends
+pages = {f"shelf://{word}": edges + " ".join(rng.words(4)).encode() + edges for word in ("x", "y")}
+pages["shelf://none"] = b""
 with checks.check("the second time nothing is asked for", hint="when is there nothing to download?"):
     calls = [(f"shelf://{name}", f"{name}.bin") for name in ("x", "y", "x", "none", "none")]
     results, asked, files = checks.on_student_side(fetched, fetch_once, pages, calls, {})
@@ -125,10 +127,11 @@ with checks.check("a missing page is an error, and no file", hint="which call of
 # - add `"training loss"` and `"validation loss"` to the board: the means over all *rows* of the epoch (a batch is a
 #   pair of tensors; a small one counts less), as numbers.
 #
-# An epoch is a new best if its validation loss is below that of every epoch before. After `patience` epochs in a row
-# without a new best, stop. In the end give all tensors of `model.state_dict()` the values that they had at the end of
-# the best epoch, in place, and return the number of that epoch, counted from 1. (`state_dict()` returns the model's
-# own tensors, detached but not copied. The model has no `load_state_dict`.)
+# An epoch is a new best if its validation loss is below that of every epoch before, by however little. After `patience`
+# epochs in a row without a new best, stop. (`patience` and `max_epochs` are at least 1, and all losses are finite.)
+# In the end give all tensors of `model.state_dict()` the values that they had at the end of the best epoch, in place,
+# and return the number of that epoch, counted from 1. (`state_dict()` returns the model's own tensors, detached but
+# not copied. The model has no `load_state_dict`.)
 #
 # hint: Whoever keeps `state_dict()` without a copy keeps the newest values.
 
@@ -282,10 +285,12 @@ with checks.check("every row once in each pass, with its label, in a new order",
         checks.equal(torch.cat([yb for _, yb in valid]).tolist(), y.tolist(), what="validation labels")
 script = [5.0, 4.0, 4.5, 4.2, 3.0, 3.0, 3.5, 2.0, 2.5, 2.4, 1.0, 9.0]
 with checks.check("stops when there is no new best for so long", points=2, hint="an equal loss is not better"):
-    for patience, most in ((1, 12), (2, 12), (3, 12), (4, 11), (3, 6), (9, 3)):
-        best, _, _, curves, calls, _ = checks.on_student_side(run, Trainer, script, patience, most)
-        found = best, len(curves["validation loss"])
-        checks.equal(found, expected(script, patience, most), what=f"patience {patience}: best epoch, epochs run")
+    others = [1 + loss / 1000 for loss in script], [loss - 9.5 for loss in script], [1e12 * loss for loss in script]
+    runs = [(script, patience, 12) for patience in (1, 2, 3)] + [(script, 4, 11), (script, 3, 6), (script, 9, 3)]
+    for losses, patience, most in runs + [(losses, 3, 12) for losses in others]:
+        best, _, _, curves, calls, _ = checks.on_student_side(run, Trainer, losses, patience, most)
+        found, what = (best, len(curves["validation loss"])), f"patience {patience}, losses {losses}"
+        checks.equal(found, expected(losses, patience, most), what=f"{what}: best epoch, epochs run")
 with checks.check(
     "the best weights come back, buffers too", hint="a copy of every tensor of the state, copied back in place"
 ):

@@ -106,7 +106,7 @@ class Linear(nn.Module):
         self.bias = nn.Parameter(torch.empty(out_features).uniform_(-limit, limit))
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
-        columns = rearrange(self.weight, "out in -> in out")
+        columns = rearrange(self.weight, "row col -> col row")
         return torch.matmul(x, columns)
 
 
@@ -136,7 +136,7 @@ class Linear(nn.Module):
         self.bias = nn.Parameter(torch.empty(out_features).uniform_(-limit, limit))
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
-        columns = rearrange(self.weight, "out in -> in out")
+        columns = rearrange(self.weight, "row col -> col row")
         return x @ columns + self.bias
 
 
@@ -166,7 +166,7 @@ class Linear(nn.Module):
         self.bias = nn.Parameter(torch.empty(out_features).uniform_(-limit, limit))
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
-        columns = rearrange(self.weight, "out in -> in out")
+        columns = rearrange(self.weight, "row col -> col row")
         return x @ columns + self.bias
 
 
@@ -196,7 +196,7 @@ class Linear(nn.Module):
         self.bias = nn.Parameter(torch.empty(out_features).uniform_(-limit, limit))
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
-        columns = rearrange(self.weight, "out in -> in out")
+        columns = rearrange(self.weight, "row col -> col row")
         return x @ columns + self.bias
 
 
@@ -226,7 +226,7 @@ class Linear(nn.Module):
         self.bias = nn.Parameter(torch.empty(out_features).uniform_(-limit, limit))
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
-        columns = rearrange(self.weight, "out in -> in out")
+        columns = rearrange(self.weight, "row col -> col row")
         return x @ columns + self.bias
 
 

@@ -1718,7 +1718,7 @@ class Linear(nn.Module):
         self.bias = nn.Parameter(torch.empty(out_features).uniform_(-limit, limit))
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
-        columns = rearrange(self.weight, "out in -> in out")
+        columns = rearrange(self.weight, "row col -> col row")
         return x @ columns + self.bias
 
 
@@ -1748,7 +1748,7 @@ class Linear(nn.Module):
         self.bias = nn.Parameter(torch.empty(out_features).uniform_(-limit, limit))
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
-        columns = rearrange(self.weight, "out in -> in out")
+        columns = rearrange(self.weight, "row col -> col row")
         return x @ columns + self.bias
 
 
@@ -1778,7 +1778,7 @@ class Linear(nn.Module):
         self.bias = nn.Parameter(torch.empty(out_features).uniform_(-limit, limit))
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
-        columns = rearrange(self.weight, "out in -> in out")
+        columns = rearrange(self.weight, "row col -> col row")
         return x @ columns + self.bias
 
 
@@ -1808,7 +1808,7 @@ class Linear(nn.Module):
         self.bias = nn.Parameter(torch.empty(out_features).uniform_(-limit, limit))
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
-        columns = rearrange(self.weight, "out in -> in out")
+        columns = rearrange(self.weight, "row col -> col row")
         return x @ columns + self.bias
 
 
@@ -1839,7 +1839,7 @@ class Linear(nn.Module):
         self.bias = nn.Parameter(torch.empty(out_features).uniform_(-limit, limit))
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
-        columns = rearrange(self.weight, "out in -> in out")
+        columns = rearrange(self.weight, "row col -> col row")
         return x @ columns + self.bias
 
 
@@ -1869,7 +1869,7 @@ class Linear(nn.Module):
         self.bias = nn.Parameter(torch.empty(out_features).uniform_(-limit, limit))
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
-        columns = rearrange(self.weight, "out in -> in out")
+        columns = rearrange(self.weight, "row col -> col row")
         return x @ columns + self.bias
 
 
@@ -1899,7 +1899,7 @@ class Linear(nn.Module):
         self.bias = nn.Parameter(torch.empty(out_features).uniform_(-limit, limit))
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
-        columns = rearrange(self.weight, "out in -> in out")
+        columns = rearrange(self.weight, "row col -> col row")
         return x @ columns + self.bias
 
 
@@ -1929,7 +1929,7 @@ class Linear(nn.Module):
         self.bias = nn.Parameter(torch.empty(out_features).uniform_(-limit, limit))
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
-        columns = rearrange(self.weight, "out in -> in out")
+        columns = rearrange(self.weight, "row col -> col row")
         return x @ columns * self.bias
 
 
