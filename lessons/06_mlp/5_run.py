@@ -101,8 +101,8 @@ with checks.check("a missing page is an error, and no file", hint="which call of
 # %% [markdown]
 # ## 17 · A trainer that stops in time
 #
-# Lesson 05 divides a program into three: the *module* knows model and loss, the *data module* hands out batches, the
-# *trainer* owns the loop, and a *board* shows how it goes. One thing is missing there: when to stop. The training
+# Lesson 05 divides a program into three: the *module* knows model and loss, the *data module* hands out batches, and
+# the *trainer* owns the loop; a *board* shows how it goes. One thing is missing there: when to stop. The training
 # loss falls for ever; the validation loss turns round when the model begins to learn pictures by heart. **Early
 # stopping** keeps a copy of the model at its best epoch, gives up after `patience` epochs without a new best, and
 # puts the copy back. Of all remedies against overfitting it is the cheapest.
@@ -313,8 +313,8 @@ with checks.check("modes, and no gradients in validation", hint="train() and eva
 # ## 18 · All yours
 #
 # Now put the parts together: your `Module`, `matrices` with your `gain_of`, your `dropout` and `cross_entropy`, your
-# data module and trainer. Of PyTorch there are tensors, autograd and SGD left. (The last two you build in Lessons 03
-# and 05.)
+# data module and trainer. Of PyTorch there are tensors, `nn.Parameter`, autograd and SGD left. (The last two you build
+# in Lessons 03 and 05.)
 
 
 # %%

@@ -87,7 +87,7 @@ print(written)
 words = collections.Counter(re.findall(r" ?[A-Za-z]+| ?[^A-Za-z\s]+|\n", train_text))
 unseen = collections.Counter(re.findall(r" ?[A-Za-z]+| ?[^A-Za-z\s]+|\n", valid_text))
 lost = sum(count for word, count in unseen.items() if word not in words)
-print(f"{len(words):,} words; {lost / unseen.total():.1%} of the paragraphs kept for checking is none of them")
+print(f"{len(words):,} words; {lost / unseen.total():.1%} of the words kept for checking are not among them")
 
 # %% [markdown]
 # Every pattern above takes the space *before* a word along: `" the"` and `"the"` are two different words, and tokens
