@@ -1,7 +1,7 @@
 # %% [markdown]
 # # How sure?
 # Ask a network what it sees, and it does not say "seven". It hands you ten numbers, some of them negative, and leaves
-# you alone with them. What makes these numbers an answer, how sure is that answer, and what is it worth when it is
+# you alone with them. What makes these numbers an answer, how sure is that answer, and what does it cost when it is
 # wrong? Then: why does a second layer help only if something bends between the two, how do you start it, and how do you
 # keep it from learning its pictures by heart? At the end of this lesson you train such a network with no layer of
 # PyTorch's in it.
@@ -96,7 +96,7 @@ figure.tight_layout()
 s = torch.tensor([2.0, 1.0, -1.0])
 for c in (0.0, 50.0, 1000.0, -1000.0):
     powers = (s + c).exp()
-    print(f"c = {c:6.0f}: powers {powers.tolist()}, chances {(powers / powers.sum()).tolist()}")
+    print(f"c = {c:6.0f}: powers {powers.numpy()}, chances {(powers / powers.sum()).numpy()}")
 
 # %% [markdown]
 # float32 ends at about $3.4 \cdot 10^{38}$, which is $e^{88.7}$. Above, the powers are infinite, and infinity divided
@@ -111,7 +111,7 @@ for c in (0.0, 50.0, 1000.0, -1000.0):
 # ### Exercise: log-softmax
 # difficulty 2/5 · 10 minutes · cards: softmax-safe, log-softmax, temperature, softmax-dim
 #
-# Write both along any axis `dim`. `temperature` is a positive number by which all scores are divided beforehand: the
+# Write softmax and its logarithm along any axis `dim`. All scores are first divided by the positive `temperature`: the
 # smaller it is, the surer the answer. Finite scores of any size must give the right finite logarithms.
 #
 # hint: With the largest score at 0, what lies between 1 and the number of classes?

@@ -383,7 +383,7 @@ figure.tight_layout()
 # ## 9 · A start that keeps signals alive
 #
 # Zeros were a fine start for one layer. With two, all hidden units would compute the same, get the same slope, and
-# stay copies of each other for ever: **symmetry** must be broken by chance. But by how much chance? A unit adds up
+# stay copies of each other for ever: **symmetry** must be broken by chance. How large may the draws be? A unit adds up
 # $d$ products $w_i a_i$ of independent numbers with mean 0 (the weights), so its variance is
 # $d \cdot \text{Var}(w) \cdot \text{mean}(a^2)$. To keep it the same from layer to layer, the weights need a variance
 # of about $1/d$:

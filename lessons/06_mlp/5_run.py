@@ -2,8 +2,7 @@
 # ## 16 · The data, once
 #
 # **In this part you will** fetch a file without ever fetching it twice, write a data module and a trainer that stops in
-# time, train a network that is yours from the scores to the loop, and mend one that forgets everything between two
-# days.
+# time, train a network that is yours from the scores to the loop, and mend one that forgets everything overnight.
 #
 # Data usually come from the web, and a notebook is run many times. So the file is downloaded *once*, and read from the
 # disk ever after. `requests` is the usual package: `requests.get(url)` returns a reply with `.status_code` (200 is
@@ -346,7 +345,7 @@ class Reader(Module):
 
 # %% [markdown]
 # A fifth of the training pictures is kept for *validation*, that is, for deciding when to stop; the 1,000 digits of the
-# table are not looked at until the end. **Predict** which of the two networks has the lower training loss, and which
+# table take no part in it. **Predict** which of the two networks has the lower training loss, and which
 # the lower validation loss.
 
 # %%

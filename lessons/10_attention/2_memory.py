@@ -10,9 +10,9 @@
 # $$P(x_1, …, x_T) = \prod_{t=1}^{T} P(x_t \mid x_1, …, x_{t-1})$$
 #
 # so a machine that guesses the next token is enough. Its loss is the mean of $-\log P(x_t \mid …)$, the cross-entropy
-# in nats for each token. The exponential of that is its **perplexity**: a model of perplexity 8 is as unsure as if it
-# had to choose among 8 equally likely tokens each time. **Predict** the perplexity of the table of letter pairs;
-# guessing blindly has 27.
+# in **nats** (the unit of the natural logarithm) for each token. The exponential of that is its **perplexity**: a model
+# of perplexity 8 is as unsure as if it had to choose among 8 equally likely tokens each time. **Predict** the
+# perplexity of the table of letter pairs; guessing blindly has 27.
 
 # %%
 chances = (followers + 0.1) / (followers + 0.1).sum(dim=1, keepdim=True)  # no pair is impossible
