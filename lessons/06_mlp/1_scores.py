@@ -1,10 +1,10 @@
 # %% [markdown]
 # # How sure?
 # Ask a network what it sees, and it does not say "seven". It hands you ten numbers, some of them negative, and leaves
-# you alone with them. What makes these numbers an answer, how sure is that answer, and what is it worth when it is
+# you alone with them. What makes these numbers an answer, how sure is that answer, and what does it cost when it is
 # wrong? Then: why does a second layer help only if something bends between the two, how do you start it, and how do you
-# keep it from learning its pictures by heart? At the end of this lesson you train such a network with nothing of
-# PyTorch's `nn` in it.
+# keep it from learning its pictures by heart? At the end of this lesson you train such a network with no layer of
+# PyTorch's in it.
 #
 # **How to read this notebook.** Before you run a cell, say what you expect to see. Then run it and look. Cells that
 # read `# YOUR CODE HERE` or `____` are yours; the cell below each of them tells you how far you got. No exercise needs
@@ -76,7 +76,7 @@ for column, place in zip(axes.T, (doubt[-1], doubt[300], doubt[2]), strict=True)
     column[0].imshow(valid_x[place].reshape(28, 28), cmap="gray_r")
     column[0].set_axis_off()
     column[1].bar(range(10), chances[place])
-    column[1].set(ylim=(0, 1), xticks=range(10))
+    column[1].set(ylim=(0, 1), xticks=range(10), xlabel="class", ylabel="chance")
 figure.tight_layout()
 
 # %% [markdown]
@@ -96,7 +96,7 @@ figure.tight_layout()
 s = torch.tensor([2.0, 1.0, -1.0])
 for c in (0.0, 50.0, 1000.0, -1000.0):
     powers = (s + c).exp()
-    print(f"c = {c:6.0f}: powers {powers.tolist()}, chances {(powers / powers.sum()).tolist()}")
+    print(f"c = {c:6.0f}: powers {powers.numpy()}, chances {(powers / powers.sum()).numpy()}")
 
 # %% [markdown]
 # float32 ends at about $3.4 \cdot 10^{38}$, which is $e^{88.7}$. Above, the powers are infinite, and infinity divided
@@ -111,7 +111,7 @@ for c in (0.0, 50.0, 1000.0, -1000.0):
 # ### Exercise: log-softmax
 # difficulty 2/5 · 10 minutes · cards: softmax-safe, log-softmax, temperature, softmax-dim
 #
-# Write both along any axis `dim`. `temperature` is a positive number by which all scores are divided beforehand: the
+# Write softmax and its logarithm along any axis `dim`. All scores are first divided by the positive `temperature`: the
 # smaller it is, the surer the answer. Finite scores of any size must give the right finite logarithms.
 #
 # hint: With the largest score at 0, what lies between 1 and the number of classes?
@@ -179,7 +179,7 @@ with checks.check("logarithms of chances too small to write down", hint="a logar
 figure, axes = plt.subplots(1, 4, figsize=(9, 1.8), sharey=True)
 for axis, temperature in zip(axes, (0.2, 1.0, 3.0, 100.0), strict=True):
     axis.bar(range(10), softmax(scores[doubt[2]], 0, temperature))
-    axis.set(title=f"T = {temperature}", xticks=range(10))
+    axis.set(title=f"T = {temperature}", xticks=range(10), xlabel="class")
 figure.tight_layout()
 
 # %% [markdown]
@@ -417,7 +417,7 @@ print(f"{reached['softmax regression']:.1%} of 1,000 digits read correctly, with
 figure, axes = plt.subplots(1, 10, figsize=(10, 1.3))
 for digit, axis in enumerate(axes):
     axis.imshow(w[:, digit].reshape(28, 28), cmap="coolwarm", vmin=-0.6, vmax=0.6)
-    axis.set_axis_off()
+    axis.set(title=digit, xticks=(), yticks=())
 
 # %% [markdown]
 # Red says "ink here speaks for me", blue "against me". Ten stencils, one for each digit; the next part does better.

@@ -44,6 +44,7 @@ for (name, layers), axis in zip(kinds.items(), axes, strict=True):
 figure.tight_layout()
 
 # %% [markdown]
+# The two on the left are grey, a chance of one half everywhere: here no straight border has a smaller loss than a coin.
 # The step itself is out of favour: its slope is 0 wherever there is one, so nothing can learn through it. A sigmoid is
 # a step with a slope: a small change of a weight makes a small change of the output. That is what training needs.
 #
@@ -159,16 +160,15 @@ figure, axes = plt.subplots(1, 3, figsize=(9, 2.4))
 for bend, axis in zip((Sigmoid(), Tanh(), ReLU()), axes, strict=True):
     axis.plot(x, bend(x), label="value")
     axis.plot(x, bend.slope(x), label="slope")
-    axis.set(title=type(bend).__name__, ylim=(-1.1, 2))
-    print(
-        f"{type(bend).__name__:8} slope at 5: {bend.slope(np.array(5.0)):.5f}, ten layers at best: {bend.slope(x).max() ** 10:.0e}"
-    )
+    name, best = type(bend).__name__, bend.slope(x).max() ** 10
+    axis.set(title=name, ylim=(-1.1, 2))
+    print(f"{name:8} slope at 5: {bend.slope(np.array(5.0)):.5f}, ten layers at best: {best:.1g}")
 axes[0].legend()
 figure.tight_layout()
 
 # %% [markdown]
 # A sigmoid far from 0 is **saturated**: its slope is nearly 0, and ten of them at their very best leave a millionth
-# of a slope. ReLU passes a slope on whole or not at all, and costs one comparison. What it can do badly is die: a
+# of a slope. ReLU passes a slope on whole or not at all, and costs one comparison. Its weakness is that it can die: a
 # unit that is below zero for *every* picture gets no slope, hence never changes again.
 #
 # ## 7 · Softer bends
@@ -306,7 +306,7 @@ with checks.check("swish and its slope, for any beta", hint="the inner derivativ
 # $$\text{net}(x) = b_2 + \sum_j w_{2,j}\,\max(0,\; w_{1,j}\,x + b_{1,j})$$
 #
 # ### Exercise: through these points
-# difficulty 4/5 · 15 minutes · cards: broken-line, universal
+# difficulty 4/5 · 20 minutes · cards: broken-line, universal
 #
 # Between its first and last knot the net shall join the points (knot, value) by straight lines. The knots increase,
 # there are at least two, and at most as many hidden units as knots are allowed. Outside the knots it may do what it
@@ -382,7 +382,7 @@ figure.tight_layout()
 # ## 9 · A start that keeps signals alive
 #
 # Zeros were a fine start for one layer. With two, all hidden units would compute the same, get the same slope, and
-# stay copies of each other for ever: **symmetry** must be broken by chance. But by how much chance? A unit adds up
+# stay copies of each other for ever: **symmetry** must be broken by chance. How large may the draws be? A unit adds up
 # $d$ products $w_i a_i$ of independent numbers with mean 0 (the weights), so its variance is
 # $d \cdot \text{Var}(w) \cdot \text{mean}(a^2)$. To keep it the same from layer to layer, the weights need a variance
 # of about $1/d$:
@@ -401,8 +401,8 @@ figure.tight_layout()
 # difficulty 2/5 · 8 minutes · cards: xavier, kaiming, init-conv, init-apply
 #
 # Fill the blanks. `generator` is numpy's, with `uniform(low, high, size)` and `normal(mean, std, size)`. `start_all`
-# goes through every layer of a network, however deep it sits, and leaves norms alone. What else has weights there is
-# an `nn.Linear` or an `nn.Conv2d`, with a bias.
+# goes through every layer of a network, however deep it sits: linear layers are `nn.Linear` and convolutions
+# `nn.Conv2d`, both with a bias, and layers of other kinds stay as they are.
 
 
 # %% solution="starts" promises="random"

@@ -255,7 +255,7 @@ for name, p in net.named_parameters():
 # **Hooks** are functions that are called after `forward` and may look at, or replace, what it returns.
 #
 # ### Exercise: Module
-# difficulty 5/5 · 30 minutes · cards: register, parameters-iterator, buffers, hooks, list-of-layers
+# difficulty 5/5 · 40 minutes · cards: register, parameters-iterator, buffers, hooks, list-of-layers
 #
 # Write the methods, without `nn.Module`. The tables are there, each object has its own: four dictionaries from names
 # to what was assigned (`_plain` is for ordinary attributes and begins with `training`), and the list of hooks. Python

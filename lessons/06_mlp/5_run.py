@@ -2,8 +2,7 @@
 # ## 16 · The data, once
 #
 # **In this part you will** fetch a file without ever fetching it twice, write a data module and a trainer that stops in
-# time, train a network that is yours from the scores to the loop, and mend one that forgets everything between two
-# days.
+# time, train a network that is yours from the scores to the loop, and mend one that forgets everything overnight.
 #
 # Data usually come from the web, and a notebook is run many times. So the file is downloaded *once*, and read from the
 # disk ever after. `requests` is the usual package: `requests.get(url)` returns a reply with `.status_code` (200 is
@@ -103,8 +102,8 @@ with checks.check("a missing page is an error, and no file", hint="which call of
 # %% [markdown]
 # ## 17 · A trainer that stops in time
 #
-# Lesson 05 divides a program into three: the *module* knows model and loss, the *data module* hands out batches, the
-# *trainer* owns the loop, and a *board* shows how it goes. One thing is missing there: when to stop. The training
+# Lesson 05 divides a program into three: the *module* knows model and loss, the *data module* hands out batches, and
+# the *trainer* owns the loop; a *board* shows how it goes. One thing is missing there: when to stop. The training
 # loss falls for ever; the validation loss turns round when the model begins to learn pictures by heart. **Early
 # stopping** keeps a copy of the model at its best epoch, gives up after `patience` epochs without a new best, and
 # puts the copy back. Of all remedies against overfitting it is the cheapest.
@@ -318,8 +317,8 @@ with checks.check("modes, and no gradients in validation", hint="train() and eva
 # ## 18 · All yours
 #
 # Now put the parts together: your `Module`, `matrices` with your `gain_of`, your `dropout` and `cross_entropy`, your
-# data module and trainer. Of PyTorch there are tensors, autograd and SGD left. (The last two you build in Lessons 03
-# and 05.)
+# data module and trainer. Of PyTorch there are tensors, `nn.Parameter`, autograd and SGD left. (The last two you build
+# in Lessons 03 and 05.)
 
 
 # %%
@@ -351,7 +350,7 @@ class Reader(Module):
 
 # %% [markdown]
 # A fifth of the training pictures is kept for *validation*, that is, for deciding when to stop; the 1,000 digits of the
-# table are not looked at until the end. **Predict** which of the two networks has the lower training loss, and which
+# table take no part in it. **Predict** which of the two networks has the lower training loss, and which
 # the lower validation loss.
 
 # %%

@@ -85,7 +85,7 @@ print(written)
 words = collections.Counter(re.findall(r" ?[A-Za-z]+| ?[^A-Za-z\s]+|\n", train_text))
 unseen = collections.Counter(re.findall(r" ?[A-Za-z]+| ?[^A-Za-z\s]+|\n", valid_text))
 lost = sum(count for word, count in unseen.items() if word not in words)
-print(f"{len(words):,} words; {lost / unseen.total():.1%} of the paragraphs kept for checking is none of them")
+print(f"{len(words):,} words; {lost / unseen.total():.1%} of the words kept for checking are not among them")
 
 # %% [markdown]
 # Every pattern above takes the space *before* a word along: `" the"` and `"the"` are two different words, and tokens
@@ -317,9 +317,9 @@ with checks.check("back to the texts", hint="what the mask leaves, wherever it s
 # An id says nothing: token 7 is not "more" than token 5. What a network can use is a vector with a 1 in place 7 and 0
 # elsewhere, **one-hot**. Its first layer multiplies that by a matrix, and what comes out is row 7 of the matrix. So
 # nobody multiplies: one looks the row up. The matrix is the **embedding matrix**, its rows are the **embeddings** of
-# the tokens, and `nn.Embedding(tokens, d_model)` holds it as a parameter, (tokens, d_model). It is a linear layer
-# without bias that is given ids instead of one-hot rows; an id outside the table is an IndexError. (Anything that
-# comes in classes can be embedded.)
+# the tokens, and `nn.Embedding(tokens, d_model)` holds it as a parameter, d_model numbers for each token. It is a
+# linear layer without bias that is given ids instead of one-hot rows; an id outside the table is an IndexError.
+# (Anything that comes in classes can be embedded.)
 #
 # And the way back? In one-hot form the slope of the table is $\text{hot}^\top \text{grad}$, mostly products with
 # zeros. Looked up: each row of the table gets the slopes from all the places where it was used, added up.

@@ -10,9 +10,9 @@
 # $$P(x_1, …, x_T) = \prod_{t=1}^{T} P(x_t \mid x_1, …, x_{t-1})$$
 #
 # so a machine that guesses the next token is enough. Its loss is the mean of $-\log P(x_t \mid …)$, the cross-entropy
-# in nats for each token. The exponential of that is its **perplexity**: a model of perplexity 8 is as unsure as if it
-# had to choose among 8 equally likely tokens each time. **Predict** the perplexity of the table of letter pairs;
-# guessing blindly has 27.
+# in **nats** (the unit of the natural logarithm) for each token. The exponential of that is its **perplexity**: a model
+# of perplexity 8 is as unsure as if it had to choose among 8 equally likely tokens each time. **Predict** the
+# perplexity of the table of letter pairs; guessing blindly has 27.
 
 # %%
 chances = (followers + 0.1) / (followers + 0.1).sum(dim=1, keepdim=True)  # no pair is impossible
@@ -165,9 +165,9 @@ plt.tight_layout()
 # %% [markdown]
 # The same story as with deep networks (lesson 03): one factor for each step, so slopes vanish or explode, and a word
 # fifty steps back leaves hardly a trace in what is learnt. The **LSTM** (Hochreiter and Schmidhuber, 1997) carries a
-# second state that is *added to* instead of being rewritten, with gates that say what to forget, what to write and
-# what to show: a shortcut through time, as ResNet's is through depth. It helps a great deal. But still everything has
-# to fit into one vector.
+# second state that is *added to* instead of being rewritten, with gates that say what to write, what to show
+# and (since 2000) what to forget: a shortcut through time, as ResNet's is through depth. It helps a great deal. But
+# still everything has to fit into one vector.
 #
 # RNNs come in all shapes: **many to one** reads a review and says whether it is a good one (sentiment), many to many
 # tags each word (is it a name?), two of them in opposite directions (**bidirectional**) also know what follows, and
@@ -198,7 +198,8 @@ plt.tight_layout()
 # difficulty 3/5 · 12 minutes · cards: attention, query-key-value, context-vector, attention-scale
 #
 # Write it. Everything before the last two axes is a batch of any shape. `mask` is boolean and broadcasts to (…,
-# queries, keys): True where a query *may* look. Each query may look somewhere. Scores may be as large as 1,000.
+# queries, keys): True where a query *may* look. There is a key for each query to look at. Scores may be as
+# large as 1,000.
 #
 # hint: `keys.transpose(-1, -2)` swaps the last two axes, whatever stands before them. Which axis of the scores do the
 # weights add up along?

@@ -195,8 +195,8 @@ as_ids = lambda text: torch.tensor(
     [token_ids[piece] for word in re.findall(r" ?[A-Za-z]+| ?[^A-Za-z\s]+|\n", text) for piece in pieces[word]]
 )
 train_ids, valid_ids = as_ids(train_text), as_ids(valid_text)
-print(f"{len(vocabulary)} different tokens, {len(train_ids):,} in the text to learn from")
-print(f"each stands for {len(train_text) / len(train_ids):.2f} letters on average")
+print(f"{len(vocabulary):,} different tokens, {len(train_ids):,} in the text to learn from")
+print(f"each stands for {len(train_text) / len(train_ids):.2f} characters on average")
 print("|".join(vocabulary[token] for token in train_ids[:40]))
 
 
@@ -233,7 +233,7 @@ print(f"{sum(p.numel() for p in gpt.parameters()):,} parameters")
 #
 # Training is what you know from lessons 04 and 05: AdamW, a rate that warms up and then falls along a cosine,
 # gradients that are clipped. A batch is 16 pieces of 64 tokens; what is asked at each place is the token one place to
-# the right.
+# the right. The thousand steps take a minute or two.
 
 
 # %%
@@ -466,8 +466,8 @@ plt.tight_layout()
 # %% [markdown]
 # Without it, each new token costs a table of (seq, seq) scores; with it, one row. The price is memory: for each token
 # and each layer one key and one value of d_model numbers. GPT-2 needs $2 · 12 · 768$ numbers, 74 kB in float32, for
-# *each* token, and for models a thousand times larger the cache, not the weights, is what fills the card. That is why
-# some of today's models let several heads share keys and values.
+# *each* token, and where a large model serves hundreds of long texts at once, the caches fill more of the card
+# than the weights do. That is why many of today's models let several heads share keys and values.
 #
 # **Now you can** assemble a GPT and account for every parameter of it, train it, compare it fairly with tables,
 # packers and people, and say why a model that writes needs memory in proportion to what it has written.

@@ -100,8 +100,8 @@ for temperature in (0.5, 1.0, 2.0):
     print(f"at {temperature}:     ", write(lambda logits, ids, t=temperature: at_temperature(logits, t)))
 
 # %% [markdown]
-# It writes! Not sense, but the words, commas and questions of this course. At 0.5 it is fluent and a bore, at 2 it
-# falls apart.
+# It writes! Not sense, but the words and commas of this course. At 0.5 it is nearly fluent, and a bore; at 2 it falls
+# apart.
 #
 # ## 15 · Only the head of the distribution
 #
@@ -224,7 +224,7 @@ print(
 #
 # ## 16 · The best sentence
 #
-# Translators do not want variety, they want the likeliest sentence. Greedy does not find it: a good first word may
+# Translators do not want variety but the likeliest sentence. Greedy does not find it: a good first word may
 # lead nowhere. All sentences cannot be tried. **Beam search** keeps the `width` best beginnings, extends each by
 # every token, and keeps the best `width` of those. Chances are multiplied, so their *logarithms* are added (products
 # of many chances would be too small for a float).
@@ -234,7 +234,7 @@ print(
 # 1 (mean for each token); 0.7 is a common choice.
 #
 # ### Exercise: beam search
-# difficulty 5/5 · 20 minutes · cards: beam-search, beam-logs, length-normalisation, beam-width
+# difficulty 5/5 · 25 minutes · cards: beam-search, beam-logs, length-normalisation, beam-width
 #
 # `log_chances(ids)` takes the tuple of all tokens so far and returns log-probabilities (tokens,). Begin with `start`.
 # In each of `steps` rounds, at least one:
