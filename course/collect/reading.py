@@ -75,7 +75,10 @@ def read(path: Path, wanted: Platform | None, lesson: str, people: People | None
 
 
 def recognised(parcel: Parcel, lesson: str) -> Platform:
-    """The platform after whose manner most of the files are named; the most particular one where several fit."""
+    """The platform after whose manner most of the files are named; the most particular one where several fit alike.
+
+    What a student calls many files is told from that: the true platform's manner is that of all of them.
+    """
     shares: dict[Platform, float] = {
         "moodle": moodle.share(parcel),
         "blackboard": blackboard.share(parcel),
@@ -83,7 +86,8 @@ def recognised(parcel: Parcel, lesson: str) -> Platform:
         "canvas": canvas.share(parcel),
         "classroom": drive.share(parcel),
     }
-    return next((platform for platform, share in shares.items() if share >= _ENOUGH), "folders")
+    best = max(shares, key=lambda platform: shares[platform])
+    return best if shares[best] >= _ENOUGH else "folders"
 
 
 def _opened(path: Path, platform: Platform, reading: Reading, refused: tuple[Refusal, ...]) -> Opened:

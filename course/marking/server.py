@@ -22,6 +22,7 @@ from course.marking.marks import Mark, counts, marks, put
 from course.marking.rubric import Question, questions
 from course.report.bounding import bound, fence_around
 from course.report.markdown import for_feedback
+from course.report.screen import unturned
 
 PAGE = Path(__file__).parent / "page"
 
@@ -190,4 +191,4 @@ def _html(text: str, attachments: dict[str, Any] | None = None) -> str:
 def _fenced(text: str) -> str:
     """Code as Markdown, between longer rows of backticks than it holds itself."""
     fence = fence_around(text, least=5)
-    return f"{fence}python\n{text}\n{fence}"
+    return f"{fence}python\n{unturned(text)}\n{fence}"

@@ -14,6 +14,8 @@ from nbconvert.preprocessors import Preprocessor
 from nbformat import NotebookNode
 from nbformat.v4 import new_markdown_cell
 
+from course.report.screen import unturned
+
 FORMATTED = 12_000  # characters of Markdown or code in one cell that are formatted
 LINE = 400  # characters of a line of code that is highlighted
 SHOWN = 10_000  # characters that are shown of what is not formatted, and of an output
@@ -102,6 +104,7 @@ def fence_around(text: str, least: int = 3) -> str:
 
 def _code(cell: NotebookNode, budget: _Budget) -> None:
     """Highlight code of a usual length; any other is text to the highlighter."""
+    cell.source = unturned(cell.source)
     longest = max(map(len, cell.source.split("\n")))
     if longest <= LINE and budget.takes("code", len(cell.source), FORMATTED):
         return

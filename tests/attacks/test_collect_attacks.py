@@ -103,6 +103,24 @@ def test_no_name_makes_work_anothers_or_earlier(tmp_path: Path, name: str) -> No
     assert times <= {datetime(2026, 1, 5, 10, 11, 12, tzinfo=UTC)}
 
 
+MASKED: dict[str, Callable[[Path], Path]] = {
+    "many files named as Moodle names them": lambda root: canvas(root, {f"x_1{number}_assignsubmission_file_{number}": OTHER for number in range(9)}),
+    "many files named as Blackboard names them": lambda root: moodle(root, {f"x_y_attempt_{TIME}_{number}": OTHER for number in range(9)}),
+    "many files named as Canvas names them": lambda root: blackboard(root, {f"x_12_{number}_y": OTHER for number in range(9)}),
+    "many files named as Classroom names them": lambda root: canvas(root, {f"{ADA.name} - {number}": OTHER for number in range(9)}),
+    "many folders named as the exchange names them": lambda root: moodle(root, {f"{ADA.id}+ps1+{UTC_TIME}+{number}/x": OTHER for number in range(9)}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", MASKED)
+def test_no_number_of_files_makes_a_download_another_platforms(tmp_path: Path, name: str) -> None:
+    folder = samples.a_course(tmp_path / "course")
+    found = collect(folder, "ps1", [MASKED[name](tmp_path)], Wanted(zone="UTC"))
+    assert {line.student for line in found.lines if line.status != "missing"} == {ADA.id, EVE.id}
+    (attempt,) = Kept(folder.collected / "ps1").of(ADA.id)
+    assert [path.read_bytes() for path in attempt.files.rglob("*.ipynb")] == [HONEST["norms.ipynb"]]
+
+
 def notebook_with(**receipt: object) -> bytes:
     made = json.loads(work())
     made["metadata"]["clozegrad"] = {"receipt": {"sha256": "0", "time": "now", **receipt}}

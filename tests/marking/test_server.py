@@ -158,6 +158,12 @@ def test_code_stays_code_whatever_it_holds() -> None:
     assert "<b>" not in text
 
 
+def test_code_cannot_be_read_as_other_code_than_it_is() -> None:
+    text = _html(_fenced("allowed = 'no\u202e' # 'yes' = \u2066dewolla\u2069"))
+    assert not set("\u202e\u2066\u2069") & set(text)
+    assert "\\u202e" in text
+
+
 def test_a_very_long_answer_is_compared_by_its_beginning_and_is_the_same_as_itself_alone() -> None:
     long = " ".join(map(str, range(200_000)))
     assert len(alike._pairs(long)) < alike.LONGEST

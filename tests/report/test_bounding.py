@@ -117,3 +117,11 @@ def test_html_that_was_handed_in_is_no_page(tiny_course: CourseFolder) -> None:
     assert [page.name for page in feedback.pages] == [f"{TINY}.html"]
     assert [path.name for path in (tiny_course.feedback / "mira" / TINY).rglob("*")] == [f"{TINY}.html"]
     assert "alert" not in feedback.pages[0].read_text("utf-8")
+
+
+def test_signs_that_turn_the_way_of_writing_are_spelt_in_code_alone() -> None:
+    turned = "if level != 'user\u202e \u2066# nobody\u2069 \u2066':\n    grant()"
+    made = new_notebook(cells=[new_code_cell(turned), new_markdown_cell("שלום \u200fא"), new_code_cell("# שלום")])
+    bound(made)
+    assert made.cells[0].source == turned.translate({ord(sign): f"\\u{ord(sign):04x}" for sign in "\u202e\u2066\u2069"})
+    assert [cell.source for cell in made.cells[1:]] == ["שלום \u200fא", "# שלום"]

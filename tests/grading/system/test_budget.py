@@ -7,12 +7,14 @@ from pathlib import Path
 import pytest
 
 from course.grading.admission import Admission
+from course.grading.run import grade
 from course.grading.submission.files import HandIn
 from course.grading.system import budget
 from course.grading.system.budget import Budget
 from course.grading.system.slots import Slots
 from tests.grading.exam_fixture import ANSWERS, LESSON, Room, scores
-from tests.grading.notebooks import filled, raw
+from tests.grading.notebooks import ANSWERS as NORMS
+from tests.grading.notebooks import filled, make_course, norms, raw, released
 
 GB = 1024**3
 MEMINFO = f"MemTotal: {16 * 1024**2} kB\nMemFree: 1024 kB\nMemAvailable: {10 * 1024**2} kB\n"
@@ -134,3 +136,17 @@ def handed_in(room: Room, eaten_mb: dict[str, int]) -> list[HandIn]:
         path.write_bytes(raw(filled(room.release(), ANSWERS | {"field": EATER.format(mb=mb) + ANSWERS["field"]})))
         found.append(HandIn(student, engine.exams[0], path, place))
     return found
+
+
+def test_the_word_comes_before_anything_is_graded(tmp_path: Path) -> None:
+    source = norms()
+    source.metadata["clozegrad"] = {"memory_mb": 10_000_000}
+    folder = make_course(tmp_path.resolve(), norms=source)
+    place = folder.submitted / "ann/ps1"
+    place.mkdir(parents=True)
+    (place / "norms.ipynb").write_bytes(raw(filled(released(norms()), NORMS)))
+    heard: list[str] = []
+    (verdict,) = grade(folder, "ps1", on_start=heard.append, on_progress=lambda verdict: heard.append(verdict.student))
+    assert "one may use 10,000,000 MB" in heard[0]
+    assert heard[1:] == ["ann"]
+    assert not verdict.disturbed
