@@ -4,7 +4,9 @@
 def commonest_pair(words: dict[tuple[str, ...], int]) -> tuple[str, str]:
     """The commonest pair of neighbours."""
     seen = sorted((word[place : place + 2], count) for word, count in words.items() for place in range(len(word) - 1))
-    sums = [(sum(count for _, count in group), pair) for pair, group in itertools.groupby(seen, key=lambda item: item[0])]
+    sums = [
+        (sum(count for _, count in group), pair) for pair, group in itertools.groupby(seen, key=lambda item: item[0])
+    ]
     return max(sums)[1]
 
 
@@ -448,7 +450,7 @@ def by_one_hot(ids: torch.Tensor, table: torch.Tensor) -> torch.Tensor:
 
 def output_shape(shape: tuple[int, ...], tokens: int, d_model: int) -> tuple[int, ...]:
     """The shape of nn.Embedding(tokens, d_model)(ids), where ids has this shape."""
-    return (tuple(shape) + (d_model,))
+    return tuple(shape) + (d_model,)
 
 
 def table_slope(ids: torch.Tensor, grad: torch.Tensor, tokens: int) -> torch.Tensor:
@@ -530,7 +532,9 @@ def output_shape(shape: tuple[int, ...], tokens: int, d_model: int) -> tuple[int
 def table_slope(ids: torch.Tensor, grad: torch.Tensor, tokens: int) -> torch.Tensor:
     """The slope of the table, where grad is the slope of the embeddings: (*ids.shape, d_model)."""
     summed = torch.zeros(tokens, grad.shape[-1], dtype=grad.dtype)
-    summed.index_add_(0, ids.transpose(0, -1).reshape(-1) if ids.dim() else ids.reshape(-1), grad.reshape(-1, grad.shape[-1]))
+    summed.index_add_(
+        0, ids.transpose(0, -1).reshape(-1) if ids.dim() else ids.reshape(-1), grad.reshape(-1, grad.shape[-1])
+    )
     return summed
 
 
@@ -1441,7 +1445,11 @@ class GPT(nn.Module):
         x = self.token(ids) + self.position(places.expand_as(ids))
         for block in self.blocks:
             x = block(x)
-        return torch.einsum("bsd,td->bst", F.layer_norm(x, x.shape[-1:], self.norm.weight, self.norm.bias, self.norm.eps), self.token.weight)
+        return torch.einsum(
+            "bsd,td->bst",
+            F.layer_norm(x, x.shape[-1:], self.norm.weight, self.norm.bias, self.norm.eps),
+            self.token.weight,
+        )
 
 
 # %% wrong="gpt: token 0 is declared padding; breaks: each token is trained from both ends, an embedding of each token, seen in the slope of the table for a text with id 0"
@@ -1545,7 +1553,9 @@ def gpt_parameters(tokens: int, seq: int, d_model: int, layers: int) -> int:
     block = nn.TransformerEncoderLayer(d_model, nhead=1, dim_feedforward=4 * d_model, device="meta")
     rest = (nn.Embedding(tokens, d_model, device="meta"), nn.Embedding(seq, d_model, device="meta"))
     rest += (nn.LayerNorm(d_model, device="meta"),)
-    return layers * sum(p.numel() for p in block.parameters()) + sum(p.numel() for part in rest for p in part.parameters())
+    return layers * sum(p.numel() for p in block.parameters()) + sum(
+        p.numel() for part in rest for p in part.parameters()
+    )
 
 
 # %% right="count: a generator of the shapes of all parameters, multiplied by math.prod"
@@ -1709,7 +1719,11 @@ def cached_attention(
     if cache is not None:
         before = cache[0].shape[1]
         keys, values = torch.cat([cache[0], keys], dim=1), torch.cat([cache[1], values], dim=1)
-    seen = torch.ones(new, new, dtype=torch.bool).tril() if cache is None else torch.ones(new, before + new, dtype=torch.bool)
+    seen = (
+        torch.ones(new, new, dtype=torch.bool).tril()
+        if cache is None
+        else torch.ones(new, before + new, dtype=torch.bool)
+    )
     scores = queries @ keys.transpose(1, 2) / keys.shape[-1] ** 0.5
     weights = scores.masked_fill(~seen, -math.inf).softmax(dim=-1)
     return weights @ values, (keys, values)
@@ -2054,7 +2068,9 @@ def beam_search(log_chances, start: tuple[int, ...], width: int, steps: int, end
             tokens += range(len(chances))
             totals.append(sums[number] + chances)
         totals = np.concatenate(totals)
-        grown = [beams[parent] + ((token,) if token >= 0 else ()) for parent, token in zip(parents, tokens, strict=True)]
+        grown = [
+            beams[parent] + ((token,) if token >= 0 else ()) for parent, token in zip(parents, tokens, strict=True)
+        ]
         lengths = np.array([len(beam) - len(start) for beam in grown], dtype=np.float64)
         best = np.argsort(-(totals / lengths**alpha), kind="stable")[:width].tolist()
         beams, sums, done = (

@@ -41,7 +41,9 @@ def multinomial_mass(counts: list[int], p: list[float]) -> float:
 # %% right="mass: everything by factorials and true division, the chance by a product of repeated trials"
 def binomial(k: int, n: int, p: float) -> float:
     """The probability of k successes in n independent trials, each of which succeeds with probability p."""
-    return math.factorial(n) / (math.factorial(k) * math.factorial(n - k)) * p**k * math.prod(1 - p for _ in range(n - k))
+    return (
+        math.factorial(n) / (math.factorial(k) * math.factorial(n - k)) * p**k * math.prod(1 - p for _ in range(n - k))
+    )
 
 
 def binomial_moments(n: int, p: float) -> tuple[float, float]:
@@ -419,7 +421,9 @@ def combined(w: torch.Tensor, mean: torch.Tensor, cov: torch.Tensor) -> tuple[to
 def log_normal(x: torch.Tensor, mean: torch.Tensor, cov: torch.Tensor) -> torch.Tensor:
     """The log density (n,) of the Gaussian with this mean and covariance at each row of x."""
     away = x - mean
-    distance = (away @ torch.linalg.inv(torch.linalg.cholesky(cov)).T * (away @ torch.linalg.inv(torch.linalg.cholesky(cov)).T)).sum(dim=1)
+    distance = (
+        away @ torch.linalg.inv(torch.linalg.cholesky(cov)).T * (away @ torch.linalg.inv(torch.linalg.cholesky(cov)).T)
+    ).sum(dim=1)
     return -0.5 * (distance + torch.logdet(cov) + x.size(1) * math.log(2 * math.pi))
 
 
@@ -1372,7 +1376,9 @@ def importance(values: torch.Tensor, log_p: torch.Tensor, log_q: torch.Tensor) -
     return values @ torch.exp(log_p - log_q) / values.numel()
 
 
-def self_normalised(values: torch.Tensor, log_p: torch.Tensor, log_q: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+def self_normalised(
+    values: torch.Tensor, log_p: torch.Tensor, log_q: torch.Tensor
+) -> tuple[torch.Tensor, torch.Tensor]:
     share = F.softmax(log_p - log_q, dim=0)
     return share @ values, 1 / (share @ share)
 
@@ -1387,7 +1393,9 @@ def importance(values: torch.Tensor, log_p: torch.Tensor, log_q: torch.Tensor) -
     return torch.mean(values * log_p.sub(log_q).exp())
 
 
-def self_normalised(values: torch.Tensor, log_p: torch.Tensor, log_q: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+def self_normalised(
+    values: torch.Tensor, log_p: torch.Tensor, log_q: torch.Tensor
+) -> tuple[torch.Tensor, torch.Tensor]:
     lead = log_p - log_q
     lead -= lead[lead.argmax()].clone()
     w = lead.exp_()
@@ -1410,7 +1418,9 @@ def importance(values: torch.Tensor, log_p: torch.Tensor, log_q: torch.Tensor) -
     return values.new_tensor(np.average(f * np.exp(above - below)))
 
 
-def self_normalised(values: torch.Tensor, log_p: torch.Tensor, log_q: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+def self_normalised(
+    values: torch.Tensor, log_p: torch.Tensor, log_q: torch.Tensor
+) -> tuple[torch.Tensor, torch.Tensor]:
     f, above, below = as_doubles(values, log_p, log_q)
     w = np.exp(above - below - np.max(above - below))
     return values.new_tensor(np.average(f, weights=w)), values.new_tensor(w.sum() ** 2 / np.sum(w * w))
@@ -1426,7 +1436,9 @@ def importance(values: torch.Tensor, log_p: torch.Tensor, log_q: torch.Tensor) -
     return (values * (log_p + log_q).exp()).mean()
 
 
-def self_normalised(values: torch.Tensor, log_p: torch.Tensor, log_q: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+def self_normalised(
+    values: torch.Tensor, log_p: torch.Tensor, log_q: torch.Tensor
+) -> tuple[torch.Tensor, torch.Tensor]:
     share = F.softmax(log_p - log_q, dim=0)
     return share @ values, 1 / (share @ share)
 
@@ -1441,7 +1453,9 @@ def importance(values: torch.Tensor, log_p: torch.Tensor, log_q: torch.Tensor) -
     return values @ torch.exp(log_p - log_q) / values.numel()
 
 
-def self_normalised(values: torch.Tensor, log_p: torch.Tensor, log_q: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+def self_normalised(
+    values: torch.Tensor, log_p: torch.Tensor, log_q: torch.Tensor
+) -> tuple[torch.Tensor, torch.Tensor]:
     w = (log_p - log_p.max() - log_q).exp()
     return (w * values).sum() / w.sum(), w.sum() ** 2 / w.square().sum()
 
@@ -1456,7 +1470,9 @@ def importance(values: torch.Tensor, log_p: torch.Tensor, log_q: torch.Tensor) -
     return values @ torch.exp(log_p - log_q) / values.numel()
 
 
-def self_normalised(values: torch.Tensor, log_p: torch.Tensor, log_q: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+def self_normalised(
+    values: torch.Tensor, log_p: torch.Tensor, log_q: torch.Tensor
+) -> tuple[torch.Tensor, torch.Tensor]:
     w = (log_p - log_q).clamp(-30, 30).exp()
     return (w * values).sum() / w.sum(), w.sum() ** 2 / w.square().sum()
 
@@ -1471,7 +1487,9 @@ def importance(values: torch.Tensor, log_p: torch.Tensor, log_q: torch.Tensor) -
     return values @ torch.exp(log_p - log_q) / values.numel()
 
 
-def self_normalised(values: torch.Tensor, log_p: torch.Tensor, log_q: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+def self_normalised(
+    values: torch.Tensor, log_p: torch.Tensor, log_q: torch.Tensor
+) -> tuple[torch.Tensor, torch.Tensor]:
     w = log_p.softmax(dim=0) / log_q.softmax(dim=0)
     w = w / w.sum()
     return (w * values).sum(), 1 / w.square().sum()
@@ -1487,7 +1505,9 @@ def importance(values: torch.Tensor, log_p: torch.Tensor, log_q: torch.Tensor) -
     return values @ torch.exp(log_p - log_q) / values.numel()
 
 
-def self_normalised(values: torch.Tensor, log_p: torch.Tensor, log_q: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+def self_normalised(
+    values: torch.Tensor, log_p: torch.Tensor, log_q: torch.Tensor
+) -> tuple[torch.Tensor, torch.Tensor]:
     w = (log_p.double() - log_q.double()).exp()
     w = (w / w.max()).to(values.dtype)
     return (w * values).sum() / w.sum(), w.sum() ** 2 / w.square().sum()
@@ -1558,6 +1578,7 @@ def gibbs(rho: float, n: int, start: tuple[float, float], burn_in: int, thin: in
 # %% wrong="gibbs: forgets the place reached by the burn-in and goes back to start; breaks: the walk goes on after burn_in sweeps, seen with rho = 0.9, a start at 1000 and a burn-in of 100"
 def gibbs(rho: float, n: int, start: tuple[float, float], burn_in: int, thin: int) -> torch.Tensor:
     width = math.sqrt(1 - rho**2)
+
     def walk(place, sweeps):
         path = []
         for _ in range(sweeps):
