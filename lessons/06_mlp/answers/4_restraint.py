@@ -496,6 +496,9 @@ def effect(w: torch.Tensor, x: torch.Tensor, p: float) -> tuple[float, float]:
     return (w @ x).item(), (p / (1 - p) * w.square().sum()).item()
 
 
+# %% equivalent="dropout: the text asks for the type of x"
+# keeper: returns float64
+
 # %% [markdown] explains="penalties"
 # The slope of λ/2 w² is λw, of λ|w| it is λ sign(w). The soft threshold keeps the sign and shrinks the size, down to 0
 # at the most. For bias and variance, add and subtract the mean model inside the square: the mixed term is 0, because
