@@ -45,29 +45,27 @@ def test_nobody_gets_anything_without_the_token_or_from_another_page(stranger: C
     assert "open the address that the command printed" in stranger.ask("/").body
 
 
-@pytest.mark.parametrize(
-    "headers",
-    [
-        {"Host": "127.0.0.1.evil.example"},
-        {"Host": "localhost@evil.example"},
-        {"Host": "evil.example:80@127.0.0.1"},
-        {"Host": "0.0.0.0"},
-        {"Host": "[::1]"},
-        {"Origin": "null"},
-        {"Origin": "http://localhost"},
-        {"Origin": "https://evil.example/127.0.0.1"},
-        {"Origin": "file://"},
-        {"Cookie": "course-00000000=a-token-for-tests"},
-        {"Cookie": "", "Authorization": f"token {TOKEN}"},
-    ],
+STRANGE: tuple[dict[str, str], ...] = (
+    {"Host": "127.0.0.1.evil.example"},
+    {"Host": "localhost@evil.example"},
+    {"Host": "evil.example:80@127.0.0.1"},
+    {"Host": "0.0.0.0"},
+    {"Host": "[::1]"},
+    {"Origin": "null"},
+    {"Origin": "http://localhost"},
+    {"Origin": "https://evil.example/127.0.0.1"},
+    {"Origin": "file://"},
+    {"Cookie": f"course-00000000={TOKEN}"},
+    {"Cookie": "", "Authorization": f"token {TOKEN}"},
 )
-def test_whoever_comes_under_another_name_gets_nothing(instructor: Client, headers: dict[str, str]) -> None:
-    for method in ("GET", "POST", "PUT", "DELETE"):
-        reply = instructor.ask(f"/report/{TINY}", method, **headers)
-        assert reply.status in (400, 403, 405)
-        assert "Problem" not in reply.body
-    assert instructor.ask(f"/report/{TINY}?token=", Cookie="").status == 403
-    assert instructor.ask(f"/report/{TINY}?token=x&token={TOKEN[:-1]}", Cookie="").status == 403
+
+
+def test_whoever_comes_under_another_name_gets_nothing(instructor: Client) -> None:
+    for headers in STRANGE:
+        for method in ("GET", "POST", "PUT"):
+            assert instructor.ask(f"/report/{TINY}", method, **headers).status in (400, 403, 405), (method, headers)
+    for query in ("", "?token=", f"?token=x&token={TOKEN[:-1]}", f"?Token={TOKEN}"):
+        assert instructor.ask(f"/report/{TINY}{query}", Cookie="").status == 403, query
 
 
 def test_no_path_leads_out_of_the_pages(instructor: Client, tiny_course: CourseFolder) -> None:

@@ -38,6 +38,7 @@ from course.grading.system.budget import Share
 from course.grading.system.slots import Slot
 
 POLL_S = 0.1
+_EXACT_EVERY_S = 1.0
 _OUTSIDE = 2  # processes of a candidate's that are not the student's: the jail's reaper, and what runs the cells
 _PRINTED = 2_000  # characters of what a cell printed that a trace keeps
 _NO_MEMORY_LEFT = "the notebooks that ran at once used more memory together than this machine has for them"
@@ -96,6 +97,8 @@ class Supervisor:
     _killed_for: str | None = None
     _killed_examiner: bool = False
     _next_look: float = 0.0
+    _shared_mb: float = 0.0
+    _next_exact: float = 0.0
     _memory: Share = field(default_factory=lambda: Slot().memory)
     _began: float = 0.0
     _looked: float = 0.0
@@ -213,7 +216,7 @@ class Supervisor:
             lines = [theirs] if terminal is None else [theirs, terminal]
             self._candidate = self._fork("candidate", self.candidate_job, *lines)
         self._candidates += 1
-        self._killed_for = None
+        self._killed_for, self._next_exact = None, 0.0
         return line
 
     def _fork(self, role: str, job: ExaminerJob | CandidateJob, *sockets: socket.socket) -> int:
@@ -245,7 +248,7 @@ class Supervisor:
             self._killed_examiner = True
             self._kill_examiner()
         usage = tree.Usage(0, 0.0) if self._candidate is None else self._usage(self._candidate)
-        fits = self._memory.fits(taken_in + usage.rss_mb) or self._memory.fits(self._exact_mb())
+        fits = self._fits(taken_in + usage.rss_mb)
         if not (fits or self._memory.is_whole):
             self._end_both()  # before the others may have its memory
             raise Disturbed(_NO_MEMORY_LEFT)
@@ -266,9 +269,20 @@ class Supervisor:
     def _usage(self, pid: int) -> tree.Usage:
         return tree.measure(pid, exact_above_mb=self._most_mb)
 
-    def _exact_mb(self) -> float:
-        """What both forks hold, shared pages in parts; it takes long, so ask where memory is short."""
-        return sum(tree.measure(pid).rss_mb for pid in (self._examiner, self._candidate) if pid is not None)
+    def _fits(self, plain_mb: float) -> bool:
+        """Whether what both forks hold is left by the others, given a sum that counts shared pages in each.
+
+        To count them in parts takes long: where memory is short it is done before anything is ended, and every second.
+        """
+        if self._memory.fits(plain_mb):
+            return True
+        is_known = time.monotonic() < self._next_exact
+        if is_known and self._memory.fits(plain_mb - self._shared_mb):
+            return True
+        forks = [pid for pid in (self._examiner, self._candidate) if pid is not None]
+        self._shared_mb = plain_mb - sum(tree.measure(pid).rss_mb for pid in forks)
+        self._next_exact = time.monotonic() + _EXACT_EVERY_S
+        return self._memory.fits(plain_mb - self._shared_mb)
 
     def _end_candidate(self, killed_for: str) -> None:
         if self._candidate is not None:
