@@ -43,7 +43,11 @@ show([fives.mean(dim=0), fives.amax(dim=0), fives.std(dim=0), fives[0], fives.me
 threes = digits.train_x[digits.train_y == 3][:28] * torch.linspace(0.2, 1, 28)[:, None, None]  # from faint to dark
 wrong = threes / threes.amax(dim=(1, 2))
 right = threes / threes.amax(dim=(1, 2), keepdim=True)
-show([threes[0], wrong[0], right[0], threes[27], wrong[27], right[27]], ["faint", "wrong", "right", "dark", "wrong", "right"], size=1.7)
+show(
+    [threes[0], wrong[0], right[0], threes[27], wrong[27], right[27]],
+    ["faint", "wrong", "right", "dark", "wrong", "right"],
+    size=1.7,
+)
 
 # %% [markdown]
 # No error, no warning. The wrong faint three is still faint, and fades from left to right; the wrong dark one has more

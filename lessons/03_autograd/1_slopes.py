@@ -358,14 +358,14 @@ print(
 turn = np.linspace(0, 2 * np.pi, 60)
 bend = lambda p: np.stack([p[0] * np.cos(p[1]), p[0] * np.sin(p[1])])  # radius and angle become a place in the plane
 around = np.array([2.0, 0.6])
-figure, axes = plt.subplots(1, 3, figsize=(10, 3))
+figure, axes = plt.subplots(1, 3, figsize=(11, 2.8))
 for axis, size in zip(axes, (1.0, 0.3, 0.05), strict=True):
     ring = size * np.stack([np.cos(turn), np.sin(turn)])
     table = np.array([[np.cos(0.6), -2 * np.sin(0.6)], [np.sin(0.6), 2 * np.cos(0.6)]])  # the Jacobian, on paper
     axis.plot(*(bend(around[:, None] + ring) - bend(around)[:, None]), label="the bent ring")
     axis.plot(*(table @ ring), "--", label="Jacobian times ring")
     axis.set(aspect="equal", adjustable="datalim", title=f"a ring of radius {size}")
-axes[0].legend(fontsize=7, loc="upper right")
+axes[0].legend(fontsize=7, loc="lower left")
 figure.tight_layout()
 
 # %% [markdown]
