@@ -365,6 +365,7 @@ for axis, size in zip(axes, (1.0, 0.3, 0.05), strict=True):
     axis.plot(*(bend(around[:, None] + ring) - bend(around)[:, None]), label="the bent ring")
     axis.plot(*(table @ ring), "--", label="Jacobian times ring")
     axis.set(aspect="equal", adjustable="datalim", title=f"a ring of radius {size}")
+    axis.locator_params(axis="x", nbins=5)
 axes[0].legend(fontsize=7, loc="lower left")
 figure.tight_layout()
 
