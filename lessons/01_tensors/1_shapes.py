@@ -38,6 +38,13 @@ def show(pictures, titles=(), size=1.5):
     figure.tight_layout()
 
 
+def tidy(figure, width, height):
+    """Give a figure of pictures a size in inches, without numbers along their edges."""
+    plt.setp(figure.axes, xticks=[], yticks=[])
+    figure.set_size_inches(width, height)
+    figure.tight_layout()
+
+
 # %%
 row = three.flatten()  # 784 numbers, one after another
 show([row[None].repeat(40, 1)], ["one row of 784 numbers (drawn 40 pixels high)"], size=8)
@@ -95,7 +102,7 @@ except RuntimeError as error:
 # `np.full(shape, value)` fills a whole array with one number.
 #
 # ### Exercise: ask and make
-# difficulty 1/5 · 8 minutes · cards: tensor-facts, constructors, numpy-bridge, random-fill
+# difficulty 1/5 · 10 minutes · cards: tensor-facts, constructors, numpy-bridge, random-fill
 #
 # Fill the blanks. `facts` asks a tensor what it is. `make` makes five tensors:
 #

@@ -17,7 +17,7 @@ show([fives.mean(dim=0), fives.amax(dim=0), fives.std(dim=0), fives[0], fives.me
 
 # %% [markdown]
 # The mean is a blurred five, and the largest ink is a blot: somewhere among 400 fives there is one with ink for nearly
-# every pixel. The median is the surprise. It is *sharp*: a pixel is either inked by most writers or by few.
+# every pixel. The median is the surprise. Its edges are *sharp*: a pixel is inked either by most writers or by few.
 #
 # (`x.max(dim=0)`, `min` and `median` return two tensors, the `values` and the `indices` where they were found; `amax`,
 # `amin` and `mean` return one. Without an axis, `x.max()` is a single number.)
@@ -43,12 +43,16 @@ show([fives.mean(dim=0), fives.amax(dim=0), fives.std(dim=0), fives[0], fives.me
 threes = digits.train_x[digits.train_y == 3][:28] * torch.linspace(0.2, 1, 28)[:, None, None]  # from faint to dark
 wrong = threes / threes.amax(dim=(1, 2))
 right = threes / threes.amax(dim=(1, 2), keepdim=True)
-show([threes[0], wrong[0], right[0], threes[27], wrong[27], right[27]], ["faint", "wrong", "right"] * 2, size=1.7)
+show(
+    [threes[0], wrong[0], right[0], threes[27], wrong[27], right[27]],
+    ["faint", "wrong", "right", "dark", "wrong", "right"],
+    size=1.7,
+)
 
 # %% [markdown]
 # No error, no warning. The wrong faint three is still faint, and fades from left to right; the wrong dark one has more
-# than full ink, most of all on its left, where its columns met the numbers of faint pictures. In a network nobody looks
-# at such numbers. It just learns badly.
+# than full ink (drawn as black), most of all on its left, where its columns met the numbers of faint pictures. In a
+# network nobody looks at such numbers. It just learns badly.
 #
 # ### Exercise: full contrast
 # difficulty 3/5 · 10 minutes · cards: keepdim, reduce-names, amax-or-max
@@ -232,9 +236,9 @@ with checks.check(
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# Stretching is done without any copy. `row.expand(1000, 784)` (or `torch.broadcast_to(row, (1000, 784))`) is three
-# million bytes' worth of looking at the same 784 numbers; `row.repeat(1000, 1)` really copies. How an axis can have
-# length 1000 and no memory is the secret of section 10.
+# Stretching is done without any copy. `row.expand(1000, 784)` (or `torch.broadcast_to(row, (1000, 784))`) looks like
+# three megabytes, and is a thousand readings of the same 784 numbers; `row.repeat(1000, 1)` really copies. How an axis
+# can have length 1000 and no memory is the secret of section 10.
 #
 # *Further reading:* [PyTorch: broadcasting semantics](https://pytorch.org/docs/stable/notes/broadcasting.html); [numpy:
 # broadcasting](https://numpy.org/doc/stable/user/basics.broadcasting.html); *Dive into Deep Learning*, section 2.1.
@@ -457,7 +461,7 @@ show([mosaic(digits.valid_x[::10], 20)], ["100 digits by your own mosaic"], size
 #
 # *Further reading:* [PyTorch: `torch.permute`, `reshape`,
 # `movedim`](https://pytorch.org/docs/stable/torch.html#indexing-slicing-joining-mutating-ops); Rogozhnikov, "Einops:
-# Clear and Reliable Tensor Manipulations with Einstein-like Notation" (ICLR 2022), which begins with this very problem.
+# Clear and Reliable Tensor Manipulations with Einstein-like Notation" (ICLR 2022), on mistakes like that of the colours.
 #
 # **Now you can** say which axis disappears and which one stretches before you run a line, notice when two shapes only
 # seem to agree, and rearrange pictures without a loop.

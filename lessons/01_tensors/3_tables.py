@@ -17,9 +17,9 @@
 # ```
 #
 # In both, the index has as many axes as the tensor, and the result of `gather` has the shape *of the index*. (numpy
-# calls them `take_along_axis` and `put_along_axis`.) `scores[torch.arange(2), labels]` does the same as
-# `gather`: two lists of places, taken in pairs. **Predict** what sorting does to each row of this picture, and what
-# gathering by the order of *another* picture does.
+# calls them `take_along_axis` and `put_along_axis`.) `scores[torch.arange(2), torch.tensor([1, 0])]` picks the same two
+# numbers, as a vector: two lists of places, taken in pairs. **Predict** what sorting does to each row of this picture,
+# and what gathering by the order of *another* picture does.
 
 # %%
 order = three.argsort(dim=1)  # for each row, the columns from the lightest to the darkest
@@ -189,7 +189,7 @@ safety = margins(nearness, digits.valid_y)
 by_margin = safety.argsort()
 middle = safety.abs().argsort()
 for places, what in ((by_margin[:8], "smallest"), (middle[:8], "near zero"), (by_margin[-8:], "largest")):
-    show(digits.valid_x[places], [f"{what}: {safety[place]:+.2f}" for place in places], size=1.3)
+    show(digits.valid_x[places], [f"{what}: {safety[place]:+.3f}" for place in places], size=1.3)
 print(f"positive margins, so right answers: {(safety > 0).float().mean():.1%}")
 
 # %% [markdown]
@@ -286,7 +286,8 @@ figure, axis = plt.subplots(figsize=(4.2, 4.2))
 axis.imshow(table, cmap="Blues")
 for t in range(10):
     for a in range(10):
-        axis.text(a, t, int(table[t, a]), ha="center", va="center", fontsize=7)
+        ink = "white" if table[t, a] > 50 else "black"
+        axis.text(a, t, int(table[t, a]), ha="center", va="center", fontsize=7, color=ink)
 axis.set(xticks=range(10), yticks=range(10), xlabel="answer", ylabel="truth", title="nearest mean, 100 of each digit")
 figure.tight_layout()
 
@@ -439,7 +440,7 @@ with checks.check("numbers as float32", hint="which type does a network expect?"
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# A hole can be news. People leave the weight out when it is embarrassing, and the price knows. A further column "was
+# A hole can be news. People leave the weight out when it is embarrassing, and the price shows it. A further column "was
 # missing" (1 or 0) lets a model find out; question *the hole* below comes back to it.
 #
 # *Further reading:* [pandas: working with missing data](https://pandas.pydata.org/docs/user_guide/missing_data.html);

@@ -224,7 +224,7 @@ for name, view in {
 #
 # `torch.as_strided(x, size, stride)` hands you the controls. It reads the memory behind `x` with any size and any
 # strides you like (from `x`'s own offset, if you give none), so rows may overlap, be skipped or be repeated. What it
-# does not do is to look whether that makes sense. **Predict** the five pictures. (The 14 is an offset.)
+# does not do is check whether that makes sense. **Predict** the five pictures. (The 14 is an offset.)
 
 # %%
 views = {
@@ -241,11 +241,11 @@ show([view.clone() for view in views.values()], list(views), size=1.9)
 # every row anew. The last one has rows of 29.)
 #
 # ### Exercise: at the controls
-# difficulty 4/5 · 12 minutes · cards: strides-contiguous, as-strided, stride-zero, strided-trace, strided-mv, strided-mm, strided-outer
+# difficulty 4/5 · 15 minutes · cards: strides-contiguous, as-strided, stride-zero, strided-trace, strided-mv, strided-mm, strided-outer
 #
 # Fill the blanks with sizes and strides. `a` (n, m) and `b` (m, p) are **contiguous**: their numbers stand in the row
 # without gaps, in reading order. `square` (n, n) and the vectors `v` (m,) and `w` (n,) are, too. (Each may begin
-# anywhere in its memory: leave the offset to `as_strided`.) Nothing else is needed than `as_strided`, `*` and `sum`.
+# anywhere in its memory: leave the offset to `as_strided`.) Nothing is needed but `as_strided`, `*` and `sum`.
 #
 # - `again` (n, m): `a` itself, read with its natural strides;
 # - `steps` (2, 3): the first numbers of `v` in rows that overlap, (v0, v1, v2) and (v1, v2, v3) (`v` has at least

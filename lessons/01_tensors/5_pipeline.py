@@ -33,7 +33,7 @@ for together in (False, True):
 # a word are the commonest lie in plots, and mostly nobody meant it.
 #
 # ### Exercise: four drawings
-# difficulty 2/5 · 12 minutes · cards: add-subplot, axis-labels, subplots-grid, share-y, contour, layer-values, layer-text
+# difficulty 2/5 · 15 minutes · cards: add-subplot, axis-labels, subplots-grid, share-y, contour, layer-values, layer-text
 #
 # Fill the blanks. Each function draws on a new figure and returns it.
 #
@@ -251,13 +251,13 @@ for axis, sheet in zip(axes, (note, copy), strict=True):
 # %%
 pieces = torch.stack([window(copy, 0, 28 * place, 28, 28) for place in range(len(message))])
 smooth = torch.stack([stretch(blur(piece, 3)) for piece in pieces])
-figure = gallery([mosaic(pieces, 8), mosaic(smooth, 8)], ["the copy", "blurred and stretched"], 2, 1)
+tidy(gallery([mosaic(pieces, 8), mosaic(smooth, 8)], ["the copy", "blurred and stretched"], 2, 1), 7, 2.6)
 
 # %% [markdown]
-# Better to read, for you. Now let a program read: it gives each piece the class of the most similar training picture.
-# Distances are broadcasting again, (n, 1, 784) against (1, 4000, 784); `torch.cdist` does it without the large table in
-# between. Training pictures are blurred as well when they are compared with blurred ones. Ruin all 1,000 validation
-# pictures, so that you can count. **Predict** the order of the three lines.
+# For you, that is easier to read. Now let a program read: it gives each piece the class of the most similar training
+# picture. Distances are broadcasting again, (n, 1, 784) against (1, 4000, 784); `torch.cdist` does it without the large
+# table in between. Training pictures are blurred as well when they are compared with blurred ones. Ruin all 1,000
+# validation pictures, so that you can count. **Predict** the order of the three lines.
 
 # %%
 dirt = torch.randn(1000, 28, 28, generator=torch.Generator().manual_seed(2))
@@ -294,6 +294,7 @@ hits |= {
 }
 stages = torch.stack([soft[:8], stretch(soft[:8]), clean[:8]]).flatten(0, 1)
 figure = gallery([mosaic(copies[:8], 8), mosaic(stages, 8)], ["copies", "blurred; and stretched; and paper at 0"], 2, 1)
+tidy(figure, 7, 4.6)
 
 # %% [markdown]
 # One line and a look at a picture, and the copies are read. The last two entries ask another question: does blurring
@@ -327,8 +328,7 @@ print(f"clean pictures that only the sharp ones read: {alone[0]}; only the blurr
 answers = nearest(soft_valid, blurred)
 worst = (answers != digits.valid_y).nonzero()[:12, 0]
 titles = [f"{int(digits.valid_y[place])} read as {int(answers[place])}" for place in worst]
-figure = gallery(digits.valid_x[worst], titles, 2, 6)
-figure.set_size_inches(9, 3.4)
+tidy(gallery(digits.valid_x[worst], titles, 2, 6), 9, 3.6)
 print("mistakes by true digit:", (10 * [100] - confusion(digits.valid_y, answers, 10).diagonal().numpy()).tolist())
 
 # %% [markdown]
@@ -414,7 +414,7 @@ with checks.check("classes without pictures, and twice the same call", hint="not
 
 # %%
 ten = mean_pictures(digits.train_x, digits.train_y, 10)
-figure = gallery(ten, [str(digit) for digit in range(10)], 2, 5)
+tidy(gallery(ten, [str(digit) for digit in range(10)], 2, 5), 6, 3)
 
 # %% [markdown]
 # ### Six questions

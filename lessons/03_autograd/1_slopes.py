@@ -337,7 +337,8 @@ print(
 # random direction is so flat: in 784 dimensions nearly all directions are nearly at right angles to the gradient.
 #
 # The last line is the reason for the rest of this lesson. Two calls of $f$ for *each* number are fine for a check and
-# hopeless for training. Backpropagation finds all slopes for the price of a few calls.
+# hopeless for training, the more so as a call of a real network takes far longer than one of our $f$. Backpropagation
+# finds all slopes for the price of a few calls.
 #
 # *Further reading:* *Mathematics for Machine Learning*, sections 5.1 and 5.2 (differentiation, partial derivatives and
 # gradients).
@@ -357,19 +358,20 @@ print(
 turn = np.linspace(0, 2 * np.pi, 60)
 bend = lambda p: np.stack([p[0] * np.cos(p[1]), p[0] * np.sin(p[1])])  # radius and angle become a place in the plane
 around = np.array([2.0, 0.6])
-figure, axes = plt.subplots(1, 3, figsize=(10, 3))
+figure, axes = plt.subplots(1, 3, figsize=(11, 2.8))
 for axis, size in zip(axes, (1.0, 0.3, 0.05), strict=True):
     ring = size * np.stack([np.cos(turn), np.sin(turn)])
     table = np.array([[np.cos(0.6), -2 * np.sin(0.6)], [np.sin(0.6), 2 * np.cos(0.6)]])  # the Jacobian, on paper
     axis.plot(*(bend(around[:, None] + ring) - bend(around)[:, None]), label="the bent ring")
     axis.plot(*(table @ ring), "--", label="Jacobian times ring")
-    axis.set(aspect="equal", title=f"a ring of radius {size}")
-axes[0].legend(fontsize=7)
+    axis.set(aspect="equal", adjustable="datalim", title=f"a ring of radius {size}")
+    axis.locator_params(axis="x", nbins=5)
+axes[0].legend(fontsize=7, loc="lower left")
 figure.tight_layout()
 
 # %% [markdown]
 # From far away the map bends; from close by it is a matrix. **Predict** which of the two columns of the Jacobian
-# changes if `around` moves to radius 4.
+# changes if `around` moves to radius 4. (Put a 4 for each 2 in `around` and `table`, and run the cell again.)
 #
 # ### Exercise: Jacobian and Hessian
 # difficulty 4/5 · 12 minutes · cards: jacobian, hessian, hessian-symmetric

@@ -53,7 +53,7 @@ for title, attempt in {
 # There are times when nothing must be written down. A step of gradient descent changes the weights *because of* the
 # loss, and is no part of how the loss was computed. `with torch.no_grad():` closes the diary for all lines inside.
 # `y = x.detach()` is for one tensor: the same numbers, in the same memory, with no past. (`x.clone()` is the opposite:
-# new memory, and the past goes on. A copy that has neither is `x.detach().clone()`.)
+# new memory, and the past goes on. New memory and no past: `x.detach().clone()`.)
 #
 # ### Exercise: one fit, two ways
 # difficulty 2/5 · 8 minutes · cards: leaf-root, no-grad, detach, cubic-by-hand, cubic-by-autograd
@@ -310,8 +310,8 @@ for place in ([1.0, 2.0], [30.0, 2.0], [800.0, 2.0]):
 # `nan`: it follows the *computation*, step by step, and $e^{800}$ is infinite in float64. Autograd differentiates what
 # you compute, not what you mean. (`F.softplus` computes the same function in a way that survives.)
 #
-# *Further reading:* Baydin et al. (2018), arXiv 1502.05767, section 3, on forward and reverse mode, and on the
-# difference between automatic and symbolic differentiation.
+# *Further reading:* Baydin et al. (2018), arXiv 1502.05767, section 2, on the difference between automatic and symbolic
+# differentiation, and section 3, on forward and reverse mode.
 #
 # ## 6 · Slopes add up
 #
@@ -428,8 +428,9 @@ for name, operation in (("sin", torch.sin), ("exp", torch.exp)):
 # ## 7 · What a gradient gives away
 #
 # Several hospitals want to train a network together without showing anybody their pictures. Each sends only its
-# *gradients*. Is that private? The last layer of a network that says yes or no gives a logit $z$ for each row, the loss
-# is the mean binary cross-entropy of $\sigma(z)$, and its slope with respect to each logit is as simple as can be:
+# *gradients*. Is that private? The last layer of a network that says yes or no gives a number $z$ for each row, its
+# **logit**; the sigmoid makes a chance of yes of it, $\sigma(z) = 1/(1 + e^{-z})$. With $y = 1$ for yes, the loss is the
+# mean of $-y \log \sigma(z) - (1 - y) \log(1 - \sigma(z))$, the **binary cross-entropy**, and its slopes are simple:
 #
 # $$\frac{\partial L}{\partial z_i} = \frac{\sigma(z_i) - y_i}{n}$$
 #

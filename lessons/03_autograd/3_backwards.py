@@ -71,8 +71,9 @@ for x in (0.9, 0.99, 1.0, 1.01, 1.1):
 
 # %% [markdown]
 # A product of many factors has no middle: below 1 it **vanishes**, above 1 it **explodes**. The same happens in deep
-# networks, where each layer multiplies what comes back by its matrix and by the slope of its bend. The slope of the
-# sigmoid is at most 1/4. Thirty layers: $4^{-30} \approx 10^{-18}$, if the matrices do not make up for it.
+# networks, where each layer is a matrix and a bend, the **activation function**: the sigmoid, tanh, or ReLU,
+# $\max(x, 0)$. On the way back each layer multiplies what comes by its matrix and by the slope of its bend. The slope
+# of the sigmoid is at most 1/4. Thirty layers: $4^{-30} \approx 10^{-18}$, if the matrices do not make up for it.
 #
 # Below, a signal goes through thirty layers of a hundred units each, and a gradient comes back. The weights are normal,
 # with a standard deviation of $g / \sqrt{100}$. **Predict** for which `g` the gradient arrives at the first layer in

@@ -4,14 +4,14 @@
 # **In this part you will** find every gradient of a two-layer network by hand, put the steps of any computation in an
 # order in which slopes can travel, and finish an engine of your own.
 #
-# Before a machine does it, do it once yourself. A table `x` of rows (n, d) goes through a layer, a ReLU and another
-# layer. Softmax makes chances of the scores, and the loss is the mean of $-\log$ of the chance of the right class. The
-# slope of the loss with respect to the scores is famous for being short: the chances minus the truth,
+# First do it once by hand. A table `x` of rows (n, d) goes through a layer, a ReLU and another layer. **Softmax** makes
+# chances of the scores, $p_{ij} = e^{s_{ij}} / \sum_k e^{s_{ik}}$, and the loss is the mean of $-\log$ of the chance of
+# the right class. Its slope with respect to the scores is famous for being short: the chances minus the truth,
 #
 # $$\frac{\partial L}{\partial s_{ij}} = \frac{p_{ij} - [\,j = \text{label}_i\,]}{n}$$
 #
 # Call it $\delta_2$, and go on backwards. What is a weight's slope? What came in along it, times the $\delta$ where it
-# arrives, added up over the rows:
+# arrives, added up over the rows. (A bracket is 1 where it is true and 0 elsewhere; $\odot$ multiplies entry by entry.)
 #
 # $$\frac{\partial L}{\partial W_2} = h^\top \delta_2 \qquad \delta_1 = (\delta_2 W_2^\top) \odot [\text{before} > 0]
 # \qquad \frac{\partial L}{\partial W_1} = x^\top \delta_1$$
@@ -149,7 +149,7 @@ axis.set_axis_off()
 # backwards, it lets nobody hand on a slope that is not complete.
 #
 # ### Exercise: parents first
-# difficulty 4/5 · 15 minutes · cards: topological-order, shared-parents
+# difficulty 4/5 · 20 minutes · cards: topological-order, shared-parents
 #
 # Return everything that `end` was made from, and `end` itself as the last one: each exactly once, each after all of its
 # parents. Any such order will do. `parents_of(node)` gives a list of nodes, the very one that the node keeps, so leave it
@@ -335,7 +335,7 @@ def step(name, *inputs, **options):
 
 # %% [markdown]
 # ### Exercise: the walk back
-# difficulty 4/5 · 15 minutes · cards: homemade-tensor, recipe, backward-table, backward-root
+# difficulty 4/5 · 20 minutes · cards: homemade-tensor, recipe, backward-table, backward-root
 #
 # The other half. `end` is a tensor with one number, of any shape, even a leaf. `order` lists everything that it was made
 # from, parents first and `end` last. `back` is a table: `back["multiply"](grad, out, x, y)` returns a tuple with the

@@ -115,7 +115,7 @@ axes[0].plot(their_losses, "--", label="torch")
 axes[0].set(xlabel="step", ylabel="loss")
 axes[0].legend()
 axes[1].semilogy(np.maximum(abs(np.subtract(losses, their_losses)), 1e-17), ".", markersize=3)
-axes[1].set(xlabel="step", title="how far apart")
+axes[1].set(xlabel="step", title="how far apart (0 is drawn at 10⁻¹⁷)")
 figure.tight_layout()
 
 # %%
@@ -135,7 +135,8 @@ show([weights[0].array[:, unit] for unit in range(8)], cmap="coolwarm", vmin=-0.
 
 # %% [markdown]
 # Two machines that share no line of code, and after hundreds of steps the losses still agree in about 15 digits, which is
-# all that float64 has: what differs is the order in which numbers were added up. The pictures show what eight of the hidden units look for: your slopes have carved them.
+# all that float64 has: what differs is the order in which numbers were added up. The pictures show what eight of the
+# hidden units look for: your slopes have begun to carve them out of the random start.
 #
 # *Further reading:* Goldberg, "What Every Computer Scientist Should Know About Floating-Point Arithmetic" (1991).
 #
@@ -299,7 +300,7 @@ print("weights:", w, " (four ones would be right)  bias:", b)
 # - 1 point: a factor of about 0.7 = 1/√2 a layer (2 to the −15 = 3e-5 over thirty): matrices with g = 1 keep the
 #   squared norm on average, and ReLU passes about half of the entries.
 # - 1 point: each layer lost another factor, so one rate cannot serve all: what is right for the first layers is
-#   10,000 times too large for the last; a rate for each layer, or better initial weights, norms or shortcuts, would help.
+#   some 30,000 times too large for the last; a rate for each layer, better initial weights, norms or shortcuts would help.
 #   (That slopes too small for the dtype are gone for good counts as well.)
 # - Half an answer: "the gradient becomes small" without a factor or a reason: no first point.
 # ### END MARK SCHEME
