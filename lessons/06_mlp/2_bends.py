@@ -4,7 +4,7 @@
 # **In this part you will** write the functions that bend a network's signals, with their slopes, draw any curve with a
 # handful of ReLUs, and draw the first weights of a deep network from the right distribution.
 #
-# Put a second linear layer on top of the first: $(x W_1 + b_1) W_2 + b_2 = x (W_1 W_2) + (b_1 W_2 + b_2)$. It is *one*
+# Put a second linear layer on top of the first: $(x W_1 + b_1) W_2 + b_2$ is $x (W_1 W_2) + (b_1 W_2 + b_2)$: *one*
 # linear layer, with more numbers to store. However many you stack, the borders between classes stay straight. An
 # **activation function** between the layers, the same function for each entry, is what breaks this up:
 #

@@ -1445,11 +1445,8 @@ class GPT(nn.Module):
         x = self.token(ids) + self.position(places.expand_as(ids))
         for block in self.blocks:
             x = block(x)
-        return torch.einsum(
-            "bsd,td->bst",
-            F.layer_norm(x, x.shape[-1:], self.norm.weight, self.norm.bias, self.norm.eps),
-            self.token.weight,
-        )
+        scaled = F.layer_norm(x, x.shape[-1:], self.norm.weight, self.norm.bias, self.norm.eps)
+        return torch.einsum("bsd,td->bst", scaled, self.token.weight)
 
 
 # %% wrong="gpt: token 0 is declared padding; breaks: each token is trained from both ends, an embedding of each token, seen in the slope of the table for a text with id 0"

@@ -421,9 +421,8 @@ def combined(w: torch.Tensor, mean: torch.Tensor, cov: torch.Tensor) -> tuple[to
 def log_normal(x: torch.Tensor, mean: torch.Tensor, cov: torch.Tensor) -> torch.Tensor:
     """The log density (n,) of the Gaussian with this mean and covariance at each row of x."""
     away = x - mean
-    distance = (
-        away @ torch.linalg.inv(torch.linalg.cholesky(cov)).T * (away @ torch.linalg.inv(torch.linalg.cholesky(cov)).T)
-    ).sum(dim=1)
+    white = torch.linalg.inv(torch.linalg.cholesky(cov)).T
+    distance = (away @ white * (away @ white)).sum(dim=1)
     return -0.5 * (distance + torch.logdet(cov) + x.size(1) * math.log(2 * math.pi))
 
 
