@@ -208,6 +208,9 @@ with checks.check("the NLL of any law, as the sum of its parts", points=2, hint=
             checks.close(nll(x, mean, log_std), right, rtol=1e-3, atol=1e-4, what=f"{n} numbers")
     narrow = nll(torch.tensor([1.01, 0.99]), torch.tensor(1.0), torch.tensor(-2.0))
     checks.close(narrow, -2 + 0.5 * math.log(2 * math.pi) + 5e-5 * math.exp(4), rtol=1e-3, what="a narrow bell")
+    x = torch.cat([3 + rng.tensor(2000), torch.tensor([60.0])])  # no float holds the product of so many densities
+    right = 0.5 * (math.log(2 * math.pi) + (x.double() - 3).square().mean())
+    checks.close(nll(x, torch.tensor(3.0), torch.tensor(0.0)), right, rtol=1e-3, what="many numbers, one far away")
 with checks.check("no other normal law is more likely", hint="divide by n: the likelihood knows nothing of n − 1"):
     for n in (2, 3, 7):
         x = rng.tensor(n, dtype=torch.float64) * 3 + rng.uniform(-5, 5)
@@ -450,12 +453,12 @@ with checks.check("lasso: no weight can gain", hint="a weight is 0 if its pull i
         what = f"{n} rows, {d} features, penalty {penalty}: "
         checks.close(pull[moved], penalty * w[moved].sign(), atol=2e-3 * penalty, what=what + "weights that are not 0")
         checks.true((pull[~moved].abs() <= penalty * 1.002).all(), what + "a weight is 0 and should not be")
-    for same in (0.95, -0.95):  # the weights are known where the signs are: the slope of the square is ± the penalty
-        one, other = torch.linalg.qr(rng.tensor(9, 2, dtype=torch.float64)).Q.T
-        x, w = torch.stack([one, same * one + math.sqrt(1 - same**2) * other], dim=1), torch.tensor([2.0, 1.5]).double()
-        w[1] *= -math.copysign(1, same)
-        right = w - 0.01 * torch.linalg.solve(x.T @ x, w.sign())
-        checks.close(lasso(x, x @ w, 0.01), right, rtol=2e-4, what=f"two columns with the correlation {same}")
+    for d, same in ((2, 0.95), (2, -0.95), (3, 0.7)):  # here the signs are known, and with them the weights
+        products = torch.full((d, d), same, dtype=torch.float64).fill_diagonal_(1)
+        x = torch.linalg.qr(rng.tensor(9, d, dtype=torch.float64)).Q @ torch.linalg.cholesky(products).T
+        w = torch.tensor([2.0, -math.copysign(1.5, same), 1.0], dtype=torch.float64)[:d]
+        right = w - 0.01 * torch.linalg.solve(products, w.sign())
+        checks.close(lasso(x, x @ w, 0.01), right, rtol=2e-4, what=f"{d} columns with correlations of {same}")
 with checks.check("so large a penalty that nothing is left", hint="exactly 0, on either side"):
     x, y = problem(rng, 12, 4)
     checks.equal(lasso(x, y, 1.01 * float((x.T @ y).abs().max())), [0.0] * 4)
