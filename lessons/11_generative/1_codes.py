@@ -453,7 +453,8 @@ with checks.check("whom it knows, and strangers", hint="squared distances here t
 
 # %% [markdown]
 # The people are digits. A network learns from triplets of 0 to 6, shifted a little by chance. Then the door is given *one*
-# picture each and has to name the others: of 0 to 6, then of 7 to 9, which are new to it. **Predict** both, beside pixels.
+# picture each and has to name the others: of 0 to 6, then of 7 to 9, which are new to it. **Predict** both shares, and those
+# of pixels. (All codes have length 1 here, so squared distances end at 4, and a limit of 9 turns nobody away.)
 
 # %%
 torch.manual_seed(0)

@@ -5,7 +5,7 @@
 # through a draw, and a closed formula keeps all the clouds together. You will derive its loss from the probability of a
 # picture, and measure that probability.
 #
-# Two ideas make a **variational autoencoder** (VAE) of an autoencoder.
+# Two ideas turn an autoencoder into a **variational autoencoder** (VAE).
 #
 # First, the encoder does not name a point. It names a *cloud*: a normal distribution with a mean and a standard
 # deviation for each number of the code, and the decoder is given a draw from it. Codes nearby now have to mean nearly
@@ -210,7 +210,8 @@ for k in (10, 1000, 100000):
     print(f"{k:7,} draws:   {kl_by_draws(mean, logvar, draw_many(mean, logvar, k)).item():.4f}")
 
 # %% [markdown]
-# As always with draws: a hundred times as many, a tenth of the error. Where there is a formula, take it.
+# On average a hundred times as many draws leave a tenth of the error; a single run, as here, has more luck or less. Where
+# there is a formula, take it.
 #
 # ## 6 · Both together
 #
@@ -340,8 +341,8 @@ print(f"all codes: mean {mean.mean():.2f}, spread {mean.std():.2f}; a cloud's σ
 map_of(vae, mean, (-2.5, 2.5))
 
 # %% [markdown]
-# Compare with your map of the last chapter. The codes fill a disc around zero, the scale of which is known, and it has far
-# fewer holes (the ones, unlike everything else, keep some distance). The map on the right is one continuous landscape of
+# Compare with your map of the last chapter. The codes gather around zero, at about the scale of the standard normal
+# distribution, with far fewer holes (the ones, unlike everything else, keep some distance). The map on the right is one continuous landscape of
 # handwriting, in which each digit bends into its neighbours. This is *your* latent plane.
 #
 # Now the inventor's question has an answer. Twenty codes from the standard normal distribution. **Predict** how they
@@ -354,7 +355,9 @@ with torch.no_grad():
 show(drawn["VAE, standard normal codes"][:20])
 
 # %% [markdown]
-# And what does each of the two ideas do? Here are three more networks: one without any pull ($\beta = 0$), one with
+# Nothing is torn any more. But in two numbers the classes are crowded, and many of the drawings blend two digits.
+#
+# And what does each of the two ideas do? Here are three more networks, beside a short run of yours: one without any pull ($\beta = 0$), one with
 # twenty times the pull, and one whose draw is cut off from the gradient, as `torch.normal` would cut it. **Predict** for
 # each what happens to the clouds' width σ, and to the drawings.
 
@@ -404,8 +407,9 @@ show(samples)
 # difficulty 4/5 · 15 minutes · cards: elbo, importance-evidence, vae-likelihood
 #
 # Write both, from the draws alone: codes (k, batch, codes), and `log_likelihood` (k, batch), which holds
-# $\log p(x \mid z)$. The closed formula of section 5 is another number. Pictures are improbable: a log-likelihood of −200, and in the tests of −5,000, is $e^{-5000}$, and that is 0 in every floating-point
-# type. The result must be right all the same.
+# $\log p(x \mid z)$. The closed formula of section 5 is another number. Pictures are improbable:
+# log-likelihoods here are around −160, and in the tests down to −5,000. $e^{-5000}$ is 0 in every floating-point type, and
+# the result must be right all the same.
 #
 # hint: `torch.logsumexp(a, dim=0)` is $\log \sum e^a$, computed in a way that survives. What does dividing by $k$
 # become, in logarithms?

@@ -7,7 +7,7 @@
 #
 # A VAE's drawings are soft, since its loss compares them pixel by pixel, and whoever is unsure where a stroke goes does
 # best by drawing it grey. In 2014 Ian Goodfellow and others proposed to *learn* the comparison. Two networks play a game.
-# The **generator** $G$ makes pictures from noise. The **discriminator** $D$ is shown real pictures and fakes, and says for
+# The **generator** $G$ makes pictures $G(z)$ from noise $z$. The **discriminator** $D$ is shown real pictures and fakes, and says for
 # each how probable it is that it is real. $D$ is trained to be right, $G$ to make $D$ wrong: a **generative adversarial
 # network** (GAN).
 #
@@ -104,7 +104,8 @@ with checks.check("the best answers, and one half for what nobody shows", points
 # %% [markdown]
 # So a perfect generator, $q = p$, leaves even the best detective at one half for every picture, and the value of the game
 # is $-\log 4 \approx -1.386$. In between, the value of the best detective tells how far apart $p$ and $q$ are:
-# $V = -\log 4 + 2\,\mathrm{JS}(p, q)$, where JS is the **Jensen–Shannon divergence**. Watch a forger get better.
+# $V = -\log 4 + 2\,\mathrm{JS}(p, q)$, where JS is the **Jensen–Shannon divergence**. Watch a forger get better;
+# the "pictures" are 400 places on a line, and both distributions are drawn with height 1.
 # (What we will *minimise* for $D$ is $-V$. So an ideal discriminator has a *low* loss against a bad generator, and $\log 4$
 # against a perfect one.)
 
@@ -117,6 +118,7 @@ for axis, middle in zip(axes, (3.0, 1.0, 0.0), strict=True):
     best = best_discriminator(p, q)
     axis.plot(places, p / p.max(), places, q / p.max(), "--", places, best, ":")
     axis.set_title(f"V = {game_value(p, q, best):.3f}", fontsize=10)
+    axis.set_xlabel("place")
 axes[0].legend(["data", "generator", "best D"], fontsize=8)
 figure.tight_layout()
 

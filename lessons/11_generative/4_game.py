@@ -28,7 +28,7 @@ figure.tight_layout()
 # difficulty 3/5 · 12 minutes · cards: non-saturating, generator-labels, dcgan-generator-pass
 #
 # `fooling_losses` gives both losses for the logits of fakes, as means over the batch: $\log(1 - D)$ and $-\log D$. Logits
-# of ±500 must work; there $\sigma(s)$ is exactly 0 or 1, and its logarithm of no use.
+# of ±500 must work; there $\sigma(s)$ rounds to 0 or 1, and its logarithm is of no use.
 #
 # `generator_step` draws fakes from the noise (batch, size), asks the discriminator, whose logits are (batch, 1), and
 # takes one step of `optimiser`, which holds the generator's parameters, on the non-saturating loss. It returns this loss
@@ -279,7 +279,7 @@ def sheet():
 
 
 def watched_step(*given):
-    if watched_step.calls % 250 == 0:
+    if watched_step.calls % 200 == 0:
         sheet()
     watched_step.calls += 1
     return generator_step(*given)
@@ -296,25 +296,26 @@ drawn["GAN, standard normal noise"] = sheets[-1].flatten(1)
 show([picture for one in sheets for picture in one[:14]], columns=14, size=0.7)
 
 # %% [markdown]
-# Each row is a moment of the game, each column one and the same noise. First a blur, then strokes, then strokes that
-# remind one of digits, and mostly crisp, unlike the VAE's. Not all are digits, as you see: twelve epochs are short, 4,000
+# Each row is a moment of the game, each column one and the same noise. First grey noise, then strokes, then strokes
+# that remind one of digits, mostly crisp, unlike the VAE's. Not all are digits, as you see: twelve epochs are short, 4,000
 # pictures are few. And the curves?
 
 # %%
 smooth = history.unfold(0, min(30, len(history)), 5).mean(dim=2)
 figure, (left, right) = plt.subplots(1, 2, figsize=(9, 2.8))
-left.plot(smooth[:, :2], label=["discriminator", "generator"])
+batches = 5 * torch.arange(len(smooth))
+left.plot(batches, smooth[:, :2], label=["discriminator", "generator"])
 left.axhline(2 * math.log(2), color="grey", linestyle=":", label="log 4")
-left.set(title="losses")
+left.set(title="losses", xlabel="batch")
 left.legend(fontsize=8)
-right.plot(smooth[:, 2:], label=["real ones", "fakes"])
+right.plot(batches, smooth[:, 2:], label=["real ones", "fakes"])
 right.axhline(0.5, color="grey", linestyle=":")
-right.set(title="how real the detective finds", ylim=(0, 1))
+right.set(title="how real the detective finds", xlabel="batch", ylim=(0, 1))
 right.legend(fontsize=8)
 figure.tight_layout()
 
 # %% [markdown]
-# Two curves that go *nowhere*, and that is the good case: the opponents keep pace, and the detective's loss hangs just
+# Two curves that soon go *nowhere*, and that is the good case: the opponents keep pace, and the detective's loss hangs just
 # below $\log 4$. A GAN's loss does not tell how good the pictures are. When things go wrong you see it here: a
 # discriminator that is sure of everything (loss 0), or a generator that found one picture which always works and draws
 # it for every noise (**mode collapse**; look across a row).
@@ -327,6 +328,8 @@ nearest = torch.cdist(fakes, digits.train_x.flatten(1)).argmin(dim=1)
 show([*fakes, *digits.train_x[nearest]])
 
 # %% [markdown]
+# Relatives, but no copies. How could they be? The forger never sees a real picture, only what the detective makes of its own.
+#
 # ### Two questions on the game
 # Two to five sentences each are enough. Write as you would to somebody who has not taken this course.
 
@@ -439,7 +442,7 @@ with checks.check("costs over several layers", points=2, hint="content by the la
 
 # %% [markdown]
 # The authors used a network that was trained on photographs. Three layers of *random* kernels do surprisingly well. Here the content is a photograph, and the manner that of people writing digits. **Predict** which of the
-# two costs the start has already paid.
+# two costs is 0 at the start.
 
 # %%
 from matplotlib import cbook
@@ -478,6 +481,10 @@ for axis, one in zip(axes, (content_picture, style_picture, picture.detach()), s
     axis.set_axis_off()
 axes[2].set_title(f"J from {costs[0]:.3f} to {costs[-1]:.3f}", fontsize=9)
 figure.tight_layout()
+
+# %% [markdown]
+# The start is the photograph itself, so its content cost is 0 and all of the first $J$ is style. What is left of Grace
+# Hopper is in the large outlines; the small strokes are those of a pen.
 
 # %% [markdown] question="shuffled_places" points=2
 # **Shuffled.** You cut a picture's feature maps into their places and shuffle the places, all channels in the same way. What

@@ -253,7 +253,9 @@ with checks.check("a colour bar for the change", hint="a colour bar belongs to a
 # %%
 before, after, attacked = fooled[0.1][0]
 place = (grey_valid - attacked).abs().amax(dim=(1, 2, 3)).argmin()
-attack_figure(grey_valid[place], attacked).suptitle(f"read as {before}, then as {after}", fontsize=10)
+figure = attack_figure(grey_valid[place], attacked)
+figure.suptitle(f"read as {before}, then as {after}", fontsize=10)
+figure.tight_layout()
 
 # %% [markdown]
 # ## 15 · Why so little is enough
@@ -331,9 +333,7 @@ with checks.check("how little is enough", hint="the distance of the score to 0, 
 torch.manual_seed(0)
 for d in (4, 28, 784, 224 * 224 * 3):
     x, w = torch.rand(50, d) - 0.5, torch.randn(d)
-    print(
-        f"{d:8,} inputs: half of random detectors and pictures turn at ε = {smallest_epsilon(w, 0.0, x).median():.4f}"
-    )
+    print(f"{d:8,} inputs: half of 50 random pictures turn at ε = {smallest_epsilon(w, 0.0, x).median():.4f}")
 
 # %% [markdown]
 # The more pixels, the less each of them has to move. A network with ReLU is not linear, but linear in pieces, and over a
@@ -476,8 +476,9 @@ if device.budget(5) < 5:
     print("run by the grader, which trains a fifth as long")
 
 # %% [markdown]
-# (Another network, fewer pictures, one seed. And a warning about the first table: the reader was never shown anything
-# but digits. It has to answer with a digit, and section 14 has shown how easily it is sure of one.)
+# (Another network, fewer pictures, one seed. In the first table the VAE does no better than the autoencoder: a drawing that
+# blends two digits leaves every reader unsure. And a warning: the reader was never shown anything but digits. It has to
+# answer with one, and section 14 has shown how easily it is sure of it.)
 #
 # ### In your own words
 # Two to five sentences each.

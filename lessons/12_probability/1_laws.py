@@ -76,7 +76,7 @@ figure.tight_layout()
 # them and then all failures, has the product of its trials' probabilities. But every other order of the same trials
 # gives the same count, and $\binom{n}{k} = \frac{n!}{k!\,(n-k)!}$ says how many orders there are. For more than two
 # outcomes the number of orders is $\frac{n!}{k_1!\,k_2! \cdots}$. Mean and variance need no such counting: the count
-# is a *sum* of $n$ independent Bernoulli variables: means always add up, and so do variances of independent ones.
+# is a *sum* of $n$ independent Bernoulli variables; means always add up, and so do variances of independent ones.
 #
 # ### Exercise: how many will it be?
 # difficulty 2/5 · 8 minutes · cards: bernoulli, binomial, multinomial, categorical-mass
@@ -174,7 +174,7 @@ print(f"your law: mean {mean:.2f}, deviation {variance**0.5:.2f}, from {rate:.3f
 # density is not a probability and may well be above 1: a uniform law on an interval of length ½ has density 2.
 #
 # *Further reading:* *Mathematics for Machine Learning*, sections 6.1 and 6.2; Bishop, *Pattern Recognition and
-# Machine Learning*, section 2.1 and 2.2 (binary and multinomial variables).
+# Machine Learning*, sections 2.1 and 2.2 (binary and multinomial variables).
 #
 # ## 2 · From uniform numbers to any law
 #
@@ -293,7 +293,7 @@ outside = ((shares - p).abs() > 2 * (p * (1 - p) / len(u)).sqrt() + 1e-9).sum()
 print(f"outside two standard errors: {outside} of 10")
 
 # %% [markdown]
-# About one in twenty would be normal. Outcome 5, with probability 0, must *never* come out.
+# One in twenty is normal, so none or one of these ten. Outcome 5, with probability 0, must *never* come out.
 #
 # Now latencies. The cell below asks the simple reader about one picture, 400 times, and measures each request.
 # **Predict**: how many times larger than the median is p99?
@@ -311,7 +311,7 @@ print(f"mean {times.mean():.0f} µs", *(f"p{q} {percentile(times, q):.0f} µs" f
 # The distribution is **skewed**: it has a long tail to the right, where the machine was busy with something else. A
 # few slow requests pull up the mean and leave the median alone. That is why a service level is stated in percentiles,
 # and in several of them: p50 for the typical case, p99 for the tail. A service that needs ten such calls for one page
-# shows *most* of its users something slower than p90: all ten are faster with probability $0.9^{10} = 0.35$ only.
+# shows *most* of its users something slower than p90: all ten are faster only with probability $0.9^{10} = 0.35$.
 #
 # (On a GPU, `perf_counter` alone would lie. A call only *queues* its kernels and returns at once, so one calls
 # `torch.cuda.synchronize()` before each reading of the clock. `device.sync()` of this course does that.)
@@ -327,11 +327,11 @@ print(f"mean {times.mean():.0f} µs", *(f"p{q} {percentile(times, q):.0f} µs" f
 # %%
 coins = torch.distributions.Bernoulli(probs=torch.tensor([0.5, 0.9]))  # two coins in one object
 print("five tosses of both:", coins.sample((5,)).tolist())
-print("log-probability of two heads:", coins.log_prob(torch.tensor([1.0, 1.0])).tolist())
-print("means:", coins.mean.tolist())
+print("log-probability of two heads:", coins.log_prob(torch.tensor([1.0, 1.0])))
+print("means:", coins.mean)
 
 # %% [markdown]
-# Each law comes with two ways to say the same: `probs`, probabilities, or `logits`, real numbers that become
+# Laws of outcomes can be given in two ways: as `probs`, probabilities, or as `logits`, real numbers that become
 # probabilities by a sigmoid or, for several outcomes, by a softmax. A network's last layer gives logits, and handing
 # these over directly is more precise than computing probabilities first.
 #

@@ -110,7 +110,7 @@ with checks.check("linear combinations", hint="all pairs, each with both weights
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# Two brightness values of a digit, the ink in its upper and in its lower half, are correlated. **Predict** the sign,
+# Two measures of a digit, the ink in its upper and in its lower half, are correlated. **Predict** the sign,
 # and how the deviations of sum and difference compare.
 
 # %%
@@ -246,6 +246,9 @@ print("after 300 steps:", [round(one, 3) for one in path[-1]])
 print("by the formula:", [round(float(one), 3) for one in fit_normal(x)])
 
 # %% [markdown]
+# The deviation: within twenty steps it even overshoots, since a bell in the wrong place has to be wide, and then it comes
+# back as the mean closes in.
+#
 # The MLE of the variance divides by $n$ and is a little too small on average (by the factor $(n-1)/n$), because
 # deviations are taken from the sample's own mean. `x.std()` divides by $n - 1$ and repairs that for the variance. The
 # likelihood has no opinion on the matter; it asks for the peak.
@@ -362,9 +365,9 @@ print("after 3 of 3: the MLE says 1, the posterior mean", round(beta_moments(*po
 # statistic**. (A method that keeps all of the data instead, as nearest neighbours do, is called **nonparametric**.)
 #
 # Priors are also what stands behind two famous penalties. Believe that the weights of a linear model are small, put a
-# normal law around 0 on each, look for the most probable weights: up to constants you minimise
+# prior with its peak at 0 on each, and look for the most probable weights. Up to constants you minimise
 #
-# - **ridge**: $\|y - Xw\|^2 + \lambda \|w\|^2$. As for least squares, the gradient is zero at the solution of a
+# - **ridge**: $\|y - Xw\|^2 + \lambda \|w\|^2$, from a normal prior. As for least squares, the gradient is zero at the solution of a
 #   linear system.
 # - **lasso**: $\tfrac12\|y - Xw\|^2 + \lambda \sum_j |w_j|$, from a Laplace prior with its sharp peak at 0. Its
 #   corner makes many weights *exactly* zero.
@@ -465,7 +468,7 @@ with checks.check("so large a penalty that nothing is left", hint="exactly 0, on
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# A real regression: how much ink is in the right half of a digit, from 14 sums along the columns of its left half?
+# A real regression: how much ink is in the right half of a digit, from the sums along 12 columns of its left half?
 # **Predict** what each method does to the weights as the penalty grows, and which of them has weights that are
 # exactly zero.
 

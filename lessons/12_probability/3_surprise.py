@@ -7,7 +7,7 @@
 # How surprised are you by an outcome of probability $p$? A good measure should be 0 for what is certain, grow as $p$
 # shrinks, and add up for independent outcomes, whose probabilities multiply. Only a logarithm does that: the
 # **information content** of the outcome is $-\log p$, in **nats** with the natural logarithm, in **bits** with the
-# logarithm of base 2. A tossed coin has one bit. From it three quantities follow, each an expectation under the true
+# logarithm of base 2. A fair coin has one bit. From it three quantities follow, each an expectation under the true
 # law $p$:
 #
 # - **Entropy** $H(p) = -\sum_k p_k \log p_k$: the expected surprise of somebody who knows the law.
@@ -133,7 +133,7 @@ for row, places in zip(axes, (order[:8], order[-8:]), strict=True):
 print(f"right among the 500 surest: {hits[order[:500]].mean():.3f}, among the others: {hits[order[500:]].mean():.3f}")
 
 # %% [markdown]
-# Doubt is information: a machine that knows when it does not know can ask somebody.
+# (Above each picture stand the entropy, in nats, and the answer.) Doubt is information: a machine that knows when it does not know can ask somebody.
 #
 # Why is a divergence never negative? A function is **convex** if its chords lie nowhere below its graph (a *set* is
 # convex if it holds the whole segment between any two of its points, and the region above a convex graph is one).

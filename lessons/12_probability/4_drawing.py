@@ -146,7 +146,7 @@ for mean, std in ((0.0, 1.0), (2.0, 1.0), (4.0, 1.0), (8.0, 1.0), (4.0, 0.2)):
 
 # %% [markdown]
 # The plain one sees nothing, and *its standard error is 0*: it does not know what it does not know. N(4, 1) comes
-# within a few percent. N(8, 1) has all of its draws above 4 and is worthless: nearly all of the probability lies just
+# within a few percent. N(8, 1) has nearly all of its draws above 4 and is worthless: nearly all of the probability lies just
 # above 4, where it hardly ever goes, and the weights there are enormous. The last one looks as good as the third, but
 # its tails are thinner than the target's: $\int p^2 / q$ is infinite, and once in a long while a draw will come with
 # a weight beyond all measure. A proposal should have *heavier* tails than what it stands for.
@@ -265,13 +265,13 @@ axes[2].legend(fontsize=7)
 figure.tight_layout()
 
 # %% [markdown]
-# One sweep is enough for $\rho = 0.5$ (a quarter is left); for 0.99 it takes 34. Steps along the axes are short when
+# One sweep is enough for $\rho = 0.5$ (a quarter is left); for 0.99 it takes 35. Steps along the axes are short when
 # the law is a narrow diagonal ridge: strong correlation is what Gibbs sampling suffers from.
 #
 # Gibbs sampling is at its best where everything hangs together only locally. TrueSkill, which rates players, has a
 # skill for each player and a performance difference for each game; given the skills each difference is a normal
 # variable cut off at 0 (somebody won), and given all differences the skills are jointly Gaussian. Neither half can be
-# solved with the other open, and drawing in turns needs nothing else. Unobserved variables like the skills are called
+# solved with the other open, and drawing in turns needs nothing else. (The paper below passes messages in place of draws.) Unobserved variables like the skills are called
 # **latent**; the probability of the data alone, $p(x) = \int p(x \mid z)\,p(z)\,dz$, is the **marginal likelihood**.
 #
 # *Further reading:* Bishop, section 11.3 (Gibbs sampling); Herbrich, Minka and Graepel, "TrueSkill: A Bayesian Skill
