@@ -279,7 +279,7 @@ for name, right in hits.items():
 
 # %% [markdown]
 # The repair made it *worse*. What your eye forgives, a distance does not. `stretch` puts the lightest pixel at 0, and
-# the lightest pixel of a noisy picture is an accident, so the paper stays grey: some 500 pixels that are all a little
+# the lightest pixel of a noisy picture is an accident, so the paper stays grey: some 400 pixels that are all a little
 # wrong, and that add up to more than the ink. What is the grey of the paper, then? Most pixels are paper. So it is the
 # **median**.
 
