@@ -225,6 +225,7 @@ with checks.check(
 ):
     for a, b in (
         ((p, q), (p + 1, q)),
+        ((p, q, r), (p + 1, q, r)),
         ((p, q), (q + 1,)),
         ((2, 3), (4, 3)),
         ((p, r, s), (p, r + 3, 1)),
