@@ -415,6 +415,7 @@ def drawn(n, kinds):
 
 known = [*drawn(5, names[:3]), [None, 9.5, names[0], 70], [12, None, names[1], 80], [25, 8.0, None, 90]]
 known += [[2, 15.5, names[2], 60], [None, None, names[2], 75]]
+known[0][0] += sum(row[0] or 0 for row in known) % 8 == 0  # the mean of the eight gears is not whole
 with checks.check("kinds and holes of the training table", hint="what is the row of a bicycle whose kind is a hole?"):
     other = drawn(2, names[:3])
     checks.close(two_tables(table_of(known), table_of(other))[0], coded(known, known), rtol=1e-4)

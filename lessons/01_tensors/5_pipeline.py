@@ -185,22 +185,22 @@ with checks.check("curves on one scale", hint="sharey takes the axes whose scale
     x, first, second = (rng.tensor(6).numpy() for _ in range(3))
     left, right = checks.on_student_side(look, profiles, x, first, second, *words[:3])
     checks.equal([left["words"], left["place"], right["place"]], [words[:3], [1, 2, 0], [1, 2, 1]])
-    checks.close(curve(left), np.stack([x, first]), what="left")
-    checks.close(curve(right), np.stack([x, second]), what="right")
+    checks.close(np.stack([curve(left), curve(right)]), np.stack([[x, first], [x, second]]), what="left and right")
     checks.true(right["shared"], "both axes should have one vertical scale")
 with checks.check("a grid of pictures", hint="for each row, all columns; rows first"):
     for rows, columns in ((2, 3), (3, 1), (1, 4)):
         pictures = rng.tensor(rows * columns, 2, 3).numpy()
         got = checks.on_student_side(look, gallery, pictures, words[: rows * columns], rows, columns)
         checks.equal([axes["words"][0] for axes in got], words[: rows * columns], what="titles")
-        checks.equal(
-            [axes["place"] for axes in got], [[rows, columns, n] for n in range(rows * columns)], what="places"
-        )
+        places = [[rows, columns, n] for n in range(rows * columns)]
+        checks.equal([axes["place"] for axes in got], places, what="places")
         checks.close(np.stack([axes["pictures"][0] for axes in got]), pictures, what="pictures")
 with checks.check("contours and a line", hint="every point of a contour has its height; a formula with two decimals"):
     xs, ys, tilt = np.linspace(-1, 1, 21), np.linspace(-2, 3, 31), rng.uniform(0.5, 1.5)
     (got,) = checks.on_student_side(on_a_hill, contours, look, tilt, xs, ys)
     checks.true(len(got["contours"]) > 2, "there should be several contour lines")
+    every = np.concatenate([places for _, places in got["contours"]])
+    checks.true(np.all(every.min(0) < -0.5) and every[:, 0].max() > 0.9, "they should lie all over the grid")
     for level, places in got["contours"]:
         checks.close(tilt * places[:, 0] ** 2 + places[:, 1], np.full(len(places), level), atol=0.02, what="heights")
     for slope, shift, title in ((2.0, -0.5, "y = 2.00 x − 0.50"), (-0.128, 3.0, "y = -0.13 x + 3.00")):
