@@ -5,10 +5,10 @@ Nearly every cell is plain Python, which IPython's transformations leave as it i
 
 from __future__ import annotations
 
-import ast
-
 from IPython.core.displayhook import DisplayHook
 from IPython.core.inputtransformer2 import TransformerManager
+
+from course.syntax import parsed
 
 _SIGNS = frozenset("%!?")  # with which everything begins or ends that IPython adds to Python
 _PROMPTS = (">>>", "...:", "In [")
@@ -52,7 +52,7 @@ def _is_python(cell: str) -> bool:
     if _SIGNS.isdisjoint(cell):
         return True
     try:
-        ast.parse(cell)
+        parsed(cell)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return False
     return True
