@@ -137,7 +137,7 @@ def test_a_lesson_with_mistakes_keeps_its_notebooks_and_stops_no_other(course: C
     new_lesson(course, "05_other")
     change(course, "# %% setup", "# %% setup locked")
     before = contents(course.source / NAME, course.release / NAME)
-    with pytest.raises(LessonError, match=rf"lessons/{NAME}/lesson\.py:5: unknown header word"):
+    with pytest.raises(LessonError, match=rf"lessons/{NAME}/lesson\.py:7: unknown header word"):
         build(course)
     assert contents(course.source / NAME, course.release / NAME) == before
     assert (course.release / "05_other" / "05_other.ipynb").is_file()
