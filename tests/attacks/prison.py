@@ -44,6 +44,7 @@ class Prison:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
+            cwd=ROOT,  # not where a test before has left this process: an ordinary user may not walk up from there
             env=clean_environment(PYTHONPATH=str(ROOT)),
         )
 
