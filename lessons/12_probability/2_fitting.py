@@ -306,6 +306,7 @@ def beta_log_density(p: float, a: float, b: float) -> float:
 def examples(rng):
     counts = {"heads": rng.integers(3, low=0, high=9), "tails": rng.integers(3, low=0, high=9)}
     yield checks.example(posterior, {"a": 1.0, "b": 2.0, **counts})
+    yield checks.example(posterior, {"a": torch.tensor([1.0, 2.0, 0.5]), "b": torch.ones(3), **counts})
 
 
 with checks.check("three heads in three tosses", hint="count them to the exponents", points=1):
