@@ -96,16 +96,17 @@ def seeds(function: Callable[..., Any], arguments: tuple[Any, ...]) -> list[str]
     """The global generators that a call seeds itself, with a number or from the clock."""
     before = _generators()
 
-    def end(start: int) -> tuple[dict[str, Any], dict[str, Any]]:
+    def end(start: int) -> tuple[dict[str, Any], dict[str, Any], bool]:
         _seed(start)
+        began = _streams()
         finished(function(*arguments))
-        return _generators(), _streams()
+        return _generators(), _streams(), _streams() != began
 
     try:
-        (first, one), (second, _), (_, again) = end(11), end(12), end(11)
+        (first, one, is_other), (second, _, _) = end(11), end(12)
         found = [name for name in before if first[name] == second[name]]  # the same, wherever it stood
-        if one != again:  # three times from one start, since code with a memory may draw more than before
-            streams = [one, again, end(11)[1]]
+        if is_other:  # seeded, or drawn from much: three times from one start, since code with a memory may draw more
+            streams = [one, end(11)[1], end(11)[1]]
             found += [name for name in before if len({stream[name] for stream in streams}) == 3]
     finally:
         _set_generators(before)
