@@ -8,7 +8,7 @@ import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
 from hashlib import sha256
@@ -39,6 +39,7 @@ from course.grading.warm.borrowing import fork_server
 
 TRIES = 3  # something outside may end a submission's processes twice; the third time it is what ends them
 MOST_TRIES = 10  # and the fork server may die beside it this often, in all
+_MOST_AHEAD, _MOST_BYTES_AHEAD = 64, 32 * 2**20  # hand-ins that are read, and kept, before any can be run
 _ALL_KILLED = "the grader's processes were all killed whenever this notebook ran"
 
 
@@ -80,6 +81,15 @@ class Found:
     disturbed: bool
 
 
+@dataclass(frozen=True)
+class _Begun:
+    """A hand-in that was read: what is to be run, or the verdict where nothing is."""
+
+    hand_in: HandIn
+    submission: Submission | SubmissionVerdict
+    grounds: Grounds | None = None
+
+
 class Engine:
     """A fork server and the exams that it is ready for.
 
@@ -115,10 +125,12 @@ class Engine:
         self.admission, self.jobs, self.memory = Admission(slots), slots.count, slots.memory
         modules = sorted({name for exam in self.exams for name in exam.modules})
         self.forkserver = forkserver or fork_server(torch=brings_torch(modules))
-        for exam in self.exams:
-            exam.make_plan()  # while the fork server imports
+        waiting = ThreadPoolExecutor(1)
+        self._imported = threads.submit(waiting, partial(self.forkserver.prepare, modules))
+        waiting.shutdown(wait=False)
         try:
-            self.forkserver.prepare(modules)
+            for exam in self.exams:
+                exam.make_plan()
             if calibrate:
                 self.exams = calibration.calibrated(folder, self.exams, self.jobs, self._tried)
         except BaseException:
@@ -130,11 +142,11 @@ class Engine:
         running: set[Future[SubmissionVerdict]] = set()
         with ThreadPoolExecutor(self.jobs + 1) as pool:  # one more than run: it reads the next or marks the last
             try:
-                for hand_in in hand_ins:
+                for step in self._steps(iter(hand_ins)):
                     if len(running) > self.jobs + 1:
                         done, running = wait(running, return_when=FIRST_COMPLETED)
                         yield from (future.result() for future in done)
-                    running.add(threads.submit(pool, partial(self.grade_one, hand_in)))
+                    running.add(threads.submit(pool, step))
                 while running:
                     done, running = wait(running, return_when=FIRST_COMPLETED)
                     yield from (future.result() for future in done)
@@ -145,20 +157,44 @@ class Engine:
 
     def grade_one(self, hand_in: HandIn) -> SubmissionVerdict:
         """The verdict that `earlier` has, where nothing has changed that it rests on; else that of grading it now."""
+        return self._finished(self._begun(hand_in))
+
+    def _steps(self, hand_ins: Iterator[HandIn]) -> Iterator[Callable[[], SubmissionVerdict]]:
+        """How each hand-in is graded; those at the front are read here as long as the fork server imports."""
+        ahead: list[_Begun] = []
+        left = _MOST_BYTES_AHEAD
+        while not self._imported.done() and left > 0 and len(ahead) < _MOST_AHEAD:
+            if (hand_in := next(hand_ins, None)) is None:
+                break
+            ahead.append(self._begun(hand_in))
+            left -= _bytes_of(hand_in)
+        while ahead:
+            yield partial(self._finished, ahead.pop(0))
+        for hand_in in hand_ins:
+            yield partial(self.grade_one, hand_in)
+
+    def _begun(self, hand_in: HandIn) -> "_Begun":
+        """A hand-in read and repaired, or what there is to say of it before it is run."""
         grounds = self.grounding.of(hand_in)
         if grounds is not None and (kept := self.earlier(hand_in, grounds)) is not None:
-            return kept
-        return replace(self._graded(hand_in), grounds=grounds)
+            return _Begun(hand_in, kept)
+        submission = settled(hand_in.student, hand_in.exam, self.isolation, partial(self._prepare, hand_in))
+        if isinstance(submission, SubmissionVerdict):
+            return _Begun(hand_in, replace(submission, grounds=grounds))
+        return _Begun(hand_in, submission, grounds)
 
-    def _graded(self, hand_in: HandIn) -> SubmissionVerdict:
-        """Take one hand-in through its stages."""
+    def _finished(self, begun: "_Begun") -> SubmissionVerdict:
+        """The verdict on what was begun."""
+        hand_in, submission = begun.hand_in, begun.submission
+        if isinstance(submission, SubmissionVerdict):
+            return submission
 
-        def stages() -> SubmissionVerdict:
-            submission = self._prepare(hand_in)  # not at the front: one that takes long to read holds up no other
+        def stages() -> SubmissionVerdict:  # read before: one that takes long to read holds up no other
             with self.looked_on(hand_in) as onlooker, self.admission.front() as place:
                 return self._mark(submission, self._run(submission, place, onlooker), onlooker)
 
-        return settled(hand_in.student, hand_in.exam, self.isolation, stages)
+        verdict = settled(hand_in.student, hand_in.exam, self.isolation, stages)
+        return replace(verdict, grounds=begun.grounds)
 
     def grade_prepared(self, submission: Submission) -> SubmissionVerdict:
         """The verdict on a hand-in that was read and repaired elsewhere."""
@@ -188,6 +224,7 @@ class Engine:
         Whoever ends one of their processes, or the fork server, costs time only: they go through it again, alone, so
         that a notebook which does it is told from its neighbours. What still ends them then is what is found.
         """
+        self._imported.result()
         onlooker = _naming_cells(onlooker, submission.repaired.notebook)
         lost = 0
         for attempt in range(MOST_TRIES):
@@ -294,6 +331,13 @@ class Engine:
         """What the candidate is told: its jail and its time, nothing of the tests."""
         plan = jail.plan_for(self.isolation, self.folder.root, files | exam.files, exam.limits)
         return CandidateJob(plan, exam.limits.cell_s, exam.limits.call_s)
+
+
+def _bytes_of(hand_in: HandIn) -> int:
+    """What its notebook has, roughly: where several files could be meant, one of them."""
+    with suppress(OSError):
+        return hand_in.path.stat().st_size if hand_in.path is not None else 0
+    return 0
 
 
 def settled(student: str, exam: Exam, isolation: str, stages: Callable[[], T]) -> T | SubmissionVerdict:

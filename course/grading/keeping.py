@@ -7,7 +7,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import nbformat
 from nbformat import NotebookNode
 from nbformat.v4 import new_notebook, new_output
 
@@ -47,7 +46,7 @@ def save(folder: CourseFolder, verdict: SubmissionVerdict) -> SubmissionVerdict:
             notes = _copy_others(folder, verdict, target)
             _lay_out(folder, verdict, target)
             verdict = _noted(verdict, [*notes, *_cut(verdict.notebook)])
-            text = nbformat.writes(verdict.notebook)
+            text = stored.by_lines(verdict.notebook, stored.AS_WRITTEN)
             clear(path, keep=path.is_file())
             clear(stored.beside(path), keep=stored.beside(path).is_file())
             write({stored.beside(path): stored.text_of(folder, verdict, text), path: text})

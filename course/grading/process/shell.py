@@ -188,6 +188,13 @@ class Shell(InteractiveShell):
         shell.extension_manager.load_extension("storemagic")  # as every kernel does
         return shell
 
+    def should_run_async(self, raw_cell: str, *, transformed_cell: str | None = None, **how: Any) -> bool:
+        """Whether a cell awaits something; that IPython finds out by compiling it once more."""
+        text = raw_cell if transformed_cell is None else transformed_cell
+        if "await" not in text and "async" not in text:
+            return False
+        return bool(super().should_run_async(raw_cell, transformed_cell=transformed_cell, **how))
+
     def ask_exit(self) -> None:
         """`exit()` and `quit()` end their cell, not the notebook."""
         raise SystemExit(0)

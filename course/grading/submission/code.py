@@ -4,6 +4,7 @@ import ast
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from course.grading.submission.parsing import Clock
 from course.scoping import names_in
@@ -11,6 +12,7 @@ from course.syntax import parsed
 
 MAX_PARSED = 100_000  # characters of one cell
 MAX_PARSED_ALL = 3_000_000  # characters of all cells together, each as often as it is read
+_MAX_KEPT = 10_000  # characters of a cell whose statements are kept for the next hand-in
 _MAGIC = re.compile(r"^[ \t]*[%!?].*$", re.MULTILINE)
 _ROUGH = re.compile(r"^(?:async +)?(?:def|class) +(\w+)|^(\w+) *(?::[^=\n]+)?=(?!=)|^%%cloze +(\w+)", re.MULTILINE)
 _UNSEEN = re.compile(
@@ -42,30 +44,31 @@ class Reader:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._left = MAX_PARSED_ALL
-        self._trees: dict[str, ast.Module | None] = {}
+        self._statements: dict[str, tuple[Piece, ...] | None] = {}
         self._pieces: dict[str, tuple[Piece, ...]] = {}
 
     @property
     def is_spent(self) -> bool:
         return self._left < 0
 
-    def tree(self, text: str) -> ast.Module | None:
-        """The syntax tree of a cell, with its magics passed over; None when it does not parse."""
-        if text not in self._trees:
+    def statements(self, text: str) -> tuple[Piece, ...] | None:
+        """A cell's top-level statements, with its magics passed over; None when it does not parse."""
+        if text not in self._statements:
             self._clock.check()
             self._left -= len(text)
-            self._trees[text] = None if self.is_spent or len(text) > MAX_PARSED else _parsed(text)
-        return self._trees[text]
+            known = _statements_kept if len(text) <= _MAX_KEPT else _statements
+            self._statements[text] = None if self.is_spent or len(text) > MAX_PARSED else known(text)
+        return self._statements[text]
 
     def parses(self, text: str) -> bool:
-        return self.tree(text) is not None
+        return self.statements(text) is not None
 
     def pieces(self, text: str) -> tuple[Piece, ...]:
         """The cell in its top-level statements; where it does not parse, in blocks parted by blank lines."""
         if text not in self._pieces:
-            tree = self.tree(text)
+            statements = self.statements(text)
             blocks = self._blocks(text) if len(text) <= MAX_PARSED else ()
-            self._pieces[text] = tuple(blocks if tree is None else _statements(text, tree))
+            self._pieces[text] = tuple(blocks) if statements is None else statements
         return self._pieces[text]
 
     def binds(self, text: str) -> frozenset[str]:
@@ -74,8 +77,8 @@ class Reader:
 
     def _blocks(self, text: str) -> Iterator[Piece]:
         for block in re.split(r"\n(?:[ \t]*\n)+(?=\S)", text):
-            tree = self.tree(block)
-            yield Piece(block, is_code=False) if tree is None else _piece(block, tree.body)
+            statements = self.statements(block)
+            yield Piece(block, is_code=False) if statements is None else _whole(block)
 
 
 def rough_names(text: str) -> frozenset[str]:
@@ -97,7 +100,18 @@ def _parsed(text: str) -> ast.Module | None:
     return None
 
 
-def _statements(text: str, tree: ast.Module) -> Iterator[Piece]:
+def _statements(text: str) -> tuple[Piece, ...] | None:
+    tree = _parsed(text)
+    return None if tree is None else tuple(_split(text, tree))
+
+
+@lru_cache(maxsize=512)
+def _statements_kept(text: str) -> tuple[Piece, ...] | None:
+    """The same; most cells of a class are the course's, or somebody else's as well."""
+    return _statements(text)
+
+
+def _split(text: str, tree: ast.Module) -> Iterator[Piece]:
     lines = text.split("\n")
     done = 0
     for group in _apart(tree.body):
@@ -106,6 +120,12 @@ def _statements(text: str, tree: ast.Module) -> Iterator[Piece]:
         done = end
     if any(line.strip() for line in lines[done:]):
         yield Piece("\n".join(lines[done:]))
+
+
+def _whole(block: str) -> Piece:
+    """A block that parses, as one piece."""
+    tree = _parsed(block)
+    return _piece(block, tree.body if tree else [])
 
 
 def _piece(text: str, statements: Sequence[ast.stmt]) -> Piece:

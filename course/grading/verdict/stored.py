@@ -7,7 +7,7 @@ which is older than the notebook, is never taken for it. `docs/grading.md` has i
 import hashlib
 import importlib.metadata
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from functools import cache
 from pathlib import Path
@@ -36,6 +36,8 @@ VERSION = 4
 # it was run, the third not what it rests on.
 _READABLE = (1, 2, 3, VERSION)
 ENDING = ".verdict.json"
+_ASCII = json.JSONEncoder().encode
+AS_WRITTEN = json.JSONEncoder(ensure_ascii=False).encode
 _LONGEST = 2_000  # characters of an error that is kept
 _LONGEST_PRINTED = 20_000
 
@@ -48,7 +50,18 @@ def beside(notebook: Path) -> Path:
 def text_of(folder: CourseFolder, verdict: SubmissionVerdict, notebook: str) -> str:
     """The file's text; `notebook` is the text of the graded notebook that it goes with."""
     data = data_of(verdict)
-    return json.dumps({**data, "seal": _seal(folder, data, notebook.encode())}, indent=1) + "\n"
+    return by_lines({**data, "seal": _seal(folder, data, notebook.encode())})
+
+
+def by_lines(data: Mapping[str, Any], encode: Callable[[Any], str] = _ASCII) -> str:
+    """JSON with a line for each value, and for each item of a list; indented it would take ten times as long."""
+
+    def by_items(value: Any) -> str:
+        if not isinstance(value, list) or not value:
+            return encode(value)
+        return "[\n" + ",\n".join(map(encode, value)) + "\n]"
+
+    return "{\n" + ",\n".join(f"{encode(name)}: {by_items(value)}" for name, value in data.items()) + "\n}\n"
 
 
 def data_of(verdict: SubmissionVerdict) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import builtins
 import inspect
+import linecache
 import textwrap
 from collections.abc import Callable
 from functools import lru_cache
@@ -37,10 +38,10 @@ def source_of(fn: Callable[..., Any]) -> tuple[str, str]:
 @lru_cache(maxsize=_KEPT)
 def _definition(code: CodeType) -> tuple[str, str]:
     """The name of the function that has this code, and the source that defines it."""
-    try:
-        source = textwrap.dedent(inspect.getsource(code))
-    except (OSError, TypeError):
-        raise TypeError(f"the source of {code.co_name} cannot be found; write it in the test cell") from None
+    lines = linecache.getlines(code.co_filename)[code.co_firstlineno - 1 :]
+    if not lines:
+        raise TypeError(f"the source of {code.co_name} cannot be found; write it in the test cell")
+    source = textwrap.dedent("".join(inspect.getblock(lines)))  # inspect.getsource looks through all modules first
     if code.co_name != "<lambda>":
         return code.co_name, _without_decorators(source)
     return "there", f"there = {_lambda_source(source, code)}"

@@ -226,6 +226,15 @@ class Objects:
         for value in given:
             self._hold(place.found(), value)
         place = place.found()
+        if place.handed_out != len(place.holds):
+            self._hand_out(place)
+        for key in tuple(place.found().holds):
+            if (code := self.codes.get(key)) is not None and not code.is_class:
+                self._hold(place.found(), self._values[code.result])
+
+    def _hand_out(self, place: Place) -> None:
+        """Let the code that lies in a place have what lies there; that stays so until there is more of it."""
+        known = len(place.holds)
         for key in tuple(place.holds):
             if (code := self.codes.get(key)) is None:
                 continue
@@ -239,7 +248,7 @@ class Objects:
             for variable in (*code.parameters, *code.rest, *code.inner):
                 self._put(self._values[variable], place.found())
                 self._take(self._values[variable], place.found().holds)
-            self._hold(place.found(), self._values[code.result])
+        place.found().handed_out = known
 
     def _of_class(self, key: str, to: Value, given: Iterable[Value], *, is_method: bool) -> None:
         """A new instance, or what a method gives that is called by its class."""

@@ -18,11 +18,13 @@ class Place:
         holds: keys of the code that can be got out of them.
         kinds: keys of the classes of which they may be instances.
         has_objects: whether there is more among them than the containers that a cell writes down.
+        handed_out: how many of `holds` there were when the code among them was last given all that lies here.
     """
 
     holds: set[str] = field(default_factory=set)
     kinds: set[str] = field(default_factory=set)
     has_objects: bool = False
+    handed_out: int = 0
     _joined: "Place | None" = None
 
     def found(self) -> "Place":
