@@ -233,7 +233,7 @@ as_root = pytest.mark.skipif(
 
 @as_root
 def test_a_disk_that_is_full_stops_the_run_which_goes_on_when_there_is_room(folder: CourseFolder) -> None:
-    with disk(folder.autograded, "64k"):
+    with disk(folder.autograded, "40k"):
         with pytest.raises(CourseError, match=r"cannot be written: No space left.*make room"):
             grade(folder, "ps1", jobs=2)
         assert list(folder.autograded.glob("*/ps1/norms.ipynb"))
