@@ -1,9 +1,5 @@
 # Answers to the exercises of 1_arrows.py, right and wrong: what `course audit` grades. No student sees them.
 
-# %% equivalent="norms: a single axis has no other layout that would cross the boundary"
-# spoiler: p_norm needs contiguous
-
-
 # %% right="compare: by the library"
 def compare(x, y):
     dot = torch.dot(x, y)
