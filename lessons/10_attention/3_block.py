@@ -173,9 +173,11 @@ def same_as(reference, make, x, rng, training=False):
     expected, slopes = run_with(lambda: reference, state, x, training)
     got, found = checks.on_student_side(run_with, make, state, x, training)
     checks.close(got, expected, rtol=1e-3, atol=1e-4 * float(expected.abs().max()))
+    steepest = max(float(slope.abs().max()) for slope in slopes.values())
     for name, slope in slopes.items():
         checks.true(found[name] is not None, f"no gradient reaches {name}")
-        checks.close(found[name], slope, rtol=1e-3, atol=1e-3 * float(slope.abs().max()), what=f"the slope of {name}")
+        near = 1e-3 * float(slope.abs().max()) + 1e-5 * steepest  # next to the steepest, this one may be rounding alone
+        checks.close(found[name], slope, rtol=1e-3, atol=near, what=f"the slope of {name}")
 
 
 # %% [markdown]

@@ -25,22 +25,25 @@ def flows(call: Example, name: str, rng: Rng) -> None:
     points = [call.leaves[name]] if held else tensors(call.arguments[name])
     points = [point for point in points if point.is_floating_point()]
     weights: list[torch.Tensor] = []
+    sizes = [0.0]
 
     def total(values: list[torch.Tensor]) -> torch.Tensor:
-        return _total((call if held else _placed(call, name, values))(), weights, rng)
+        return _total((call if held else _placed(call, name, values))(), weights, sizes, rng)
 
     with _grads_kept(list(call.leaves.values())):
         slopes = _at(points, total) if held else _fresh(points, total)
     if not any(slope.abs().sum() > 0 for slope in slopes) and not held:
         _check_constant(points, total, name)
     fine = all(point.dtype == torch.float64 for point in points)
+    step = STEP if fine else COARSE_STEP
+    rounding = sizes[-1] * max(torch.finfo(point.dtype).eps for point in points) / step  # of the difference below
     size = sum(float(slope.double().square().sum()) for slope in slopes) ** 0.5
     for _ in range(DIRECTIONS):
         ways = [rng.tensor(*point.shape, dtype=point.dtype) for point in points]
-        wanted = _slope(points, ways, total, STEP if fine else COARSE_STEP, held)
+        wanted = _slope(points, ways, total, step, held)
         got = sum(float((slope.double() * way.double()).sum()) for slope, way in zip(slopes, ways, strict=True))
         allowed = (TOLERANCE if fine else COARSE_TOLERANCE) * max(size, abs(wanted), 1e-6)
-        if not abs(got - wanted) <= allowed:
+        if not abs(got - wanted) <= max(allowed, rounding):
             raise CheckFailed(
                 f"the gradient at `{name}` is not the slope of the result: along one direction the result changes by "
                 f"{wanted:.4g} a step, but the gradient predicts {got:.4g}"
@@ -61,17 +64,20 @@ def _placed(call: Example, name: str, values: list[torch.Tensor]) -> Example:
     return call.having(**{name: put(call.arguments[name])})
 
 
-def _total(result: Any, weights: list[torch.Tensor], rng: Rng) -> torch.Tensor:
-    """One number of the whole result: a sum with random weights, so that no part hides another's gradient."""
+def _total(result: Any, weights: list[torch.Tensor], sizes: list[float], rng: Rng) -> torch.Tensor:
+    """One number of the whole result: a sum with random weights, so that no part hides another's gradient.
+
+    How much it has to be a sum of, signs left out, is added to `sizes`: that decides how far it is rounded.
+    """
     parts = [tensor for tensor in tensors(result) if tensor.is_floating_point()]
     if not parts:
         found = next(leaves(result), None)
         raise CheckFailed(f"no gradient can flow through a result that is {kind(found)}: return a tensor")
     if not weights:
         weights += [rng.tensor(*part.shape, dtype=torch.float64) for part in parts]
-    return torch.stack(
-        [(part * weight.to(part.dtype)).sum().double() for part, weight in zip(parts, weights, strict=True)]
-    ).sum()
+    weighted = [part * weight.to(part.dtype) for part, weight in zip(parts, weights, strict=True)]
+    sizes.append(max(sizes[-1], sum(float(part.detach().abs().sum()) for part in weighted)))
+    return torch.stack([part.sum().double() for part in weighted]).sum()
 
 
 def _fresh(points: list[torch.Tensor], total: Total) -> list[torch.Tensor]:

@@ -79,6 +79,9 @@ def _global_names(code: CodeType) -> set[str]:
 
 
 def _without_decorators(source: str) -> str:
+    """The function's definition without decorators, and without comments, which are for the test's side."""
+    if source.startswith("def ") and "#" not in source:
+        return source
     tree = parsed(source)
     function = tree.body[0]
     if not isinstance(function, ast.FunctionDef):
