@@ -8,7 +8,7 @@ SAMPLED ?= $(shell cd lessons && ls -d [0-9]*/ | tr -d / | awk -v day=$$(($$(dat
 .DEFAULT_GOAL := check
 # The files with property tests; those that do not fix their number of examples take it from the profile.
 FUZZED ?= $(shell grep -rl --include='test_*.py' '^@given' tests)
-.PHONY: check setup browser demo test fuzz lint types format build fresh answers audit bench pins lowest docs hooks clean
+.PHONY: check setup browser demo test fuzz lint types format build fresh answers draws audit bench pins lowest docs hooks clean
 
 check: lint types fresh answers test  ## all of the below that CI runs (the default)
 
@@ -55,6 +55,9 @@ fresh: setup                          ## source/ and release/ are what lessons/ 
 
 answers: setup                        ## of today's lessons one answer a kind and exercise, by the date: right ones kept, wrong ones caught
 	$(BIN)/course audit --no-mutants --sample 1 $(SAMPLED)
+
+draws: setup                          ## one answer a kind and exercise under 100 draws of the tests' data: no verdict may change (20 minutes)
+	$(BIN)/course audit --only seeds --seeds 100 --sample 1
 
 audit: setup                          ## every answer, attack and mutant; writes docs/audit.md (slow)
 	$(BIN)/course audit --seeds 100 --demonstrations --table docs/audit.md

@@ -61,6 +61,8 @@ class Wanted:
             parts.append("--no-mutants")
         elif self.kinds != {*KINDS}:
             parts += [f"--only {kind.replace(' ', '-')}" for kind in KINDS if kind in self.kinds]
+        if self.seeds:
+            parts.append(f"--seeds {self.seeds}" if self.kinds else f"--only seeds --seeds {self.seeds}")
         return " ".join([*parts, f"--sample {self.sample} --date {self.day}"])
 
 
@@ -120,6 +122,8 @@ def audit(folder: CourseFolder, lesson: str, wanted: Wanted) -> LessonAudit:
         todo = sampled(todo, wanted.sample, wanted.day)
     jobs = wanted.jobs or len(usable_cores()) or 1
     drawn = [trial for trial in known if trial.kind in DRAWN] if wanted.seeds else []
+    if wanted.sample is not None:
+        drawn = sampled(drawn, wanted.sample, wanted.day)
     found: list[Draws] = []
     outcomes: list[Outcome] = []
     wholes: list[Whole] = []

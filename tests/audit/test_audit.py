@@ -225,6 +225,19 @@ def test_a_sample_that_fails_says_how_to_have_it_again(tmp_path: Path) -> None:
     assert "the same sample again" not in CliRunner().invoke(app, arguments).output
     whole = Wanted(NO_MUTANTS, exercise="twice", sample=3, day="2026-02-03")
     assert whole.command([TINY]) == f"course audit {TINY} -e twice --no-mutants --sample 3 --date 2026-02-03"
+    drawn = Wanted(frozenset(), sample=1, day="2026-02-03", seeds=100)
+    assert drawn.command([TINY]) == f"course audit {TINY} --only seeds --seeds 100 --sample 1 --date 2026-02-03"
+
+
+def test_a_sample_is_all_that_is_tried_under_several_draws(tmp_path: Path) -> None:
+    folder = course_with(tmp_path, LESSON + ENOUGH)
+    every = trials(read(folder.lessons / TINY), with_mutants=False, only="twice")
+    kinds = ("solution", "right", "panel right", "wrong", "panel wrong")
+    counts = {kind: sum(trial.kind == kind for trial in every) for kind in kinds}
+    assert max(counts.values()) > 1
+    drawn = audit(folder, TINY, Wanted(frozenset(), exercise="twice", jobs=1, sample=1, day="2026-02-03", seeds=2))
+    (found,) = drawn.exercises
+    assert len(found.draws) == sum(min(1, count) for count in counts.values())
 
 
 def test_spoilers_that_pass_and_keepers_that_fail_are_named_unless_marked(tmp_path: Path) -> None:
