@@ -3,12 +3,15 @@
 import dataclasses
 import json
 import os
+import threading
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
 from nbformat.v4 import new_code_cell
 
-from course.grading.engine import Engine
+from course.grading.engine import Engine, Submission
+from course.grading.process.forkserver import ForkServer
 from course.grading.submission.files import HandIn, handed_in
 from course.grading.system import tree
 from course.grading.system.slots import usable_cores
@@ -206,6 +209,34 @@ def test_a_hundred_spinning_processes_starve_no_neighbour(room: Room) -> None:
     with engine:
         verdicts = engine.grade(handed_in(room.folder, engine.exams, ["eve", "neighbour"]))
         assert {one.student: scores(one) for one in verdicts}["neighbour"] == FULL
+
+
+def test_hand_ins_are_read_while_the_fork_server_imports(room: Room) -> None:
+    students = ["early_1", "early_2", "early_3"]
+    read, are_read, in_time = [], threading.Event(), []
+
+    class Late(ForkServer):
+        def prepare(self, modules: Iterable[str] = ()) -> None:
+            in_time.append(are_read.wait(120))
+            super().prepare(modules)
+
+    class Reading(Engine):
+        def _prepare(self, hand_in: HandIn) -> Submission:
+            read.append(hand_in.student)
+            if len(read) == len(students):
+                are_read.set()
+            return super()._prepare(hand_in)
+
+    exams = room.engines("namespaces").exams
+    for student in students:
+        place = room.folder.submitted / student / LESSON
+        place.mkdir(parents=True)
+        (place / f"{LESSON}.ipynb").write_bytes(raw(filled(room.release(), ANSWERS)))
+    with Reading(room.folder, exams, jobs=1, isolation="namespaces", forkserver=Late(), calibrate=False) as engine:
+        verdicts = list(engine.grade(handed_in(room.folder, engine.exams, students)))
+    assert in_time == [True]
+    assert read == students
+    assert {one.student: scores(one) for one in verdicts} == dict.fromkeys(students, FULL)
 
 
 @pytest.mark.parametrize(
