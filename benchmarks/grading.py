@@ -9,6 +9,8 @@ One submission at a time and two at once are measured in turns, a few submission
 """
 
 import argparse
+import contextlib
+import importlib
 import os
 import shutil
 import statistics
@@ -196,7 +198,8 @@ def _own_times(folder: CourseFolder, name: str, threads: int) -> list[float]:
     """Seconds that the cells of each submission take by themselves, imports done before."""
     (exam,) = exams_of(folder, name)
     for module in exam.modules:
-        __import__(module)
+        with contextlib.suppress(ImportError):  # among them is whatever may be a module, as the source tells
+            importlib.import_module(module)
     source = {cell.metadata["nbgrader"]["grade_id"]: cell for cell in exam.source.cells if "nbgrader" in cell.metadata}
     times = []
     for path in sorted(folder.submitted.glob(f"*/{name}/{name}.ipynb")):
@@ -271,6 +274,7 @@ def _whole_class(folder: CourseFolder, name: str) -> Cost:
     students = sorted(path.name for path in folder.submitted.iterdir())
     with Engine(folder, exams_of(folder, name), jobs=1) as engine:
         ensure_assignment(folder, name)
+        engine.ready()
         return _graded(engine, students)
 
 

@@ -137,6 +137,10 @@ class Engine:
             self.close()
             raise
 
+    def ready(self) -> None:
+        """Wait until the fork server has imported all and can fork; CourseError when it cannot."""
+        self._imported.result()
+
     def grade(self, hand_ins: Iterable[HandIn]) -> Iterator[SubmissionVerdict]:
         """Grade each hand-in, several at once; verdicts come as they are ready."""
         running: set[Future[SubmissionVerdict]] = set()
@@ -224,7 +228,7 @@ class Engine:
         Whoever ends one of their processes, or the fork server, costs time only: they go through it again, alone, so
         that a notebook which does it is told from its neighbours. What still ends them then is what is found.
         """
-        self._imported.result()
+        self.ready()
         onlooker = _naming_cells(onlooker, submission.repaired.notebook)
         lost = 0
         for attempt in range(MOST_TRIES):
