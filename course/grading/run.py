@@ -1,7 +1,8 @@
 """The one way to grade: pick the engine, grade what students handed in, and save each verdict as it comes."""
 
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 ENGINES = ("clozegrad", "nbgrader")
 _MAX_NOTES = 5
+_MOST_WAITING = 16  # verdicts, with what the notebooks showed
 Progress = Callable[[SubmissionVerdict], None]
 
 
@@ -83,8 +85,7 @@ def grade(
                 running.looked_on = lambda hand_in: traced(folder, hand_in)
             if not (force or trace):
                 running.earlier = resuming.found(folder, opening.result)
-            for verdict in running.grade(handed_in(folder, running.exams, names)):
-                opening.result()
+            for verdict in _once_open(running.grade(handed_in(folder, running.exams, names)), opening):
                 verdicts.append(verdict if verdict.kept else save(folder, verdict))
                 if on_progress:
                     on_progress(verdicts[-1])
@@ -125,6 +126,23 @@ def _grader(
     from course.grading.cluster.commander import Commander  # with Dask, where it is installed
 
     return Commander(folder, exams, cluster, require_jail=require_jail, on_note=on_note)
+
+
+def _once_open(verdicts: Iterable[SubmissionVerdict], opening: Future[None]) -> Iterator[SubmissionVerdict]:
+    """The verdicts, none before the gradebook is open; meanwhile grading goes on, as far as a few may wait."""
+    waiting: deque[SubmissionVerdict] = deque()
+    for verdict in verdicts:
+        waiting.append(verdict)
+        if opening.done() or len(waiting) > _MOST_WAITING:
+            opening.result()
+            yield from _taken(waiting)
+    opening.result()
+    yield from _taken(waiting)
+
+
+def _taken(waiting: deque[SubmissionVerdict]) -> Iterator[SubmissionVerdict]:
+    while waiting:
+        yield waiting.popleft()
 
 
 def _open_gradebook(folder: CourseFolder, lesson: str) -> None:
