@@ -85,8 +85,7 @@ def grade(
                 running.looked_on = lambda hand_in: traced(folder, hand_in)
             if not (force or trace):
                 running.earlier = resuming.found(folder, opening.result)
-            graded = running.grade(handed_in(folder, running.exams, names))
-            for verdict in _once_open(graded, opening, most=_MOST_WAITING if cluster is None else 0):
+            for verdict in _once_open(running.grade(handed_in(folder, running.exams, names)), opening):
                 verdicts.append(verdict if verdict.kept else save(folder, verdict))
                 if on_progress:
                     on_progress(verdicts[-1])
@@ -129,12 +128,12 @@ def _grader(
     return Commander(folder, exams, cluster, require_jail=require_jail, on_note=on_note)
 
 
-def _once_open(verdicts: Iterable[SubmissionVerdict], opening: Future[None], most: int) -> Iterator[SubmissionVerdict]:
-    """The verdicts, none before the gradebook is open; meanwhile grading goes on, as far as so many may wait."""
+def _once_open(verdicts: Iterable[SubmissionVerdict], opening: Future[None]) -> Iterator[SubmissionVerdict]:
+    """The verdicts, none before the gradebook is open; meanwhile grading goes on, as far as a few may wait."""
     waiting: deque[SubmissionVerdict] = deque()
     for verdict in verdicts:
         waiting.append(verdict)
-        if opening.done() or len(waiting) > most:
+        if opening.done() or len(waiting) > _MOST_WAITING:
             opening.result()
             yield from _taken(waiting)
     opening.result()

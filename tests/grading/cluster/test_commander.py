@@ -107,12 +107,16 @@ def test_workers_that_lie_or_differ_are_left_out_and_named(two: Room, folder: Co
     odd = two.hire("odd", PYTHONPATH=os.pathsep.join([str(ROOT), str(tmp_path / "odd")]))
     two.wait(4)
     notes: list[str] = []
+    told = ""
     try:
-        assert points(grade(folder, "ps1", cluster=Cluster(two.address), on_note=notes.append)) == RIGHT
+        for _ in range(20):  # whether the liar is given something to grade is Dask's choice, each time
+            given = {"cluster": Cluster(two.address), "on_note": notes.append, "force": True}
+            assert points(grade(folder, "ps1", **given)) == RIGHT
+            if "it sent no verdict" in (told := "\n".join(notes)):
+                break
     finally:
         liar.kill()
         odd.kill()
-    told = "\n".join(notes)
     assert "is not used: it sent no verdict (" in told
     assert "is not used: its packages are not this machine's (odd-1.0.dist-info only there)" in told
     all_is_right(folder)
