@@ -13,7 +13,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import nbformat
@@ -50,13 +50,19 @@ def furnish(root: Path, students: int) -> None:
 
 def run(root: Path, command: str, *arguments: str, **variables: str) -> tuple[float, float]:
     """The seconds of wall clock and of processor time that a command takes; what a warm engine does is in the first."""
-    path = os.pathsep.join([str(BIN), os.environ.get("PATH", os.defpath)])  # nbgrader calls alembic by its bare name
-    environment = os.environ | {"PATH": path, "CLOZEGRAD_WARM": "0"} | variables
-    environment.pop("PYTHONDONTWRITEBYTECODE", None)  # what Python compiles it keeps, as everywhere by default
+    environment = _environment({"CLOZEGRAD_WARM": "0"} | variables)
     before, start = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
     subprocess.run([str(BIN / command), *arguments], cwd=root, check=True, capture_output=True, env=environment)
     wall_s, after = time.perf_counter() - start, resource.getrusage(resource.RUSAGE_CHILDREN)
     return wall_s, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+
+def _environment(variables: Mapping[str, str]) -> dict[str, str]:
+    """One for commands and engine: an engine runs only the commands of an environment that is like its own."""
+    path = os.pathsep.join([str(BIN), os.environ.get("PATH", os.defpath)])  # nbgrader calls alembic by its bare name
+    environment = os.environ | {"PATH": path} | variables
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)  # what Python compiles it keeps, as everywhere by default
+    return environment
 
 
 @contextlib.contextmanager
@@ -65,7 +71,7 @@ def engine() -> Iterator[dict[str, str]]:
     with tempfile.TemporaryDirectory() as place:
         variables = {"XDG_RUNTIME_DIR": place, "CLOZEGRAD_WARM": ""}
         command = [str(BIN / "course"), "serve-engine"]
-        with subprocess.Popen(command, stdout=subprocess.PIPE, env=os.environ | variables) as server:
+        with subprocess.Popen(command, stdout=subprocess.PIPE, env=_environment(variables)) as server:
             assert server.stdout is not None
             server.stdout.readline()  # it listens
             try:

@@ -1,9 +1,15 @@
-"""Keep a verdict: notebook, files and `verdict.json` in autograded/, then the gradebook, each at once."""
+"""Keep a verdict: notebook, files and `verdict.json` in autograded/, then the gradebook, each at once.
+
+A run keeps them one after the other, in a thread of its own, while others are graded.
+"""
 
 import errno
 import shutil
-from collections.abc import Iterator, Mapping
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +23,7 @@ from course.grading.cells import is_test
 from course.grading.plan.exam import data_files
 from course.grading.submission.files import others
 from course.grading.submission.names import shown
+from course.grading.system import threads
 from course.grading.verdict import stored
 from course.grading.verdict.model import SubmissionVerdict
 from course.grading.verdict.moves import compared
@@ -25,7 +32,69 @@ from course.grading.writing import clear, held, write
 MAX_SHOWN_BYTES = 50 * 2**20  # of all that a notebook's cells showed; more is not kept
 _MAX_NOTES = 5
 _PAGES = (".html", ".htm", ".xhtml")
+_MOST_WAITING = 16  # verdicts, with what the notebooks showed
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO)  # a fault of the grader's disk, not of the hand-in
+Progress = Callable[[SubmissionVerdict], None]
+
+
+class Keeper:
+    """Keeps verdicts in the order in which they come. First it opens the gradebook, which others need not wait for.
+
+    Args:
+        on_progress: told of each verdict once it is kept, in the keeper's thread.
+    """
+
+    def __init__(self, folder: CourseFolder, lesson: str, on_progress: Progress | None = None) -> None:
+        self._folder, self._on_progress = folder, on_progress
+        self._pool = ThreadPoolExecutor(1)
+        self._opening = threads.submit(self._pool, partial(_open_gradebook, folder, lesson))
+        self._waiting: deque[Future[SubmissionVerdict]] = deque()
+        self._kept: list[SubmissionVerdict] = []
+        self._fault: BaseException | None = None
+
+    def until_open(self) -> None:
+        """Return when the gradebook is up to date; CourseError when it cannot be opened."""
+        self._opening.result()
+
+    def take(self, verdict: SubmissionVerdict) -> None:
+        """Keep a verdict, soon; raises what came of keeping those before."""
+        self._waiting.append(threads.submit(self._pool, partial(self._keep, verdict)))
+        while self._waiting and (self._waiting[0].done() or len(self._waiting) > _MOST_WAITING):
+            self._kept.append(self._waiting.popleft().result())
+
+    def kept(self) -> list[SubmissionVerdict]:
+        """All verdicts, as they are kept; CourseError when one cannot be."""
+        self.until_open()
+        while self._waiting:
+            self._kept.append(self._waiting.popleft().result())
+        return self._kept
+
+    def __enter__(self) -> "Keeper":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._pool.shutdown()  # what waits is kept, whatever has ended the run
+
+    def _keep(self, verdict: SubmissionVerdict) -> SubmissionVerdict:
+        self.until_open()
+        if self._fault is not None:  # each that is tried may wait for a lock
+            raise self._fault
+        try:
+            saved = verdict if verdict.kept else save(self._folder, verdict)
+            if self._on_progress:
+                self._on_progress(saved)
+        except BaseException as fault:
+            self._fault = fault
+            raise
+        return saved
+
+
+def _open_gradebook(folder: CourseFolder, lesson: str) -> None:
+    """Bring the gradebook up to date; importing what that takes is a quarter of a second, in which others can grade."""
+    with threads.short_turns():
+        from course.grading.gradebook.assignment import ensure_assignment
+
+        ensure_assignment(folder, lesson)
 
 
 def save(folder: CourseFolder, verdict: SubmissionVerdict) -> SubmissionVerdict:
@@ -37,7 +106,7 @@ def save(folder: CourseFolder, verdict: SubmissionVerdict) -> SubmissionVerdict:
     """
     target = folder.autograded / verdict.student / verdict.lesson
     path = target / f"{verdict.name}.ipynb"
-    from course.grading.gradebook.record import record, scores  # imported before, in `course.grading.run`
+    from course.grading.gradebook.record import record, scores  # imported while the gradebook opens
 
     try:
         target.mkdir(parents=True, exist_ok=True)

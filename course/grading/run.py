@@ -1,9 +1,6 @@
 """The one way to grade: pick the engine, grade what students handed in, and save each verdict as it comes."""
 
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
-from functools import partial
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from course.errors import CourseError
@@ -11,13 +8,12 @@ from course.folder import CourseFolder
 from course.grading import calibration, jail, resuming
 from course.grading.cluster.joining import Cluster
 from course.grading.engine import Engine
-from course.grading.keeping import save
+from course.grading.keeping import Keeper, Progress
 from course.grading.plan.exam import Exam, exams_of
 from course.grading.process.forkserver import ForkServer
 from course.grading.submission.files import handed_in, students_of, without_hand_in
 from course.grading.submission.folders import few
 from course.grading.submission.names import shown
-from course.grading.system import threads
 from course.grading.tracing import traced
 from course.grading.verdict.model import SubmissionVerdict
 
@@ -26,8 +22,6 @@ if TYPE_CHECKING:
 
 ENGINES = ("clozegrad", "nbgrader")
 _MAX_NOTES = 5
-_MOST_WAITING = 16  # verdicts, with what the notebooks showed
-Progress = Callable[[SubmissionVerdict], None]
 
 
 def grade(
@@ -71,25 +65,23 @@ def grade(
     if foreign := [exam for exam in exams if not exam.is_python]:
         refused = require_jail or require_apart or trace
         return _by_nbgrader(folder, foreign[0], students, on_progress, on_note, refused=refused)
-    verdicts = []
-    with ThreadPoolExecutor(1) as pool:
-        opening = threads.submit(pool, partial(_open_gradebook, folder, lesson))
-        with _grader(folder, exams, cluster, jobs, forkserver, require_jail=require_jail, on_note=on_note) as running:
-            if require_apart:
-                calibration.require_apart(running.exams)
-            if word := running.memory_word:
-                on_start(word)
-            for line in calibration.summary(running.exams):
-                on_note(line)
-            if trace:
-                running.looked_on = lambda hand_in: traced(folder, hand_in)
-            if not (force or trace):
-                running.earlier = resuming.found(folder, opening.result)
-            for verdict in _once_open(running.grade(handed_in(folder, running.exams, names)), opening):
-                verdicts.append(verdict if verdict.kept else save(folder, verdict))
-                if on_progress:
-                    on_progress(verdicts[-1])
-        opening.result()
+    with (
+        Keeper(folder, lesson, on_progress) as keeper,
+        _grader(folder, exams, cluster, jobs, forkserver, require_jail=require_jail, on_note=on_note) as running,
+    ):
+        if require_apart:
+            calibration.require_apart(running.exams)
+        if word := running.memory_word:
+            on_start(word)
+        for line in calibration.summary(running.exams):
+            on_note(line)
+        if trace:
+            running.looked_on = lambda hand_in: traced(folder, hand_in)
+        if not (force or trace):
+            running.earlier = resuming.found(folder, keeper.until_open)
+        for verdict in running.grade(handed_in(folder, running.exams, names)):
+            keeper.take(verdict)
+        verdicts = keeper.kept()
     _tell_of_disturbances(verdicts, on_note)
     return sorted(verdicts, key=lambda verdict: (verdict.student, verdict.name))
 
@@ -126,31 +118,6 @@ def _grader(
     from course.grading.cluster.commander import Commander  # with Dask, where it is installed
 
     return Commander(folder, exams, cluster, require_jail=require_jail, on_note=on_note)
-
-
-def _once_open(verdicts: Iterable[SubmissionVerdict], opening: Future[None]) -> Iterator[SubmissionVerdict]:
-    """The verdicts, none before the gradebook is open; meanwhile grading goes on, as far as a few may wait."""
-    waiting: deque[SubmissionVerdict] = deque()
-    for verdict in verdicts:
-        waiting.append(verdict)
-        if opening.done() or len(waiting) > _MOST_WAITING:
-            opening.result()
-            yield from _taken(waiting)
-    opening.result()
-    yield from _taken(waiting)
-
-
-def _taken(waiting: deque[SubmissionVerdict]) -> Iterator[SubmissionVerdict]:
-    while waiting:
-        yield waiting.popleft()
-
-
-def _open_gradebook(folder: CourseFolder, lesson: str) -> None:
-    """Bring the gradebook up to date; importing what that takes is a quarter of a second, in which others can grade."""
-    with threads.short_turns():
-        from course.grading.gradebook.assignment import ensure_assignment
-
-        ensure_assignment(folder, lesson)
 
 
 def _by_nbgrader(
