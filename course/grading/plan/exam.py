@@ -127,12 +127,18 @@ class Exam:
         places = [place for place, cell in enumerate(notebook.cells) if cell.cell_type == "code"]
         if not self.tells_apart:
             return Leaving(frozenset(places))
-        found = leaving([self._as_read(place, notebook.cells[place]) for place in places])
+        found = leaving([self._as_read(place, notebook.cells[place]) for place in places], self._doubtful)
         return Leaving(
             frozenset(places[at] for at in found.counting),
             frozenset() if self.all_cells else frozenset(places[at] for at in found.left_out),
             {places[at]: reason for at, reason in found.reasons.items()},
         )
+
+    @cached_property
+    def _doubtful(self) -> frozenset[str]:
+        """The texts of the cells on which points may depend in the course's own notebook: they count for everybody."""
+        cells = [self._as_read(place, cell) for place, cell in enumerate(self.source.cells) if cell.cell_type == "code"]
+        return frozenset(cells[place].source for place in leaving(cells).counting)
 
     def _as_read(self, place: int, cell: NotebookNode) -> Cell:
         """A cell as `leaving` looks at it: of a test, what it has to do with the student's side."""

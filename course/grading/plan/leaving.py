@@ -9,7 +9,7 @@ So no point depends on the other cells. Of these, what the course locked and wha
 and so do the demonstrations that bind or change what is shown there.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Literal
@@ -64,13 +64,17 @@ class Leaving:
     reasons: Mapping[int, str] = field(default_factory=dict)
 
 
-def leaving(cells: Sequence[Cell]) -> Leaving:
-    """Which of the cells count, and which demonstrations may be left out."""
+def leaving(cells: Sequence[Cell], doubtful: Collection[str] = ()) -> Leaving:
+    """Which of the cells count, and which demonstrations may be left out.
+
+    Args:
+        doubtful: texts of cells that count wherever they seem to, with no closer look at them.
+    """
     if sum(len(cell.source) for cell in cells) > _MOST_TEXT:
         return _nothing(cells, "the notebook is too long to be looked into")
     try:
         counting = _Counting(cells)
-        counting.decide()
+        counting.decide(doubtful)
     except RecursionError:
         return _nothing(cells, "a cell is nested too deeply to be looked into")
     shown = _shown(cells, counting)
@@ -116,8 +120,11 @@ class _Counting:
         parts += [code for piece in self.pieces for code in piece.codes.values()]
         self.names = {name for part in parts for name in part.binds}
 
-    def decide(self) -> None:
-        """Go through the cells; those found not to count are no part of what a doubtful one is held against."""
+    def decide(self, doubtful: Collection[str]) -> None:
+        """Go through the cells; those found not to count are no part of what one is held against that seems to.
+
+        That closer look is dear, and is left out for texts that are `doubtful`.
+        """
         idle: set[int] = set()
         view = _View(self, idle)
         solutions = 1
@@ -127,9 +134,10 @@ class _Counting:
             reason: str = cell.role if cell.role in ("test", "answer") else ""
             if not reason and cell.draws and goes_on:
                 reason = f"{goes_on} draws on where it ends"
-            if not reason and (reason := view.why(place)) and len(idle) > view.without and solutions < _MOST_SOLUTIONS:
-                view, solutions = _View(self, idle), solutions + 1
-                reason = view.why(place)
+            if not reason and (reason := view.why(place)) and cell.source not in doubtful:
+                if len(idle) > view.without and solutions < _MOST_SOLUTIONS:
+                    view, solutions = _View(self, idle), solutions + 1
+                    reason = view.why(place)
             if not reason:
                 idle.add(place)
                 continue

@@ -5,6 +5,7 @@ function or class under its key, and the values of expressions under a number. N
 """
 
 from dataclasses import dataclass, field
+from functools import cached_property
 
 Path = tuple[str, ...]
 
@@ -138,15 +139,15 @@ class Code:
     inner: frozenset[str] = frozenset()
     doings: Doings = field(default_factory=Doings)
 
-    @property
+    @cached_property
     def result(self) -> str:
         return f"{self.key} result"
 
-    @property
+    @cached_property
     def state(self) -> str:
         return f"{self.key} state"
 
-    @property
+    @cached_property
     def instance(self) -> str:
         return f"{self.key} instance"
 

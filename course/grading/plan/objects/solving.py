@@ -58,7 +58,7 @@ class Objects:
         self._parents: dict[str, set[str]] = defaultdict(set)
         self._asked: set[str] = set()  # attributes that are read of code
         self._changed = False
-        self._settle(list(dict.fromkeys(flow for piece in pieces for flow in piece.flows)))
+        self._settle([flow for piece in pieces for flow in piece.flows])
 
     def reached(self, names: Iterable[str], codes: Iterable[str] = ()) -> Reached:
         """All that code which reads these names, and runs this code, may come to."""
