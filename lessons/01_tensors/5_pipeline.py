@@ -4,10 +4,9 @@
 # **In this part you will** draw with matplotlib's own objects, write a note in other people's digits, ruin it, repair
 # it and read it with nothing but your own functions, and find a bug that makes ten pictures one.
 #
-# So far a function called `show` did the drawing. It is time to do without it. In matplotlib a **figure** is the sheet
-# of paper, and an **axes** object is one coordinate system on it, with a title, labels and everything that is drawn in
-# it. Nearly every beginner's trouble comes from `plt.plot` and `plt.title`, which draw on whichever axes were used
-# last. So ask for axes, keep them, and talk to them.
+# So far `show` did the drawing. In matplotlib a **figure** is the sheet of paper, and an **axes** object is one
+# coordinate system on it, with a title, labels and everything drawn in it. Most of a beginner's trouble comes from
+# `plt.plot` and `plt.title`, which draw on whichever axes were used last. So ask for axes, keep them, and talk to them.
 #
 # | to get axes | |
 # |---|---|
@@ -16,31 +15,27 @@
 # | `figure.add_subplot(1, 2, 2, sharey=left)` | place number 2, with the same vertical scale as `left` |
 # | `figure, axes = plt.subplots(2, 3)` | the sheet, and all its axes as an array (2, 3) |
 #
-# Pass `squeeze=False` to `plt.subplots`, and `axes` has two axes also where there is one row. **Predict** which of
-# these two pairs of curves misleads you.
+# With `squeeze=False` in `subplots`, `axes` has two axes for one row too. **Predict** which pair of curves misleads.
 
 # %%
 by_row = [digits.train_x[digits.train_y == digit].mean(dim=(0, 2)) for digit in (8, 1)]
 for together in (False, True):
     figure, axes = plt.subplots(1, 2, figsize=(6, 1.8), sharey=together)
-    for axis, profile, name in zip(axes, by_row, ("eight", "one"), strict=True):
+    for axis, profile, name in zip(axes, by_row, ("an eight", "a one"), strict=True):
         axis.plot(profile)
-        axis.set(title=f"mean ink of an {name}" if name == "eight" else f"mean ink of a {name}", xlabel="row")
+        axis.set(title=f"mean ink of {name}", xlabel="row")
     figure.tight_layout()
 
 # %% [markdown]
-# On top, both reach the upper edge and a one seems to have as much ink as an eight. Scales that differ without
-# a word are the commonest lie in plots, and mostly nobody meant it.
+# On top, a one seems to have as much ink as an eight. Unequal scales are the commonest lie in plots, and seldom meant.
 #
 # ### Exercise: four drawings
 # difficulty 2/5 · 15 minutes · cards: add-subplot, axis-labels, subplots-grid, share-y, contour, layer-values, layer-text
 #
 # Fill the blanks. Each function draws on a new figure and returns it.
 #
-# - `profiles` puts two curves over the same `x` side by side with one vertical scale. The left axes get a title and
-#   both labels;
-# - `gallery` draws pictures on a grid, in reading order, each with its title, by one loop over all pairs of a row and a
-#   column;
+# - `profiles` puts two curves over `x` side by side on one vertical scale. The left axes get a title and both labels;
+# - `gallery` draws pictures on a grid, in reading order, each with its title, by one loop over all pairs (row, column);
 # - `contours` draws lines of equal height of `f`, a function of two plain numbers x and y. `np.vectorize(f)` makes a
 #   function of arrays of it, with whole numbers if the first result is one: `f` returns floats here. The arrays, from
 #   einops, are of shape (len(ys), len(xs)) both;
@@ -102,10 +97,9 @@ def fitted(layer, x):
 
 
 # %% [markdown] explains="drawings"
-# Each line talks to an object: `left.set_title` cannot go to the wrong axes, while `plt.title` goes to whichever came
-# last. Places in `add_subplot` are counted from 1, and `sharey=left` names the axes whose scale is shared. With
-# `squeeze=False`, `axes[row, column]` works for every grid, a single row included. `product` runs its *last* range
-# fastest, so rows first gives reading order.
+# Each line talks to an object: `left.set_title` cannot go to the wrong axes. Places in `add_subplot` are counted from
+# 1, and `sharey=left` names the axes whose scale is shared. With `squeeze=False`, `axes[row, column]` works for every
+# grid, a single row included. `product` runs its *last* range fastest, so rows first gives reading order.
 #
 # In `contours` both arrays have the shape (len(ys), len(xs)): y runs along the first axis, x along the second. Exchange
 # them, and a square grid shows a hill reflected in its diagonal. `fitted` needs `detach`, because numpy cannot keep a
@@ -219,24 +213,21 @@ def himmelblau(x, y):
 figure = contours(himmelblau, np.linspace(-5, 5, 80), np.linspace(-5, 5, 80))
 
 # %% [markdown]
-# (Himmelblau's function, on a logarithmic scale, with four valleys of the same depth; lesson 05 walks down in such
-# landscapes.)
+# (Himmelblau's function, on a logarithmic scale: four equally deep valleys. Lesson 05 walks down in such landscapes.)
 #
 # *Further reading:* [matplotlib: quick start](https://matplotlib.org/stable/users/explain/quick_start.html); Rougier,
 # Droettboom and Bourne, "Ten Simple Rules for Better Figures" (2014).
 #
 # ## 12 · A note, ruined, repaired and read
 #
-# Everything from here on is made by your functions. First, write a number in other people's hands: `stamp` prints one
-# validation picture for each digit onto a strip of paper. Then ruin it as a bad photocopy would: pale ink on grey
-# paper, and noise over all of it.
+# Everything from here on is made by your functions. First, write a number in other people's hands: `stamp` prints a
+# picture of each digit onto a strip of paper. Then ruin it like a bad photocopy: pale ink, grey paper and noise.
 
 # %%
 message = [2, 7, 1, 8, 2, 8, 1, 8]
-chosen = [digits.valid_x[digits.valid_y == digit][3 + place] for place, digit in enumerate(message)]
 note = torch.zeros(28, 28 * len(message))
-for place, picture in enumerate(chosen):
-    stamp(note, picture, 0, 28 * place)
+for place, digit in enumerate(message):
+    stamp(note, digits.valid_x[digits.valid_y == digit][3 + place], 0, 28 * place)
 dirt = torch.randn(note.shape, generator=torch.Generator().manual_seed(1))
 copy = 0.35 + 0.25 * note + 0.12 * dirt
 figure, axes = plt.subplots(2, 1, figsize=(7, 2.4))
@@ -245,8 +236,7 @@ for axis, sheet in zip(axes, (note, copy), strict=True):
     axis.set_axis_off()
 
 # %% [markdown]
-# Repair it: cut it up with `window`, smooth the noise with `blur`, and pull the contrast apart with `stretch`.
-# **Predict:** what is left of the grey veil?
+# Repair it: `window` cuts, `blur` smooths the noise, `stretch` spreads the contrast. **Predict:** is it still grey?
 
 # %%
 pieces = torch.stack([window(copy, 0, 28 * place, 28, 28) for place in range(len(message))])
@@ -254,10 +244,9 @@ smooth = torch.stack([stretch(blur(piece, 3)) for piece in pieces])
 tidy(gallery([mosaic(pieces, 8), mosaic(smooth, 8)], ["the copy", "blurred and stretched"], 2, 1), 7, 2.6)
 
 # %% [markdown]
-# For you, that is easier to read. Now let a program read: it gives each piece the class of the most similar training
-# picture. Distances are broadcasting again, (n, 1, 784) against (1, 4000, 784); `torch.cdist` does it without the large
-# table in between. Training pictures are blurred as well when they are compared with blurred ones. Ruin all 1,000
-# validation pictures, so that you can count. **Predict** the order of the three lines.
+# For you, that is easier. Now let a program read: each piece gets the class of the nearest training picture. Distances
+# are broadcasting again, (n, 1, 784) against (1, 4000, 784); `torch.cdist` needs no large table. Blurred pictures are
+# compared with blurred ones. Ruin all 1,000 validation pictures, to count. **Predict** the order of the three lines.
 
 # %%
 dirt = torch.randn(1000, 28, 28, generator=torch.Generator().manual_seed(2))
@@ -280,8 +269,7 @@ for name, right in hits.items():
 # %% [markdown]
 # The repair made it *worse*. What your eye forgives, a distance does not. `stretch` puts the lightest pixel at 0, and
 # the lightest pixel of a noisy picture is an accident, so the paper stays grey: some 400 pixels that are all a little
-# wrong, and that add up to more than the ink. What is the grey of the paper, then? Most pixels are paper. So it is the
-# **median**.
+# wrong, and that add up to more than the ink. But most pixels are paper. So its grey is the **median**.
 
 # %%
 paper = soft.flatten(1).median(dim=1).values[:, None, None]
@@ -297,8 +285,7 @@ figure = gallery([mosaic(copies[:8], 8), mosaic(stages, 8)], ["copies", "blurred
 tidy(figure, 7, 4.6)
 
 # %% [markdown]
-# One line and a look at a picture, and the copies are read. The last two entries ask another question: does blurring
-# help where there is *no* noise to smooth?
+# One line, and the copies are read. The last two entries ask: does blurring help where there is *no* noise to smooth?
 
 # %%
 published = {
@@ -314,13 +301,11 @@ alone = int((sharp & ~soft_too).sum()), int((soft_too & ~sharp).sum())
 print(f"clean pictures that only the sharp ones read: {alone[0]}; only the blurred ones: {alone[1]}")
 
 # %% [markdown]
-# The two columns do not come from the same data, so read them as "in the same region". Within your column the pictures
-# are the same: compare two rows by the pictures on which *only one* of them is right, a and b. Their difference, (b −
-# a)/1000, has a standard error of about $\sqrt{a + b}/1000$.
+# Compare the two columns only roughly: their data differ. Your rows all read the same pictures: compare two by those
+# that *only one* reads, a and b. Their difference, (b − a)/1000, has a standard error of about $\sqrt{a + b}/1000$.
 #
-# Why should blurring help where nothing is noisy? Two threes of which one is written a pixel further left have hardly a
-# black pixel in common. Blurred, they overlap. A convolutional network, in lesson 07, *learns* the little windows that
-# it slides over a picture.
+# Why should blurring help where nothing is noisy? Two threes, one of them a pixel further left, have hardly a black
+# pixel in common. Blurred, they overlap. A convolutional network (lesson 07) *learns* windows to slide over a picture.
 #
 # Which digits does the last row still get wrong, and for what are they taken?
 
@@ -332,19 +317,17 @@ tidy(gallery(digits.valid_x[worst], titles, 2, 6), 9, 3.6)
 print("mistakes by true digit:", (10 * [100] - confusion(digits.valid_y, answers, 10).diagonal().numpy()).tolist())
 
 # %% [markdown]
-# *Further reading:* LeCun, Cortes and Burges, "The MNIST database of handwritten digits", whose page has the published
-# column; Simard, LeCun and Denker, "Efficient Pattern Recognition Using a New Transformation Distance" (NIPS 1992), on
-# distances that forgive a shift.
+# *Further reading:* LeCun, Cortes and Burges, "The MNIST database of handwritten digits"; Simard, LeCun and Denker,
+# "Efficient Pattern Recognition Using a New Transformation Distance" (1992), on distances that forgive a shift.
 #
 # ## 13 · Find the bug, and say it in your own words
 #
 # ### Exercise: ten pictures, one face
 # difficulty 3/5 · 10 minutes · cards: list-of-one-tensor, view-or-copy
 #
-# A colleague adds up the pictures of each class and divides by how many there were, to get ten mean digits. The shapes
-# are right, there is no error, the averages lie between 0 and 1. But all ten pictures show the same grey blot. With a
-# single class her function is right. There is **one** mistake. Find it and repair it, in her code or in your own. (A
-# class without pictures keeps a mean of 0.)
+# For ten mean digits, a colleague adds up the pictures of each class and divides by their number. There is no error,
+# the shapes are right, the averages between 0 and 1, but all ten are one grey blot. For a single class her function is
+# right. Find and repair the **one** mistake, in her code or in your own. (A class without pictures keeps a mean of 0.)
 #
 # hint: Give it two pictures of two different classes and print `sums` after the first one. How many tensors are there?
 
@@ -372,9 +355,8 @@ def mean_pictures(pictures: torch.Tensor, labels: torch.Tensor, classes: int) ->
 # all, divided by a count of its own: ten copies of one blot. With one class, one tensor is right.
 #
 # The comprehension runs `zeros_like` ten times and makes ten tensors. `sums[label] = sums[label] + picture` would work
-# as well, since it puts a new tensor into one place of the list. It is `+=` on a shared tensor that does the harm.
-# Neither a copy of the list nor an expanded zero would help: both still have one row of memory. When many things change
-# together, compare their `data_ptr()`.
+# as well, since it puts a new tensor into one place of the list. Neither a copy of the list nor an expanded zero would
+# help: both still have one row of memory. When many things change together, compare their `data_ptr()`.
 
 
 # %% tests="mean_pictures" points=4
@@ -508,13 +490,11 @@ tidy(gallery(ten, [str(digit) for digit in range(10)], 2, 5), 6, 3)
 # %% [markdown]
 # ## What you have built
 # A window, a stamp, contrast, a mosaic, one-hot rows, margins, a confusion matrix, a clean table, a blur: a small image
-# library, and none of it has a loop over pixels. What you have learnt about shapes comes back in every line of this
-# course. A layer is an `einsum`, a batch is one more axis on the left, attention is a table of dot products stretched
-# by broadcasting, and a convolution is your moving window with other weights. Lesson 02 asks what a table of numbers
-# does to space.
+# library without a loop over pixels. What you have learnt about shapes comes back in every line of this course. A layer
+# is an `einsum`, a batch is one more axis on the left, attention is a table of dot products stretched by broadcasting,
+# and a convolution is your moving window with other weights. Lesson 02 asks what a table of numbers does to space.
 #
-# **Now you can** draw what you compute, take noisy pictures apart, repair and read them with functions of your own, and
-# tell from a symptom when two names share one tensor.
+# **Now you can** draw what you compute, repair and read noisy pictures, and tell when two names share one tensor.
 #
 # *Further reading:* *Deep Learning for Coders with fastai and PyTorch*, chapter 4, which begins with the same pictures;
 # [100 numpy exercises](https://github.com/rougier/numpy-100), to be solved in torch as well.

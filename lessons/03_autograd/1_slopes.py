@@ -62,8 +62,7 @@ plt.tight_layout()
 # computer keeps 16 digits of each value, the two values that we subtract agree in nearly all of them, and what is left
 # of the difference is mostly rounding, which we then divide by a tiny number.
 #
-# Change `np.sin(1 + steps)` and its partners to another function, or put `steps.astype("float32")` in: where will the
-# bottom of the V be then?
+# Try another function (and its derivative), or put `steps.astype("float32")` in: where is the bottom of the V then?
 #
 # ## 1 · A slope, measured
 #
@@ -75,8 +74,7 @@ plt.tight_layout()
 #
 # Why is the right one better? Write $f(x \pm h) = f(x) \pm h f'(x) + \frac{h^2}{2} f''(x) \pm \frac{h^3}{6} f'''(x) + …$
 # and subtract: the term with $f''$ is the same on both sides and cancels. So the forward error shrinks like $h$, the
-# central one like $h^2$. (Look at the slopes of the two right arms.) *Adding* the two sides instead leaves the second
-# derivative:
+# central one like $h^2$. (Look at the slopes of the right arms.) *Adding* the two sides leaves the second derivative:
 #
 # $$f''(x) \approx \frac{f(x+h) - 2 f(x) + f(x-h)}{h^2}$$
 #
@@ -103,8 +101,7 @@ def differences(f, x: float, h: float) -> tuple[float, float, float]:
 # Check by hand with the parabola at 3 and steps of one half: $(12.25 - 9)/0.5 = 6.5$, $(12.25 - 6.25)/1 = 6$,
 # $(12.25 - 18 + 6.25)/0.25 = 2$. The central difference is exact even with so large a step, because for a parabola the
 # only error of the forward one, $\frac h2 f''$, is the same on both sides and cancels. In the second derivative the
-# middle is taken away twice, once for each side; with only one `f(x)`, what is left grows beyond all bounds as h gets
-# small.
+# middle is taken away twice, once for each side; with only one `f(x)`, what is left grows beyond all bounds.
 
 
 # %% tests="differences" points=3
@@ -129,6 +126,7 @@ with checks.check("the parabola at 3, with steps of one half", hint="f(3.5) = 12
 rng = checks.rng()
 # For c0 + c1 x + … + c4 x⁴ each difference is known exactly, so that a large step tells the formulas apart.
 cases = [(rng.tensor(5).tolist(), rng.uniform(-2, 2), h) for h in (1.0, 0.25, 0.01, -0.5)]
+cases += [([-one for one in cases[0][0]], *cases[0][1:])]  # one of the two falls
 with checks.check("slopes of any polynomial, with steps of any length", hint="which of the two looks back as well?"):
     for (_, c1, c2, c3, c4), x, h in cases:
         slope = c1 + 2 * c2 * x + 3 * c3 * x**2 + 4 * c4 * x**3
@@ -165,8 +163,8 @@ for kind in (np.float64, np.float32):
 # The lesson for practice: **check gradients in float64**, with a step around $10^{-5}$, and expect eight to ten correct
 # digits, not sixteen. In float32 a correct gradient may look wrong in the third or fourth.
 #
-# *Further reading:* Nocedal and Wright, *Numerical Optimization*, section 8.1 (finite differences and the choice of the
-# step); Baydin et al., "Automatic Differentiation in Machine Learning: a Survey" (2018), arXiv 1502.05767, section 2.
+# *Further reading:* Nocedal and Wright, *Numerical Optimization*, section 8.1 (finite differences and their step);
+# Baydin et al., "Automatic Differentiation in Machine Learning: a Survey" (2018), arXiv 1502.05767, sections 2 and 3.
 #
 # ## 2 · A slope for every input
 #
@@ -340,8 +338,7 @@ print(
 # hopeless for training, the more so as a call of a real network takes far longer than one of our $f$. Backpropagation
 # finds all slopes for the price of a few calls.
 #
-# *Further reading:* *Mathematics for Machine Learning*, sections 5.1 and 5.2 (differentiation, partial derivatives and
-# gradients).
+# *Further reading:* *Mathematics for Machine Learning*, sections 5.1 and 5.2 (partial derivatives and gradients).
 #
 # ## 3 · Tables of slopes
 #
@@ -500,5 +497,4 @@ for place in ([1.0, 0.0], [-1.0, 0.0], [0.0, 1.0], [0.0, 0.0]):
 # **Now you can** check any gradient that anybody claims, with the right step and the right expectation of digits, and
 # read Jacobians and Hessians row by row.
 #
-# *Further reading:* *Mathematics for Machine Learning*, sections 5.3 (Jacobians), 5.7 and 5.8 (higher derivatives,
-# Taylor series).
+# *Further reading:* *Mathematics for Machine Learning*, sections 5.3 (Jacobians), 5.7 and 5.8 (higher derivatives).

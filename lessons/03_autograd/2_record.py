@@ -1,8 +1,7 @@
 # %% [markdown]
 # ## 4 · What torch writes down
 #
-# **In this part you will** let PyTorch find slopes: of a curve that you fit, for a vector of outputs, in pieces that fit
-# into memory. You will check it against algebra, and read a picture off somebody's gradient.
+# **In this part you will** let PyTorch find slopes, check them against algebra, and read a picture off a gradient.
 #
 # While you compute with tensors, torch keeps a diary. Each result of an operation gets a `grad_fn`: which operation made
 # it, and from what. Follow it and you walk back through the whole computation, a graph whose edges never lead in a
@@ -27,33 +26,27 @@ diary(result.grad_fn)
 print("leaves:", w.is_leaf, x.is_leaf, " root a leaf:", result.is_leaf, " x is recorded:", x.requires_grad)
 
 # %% [markdown]
-# The last line of the diary, `AccumulateGrad`, is where the walk arrives at a leaf. `x` is a leaf as well, but nobody
-# asked for its slope. `result.backward()` starts at the root with the slope of the result by itself, which is 1, goes
-# through the diary from the end to the beginning, and leaves the slope in `w.grad`. **Predict** it: what is the slope
-# of $(2w + 1)^2$ at 3? And what will the lines after it say?
+# The last line, `AccumulateGrad`, is where the walk meets a leaf. `x` is a leaf too, but nobody asked for its slope.
+# `result.backward()` starts at the root with the slope of the result by itself, which is 1, goes through the diary
+# backwards, and leaves the slope in `w.grad`. **Predict** the slope of $(2w + 1)^2$ at 3, and what the next lines say.
 
 # %%
 result.backward()
 print("slope:", w.grad, " and of x:", x.grad)
-for title, attempt in {
-    "whole numbers": lambda: torch.tensor([1, 2], requires_grad=True),
-    "a second time": lambda: result.backward(),
-    "to numpy": lambda: w.numpy(),
-}.items():
+attempts = (lambda: torch.tensor([1, 2], requires_grad=True), result.backward, w.numpy)
+for title, attempt in zip(("whole numbers", "a second time", "to numpy"), attempts, strict=True):
     try:
         attempt()
     except RuntimeError as error:
         print(f"{title}: {str(error).split('.')[0][:110]}")
 
 # %% [markdown]
-# Whole numbers have no small steps, so they have no slopes. A second walk is refused because torch throws the values it
-# kept for the walk away as it goes (`retain_graph=True` keeps them). And numpy has no diary, so whoever leaves for
-# numpy has to say so, by `detach()`.
+# Whole numbers have no small steps, so they have no slopes. A second walk is refused because torch throws away what it
+# kept for the walk as it goes (`retain_graph=True` keeps it). And numpy has no diary, so say `detach()` first.
 #
-# There are times when nothing must be written down. A step of gradient descent changes the weights *because of* the
-# loss, and is no part of how the loss was computed. `with torch.no_grad():` closes the diary for all lines inside.
-# `y = x.detach()` is for one tensor: the same numbers, in the same memory, with no past. (`x.clone()` is the opposite:
-# new memory, and the past goes on. New memory and no past: `x.detach().clone()`.)
+# A step of gradient descent is no part of how the loss was computed, so it must not be written down.
+# `with torch.no_grad():` closes the diary for all lines inside; `y = x.detach()` is for one tensor: the same numbers in
+# the same memory, with no past. (`x.clone()`: new memory, the past goes on. `x.detach().clone()`: new memory, no past.)
 #
 # ### Exercise: one fit, two ways
 # difficulty 2/5 · 8 minutes · cards: leaf-root, no-grad, detach, cubic-by-hand, cubic-by-autograd
@@ -65,7 +58,7 @@ for title, attempt in {
 # hint: The error of point $i$ is $\sum_k c_k x_i^k - y_i$. What is the slope of its square with respect to $c_k$?
 
 
-# %% solution="cubic" promises="leaves-inputs"
+# %% solution="cubic" promises="leaves-inputs, tensor(cubic_by_autograd)"
 def cubic_by_hand(x: np.ndarray, y: np.ndarray, c: np.ndarray, lr: float, steps: int) -> np.ndarray:
     """The coefficients (4,) after so many steps from c, for points x and y (n,)."""
     powers = np.stack([x**k for k in range(4)])  # (4, n)
@@ -92,7 +85,7 @@ def cubic_by_autograd(x: torch.Tensor, y: torch.Tensor, c: torch.Tensor, lr: flo
 # %% tests="cubic" points=4
 def examples(rng):
     given = {name: rng.tensor(n, dtype=torch.float64) for name, n in (("x", 6), ("y", 6), ("c", 4))}
-    yield checks.example(cubic_by_autograd, given | {"lr": 0.01, "steps": 3})
+    yield checks.example(cubic_by_autograd, given | {"lr": 0.01, "steps": 3}, of="cubic_by_autograd")
     arrays = {name: one.numpy() for name, one in given.items()}
     yield checks.example(cubic_by_hand, arrays | {"lr": 0.01, "steps": 2})
 
@@ -146,14 +139,11 @@ plt.title(f"coefficients differ by at most {abs(by_hand - by_torch.numpy()).max(
 plt.tight_layout()
 
 # %% [markdown]
-# *Further reading:* PyTorch's notes *Autograd mechanics* (how the graph is recorded, in-place operations, gradient modes).
-#
 # ## 5 · A vector for backward
 #
-# `backward()` alone works for one number only. If a tensor has several, torch asks: the slope of *which* of them? You answer
-# with weights $v$, one for each output, and `y.backward(v)` gives the gradient of the weighted sum $v \cdot y$, which is
-# $v^\top J$: a **vector–Jacobian product**. One walk back costs a small multiple of the way there, no matter how many
-# inputs there are, and torch never writes $J$ down.
+# `backward()` alone works for a single number. For several, choose weights $v$, one for each output: `y.backward(v)`
+# gives the gradient of the weighted sum $v \cdot y$, which is $v^\top J$, a **vector–Jacobian product**. One walk back
+# costs a small multiple of the way there, for any number of inputs, and torch never writes $J$ down.
 
 # %%
 x = torch.tensor([1.0, 2.0, 3.0], requires_grad=True)
@@ -166,7 +156,6 @@ print(x.grad)
 
 # %% [markdown]
 # Slopes 2, 4 and 6, weighted by 1, 10 and 0. **Predict** what `x.grad` will be if you run the last two lines again.
-#
 # (Run them: it has doubled. `backward` *adds* to `.grad`. Keep that in mind for the exercise.)
 #
 # ### Exercise: a Jacobian, row by row
@@ -310,14 +299,10 @@ for place in ([1.0, 2.0], [30.0, 2.0], [800.0, 2.0]):
 # `nan`: it follows the *computation*, step by step, and $e^{800}$ is infinite in float64. Autograd differentiates what
 # you compute, not what you mean. (`F.softplus` computes the same function in a way that survives.)
 #
-# *Further reading:* Baydin et al. (2018), arXiv 1502.05767, section 2, on the difference between automatic and symbolic
-# differentiation, and section 3, on forward and reverse mode.
-#
 # ## 6 · Slopes add up
 #
-# `backward` adds to `.grad` instead of overwriting. There is a good reason, which you will meet when you build an engine:
-# if a number is used in two places, its slope is the *sum* of what comes back from both. It is also a trap for whoever
-# forgets to clear, and a tool: slopes of several losses, or of a batch too big for memory, can be added piece by piece.
+# `backward` adds to `.grad` for a good reason: if a number is used in two places, its slope is the *sum* of what comes
+# back from both. It is a trap if you forget to clear, and a tool for adding up several losses, or the parts of a batch.
 #
 # ### Exercise: a batch that does not fit
 # difficulty 3/5 · 12 minutes · cards: accumulate, mean-of-pieces
@@ -404,8 +389,7 @@ with checks.check("what was in w.grad stays in the sum", hint="add to it; do not
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# Another trap of the diary: it keeps *references* to the values that a walk back will need, not copies. The slope of
-# `exp` is its own result. **Predict** which of these two goes wrong.
+# Another trap: the diary keeps *references*, not copies, of what a walk back needs. **Predict** which one goes wrong.
 
 # %%
 for name, operation in (("sin", torch.sin), ("exp", torch.exp)):
@@ -422,8 +406,6 @@ for name, operation in (("sin", torch.sin), ("exp", torch.exp)):
 # `sin` needs its input for the walk back, `exp` its result, which is gone. Torch counts the versions of each tensor, so
 # you get an error rather than a wrong slope. A leaf that requires a gradient may not be changed in place at all, outside
 # of `no_grad`: its old value is what the slope would belong to.
-#
-# *Further reading:* PyTorch's notes *Autograd mechanics*, section *In-place operations with autograd*.
 #
 # ## 7 · What a gradient gives away
 #
@@ -446,7 +428,7 @@ for name, operation in (("sin", torch.sin), ("exp", torch.exp)):
 # hint: Row $i$ of `grad_w` is $\delta_i$ times $x$. Which rows would you rather not divide?
 
 
-# %% solution="read_off" promises="leaves-inputs, tensors, any-float, any-layout, no-trace, any-size(one row)"
+# %% solution="read_off" promises="leaves-inputs, tensor, any-float, any-layout, no-trace, any-size(one row)"
 def labels_behind(logits: torch.Tensor, grad: torch.Tensor) -> torch.Tensor:
     """The labels (n,), from 0 to 1, of a mean binary cross-entropy with this gradient (n,) for these logits (n,)."""
     ### BEGIN SOLUTION
@@ -495,17 +477,15 @@ with checks.check("a row behind several outputs, some of them silent", hint="whi
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# Try it on a network with a hidden layer. What is sent is the gradient of its *first* layer, from batches of 1, 2 and 8
-# pictures. **Predict** what you will see in each case.
+# Try it on the *first* layer of a network of two, with batches of 1, 2 and 8 pictures. **Predict** what you will see.
 
 # %%
 torch.manual_seed(1)
 net = torch.nn.Sequential(torch.nn.Linear(784, 100), torch.nn.Sigmoid(), torch.nn.Linear(100, 10))
 stolen = []
 for size in (1, 2, 8):
-    pictures, labels = digits.train_x[40 : 40 + size].flatten(1), digits.train_y[40 : 40 + size]
     net.zero_grad()
-    F.cross_entropy(net(pictures), labels).backward()
+    F.cross_entropy(net(digits.train_x[40 : 40 + size].flatten(1)), digits.train_y[40 : 40 + size]).backward()
     stolen.append(row_behind(net[0].weight.grad, net[0].bias.grad))
 show([digits.train_x[40], *stolen], ["what was hidden", "read off, batch of 1", "batch of 2", "batch of 8"])
 
@@ -516,5 +496,5 @@ show([digits.train_x[40], *stolen], ["what was hidden", "read off, batch of 1", 
 # **Now you can** read torch's diary and close it, collect slopes on purpose instead of by accident, get rows of a
 # Jacobian with one walk each, and say why a gradient is not a secret.
 #
-# *Further reading:* Zhu, Liu, Han, "Deep Leakage from Gradients" (2019), arXiv 1906.08935; Geiping et al., "Inverting
-# Gradients" (2020), arXiv 2003.14053.
+# *Further reading:* PyTorch's notes *Autograd mechanics* (the graph, in-place operations); Zhu, Liu, Han, "Deep Leakage
+# from Gradients" (2019), arXiv 1906.08935; Geiping et al., "Inverting Gradients" (2020), arXiv 2003.14053.

@@ -1,8 +1,7 @@
 # %% [markdown]
 # ## 11 · Two layers on paper
 #
-# **In this part you will** find every gradient of a two-layer network by hand, put the steps of any computation in an
-# order in which slopes can travel, and finish an engine of your own.
+# **In this part you will** find the gradients of two layers by hand, order any computation, and finish your own engine.
 #
 # First do it once by hand. A table `x` of rows (n, d) goes through a layer, a ReLU and another layer. **Softmax** makes
 # chances of the scores, $p_{ij} = e^{s_{ij}} / \sum_k e^{s_{ik}}$, and the loss is the mean of $-\log$ of the chance of
@@ -53,15 +52,13 @@ def two_layers(x, labels, w1, b1, w2, b2) -> tuple[float, tuple[np.ndarray, ...]
 
 
 # %% [markdown] explains="two_layers"
-# Subtracting the largest score changes no chance: numerator and denominator lose the same factor. Then "chances minus
-# the truth" is one subtraction at the places of the labels, and the mean divides by n. Check: two classes without any
-# idea have the chances ½, ½; for label 1 the slopes are 0.5 and −0.5. Every row adds up to zero, because raising all
-# scores together changes nothing.
+# Subtracting the largest score changes no chance: numerator and denominator lose the same factor. "Chances minus the
+# truth" is one subtraction at the labels, and the mean divides by n. Check: two classes without any idea have chances
+# ½, ½; for label 1 the slopes are 0.5 and −0.5. Each row adds up to zero: raising all scores together changes nothing.
 #
-# Then backwards, guided by shapes. `grad_w2` has to be (h, o): what came in, `hidden` (n, h), and what arrives,
-# `delta2` (n, o), summed over n. To the hidden units go `delta2` and `w2`, summed over o. The mask asks `before > 0`: a
-# unit that was cut to zero passes nothing back. A bias is used in every row, so its slope is a sum over rows, and not a
-# mean: the n is in `delta2` already.
+# Backwards, the shapes guide you. `grad_w2` must be (h, o): what came in, `hidden` (n, h), and what arrives, `delta2`
+# (n, o), summed over n. To the hidden units go `delta2` and `w2`, summed over o. The mask: a unit cut to zero passes
+# nothing back. A bias is used in every row, so its slope is a sum over rows, not a mean: the n is in `delta2`.
 
 
 # %% tests="two_layers" points=5
@@ -120,27 +117,22 @@ with checks.check("the first layer", points=2, hint="back through w2, then throu
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# *Further reading:* Nielsen, *Neural Networks and Deep Learning*, chapter 2, for the four equations of backpropagation
-# and their proofs; Goodfellow, Bengio, Courville, *Deep Learning*, section 6.5.
+# *Further reading:* Nielsen, *Neural Networks and Deep Learning*, chapter 2; Goodfellow et al., *Deep Learning*, § 6.5.
 #
 # ## 12 · In which order?
 #
-# Paper works for two layers. For *any* computation we need the diary: each result remembers its **recipe**, that is,
-# which operation made it, from which **parents**. Slopes travel against these arrows. When may a value hand its slope on
-# to its parents? Only when everything that was made from it has handed its own share in.
-#
-# In the picture, `a` is used twice. **Predict** what goes wrong if its slope is handed on after the first share, and
-# which of the orders below are safe *from right to left*.
+# Paper works for two layers. For *any* computation we need the diary: each result remembers its **recipe** (which
+# operation made it, from which **parents**). Slopes travel against these arrows. A value may hand its slope on to its
+# parents only when everything that was made from it has handed in its own share. Here `a` is used twice. **Predict**
+# what goes wrong if its slope is handed on after the first share, and which orders below are safe *from right to left*.
 
 # %%
 places = {"x": (0, 0), "a": (1, 0), "b": (2, 0.6), "c": (3, 0.6), "loss": (4, 0)}
-made_from = {"x": [], "a": ["x"], "b": ["a"], "c": ["b"], "loss": ["a", "c"]}
 figure, axis = plt.subplots(figsize=(6, 2))
-for name, parents in made_from.items():
-    axis.text(*places[name], name, ha="center", va="center", bbox={"boxstyle": "circle", "facecolor": "white"})
-    for parent in parents:
-        style = {"arrowstyle": "->", "shrinkA": 16, "shrinkB": 16}
-        axis.annotate("", places[name], places[parent], arrowprops=style)
+for name, place in places.items():
+    axis.text(*place, name, ha="center", va="center", bbox={"boxstyle": "circle", "facecolor": "white"})
+for parent, child in (("x", "a"), ("a", "b"), ("b", "c"), ("a", "loss"), ("c", "loss")):
+    axis.annotate("", places[child], places[parent], arrowprops={"arrowstyle": "->", "shrinkA": 16, "shrinkB": 16})
 axis.set(xlim=(-0.4, 4.6), ylim=(-0.5, 1), title="x, a, b, c, loss?   x, a, c, b, loss?   x, b, a, c, loss?")
 axis.set_axis_off()
 
@@ -178,10 +170,9 @@ def in_order(end, parents_of) -> list:
 
 
 # %% [markdown] explains="in_order"
-# A node may be written down when all of its parents have been. The list of what is still to be done takes each node
-# twice: first "look at it", which puts "write it down" on the list and its parents *above* that; and since a list gives
-# back what came last, all parents are finished before the node itself turns up again. `met` sees to it that shared
-# nodes are looked at once; without it, 80 doublings would be walked along $2^{80}$ paths.
+# The list of what is still to be done takes each node twice: first "look at it", which puts "write it down" on the list
+# and its parents *above* that; and since a list gives back what came last, all parents are finished before the node
+# turns up again. `met` sees to it that shared nodes are looked at once; without it, 80 doublings mean $2^{80}$ paths.
 #
 # Breadth first looks as if it did the same, and does not. In the picture it meets loss, a, c, x, b; turned round, b
 # comes before a, from which it was made. A node must not be written down when it is first *met*. The version that calls
@@ -270,13 +261,9 @@ with checks.check("everything shared: 80 doublings have 2⁸⁰ paths", hint="do
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# *Further reading:* Cormen et al., *Introduction to Algorithms*, the section on topological sort (22.4 in the third
-# edition); PyTorch itself counts, for each node of the diary, how many shares are still to come.
-#
 # ## 13 · Your own engine
 #
-# Here is half of an engine: a `Tensor` holds an array and writes its recipe down. `step` runs an operation forwards; it
-# writes a recipe only if somebody needs it. No torch anywhere.
+# Here is half of an engine, without torch: a `Tensor` holds an array and its recipe; `step` runs an operation forwards.
 
 # %% setup
 from typing import NamedTuple
@@ -371,9 +358,8 @@ def backprop(end, order: list, back: dict) -> None:
 
 # %% [markdown] explains="backprop"
 # Begin with the slope of the end by itself, which is 1 (not its value), and go through the order backwards. When a
-# node's turn comes, all that was made from it has handed in its share, so its slope is complete. A leaf keeps it,
-# anything else asks the table for its parents' shares. Shares are *added*: for $x \cdot x$ the recipe has the same
-# parent twice, at 3 with a share of 3 each, and the sum is 6.
+# node's turn comes, its slope is complete. A leaf keeps it, anything else asks the table for its parents' shares.
+# Shares are *added*: for $x \cdot x$ the recipe has the same parent twice, at 3 with a share of 3 each, 6 in all.
 #
 # Write `slopes[parent] + share`, which makes a new array. `add` hands the same array to both parents, so `+=` on one
 # would change the other's. The same holds for an old `.grad`. A node that needs no gradient is skipped, with everything
@@ -507,11 +493,8 @@ with checks.check("a second walk adds, and old gradients stay in the sum", point
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# A dozen lines, and they are the heart of every library in this field. Look at what they do *not* contain: not a
-# word of matrices, of losses or of networks. All of that is in the table.
+# A dozen lines, the heart of every library in this field, without a word of matrices or losses: those are in the table.
 #
-# **Now you can** derive the gradients of a network on paper, order any computation so that slopes can travel against it,
-# and walk back.
-#
-# *Further reading:* Karpathy, *micrograd*, an engine for single numbers in a hundred lines; Baydin et al. (2018),
-# arXiv 1502.05767, section 5, on how the libraries build theirs.
+# **Now you can** derive a network's gradients on paper, order any computation so that slopes can travel, and walk back.
+# *Further reading:* Cormen et al., *Introduction to Algorithms*, on topological sort (22.4 in the third edition);
+# Karpathy, *micrograd*, an engine for single numbers in a hundred lines; Baydin et al. (2018), section 5.

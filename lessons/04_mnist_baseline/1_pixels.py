@@ -8,8 +8,7 @@
 # is where the learning happens. Cells that read `# YOUR CODE HERE` or `____` are yours; the cell below each of them
 # tells you how far you got. If you get stuck, move on: the next exercise does not need this one.
 #
-# **In this part you will** turn pictures into tensors, build a classifier without any learning (the *baseline*), and
-# let autograd find slopes.
+# **In this part you will** turn pictures into tensors, classify them without learning, and let autograd find slopes.
 
 # %% setup
 from itertools import pairwise
@@ -49,9 +48,8 @@ show([torch.cat(columns, dim=1)], [f"a few of our {len(digits.train_x):,} pictur
 # ## 1 · A picture is a table of numbers
 #
 # A grey picture is a tensor with two axes: rows from top to bottom, columns from left to right. (The number of axes is
-# the tensor's **rank**, the list of their lengths is its **shape**: rank 2, shape (28, 28).) Zero is bare paper and one
-# is full ink. **Predict:** where in the table below will the largest numbers stand, and what will lie between ink and
-# paper?
+# the tensor's **rank**, the list of their lengths its **shape**: rank 2, shape (28, 28).) Zero is bare paper and one is
+# full ink. **Predict:** where in the table below are the largest numbers, and what lies between ink and paper?
 
 # %%
 three = digits.train_x[digits.train_y == 3][0]
@@ -75,8 +73,7 @@ print("200 + 100 in bytes:", (byte[0] + byte[1]).item())
 print("as floats:         ", (byte[0].float() + byte[1].float()).item())
 
 # %% [markdown]
-# A byte has no room for 300, so it starts again at 0. That is why the first thing anybody does with pictures is to
-# change their type and their scale.
+# A byte has no room for 300 and starts again at 0. So the first thing to do with pictures is to change type and scale.
 #
 # ### Exercise: stack and scale
 # difficulty 1/5 · 5 minutes · cards: stack-or-cat, scale-bytes
@@ -125,14 +122,11 @@ with checks.check("faint pictures stay faint", hint="255 is full ink, whatever t
 #
 # Ten digits are a lot. Start with two that most people can tell apart: is it a **three or a seven**? Before any neural
 # network, ask what the dumbest idea would reach. That number is the *baseline*: a network that does not beat it has
-# learnt nothing worth its electricity, and very often a baseline shows that something is broken long before a network
-# does.
+# learnt nothing worth its electricity, and often a baseline shows that something is broken long before a network does.
 #
 # Here is a dumb idea. Average all the threes into one ideal three, average the sevens too, and say of a new picture
-# that it is whatever ideal it lies closer to.
-#
-# The training pictures are for finding the ideals; the validation pictures, which the program has never seen, are for
-# finding out whether it works.
+# that it is whatever ideal it lies closer to. The training pictures are for finding the ideals; the validation
+# pictures, which the program has never seen, are for finding out whether it works.
 
 # %% setup
 threes, sevens = (digits.train_x[digits.train_y == digit] for digit in (3, 7))
@@ -146,8 +140,7 @@ print("validation:", tuple(valid_threes.shape), "threes,", tuple(valid_sevens.sh
 # ### Exercise: along which axis?
 # difficulty 1/5 · 5 minutes · cards: reduce-axis, mean-digit
 #
-# A stack has three axes: picture, row, column. Whatever axis you name in `mean` is the one that *disappears*. Fill
-# the blanks:
+# A stack has three axes: picture, row, column. The axis that you name in `mean` *disappears*. Fill the blanks:
 #
 # - `template`, shape (height, width): for each pixel, its mean over all the pictures: the ideal digit;
 # - `ink`, shape (n,): for each picture, the mean of all its pixels;
@@ -219,15 +212,13 @@ ideal_three, ideal_seven = sum(threes) / len(threes), sum(sevens) / len(sevens)
 #
 # $$\text{L1}(a, b) = \frac1N \sum_i |a_i - b_i| \qquad\qquad \text{RMSE}(a, b) = \sqrt{\frac1N \sum_i (a_i - b_i)^2}$$
 #
-# L1 is also called *mean absolute difference*. RMSE reads backwards: the **r**oot of the **m**ean of the **s**quared
-# **e**rror.
+# L1 is the *mean absolute difference*. RMSE reads backwards: the **r**oot of the **m**ean of the **s**quared **e**rror.
 #
 # ### Exercise: two kinds of distance
 # difficulty 2/5 · 8 minutes · cards: l1-rmse, negative-axes
 #
-# Write both. Take the mean over the last two axes only, so that the same function measures one picture or a whole
-# stack at once: from shapes (28, 28) and (28, 28) it makes a single number, from (n, 28, 28) and (28, 28) it makes n
-# numbers.
+# Write both. Take the mean over the last two axes only, so that the same function measures one picture or a whole stack
+# at once: from shapes (28, 28) and (28, 28) it makes a single number, from (n, 28, 28) and (28, 28) n numbers.
 #
 # hint: `mean` takes a tuple of axes; -1 is the last axis, -2 the one before, however many there are in front.
 
@@ -291,9 +282,8 @@ for name, spoilt in (("veil", grey), ("blot", blot)):
 # %% [markdown]
 # Squaring makes small differences negligible and large ones loud: RMSE is the one that cares about outliers.
 #
-# One subtraction can compare a whole stack with one ideal. The stack has shape (n, 28, 28), the ideal (28, 28).
-# PyTorch lines up the shapes *from the right*, and where one tensor has no axis (or one of length 1) it behaves *as
-# if* repeated, without a copy:
+# One subtraction can compare a whole stack with one ideal. PyTorch lines up the shapes *from the right*, and where one
+# tensor has no axis (or one of length 1) it behaves *as if* repeated, without a copy:
 #
 # ```
 # stack   n × 28 × 28
@@ -306,10 +296,9 @@ for name, spoilt in (("veil", grey), ("blot", blot)):
 # ### Exercise: is it a three?
 # difficulty 2/5 · 10 minutes · cards: broadcasting-rule, broadcast-trap, accuracy
 #
-# `is_3` says of every picture in a stack whether it lies closer to the ideal three than to the ideal seven, by
-# whatever `distance` it is given; like yours, it takes one picture or a whole stack. (A picture in the very middle is not
-# closer to either, so the answer is False.)
-# `accuracy` says what share of the answers is right.
+# `is_3` says of every picture in a stack whether it lies closer to the ideal three than to the ideal seven, by whatever
+# `distance` it is given; like yours, it takes one picture or a whole stack. (A picture in the very middle is not closer
+# to either, so the answer is False.) `accuracy` says what share of the answers is right.
 #
 # One trap is worth a point. If somebody compares answers of shape (n,) with labels of shape (n, 1), broadcasting
 # quietly makes an n × n table and the share of *that* is nonsense. So let `accuracy` raise a `ValueError` when the
@@ -390,8 +379,7 @@ with checks.check("accuracy refuses shapes that differ", hint="compare the shape
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# Now the moment of truth, on pictures that no ideal was made from. **Predict:** how many in a hundred will so simple
-# a rule get right?
+# Now the test, on pictures that no ideal was made from. **Predict:** how many in a hundred will this rule get right?
 
 # %%
 both = torch.cat([valid_threes, valid_sevens])
@@ -403,9 +391,8 @@ for name, distance in (("L1", l1_distance), ("RMSE", rmse_distance)):
     print(f"{name:5}{accuracy(answers, truth):.2%} (threes {threes_right:.1%}, sevens {sevens_right:.1%})")
 
 # %% [markdown]
-# Most people guess far too low. Look at the mistakes of L1: most of them are threes. For each pixel of bare
-# paper it charges the grey that the ideal has there, so it leans towards the ideal with less ink. Squaring makes
-# light grey cheap.
+# Most people guess far too low. Look at the mistakes of L1: most are threes. For each pixel of bare paper it charges
+# the grey that the ideal has there, so it leans towards the ideal with less ink. Squaring makes light grey cheap.
 #
 # Here are some that RMSE gets wrong. Would you have got them right?
 

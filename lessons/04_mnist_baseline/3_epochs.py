@@ -1,8 +1,7 @@
 # %% [markdown]
 # ## 6 · Epoch after epoch
 #
-# **In this part you will** write the training loop and an honest validation, watch 785 parameters learn to tell a three
-# from a seven, and tidy the steps up into an optimiser.
+# **In this part you will** write a training loop, an honest validation and an optimiser, and train 785 parameters.
 #
 # ### Exercise: one epoch
 # difficulty 2/5 · 8 minutes · cards: training-step, gradients-accumulate, no-grad
@@ -42,11 +41,10 @@ def train_epoch(model, loss_func, loader, params, lr) -> list[float]:
 # any loss. The loss is called with scores first and labels second, as all of PyTorch's losses expect. It returns
 # `item()`; the tensor itself would hold on to the graph of its batch, and a list of them to all graphs of the epoch.
 #
-# Inside the loop the order is: gradient, step, clear. It takes place for *every* batch, which is what makes it
-# stochastic; a single step after the loop would be one step of ordinary gradient descent, along the sum of all
-# gradients. `p -= …` changes the parameter that the model uses; `p = p - …` would only give the loop's variable a new
-# meaning. And if `zero_()` is missing, each batch steps along the gradients of all batches before it as well: the first
-# losses look right and the rest runs away.
+# Inside the loop the order is: gradient, step, clear, and that for *every* batch; a single step after the loop would be
+# one step of ordinary gradient descent, along the sum of all gradients. `p -= …` changes the parameter that the model
+# uses; `p = p - …` would only give the loop's variable a new meaning. And if `zero_()` is missing, each batch steps
+# along the gradients of all batches before it as well: the first losses look right and the rest runs away.
 
 
 # %% tests="train_epoch" points=4
@@ -172,8 +170,7 @@ with checks.check("several batches, one step each", hint="what is left in grad f
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# Step 7 asks when it is good enough. The loss is made for the gradient; people want the accuracy, on pictures that
-# were not trained on.
+# Step 7 asks: when is it good enough? The loss serves the gradient; people want accuracy, on pictures not trained on.
 #
 # ### Exercise: how good is it?
 # difficulty 3/5 · 10 minutes · cards: threshold-scores, weighted-mean, no-grad
@@ -181,11 +178,10 @@ with checks.check("several batches, one step each", hint="what is left in grad f
 # `batch_accuracy` compares scores with labels of 1.0 and 0.0; both have shape (batch, 1). It gets the *scores*, not
 # the sigmoids: think about which score means fifty-fifty. (A score exactly there may fall on either side.)
 #
-# `validate_epoch` finds the mean of a metric over all that a loader hands out, in such a way that every *picture* counts the
-# same. If the last batch is smaller, the plain mean of the batches is not that; and a loader may leave rows of its data
-# set out (`drop_last=True`). It returns a Python number. It does not need
-# gradients, so switch them off while it runs, and only so long: it saves memory and time. The training mode of the model
-# is for the caller to choose; you need not look at it.
+# `validate_epoch` finds the mean of a metric over all that a loader hands out, so that every *picture* counts the same.
+# If the last batch is smaller, the plain mean of the batches is not that; and a loader may leave rows of its data set
+# out (`drop_last=True`). It returns a Python number. It needs no gradients, so switch them off while it runs, and only
+# so long: that saves memory and time. The model's training mode is for the caller to choose; you need not look at it.
 #
 # hint: Add up `metric × rows` and divide by all the rows that came.
 
@@ -211,9 +207,8 @@ def validate_epoch(model, loader, metric) -> float:
 
 
 # %% [markdown] explains="validate_epoch"
-# The sigmoid is above one half exactly where the score is above zero, so with scores the border is 0. With 0.5 as the
-# border a score of 0.3 would count as a seven, although the sigmoid makes 57 % three of it; sure answers hide the
-# mistake and hesitant ones show it.
+# The sigmoid is above one half exactly where the score is above zero, so the border is 0. With 0.5 instead, a score of
+# 0.3 would be a seven, although its sigmoid says 57 % three; sure answers hide the mistake, hesitant ones show it.
 #
 # For the mean, weigh each batch with its rows. Ten pictures with the metric 1 and two with the metric 0 make 10/12 =
 # 0.83, while the mean of the two batches says 0.5: the two late pictures would count five times as much as the others.
@@ -322,18 +317,12 @@ with checks.check(
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# All parts are there. Roll: twenty epochs of a model with 785 parameters. **Predict:** will it beat the ideals? And
-# what will the weights look like, drawn as a picture?
+# Twenty epochs with 785 parameters. **Predict:** will they beat the ideals? What picture will the weights make?
 
 # %%
 torch.manual_seed(0)
 weights, bias = init_params((784, 1), std=0.1), init_params((1,), std=0.1)
-
-
-def linear_model(xb):
-    return linear1(xb, weights, bias)
-
-
+linear_model = lambda xb: linear1(xb, weights, bias)
 curve = []
 for _ in range(device.budget(20)):
     train_epoch(linear_model, mnist_loss, train_dl, [weights, bias], lr=1.0)
@@ -344,9 +333,8 @@ print(f"validation accuracy after {len(curve)} epochs: {curve[-1]:.2%}")
 # %%
 figure, (left, right) = plt.subplots(1, 2, figsize=(9, 3.2))
 left.plot(range(1, len(curve) + 1), curve, marker=".")
-for name, style in (("L1", ":"), ("RMSE", "--")):
-    level = hits[f"3 or 7, nearest mean, {name}"].float().mean()
-    left.axhline(level, color="grey", linestyle=style, label=f"nearest mean, {name}")
+for name, style in (("nearest mean, L1", ":"), ("nearest mean, RMSE", "--")):
+    left.axhline(hits[f"3 or 7, {name}"].float().mean(), color="grey", linestyle=style, label=name)
 left.set(xlabel="epoch", ylabel="validation accuracy")
 left.legend()
 right.imshow(weights.detach().reshape(28, 28), cmap="coolwarm", vmin=-0.6, vmax=0.6)
@@ -367,20 +355,16 @@ figure.tight_layout()
 # ## 7 · Tidy up
 #
 # Anyone who trains a second model will not want to write `with torch.no_grad(): for p in params: ...` again. Two small
-# classes take the loop apart: an **optimiser** knows the parameters and how to step, a **learner** knows everything
-# else.
+# classes take the loop apart: an **optimiser** knows the parameters and how to step, a **learner** all the rest.
 #
 # ### Exercise: an optimiser
 # difficulty 3/5 · 10 minutes · cards: optimiser-interface, gradients-accumulate
 #
 # Write `BasicOptim` with the same three methods that PyTorch's optimisers have.
 #
-# - `params` may be any iterable, also a generator such as `model.parameters()`, which can be walked through *only
-#   once*;
-# - `step()` moves every parameter against its gradient, and leaves alone a parameter that has none
-#   (`p.grad is None`);
-# - `zero_grad()` clears the gradients, whatever they hold: a step after it moves nothing. `step()` itself leaves them as
-#   they are.
+# - `params` may be any iterable, also a generator such as `model.parameters()`, which you can walk through *only once*;
+# - `step()` moves every parameter against its gradient, and leaves alone one that has none (`p.grad is None`);
+# - `zero_grad()` clears the gradients, whatever they hold: a step after it moves nothing. `step()` itself keeps them.
 #
 # hint: How often will you walk through `params`? What could you make of a generator at the start?
 
@@ -412,15 +396,13 @@ class BasicOptim:
 
 
 # %% [markdown] explains="BasicOptim"
-# `list(params)` first of all. A generator can be walked through once. Keep it as it is, and the first `step` uses it
-# up: every later step and every `zero_grad` walks through nothing and says nothing. You would see a model that moves
-# once and then never again.
+# `list(params)` first: a generator can be walked through once. Keep it as it is, and the first `step` uses it up: every
+# later `step` and `zero_grad` walks through nothing and says nothing. The model moves once and then never again.
 #
 # `step` uses gradients and does not clear them; that is for `zero_grad`, so that whoever wants may look at the
 # gradients or collect those of several batches before a step. A parameter without a gradient (frozen, or not used by
 # this loss) is skipped, not the end of the loop. `p.grad = None` forgets for good. Multiplying by 0 seems to do as
-# well, but 0 · ∞ is `nan`, and one bad batch would spoil all that come after it. Lesson 05 gives this class a memory:
-# momentum and Adam keep their `step` and `zero_grad`.
+# well, but 0 · ∞ is `nan`, and one bad batch would spoil all that come after it.
 
 
 # %% tests="BasicOptim" points=4

@@ -1,9 +1,8 @@
 # %% [markdown]
 # # Downhill
-# Training a network means walking downhill in fog. You cannot see the valley. All you can feel is how the ground tilts
-# under your feet. This lesson is about the walk: how long a step should be, which way to go when the ground is rough,
-# what a memory of earlier steps is good for, and when to slow down. You will build every optimiser that you are likely
-# to meet, check each against PyTorch's own step by step, and race them on handwritten digits.
+# Training a network is a walk downhill in fog: all you can feel is how the ground tilts underfoot. How long should a
+# step be, which way should it go on rough ground, what good is a memory of earlier steps, and when do you slow down?
+# You will build every optimiser you are likely to meet, check each against PyTorch's, and race them on digits.
 #
 # **In this part you will** take steps by hand, find out how long a step may be, and fit a straight line and a cubic.
 #
@@ -30,12 +29,11 @@ torch.set_num_threads(1)  # the nets of this lesson are so small that several th
 def draw_walks(walks):
     """Each walk, by name, on a map of its own of the valley (x² + 12 y²) / 2."""
     across, along = torch.meshgrid(torch.linspace(-1.2, 1.2, 60), torch.linspace(-3, 3, 60), indexing="ij")
-    figure, axes = plt.subplots(1, len(walks), figsize=(3.4 * len(walks), 2.8), sharey=True)
+    _, axes = plt.subplots(1, len(walks), figsize=(3.4 * len(walks), 2.8), sharey=True, layout="tight")
     for axis, (name, places) in zip(axes, walks.items(), strict=True):
         axis.contour(along, across, (along**2 + 12 * across**2) / 2, 12, cmap="Greys")
         axis.plot(*places.T, "o-", color="tab:red", markersize=3, linewidth=1)
         axis.set(title=f"{name}: {places[-1].norm():.3f} away", xlim=(-3, 3), ylim=(-1.2, 1.2))
-    figure.tight_layout()
 
 
 class ProgressBoard:
@@ -50,12 +48,11 @@ class ProgressBoard:
 
     def draw(self, **options) -> None:
         """All curves, one point an epoch."""
-        figure, axis = plt.subplots(figsize=(6, 2.8))
+        _, axis = plt.subplots(figsize=(6, 2.8), layout="tight")
         for name, values in self.curves.items():
             axis.plot(range(1, len(values) + 1), values, marker=".", label=name)
         axis.set(xlabel="epoch", **options)
         axis.legend()
-        figure.tight_layout()
 
 
 # %%
@@ -68,17 +65,15 @@ for rate in (0.01, 0.1, 0.168):  # change one of them
 draw_walks(walks)
 
 # %% [markdown]
-# Steps that are too short waste the day. A step that is too long lands on the opposite wall, higher up than before. The
-# best length is a compromise, because the valley is steep in one direction and flat in the other, and *one* number has
-# to serve both. Most of this lesson is about ways out of that compromise.
+# Steps that are too short waste the day. A step that is too long lands higher up on the opposite wall. And *one*
+# number has to serve the steep direction and the flat one. Most of this lesson is about ways out of that compromise.
 #
 # ## 1 · One step, by hand
 #
-# Gradient descent says: feel the slope, take a step against it, in proportion to how steep it is.
+# Gradient descent says: feel the slope, take a step against it, in proportion to how steep it is. The factor, $\eta$
+# (eta), is the **learning rate**, in code usually called `lr`.
 #
 # $$w \leftarrow w - \eta \, L'(w)$$
-#
-# The number $\eta$ (eta) is the **learning rate**. In code it is usually called `lr`.
 #
 # ### Exercise: a walk in one dimension
 # difficulty 1/5 · 6 minutes · cards: step-by-hand, zero-in-place
@@ -144,22 +139,19 @@ with checks.check("no steps: only the start", hint="the list begins with the pla
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# Four walks down the parabola $2w^2$, whose slope is $4w$. **Predict** for each learning rate whether the walk crawls,
-# settles in one step, zigzags, or runs away.
+# Four walks down $2w^2$, whose slope is $4w$. **Predict:** which crawls, settles in one step, zigzags, runs away?
 
 # %%
-figure, axes = plt.subplots(1, 4, figsize=(11, 2.6), sharey=True)
+figure, axes = plt.subplots(1, 4, figsize=(11, 2.6), sharey=True, layout="tight")
 ground = torch.linspace(-1.6, 1.6, 80)
 for axis, rate in zip(axes, [0.03, 0.25, 0.46, 0.52], strict=True):
     places = torch.tensor(walk(lambda w: 2 * w**2, -1.0, rate, 8))
     axis.plot(ground, 2 * ground**2, color="silver")
     axis.plot(places, 2 * places**2, "o-", color="tab:red", markersize=4, linewidth=1)
     axis.set(title=f"lr {rate}", xlabel="w", ylim=(-0.3, 5))
-figure.tight_layout()
 
 # %% [markdown]
-# Write one step down $\tfrac a2 w^2$ as $w - \eta a w = (1 - \eta a)\, w$. Every step multiplies $w$ by the same
-# factor, and everything you saw follows from it:
+# Each step down $\tfrac a2 w^2$ takes $w$ to $w - \eta a w = (1 - \eta a)\, w$. That factor explains all you saw:
 #
 # | factor $1-\eta a$ | learning rate | the walk |
 # |---|---|---|
@@ -168,9 +160,8 @@ figure.tight_layout()
 # | between −1 and 0 | between $1/a$ and $2/a$ | zigzags, and comes nearer |
 # | below −1 | above $2/a$ | zigzags, and runs away |
 #
-# A bowl in many dimensions, $L(w) = \tfrac12 w^\top H w$, is a parabola in each direction of an eigenvector of $H$.
-# Its steepness in that direction is the eigenvalue. A **Hessian** $H$ with eigenvalues 1 and 12 is the narrow valley
-# of the first picture.
+# A bowl in many dimensions, $L(w) = \tfrac12 w^\top H w$, is a parabola along each eigenvector of $H$, as steep as its
+# eigenvalue says. A **Hessian** $H$ with eigenvalues 1 and 12 is the narrow valley of the first picture.
 #
 # ### Exercise: the speed limit
 # difficulty 3/5 · 10 minutes · cards: speed-limit, condition-number
@@ -253,9 +244,8 @@ with checks.check(
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# At the best rate the slowest factor is $(b-a)/(b+a)$, with $a$ the smallest and $b$ the largest eigenvalue. The ratio
-# $b/a$ is the **condition number**. **Predict:** how many steps does it take to come a thousand times nearer if the
-# ratio is 2? And if it is 1,000?
+# At the best rate the slowest factor is $(b-a)/(b+a)$ for eigenvalues from $a$ to $b$. The ratio $b/a$ is the
+# **condition number**. **Predict:** how many steps bring you a thousand times nearer at a ratio of 2? And at 1,000?
 
 # %%
 for ratio in (2, 12, 100, 1000):
@@ -263,16 +253,11 @@ for ratio in (2, 12, 100, 1000):
     print(f"condition number {ratio:5}: {math.ceil(math.log(1e-3) / math.log(factor)):5} steps at the best rate")
 
 # %% [markdown]
-# About 3.5 steps for each unit of the ratio.
-#
-# A network has far too many eigenvalues to compute them all, but the largest can be measured: power iteration needs only
-# products of the Hessian with a vector, and autograd computes those without ever writing the Hessian down. People did,
-# and found something strange. When a network is trained on all the data at once, its largest eigenvalue *grows* until it
-# hovers around $2/\eta$, your speed limit, and training goes on there all the same: the **edge of stability**. So the
-# picture of the valley is not the whole truth about networks, but it explains what every trick below is for.
-#
-# *Further reading:* Goodfellow, Bengio, Courville, *Deep Learning*, chapter 4 (gradient descent, Hessian, conditioning); Cohen et al.,
-# "Gradient Descent on Neural Networks Typically Occurs at the Edge of Stability" (2021), arXiv 2103.00065.
+# About 3.5 steps for each unit of the ratio. A network has too many eigenvalues to compute them all, but the largest
+# can be measured: power iteration needs only products of the Hessian with a vector, which autograd computes without
+# writing the Hessian down. The finding is strange: when a network is trained on all the data at once, its largest
+# eigenvalue *grows* until it hovers around $2/\eta$, your speed limit, and training goes on all the same: the **edge
+# of stability**. So the valley is not the whole truth about networks, but it explains what every trick below is for.
 #
 # ## 2 · A straight line, three ways
 #
@@ -286,21 +271,16 @@ flats = torch.randn(200, 2, generator=maker)
 rents = flats @ true_w + true_b + 1.5 * torch.randn(200, generator=maker)
 
 # %%
-figure, axes = plt.subplots(1, 2, figsize=(8, 2.6), sharey=True)
+figure, axes = plt.subplots(1, 2, figsize=(8, 2.6), sharey=True, layout="tight")
 for axis, column, name in zip(axes, flats.T, ["size", "age"], strict=True):
     axis.scatter(column, rents, s=8)
     axis.set_xlabel(f"{name} (standard units)")
 axes[0].set_ylabel("rent (hundreds)")
-figure.tight_layout()
 
 # %% [markdown]
-# At the bottom of a bowl the gradient is zero. For $\lVert Xw - y\rVert^2$ the gradient is $2X^\top(Xw-y)$, so the
-# bottom is where
-#
-# $$X^\top X\, w = X^\top y.$$
-#
-# These are the **normal equations**. They need no learning rate and no steps: one linear system, solved at once. What the
-# line leaves unexplained, $y - Xw$, are the **residuals**.
+# At the bottom of a bowl the gradient is zero. For $\lVert Xw - y\rVert^2$ it is $2X^\top(Xw-y)$, so the bottom is
+# where $X^\top X\, w = X^\top y$. These are the **normal equations**. They need no learning rate and no steps: one
+# linear system, solved at once. What the line leaves unexplained, $y - Xw$, are the **residuals**.
 #
 # ### Exercise: the bottom in one go
 # difficulty 2/5 · 8 minutes · cards: normal-equations, bias-column
@@ -364,11 +344,10 @@ w, b = least_squares(flats, rents)
 print("found:", [round(value, 2) for value in w.tolist()], round(b, 2), "   truth:", true_w.tolist(), true_b)
 
 # %% [markdown]
-# Close, not equal: 200 noisy flats are all it has seen. Then why walk at all, if a formula jumps to the bottom? Count the
-# entries of $X^\top X$ for a million parameters, and think of what happens to "the gradient is zero" when the model is
-# no longer linear in its parameters. Methods that use the Hessian, such as Newton's step $w \leftarrow w - H^{-1} g$, are
-# called *second-order*. They need few steps (on a bowl one is enough), but each one is expensive. Gradient descent is
-# *first-order*.
+# Close, not equal: 200 noisy flats are all it has seen. Then why walk at all, if a formula jumps to the bottom? Count
+# the entries of $X^\top X$ for a million parameters, and think what becomes of "the gradient is zero" when the model
+# is no longer linear in them. Methods that use the Hessian, such as Newton's step $w \leftarrow w - H^{-1} g$, are
+# *second-order*. They need few steps (on a bowl, one), but each is expensive. Gradient descent is *first-order*.
 #
 # ### Exercise: a cubic, every step by hand
 # difficulty 2/5 · 10 minutes · cards: cubic-features, sequential-flatten, loss-reduction, manual-loop
@@ -501,7 +480,7 @@ with checks.check("weights and bias after several steps", hint="old gradients, a
 x = torch.linspace(-math.pi, math.pi, 400)
 columns = torch.cat([powers_of(x), torch.ones(400, 1)], dim=1).double()
 print(f"speed limit {speed_limit(2 * columns.T @ columns):.3g}, best rate {best_rate(2 * columns.T @ columns):.3g}")
-plt.figure(figsize=(6, 3))
+plt.figure(figsize=(6, 3), layout="tight")
 plt.plot(x, x.sin(), color="black", label="sine")
 for rate in (1e-6, 1e-5):
     torch.manual_seed(0)
@@ -509,7 +488,6 @@ for rate in (1e-6, 1e-5):
     losses = fit_by_hand(model, powers_of(x), x.sin(), rate, device.budget(2000))
     plt.plot(x, model(powers_of(x)).detach(), label=f"lr {rate:g}: loss {losses[0]:.0f} to {losses[-1]:.2f}")
 plt.legend(fontsize=8)
-plt.tight_layout()
 
 # %% [markdown]
 # With a rate near its limit the walk has reached the best cubic there is (1.79). A cubic turns twice, and so does this
@@ -517,4 +495,6 @@ plt.tight_layout()
 #
 # **Now you can** take a step by hand, say how long it may be, and fit a line and a curve, with steps or in one go.
 #
-# *Further reading:* the PyTorch tutorial "Learning PyTorch with Examples" (this cubic); *Dive into Deep Learning*, chapter 3.
+# *Further reading:* Goodfellow, Bengio, Courville, *Deep Learning*, chapter 4 (Hessian, conditioning); Cohen et al.,
+# "Gradient Descent on Neural Networks Typically Occurs at the Edge of Stability" (2021), arXiv 2103.00065; the PyTorch
+# tutorial "Learning PyTorch with Examples" (this cubic); *Dive into Deep Learning*, chapter 3.

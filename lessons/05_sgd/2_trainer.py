@@ -1,15 +1,13 @@
 # %% [markdown]
 # ## 3 · Steps from the shelf
 #
-# **In this part you will** leave the steps to an optimiser, hand out rows in shuffled batches, and write a trainer that
-# the rest of the course could use.
+# **In this part you will** leave the steps to an optimiser, hand out shuffled batches, and write a reusable trainer.
 #
 # ### Exercise: let an optimiser do it
 # difficulty 2/5 · 7 minutes · cards: optimiser-two-lines, make-sgd, import-optim
 #
-# Some of those lines are the same in every program: clear the gradients, step through all the parameters. `torch.optim`
-# has them ready, as `zero_grad()` and `step()`. The optimiser is told *once* which parameters it looks after. Rewrite
-# the loop with one. `make` is a class such as `torch.optim.SGD` or `torch.optim.RMSprop`; `make_sgd` makes one by name.
+# An optimiser is told *once* which parameters it looks after; `zero_grad()` clears their gradients and `step()` moves
+# them. Rewrite the loop with one. `make` is a class such as `torch.optim.RMSprop`; `make_sgd` always makes SGD.
 
 
 # %% solution="fit_with" promises="leaves-inputs, no-graph"
@@ -107,8 +105,7 @@ with checks.check("make_sgd steps by lr times the gradient", hint="all parameter
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# The cubic and the sine once more. **Predict:** does RMSprop, at a rate that nobody searched for, come nearer in as many
-# steps than your walk by hand did with a millionth, and nearer than with a rate ten times as large?
+# The cubic once more. **Predict:** does RMSprop, at a rate that nobody searched for, come nearer than both your walks?
 
 # %%
 torch.manual_seed(0)
@@ -116,24 +113,20 @@ losses = fit_with(torch.optim.RMSprop, cubic_model(), powers_of(x), x.sin(), 1e-
 print(f"RMSprop: loss {losses[0]:.0f} to {losses[-1]:.2f}")
 
 # %% [markdown]
-# So never compare two methods before each has a sensible learning rate. When a pace of its own for each parameter really
-# pays is the subject of section 8.
+# So never compare two methods before each has a sensible learning rate.
 #
 # ## 4 · Three parts that fit together
 #
-# As programs grow, people sort them into three parts: a **module** that knows the model, the loss and the optimiser; a
-# **data module** that hands out batches; and a **trainer** that owns the loop and does not care what is being trained.
-# Whole libraries (PyTorch Lightning, fastai) are built on this division. You will build a small one.
+# As programs grow, people sort them into three parts: a **module** knows model, loss and optimiser; a **data module**
+# hands out batches; a **trainer** owns the loop, whatever is trained. PyTorch Lightning and fastai are built on this.
 #
 # ### Exercise: save the hyperparameters
 # difficulty 3/5 · 8 minutes · cards: save-hyperparameters, frame-locals
 #
-# Every class begins with `self.lr = lr; self.width = width; ...`, and everybody is tired of typing that. When a
-# function calls another one, Python keeps a **frame** for each, and `frame.f_back` is the frame of the caller. Its
-# `f_locals` is a dictionary of the caller's local variables. At the beginning of `__init__`, where the method will be
-# called, these are its arguments. So a method can look up who called it, and store the caller's arguments by itself.
-# Fill the blanks, so that everything is stored except `self`, the names in `ignore`, and names that begin with an
-# underscore.
+# Nobody likes to begin every class with `self.lr = lr; self.width = width; ...`. When a function calls another, Python
+# keeps a **frame** for each. `frame.f_back` is the caller's, and its `f_locals` is a dictionary of the caller's local
+# variables. At the beginning of `__init__`, where you will call the method, these are its arguments. Fill the blanks,
+# so that everything is stored except `self`, the names in `ignore`, and names that begin with an underscore.
 #
 # hint: `setattr(thing, "lr", 0.1)` does the same as `thing.lr = 0.1`, for a name that is only known while running.
 
@@ -191,23 +184,17 @@ with checks.check("what is ignored is not stored", hint="ignore is a list of nam
 
 # %% [markdown]
 # Now the data. A **Dataset** answers two questions: how many rows are there (`len(dataset)`), and which is row number
-# i (`dataset[i]`)? A **DataLoader** turns that into shuffled batches. How many rows go into one step gives the method
-# its name:
-#
-# | rows in a step | name | steps in an epoch of n rows |
-# |---|---|---|
-# | all n | (full-batch) gradient descent | 1 |
-# | one | stochastic gradient descent, in the strict sense | n |
-# | some dozens or hundreds, B | mini-batch gradient descent, "SGD" to nearly everybody | n / B, rounded up |
+# i (`dataset[i]`)? A **DataLoader** turns that into shuffled batches. With all n rows in one step it is *(full-batch)
+# gradient descent*, 1 step an epoch; with one row *stochastic gradient descent* in the strict sense, n steps; with
+# some dozens or hundreds, B, *mini-batch gradient descent*, "SGD" to nearly everybody, n / B steps, rounded up.
 #
 # ### Exercise: rows, batches, one pass
 # difficulty 2/5 · 10 minutes · cards: import-data, own-dataset, bce-loss, one-pass, three-batch-sizes
 #
-# `Rows` is a data set of your own; its labels are floats, as tensors or plain numbers. `one_pass` uses the ready-made
-# `TensorDataset` and goes once through all the rows, in shuffled batches of `size`, with one step of SGD after each. The
-# model ends in a sigmoid, $1/(1+e^{-z})$: its results, one for each row, of shape (n,), lie between 0 and 1 and can be
-# read as probabilities. Their loss is the *binary cross-entropy*: $-\ln p$ for a label of 1 and $-\ln(1-p)$ for a label
-# of 0, on average. `F.binary_cross_entropy` is the function, `nn.BCELoss` its module. It takes float labels only.
+# `Rows` is a data set of your own; its labels are floats, as tensors or plain numbers. `one_pass` goes once through
+# all rows of a `TensorDataset`, in shuffled batches of `size`, with a step of SGD after each. The model ends in a
+# sigmoid, $1/(1+e^{-z})$, and gives probabilities of shape (n,). Their *binary cross-entropy*, on average $-\ln p$ for
+# label 1 and $-\ln(1-p)$ for 0, is `F.binary_cross_entropy`, as a module `nn.BCELoss`. It takes float labels only.
 
 
 # %% solution="one_pass" promises="leaves-inputs, random(shuffle)"
@@ -337,20 +324,18 @@ with checks.check("a step after each batch", hint="clear, backward, step; each r
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# **Look** at the binary cross-entropy from both sides. As a function of the prediction it is a steep curve: being sure
-# and wrong can cost any amount. As a function of the label, with the prediction held fixed, it is a straight line.
-# **Predict** which way that line tilts when the prediction is 0.8.
+# As a function of the prediction, the binary cross-entropy is steep: being sure and wrong can cost any amount. As a
+# function of the label, with the prediction fixed, at 0.8 say, it is a straight line. **Predict** which way it tilts.
 
 # %%
 inner = torch.linspace(0.01, 0.99, 99)
-figure, axes = plt.subplots(1, 2, figsize=(8, 2.8), sharey=True)
+figure, axes = plt.subplots(1, 2, figsize=(8, 2.8), sharey=True, layout="tight")
 for axis, name, others in zip(axes, ("prediction", "label"), ((0.0, 1.0), (0.2, 0.5, 0.8)), strict=True):
     for other in others:
         p, label = (inner, torch.full((99,), other))[:: 1 if name == "prediction" else -1]
         axis.plot(inner, F.binary_cross_entropy(p, label, reduction="none"), label=f"the other one is {other}")
     axis.set(xlabel=name, ylabel="loss")
     axis.legend()
-figure.tight_layout()
 
 # %% [markdown]
 # ## 5 · A trainer
@@ -358,19 +343,15 @@ figure.tight_layout()
 # ### Exercise: a trainer
 # difficulty 4/5 · 15 minutes · cards: trainer-parts, clip-between, train-eval-modes
 #
-# Write `fit`. It may ask the model for
+# Write `fit`. It may ask the model for `configure_optimizers()`, an optimiser, made *once*; `training_step(batch)` and
+# `validation_step(batch)`, the mean loss of one batch, as a tensor; `train()` and `eval()`, which switch modes. It may
+# ask the data for `train_dataloader()` and `val_dataloader()`, whose batches are tuples of tensors.
 #
-# - `model.configure_optimizers()`: an optimiser, made *once*;
-# - `model.training_step(batch)` and `model.validation_step(batch)`: the mean loss of one batch, as a tensor;
-# - `model.train()` and `model.eval()`, which switch modes,
-#
-# and the data for `data.train_dataloader()` and `data.val_dataloader()`, whose batches are tuples of tensors. In every
-# epoch: train in training mode, one step a batch, with the gradient of this batch alone. `clip` is `None` or a positive
-# number. If it is a number, limit the norm of all gradients together by
-# `nn.utils.clip_grad_norm_(model.parameters(), self.clip)`, at the right moment. Then validate in evaluation mode,
-# without recording gradients; what is trained next must be recorded again. At the end of each epoch add the mean over
-# the *batches* of both losses to the board, as plain numbers: `board.add("training loss", 0.3)` puts one more point on
-# the curve of that name, and the other curve is called `"validation loss"`.
+# In every epoch: train in training mode, one step a batch, with the gradient of this batch alone. If `clip` is a
+# positive number and not `None`, limit the norm of all gradients together at the right moment, by
+# `nn.utils.clip_grad_norm_(model.parameters(), self.clip)`. Then validate in evaluation mode, without recording
+# gradients; what is trained next must be recorded again. At the end of the epoch add the mean of each loss over the
+# *batches* to the board, as a plain number: `board.add("training loss", 0.3)`, and `"validation loss"` likewise.
 #
 # hint: Gradients exist after `backward` and are used by `step`. Clipping belongs between the two.
 #
@@ -514,7 +495,6 @@ with checks.check(
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# **Now you can** fit with any optimiser of PyTorch, write a data set and the pass that gives SGD its name, and write a loop
-# that knows nothing of its data.
+# **Now you can** fit with any optimiser, write a data set, a pass over it, and a loop that trains anything.
 #
 # *Further reading:* PyTorch's documentation of `torch.utils.data`; *Dive into Deep Learning*, section 3.2, for the parts.

@@ -1,12 +1,10 @@
 # %% [markdown]
 # ## 6 · The parts together
 #
-# **In this part you will** put the trainer to work, give its steps a memory, and then a pace of their own: every optimiser
-# up to AdamW.
+# **In this part you will** put the trainer to work, and give its steps a memory and a pace of their own, up to AdamW.
 #
-# The module below is a straight line for the flats, the data module splits them into 160 for training and 40 for
-# validation. Nothing in your trainer knows about rents. **Predict:** noise of standard deviation 1.5 was put into the
-# rents. At about which loss will both curves end?
+# The module below is a straight line for the flats; the data module takes 160 to train on and 40 to validate with.
+# **Predict:** noise of standard deviation 1.5 was put into the rents. At about which loss will both curves end?
 
 
 # %%
@@ -45,16 +43,15 @@ board.draw(ylabel="mean squared error", yscale="log")
 print(line.hparams, "found:", [round(w, 2) for w in line.layer.weight[0].tolist()], round(line.layer.bias.item(), 2))
 
 # %% [markdown]
-# Near $1.5^2 = 2.25$, the variance of the noise. That is the lowest loss which a line can *expect* on new flats. On 160
-# or 40 given ones the noise happens to be a little larger or smaller, and a line fitted to them can come lower, so
-# curves below 2.25 are no miracle. The walk will keep jittering there, because every batch has a slightly different
-# bottom. More about that jitter in section 11.
+# Near $1.5^2 = 2.25$, the variance of the noise. That is the lowest loss which a line can *expect* on new flats. On
+# 160 or 40 given ones the noise happens to be a little larger or smaller, and a line fitted to them can come lower, so
+# curves below 2.25 are no miracle. They keep jittering there, because every batch has a slightly different bottom.
 #
 # ## 7 · Steps with a memory
 #
-# Plain SGD forgets everything after each step. In a narrow valley that is a pity: if the steps were added up, the zigzag
-# across the valley would cancel, and the slow drift along it would grow. So keep a memory for each parameter. PyTorch's
-# optimisers all have the same skeleton, and here it is. You will only write `update`, once for each optimiser.
+# Plain SGD forgets everything after each step. In a narrow valley that is a pity: if the steps were added up, the
+# zigzag across the valley would cancel, and the slow drift along it would grow. So keep a memory for each parameter.
+# Here is the skeleton that PyTorch's optimisers share. You will only write `update`, once for each optimiser.
 
 
 # %% setup
@@ -124,16 +121,14 @@ def same_path(ours, theirs, options, rng, size=1.0, steps=7):
 # ### Exercise: momentum
 # difficulty 3/5 · 10 minutes · cards: momentum, nesterov
 #
-# Think of a heavy ball. Its **velocity** $v$ starts at zero. In every step a share $\mu$ of the old velocity is kept,
-# the gradient is added, and the ball moves by the velocity.
+# A heavy ball has a **velocity** $v$, at first 0. Each step keeps a share $\mu$ of it and adds the gradient:
 #
 # $$v \leftarrow \mu v + g \qquad\qquad p \leftarrow p - \eta v$$
 #
 # **Nesterov**'s version looks one step ahead. In the form that PyTorch uses, the velocity is updated in the same way,
-# but the parameter then moves by $g + \mu v$ with the *new* $v$. Note that the velocity is a *sum* in which old gradients
-# fade, not an average: some books have $(1-\mu)\,g$ here. Write `update` for both. `self.lr`, `self.momentum`
-# and `self.nesterov` hold the settings; the rate may change between steps. Change `p` in place, and keep the velocity
-# in `memory`.
+# but the parameter then moves by $-\eta\,(g + \mu v)$, with the *new* $v$. (The velocity is a *sum* in which old
+# gradients fade; some books average, with $(1-\mu)\,g$.) Write `update` for both. `self.lr`, `self.momentum` and
+# `self.nesterov` hold the settings; the rate may change. Change `p` in place, and keep the velocity in `memory`.
 #
 # hint: At the first call `memory` is an empty dictionary. `memory.get("velocity", 0)` gives 0 while the key is missing.
 
@@ -200,10 +195,9 @@ draw_walks({**walks, "Nesterov 0.8": valley_walk(Momentum, **heavy, nesterov=Tru
 
 # %% [markdown]
 # The ball overshoots and comes back, and still it arrives earlier. When all the gradients point the same way, the
-# velocity grows towards $g\,(1 + \mu + \mu^2 + \dots) = g/(1-\mu)$. With $\mu = 0.9$ a step becomes up to ten times as
-# long. So when you add momentum, try a smaller learning rate. Nesterov's ball feels the slope ahead and brakes in time.
-# On a bowl, well-chosen momentum needs steps in proportion to the *square root* of the condition number, not to the number
-# itself.
+# velocity grows towards $g\,(1 + \mu + \mu^2 + \dots) = g/(1-\mu)$: with $\mu = 0.9$ a step becomes up to ten times as
+# long. So with momentum try a smaller learning rate. Nesterov's ball feels the slope ahead and brakes in time. On a
+# bowl, well-chosen momentum needs steps in proportion to the *square root* of the condition number.
 #
 # *Further reading:* Goh, "Why Momentum Really Works" (Distill, 2017), with sliders; Sutskever et al., "On the
 # importance of initialization and momentum in deep learning" (ICML 2013).
@@ -216,12 +210,10 @@ draw_walks({**walks, "Nesterov 0.8": valley_walk(Momentum, **heavy, nesterov=Tru
 # $$\text{AdaGrad: } s \leftarrow s + g^2 \qquad \text{RMSProp: } s \leftarrow \alpha s + (1-\alpha)\, g^2
 # \qquad\text{then}\qquad p \leftarrow p - \eta\,\frac{g}{\sqrt{s} + \varepsilon}$$
 #
-# The small $\varepsilon$ only keeps the division from going wrong when $s$ is 0.
-#
 # ### Exercise: a pace for each parameter
 # difficulty 2/5 · 8 minutes · cards: adagrad, rmsprop, adagrad-fades
 #
-# Fill the blanks. Everything is done element by element, and $s$ starts at 0.
+# Fill the blanks. Everything is done element by element, and $s$ starts at 0 (where $\varepsilon$ saves the division).
 
 
 # %% solution="RMSProp" promises="changes(p, memory)"
@@ -285,7 +277,7 @@ with checks.check("RMSProp like torch.optim.RMSprop", points=2, hint="the two sh
 # long with RMSProp, at a learning rate of 1? And does it matter if the gradient is 1,000 instead?
 
 # %%
-figure, axis = plt.subplots(figsize=(6, 2.8))
+figure, axis = plt.subplots(figsize=(6, 2.8), layout="tight")
 for make in (AdaGrad, RMSProp):
     for size, style in ((1.0, "-"), (1000.0, ":")):
         walked = path(make, {"lr": 1.0}, [torch.zeros(1)], [[torch.tensor([size])]] * 100)
@@ -293,37 +285,33 @@ for make in (AdaGrad, RMSProp):
         axis.plot(range(1, 101), lengths, style, label=f"{make.__name__}, gradient {size:g}")
 axis.set(xlabel="step", ylabel="length of the step", yscale="log")
 axis.legend(fontsize=8)
-figure.tight_layout()
 
 # %% [markdown]
-# The size of the gradient cancels completely: only its sign and its regularity matter. AdaGrad's steps shrink like
-# $1/\sqrt t$ and never recover, because its sum can only grow. RMSProp's average forgets, and its steps settle at the
-# learning rate. But look at its beginning. Its average starts at 0, so it underestimates the squares. The first step is
-# $1/\sqrt{1-0.99} = 10$ times too long, the second 7 times, the third still almost 6 times.
+# The size of the gradient cancels: only its sign and its regularity matter. AdaGrad's steps shrink like $1/\sqrt t$,
+# because its sum only grows. RMSProp's average forgets, and its steps settle at the learning rate. But it starts at 0,
+# too low: the first step is $1/\sqrt{1-0.99} = 10$ times too long, the second 7 times, the third almost 6 times.
 #
-# When does a pace for each parameter pay? When features (or layers) come in different sizes. Below, three features
-# are about 1, 10 and 100 large and all the true weights are 1. Plain descent gets its *best* rate, computed from the
+# When does a pace for each parameter pay? When features (or layers) come in different sizes. Below, three features are
+# about 1, 10 and 100 large and all the true weights are 1. Plain descent gets its *best* rate, computed from the
 # Hessian; the others get a guess. **Predict** how near each has come after a hundred steps.
 
 # %%
 sizes = torch.randn(200, 3, generator=torch.Generator().manual_seed(0)) * torch.tensor([1.0, 10.0, 100.0])
-sums = sizes.sum(1)
 for make, rate in ((SGD, best_rate(2 * sizes.T @ sizes / 200)), (AdaGrad, 0.3), (RMSProp, 0.01)):
     w = torch.zeros(3, requires_grad=True)
     opt = make([w], lr=rate)
     for _ in range(100):
         opt.zero_grad()
-        (sizes @ w - sums).square().mean().backward()
+        (sizes @ w - sizes.sum(1)).square().mean().backward()
         opt.step()
     print(f"{make.__name__:8} {[round(value, 3) for value in w.tolist()]}")
 
 # %% [markdown]
-# The condition number is 11,000, and plain descent would need some 38,000 steps. Divided by their usual size, all three
-# gradients are alike. (So is dividing the *features* by their size, which one should always try first.)
+# The condition number is 11,000, and plain descent would need some 38,000 steps. Divided by their usual size, all
+# three gradients are alike. (Dividing the *features* by their size does the same: always try that first.)
 #
-# **Adam** ("adaptive moments") puts everything together. It keeps a moving average of the gradients, where momentum
-# keeps a sum. It averages their squares, like RMSProp. And it repairs the beginning, by dividing each average by the
-# share of it that is real so far. With $t = 1$ at the first step:
+# **Adam** ("adaptive moments") averages the gradients, which momentum adds up, and their squares, like RMSProp. It
+# repairs the beginning by dividing each average by the share that is real so far. With $t = 1$ at the first step:
 #
 # $$m \leftarrow \beta_1 m + (1-\beta_1) g \qquad v \leftarrow \beta_2 v + (1-\beta_2) g^2 \qquad
 # \hat m = \frac{m}{1-\beta_1^t} \qquad \hat v = \frac{v}{1-\beta_2^t}$$
@@ -394,34 +382,29 @@ with checks.check("like torch.optim.AdamW, step by step", hint="decay scales wit
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# The same valley once more, now with paces. **Predict:** the valley is twelve times as steep across as along. In which
-# direction will each of them set off?
+# The same valley, twelve times as steep across as along. **Predict:** in which direction will each of these set off?
 
 # %%
 walks = {"AdaGrad": valley_walk(AdaGrad, lr=0.5), "RMSProp": valley_walk(RMSProp, lr=0.1, alpha=0.9)}
 draw_walks({**walks, "Adam": valley_walk(Adam, lr=0.2)})
 
 # %% [markdown]
-# All three set off at 45 degrees, with steps of the same length in both directions: the steepness has cancelled.
-# AdaGrad and RMSProp then follow the axis of the valley. Adam also has a velocity, so it swings past the bottom and
-# comes back. None of them heads straight for the centre.
+# All three set off at 45 degrees: the steepness has cancelled. AdaGrad and RMSProp then follow the axis of the valley.
+# Adam also has a velocity, so it swings past the bottom and comes back. None heads straight for the centre.
 #
-# How much does the bias correction matter, and for how long? The factors $1/(1-\beta^t)$ fade to 1. With the usual
-# settings of PyTorch, `lr=0.001`, `betas=(0.9, 0.999)`, `eps=1e-8`, the first average is still 12 % too small at step 20
-# and 1 % at step 44. The second one takes a hundred times as long.
+# The factors of the bias correction, $1/(1-\beta^t)$, fade to 1. By default (`lr=0.001`, `betas=(0.9, 0.999)`,
+# `eps=1e-8`) the first average is 12 % too small at step 20 and 1 % at step 44. The second takes 100 times as long.
 #
-# Why was the decay kept apart? In plain SGD it makes no difference whether you shrink the weights or add
-# $\tfrac{\lambda}{2}\lVert p\rVert^2$ to the loss (L2). Adam however divides everything in the gradient by the usual
-# size of that gradient. **Predict:** two weights begin at 1. One meets large random gradients, the other small ones.
-# Which of them will Adam's L2 hardly shrink?
+# Why was the decay kept apart? In plain SGD, it does the same as adding $\tfrac{\lambda}{2}\lVert p\rVert^2$ to the
+# loss (L2). But Adam divides everything in the gradient by its usual size. **Predict:** two weights begin at 1. One
+# meets large random gradients, the other small ones. Which does Adam's L2 hardly shrink?
 
 # %%
 noise = torch.randn(1000, 2, generator=torch.Generator().manual_seed(3)) * torch.tensor([10.0, 0.1])
 for name, make in (("Adam with L2", torch.optim.Adam), ("AdamW", torch.optim.AdamW)):
-    options = {"lr": 1e-3, "weight_decay": 0.3}
-    quiet = path(make, {**options, "weight_decay": 0.0}, [torch.ones(2)], [[g] for g in noise])[-1][0]
-    end = path(make, options, [torch.ones(2)], [[g] for g in noise])[-1][0]
-    print(f"{name:13} shrinks the first weight by {quiet[0] - end[0]:.2f}, the second by {quiet[1] - end[1]:.2f}")
+    end = lambda decay: path(make, {"lr": 1e-3, "weight_decay": decay}, [torch.ones(2)], [[g] for g in noise])[-1][0]
+    first, second = end(0.0) - end(0.3)  # the same noise, without decay and with it
+    print(f"{name:13} shrinks the first weight by {first:.2f}, the second by {second:.2f}")
 
 # %% [markdown]
 # With L2 the strength of the decay depends on how large a weight's gradients are. Decoupled, it is the same for both.
@@ -429,14 +412,12 @@ for name, make in (("Adam with L2", torch.optim.Adam), ("AdamW", torch.optim.Ada
 # ### Exercise: who should decay?
 # difficulty 2/5 · 8 minutes · cards: param-groups, no-decay-vectors
 #
-# An optimiser accepts a list of **parameter groups** instead of a list of parameters. Each group is a dictionary with
-# the key `"params"` and any settings that are to differ. It is common to let only matrices (and filters of
-# convolutions) decay, and to spare biases and the scales of normalisation layers. You can tell them by their shape:
-# they have one axis at most.
+# An optimiser also accepts a list of **parameter groups**. Each is a dictionary with the key `"params"` and any
+# settings that are to differ. Often only matrices (and filters of convolutions) decay; biases and the scales of
+# normalisation layers are spared. You can tell those by their shape: they have one axis at most.
 #
-# Return two groups for all the parameters that require a gradient: first those with two or more axes, with the
-# `weight_decay` given, then the others, with a decay of 0. Frozen parameters belong to neither. There are always two
-# groups, even if one of them is empty.
+# Always return two groups of the parameters that require a gradient, even if one is empty: first those with two or
+# more axes, with the `weight_decay` given, then the others, with a decay of 0. Frozen parameters belong to neither.
 
 
 # %% solution="decay_groups" promises="leaves-inputs"
@@ -516,5 +497,4 @@ with checks.check("frozen parameters are in no group", hint="requires_grad says 
 # *Further reading:* Kingma and Ba, "Adam" (2015), arXiv 1412.6980; Loshchilov and Hutter, "Decoupled Weight Decay
 # Regularization" (2019), arXiv 1711.05101; PyTorch's documentation of `torch.optim`, which has all these formulas.
 #
-# **Now you can** write the common optimisers from memory of what each keeps (a fading sum, a growing sum of squares,
-# two corrected averages), and say when each arrives sooner and which parameters should decay.
+# **Now you can** write the common optimisers from memory, say when each arrives sooner, and choose what should decay.

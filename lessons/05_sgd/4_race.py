@@ -1,8 +1,7 @@
 # %% [markdown]
 # ## 9 · Slowing down
 #
-# **In this part you will** plan the learning rate of a whole training, run two clocks at once, find out what a larger
-# batch buys, and train a network on digits.
+# **In this part you will** plan learning rates, run two clocks, see what a larger batch buys, and train on digits.
 #
 # Far from the bottom long steps are good. Near it they only throw you about. So let the learning rate fall as training
 # goes on: that is a **schedule**. And in the first steps, when the weights are random and gradients are wild, it may
@@ -123,7 +122,7 @@ with checks.check("like OneCycleLR", hint="where is the peak, and which number h
 # **Look** at them side by side. Which of them would you give to a network that starts with wild gradients?
 
 # %%
-figure, axis = plt.subplots(figsize=(7, 2.8))
+figure, axis = plt.subplots(figsize=(7, 2.8), layout="tight")
 moments = range(90)
 axis.plot([step_rate(t, 1.0, 30, 0.1) for t in moments], label="step: × 0.1 after every 30")
 axis.plot([exponential_rate(t, 1.0, 0.95) for t in moments], label="exponential: × 0.95")
@@ -131,7 +130,6 @@ axis.plot([cosine_rate(t, 1.0, 89) for t in moments], label="cosine")
 axis.plot([one_cycle_rate(t, 1.0, 90) for t in moments], label="one cycle")
 axis.set(xlabel="step", ylabel="learning rate")
 axis.legend(fontsize=8)
-figure.tight_layout()
 
 # %% [markdown]
 # ## 10 · Two clocks
@@ -238,13 +236,12 @@ guess = torch.tensor([1.0, 1.0])
 row_gradients = 2 * (flats @ guess + true_b - rents)[:, None] * flats  # one gradient a flat
 
 # %%
-figure, axes = plt.subplots(1, 3, figsize=(10, 3), sharex=True, sharey=True)
+figure, axes = plt.subplots(1, 3, figsize=(10, 3), sharex=True, sharey=True, layout="tight")
 for axis, size in zip(axes, (1, 4, 16), strict=True):
     means = torch.stack([row_gradients[torch.randperm(200)[:size]].mean(0) for _ in range(300)])
     axis.scatter(*means.T, s=4, alpha=0.5)
     axis.plot(*row_gradients.mean(0), "r+", markersize=14)
     axis.set_title(f"batches of {size}")
-figure.tight_layout()
 
 # %% [markdown]
 # Half as far: the spread goes with $1/\sqrt B$ (a little less here, since 16 of 200 rows are no longer few). The exact
@@ -256,8 +253,7 @@ figure.tight_layout()
 # ### Exercise: how noisy is a batch?
 # difficulty 2/5 · 8 minutes · cards: batch-noise, four-times-the-batch
 #
-# Write the law as a function. `gradients` has one row for each row of the data. The test draws *every* possible batch
-# and takes the mean.
+# Write the law as a function. `gradients` has one row for each row of the data. A test draws *every* possible batch.
 
 
 # %% solution="batch_noise" promises="leaves-inputs"
@@ -306,7 +302,7 @@ with checks.check("a batch of all the rows has no noise", hint="what does the br
 
 # %%
 bottom = torch.linalg.lstsq(flats, rents - true_b).solution
-figure, axis = plt.subplots(figsize=(7, 2.8))
+figure, axis = plt.subplots(figsize=(7, 2.8), layout="tight")
 for label, size, falling in (("batches of 2", 2, False), ("of 2, falling rate", 2, True), ("of 32", 32, False)):
     w, away = torch.zeros(2), []
     for step in range(400):
@@ -317,7 +313,6 @@ for label, size, falling in (("batches of 2", 2, False), ("of 2, falling rate", 
     axis.semilogy(away, label=label, linewidth=1)
 axis.set(xlabel="step", ylabel="distance from the bottom")
 axis.legend(loc="upper right", fontsize=8)
-figure.tight_layout()
 
 # %% [markdown]
 # All three fall equally fast at first, so the large batches have bought nothing there. Then each jitters at its own
@@ -329,8 +324,7 @@ figure.tight_layout()
 # %% [markdown]
 # ## 12 · Enough of flats
 #
-# Here are the digits of the course, 4,000 to train on and 1,000 to validate with, and a network with one hidden layer of a
-# hundred ReLUs.
+# Here are the course's digits, 4,000 to train on and 1,000 to validate with, and a network of a hundred hidden ReLUs.
 
 # %% setup
 digits = data.digits()
@@ -349,13 +343,11 @@ def digit_net(seed=0):
 # ### Exercise: train and evaluate
 # difficulty 3/5 · 12 minutes · cards: import-cross-entropy, training-loop, evaluation-loop, weigh-the-last-batch
 #
-# These two functions appear in some form in every project.
-#
-# - `train_model` trains in training mode with Adam and the cross-entropy, shows a bar with `tqdm` that counts the epochs, and returns the mean
-#   loss of every epoch over all *rows*. The last batch may be smaller: what is a batch's mean loss multiplied by?
+# - `train_model` trains in training mode with Adam and the cross-entropy, counts the epochs on a `tqdm` bar, and
+#   returns each epoch's mean loss over all *rows*. The last batch may be smaller: what is its mean loss multiplied by?
 # - `evaluate` returns the mean loss and the share of right answers over all rows, in evaluation mode and without
-#   recording gradients (what is trained afterwards must be recorded again). The class that gets the highest score is the
-#   answer. Write what is missing.
+#   recording gradients (what is trained afterwards must be recorded again). The class that gets the highest score is
+#   the answer. Write what is missing.
 
 
 # %% solution="train_model" promises="leaves-inputs, no-graph"
@@ -505,5 +497,4 @@ print("after:  loss {:.2f}, accuracy {:.1%}".format(*evaluate(net, valid_dl)))
 print("training loss of each epoch:", [round(loss, 3) for loss in history])
 
 # %% [markdown]
-# **Now you can** step a schedule in time with its optimiser, say what you pay for and get from a larger batch, and train
-# and judge a network.
+# **Now you can** step a schedule in time with its optimiser, say what a larger batch buys, and train and judge a net.

@@ -1,17 +1,14 @@
 # %% [markdown]
 # ## 13 · The race
 #
-# **In this part you will** choose learning rates without cheating, race seven optimisers, log a run and keep the weights
-# that it found, repair a function that clips, and see where your optimisers stand.
+# **In this part you will** choose learning rates without cheating, race seven optimisers, and keep what a run found.
 #
-# Which learning rate should each optimiser get? It is a **hyperparameter**: no gradient will find it, so one has to
-# try. Draw the candidates at random and on a *logarithmic* scale, because 0.001 and 0.002 differ as much as 0.1 and
-# 0.2 do. Begin with a wide range, and look again, finer, where it was good.
+# No gradient finds a **hyperparameter** such as the learning rate: one has to try. Draw candidates at random on a
+# *logarithmic* scale, as 0.001 and 0.002 differ as much as 0.1 and 0.2, first widely, then finer where it was good.
 #
-# But who judges the candidates? Not the validation digits. The best of many tries on them is partly luck with just
-# these digits, and we want to report what the network does on digits that had no say. So the last thousand of the
-# *training* digits are set aside for choosing. **Predict** the shape of the picture: accuracy on them after one epoch
-# against the learning rate, for plain SGD and for Adam.
+# But who judges the candidates? Not the validation digits: the best of many tries on them is partly luck, and we want
+# to report on digits that had no say. So the last thousand of the *training* digits are set aside for choosing.
+# **Predict** the picture: accuracy on them after one epoch against the learning rate, for SGD and for Adam.
 
 # %%
 pictures, classes = digits.train_x.flatten(1), digits.train_y
@@ -19,14 +16,13 @@ fewer_dl = DataLoader(TensorDataset(pictures[:3000], classes[:3000]), batch_size
 choice_dl = DataLoader(TensorDataset(pictures[3000:], classes[3000:]), batch_size=300)
 
 
-def race(make, epochs, train=train_dl, judge=valid_dl, seed=0, rate=None, **options):
+def race(make, epochs, train=train_dl, judge=valid_dl, seed=0, rate=lambda step, total: 1, **options):
     """1 for each digit that it gets right after training; `rate` gives the factor of the learning rate at each step."""
     net = digit_net(seed)
     opt = make(net.parameters(), **options)
     top, total = opt.lr, epochs * len(train)
     for step, (xb, yb) in enumerate(itertools.chain.from_iterable(itertools.repeat(train, epochs))):
-        if rate is not None:
-            opt.lr = top * rate(step, total)
+        opt.lr = top * rate(step, total)
         opt.zero_grad()
         F.cross_entropy(net(xb), yb).backward()
         opt.step()
@@ -36,23 +32,20 @@ def race(make, epochs, train=train_dl, judge=valid_dl, seed=0, rate=None, **opti
 
 
 # %%
-figure, axis = plt.subplots(figsize=(6, 3))
+figure, axis = plt.subplots(figsize=(6, 3), layout="tight")
 for make, low, high in ((SGD, -3, 1), (Adam, -5, -0.5)):
     candidates = 10 ** (low + (high - low) * torch.rand(device.budget(12)).sort().values)
     scores = [race(make, 1, fewer_dl, choice_dl, lr=lr.item()).mean() for lr in candidates]
     axis.semilogx(candidates, scores, "o-", label=make.__name__)
 axis.set(xlabel="learning rate", ylabel="accuracy after one epoch")
 axis.legend()
-figure.tight_layout()
 
 # %% [markdown]
-# Both have a plateau where the rate hardly matters, and a cliff on its right. Adam's plateau lies far to the left: its
-# steps are measured in learning rates, whatever the gradient.
+# Each has a plateau and a cliff, Adam far left: its steps are measured in learning rates, whatever the gradient.
 #
-# Now the race, ten epochs each. Everything that you built takes part, and all 4,000 digits train. The rates below come
-# from a search like this one: six or seven rates for each runner, ten epochs on the 3,000 digits, three seeds, judged
-# by the 1,000 set aside. Of the rates within half a percent of the best we took the smallest. The validation digits had
-# no say in it: they are asked once, at the end. **Predict** the order.
+# Now the race, ten epochs on all 4,000 digits. The rates below come from a search like this one: six or seven rates
+# for each runner, ten epochs on the 3,000 digits, three seeds, judged by the 1,000 set aside. Of those within half a
+# percent of the best we took the smallest. The validation digits are asked once, at the end. **Predict** the order.
 
 # %%
 rising_falling = {"lr": 0.02, "weight_decay": 0.1, "rate": lambda t, total: one_cycle_rate(t, 1.0, total)}
@@ -75,10 +68,9 @@ for name, (make, options) in runners.items():
 # ### Exercise: keep a run
 # difficulty 2/5 · 8 minutes · cards: log-a-run, state-dict, save-and-load
 #
-# A run that leaves no trace has to be done again. Two habits help. **Log** settings and losses while training: many
-# people use the service *Weights & Biases*, whose module is called `wandb`. The setup cell below has a stand-in with
-# the same calls that stays on your machine. And **save** the weights at the end. A model's `state_dict()` is a
-# dictionary with all its parameters (and buffers) by name. By custom the file's name ends in `.pt` or `.pth`.
+# A run that leaves no trace has to be done again. So **log** settings and losses: many people use the service *Weights
+# & Biases*, whose module is `wandb`; the setup cell below has a stand-in. And **save** the weights: a model's
+# `state_dict()` holds all its parameters (and buffers) by name. By custom the file's name ends in `.pt` or `.pth`.
 #
 # - `logged_run`: start the log for the project `"digits"` with the configuration, a dictionary with `lr` and `epochs`.
 #   Watch the model and its loss function (here: gradients *and* parameters, `log="all"`, every ten batches). For each
@@ -279,34 +271,26 @@ with checks.check("a file of named tensors, loaded for evaluation", points=0.5, 
 log = PaperLog()
 logged_run(log, digit_net(), train_dl, F.cross_entropy, lr=0.3, epochs=device.budget(5))
 losses = torch.tensor([row["loss"] for row in log.rows])
-figure, axis = plt.subplots(figsize=(6, 2.6))
+figure, axis = plt.subplots(figsize=(6, 2.6), layout="tight")
 axis.plot(losses, linewidth=0.5, label="each batch")
 axis.plot(range(19, len(losses)), losses.unfold(0, 20, 1).mean(1), label="mean of the last 20")
 axis.set(xlabel="batch", ylabel="training loss")
 axis.legend()
-figure.tight_layout()
 
 # %% [markdown]
-# Why not save the whole model object? It would be tied to the code and the folders of that day. A state dict holds
-# nothing but named tensors, and any model of the same form can take it. To go on training later, save the optimiser's
-# `state_dict()` as well: it has the velocities and averages.
-#
-# *Further reading:* Bergstra and Bengio, "Random Search for Hyper-Parameter Optimization" (JMLR 2012); Smith, "Cyclical Learning
-# Rates for Training Neural Networks" (2017), arXiv 1506.01186 (the rate finder); PyTorch's "Saving and Loading Models".
+# A whole model object would be tied to the code and folders of that day. A state dict holds only named tensors, which
+# any model of the same form can take. To go on training, save the optimiser's too: it has the velocities and averages.
 #
 # ## 15 · Find the bug, and say it in your own words
 #
 # ### Exercise: it clips, and turns
 # difficulty 3/5 · 10 minutes · cards: clip-norm, clip-keeps-direction
 #
-# One bad batch can have a gradient so large that a single step ruins hours of training. **Clipping** limits the length
-# of the step and leaves its direction as it is. PyTorch has it as `nn.utils.clip_grad_norm_`.
-#
-# A colleague wrote this function. The training no longer explodes. But with a limit that is reached now and then, steps
-# go in other directions than without clipping. There is **one** mistake in the idea. Find it and repair the function.
-# `params` may be a list or `model.parameters()`, which is a generator: it can be walked through only *once*. Each of
-# them has a gradient. Change the gradients in place, leave them alone while they are within the limit (zeros always
-# are), and return the norm from *before* as a number.
+# One bad batch can ruin hours of training. **Clipping** limits the length of a step and keeps its direction. With this
+# function of a colleague the training no longer explodes, but where the limit is reached, steps change direction.
+# There is **one** mistake in the idea: find and repair it. `params` may be a list or `model.parameters()`, a
+# generator: it can be walked through only *once*. Each has a gradient. Change the gradients in place, leave them alone
+# while they are within the limit (zeros always are), and return the norm from *before* as a number.
 #
 # hint: Take two parameters of one number each, with gradients 3 and 4, and a limit of 3.5. Draw the step before and after.
 
@@ -390,8 +374,6 @@ with checks.check("model.parameters() can be walked once; p.grad stays the same 
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# *Further reading:* Pascanu, Mikolov, Bengio, "On the difficulty of training recurrent neural networks" (2013), arXiv 1211.5063.
-#
 # ### Six questions
 # Two to five sentences each are enough. Write as you would to somebody who has not taken this course.
 
@@ -474,14 +456,12 @@ with checks.check("model.parameters() can be walked once; p.grad stays the same 
 # %% [markdown]
 # ## 16 · Where you stand
 #
-# "Yours" is what your optimisers have reached in the race: 4,000 of the real MNIST digits, ten epochs, one network of
-# 79,510 parameters, judged by 1,000 validation digits that chose nothing: the learning rates were chosen on a part of
-# the training digits. "±" is the standard error that comes from having only so many validation digits: another thousand
-# might give that much more or less. The two columns after it compare with your best runner *on the same digits*: how
-# far behind it is, and the standard error of that difference, which comes only from the digits on which the two disagree.
-# "Ours" is the same race measured for this course, five seeds each, from the worst to the best. The figures at the bottom were
-# *published* for all 60,000 training digits and the 10,000 of the official test, so they are no fair opponents: they
-# show what fifteen times as many pictures are worth.
+# "Yours" is what your optimisers reached in the race: 4,000 real MNIST digits, ten epochs, one network of 79,510
+# parameters, judged by 1,000 validation digits that chose nothing. "±" is the standard error: another thousand digits
+# might give that much more or less. The next two columns compare with your best runner *on the same digits*: how far
+# behind, and the standard error of that difference, which comes only from the digits on which the two disagree. "Ours"
+# is the same race, five seeds each, from worst to best. The figures at the bottom were *published* for all 60,000
+# training digits and the official 10,000 test digits: they show what fifteen times as many pictures are worth.
 
 # %% setup
 measured = {  # worst and best of five seeds, the same code, ten epochs
@@ -510,11 +490,11 @@ print("published for all 60,000 digits (dlsys course): softmax regression 0.92, 
 
 # %% [markdown]
 # ## What you have built
-# Seven optimisers, four schedules, a trainer, a log. When you meet a new optimiser, ask what it remembers, how it measures
-# the size of a gradient, what it does in its first ten steps, and how it slows down. Try that on two recent ones: Lion
-# takes the *sign* of an average of gradients as its step; Muon makes all singular values of a matrix's velocity about
-# equal. **Now you can** choose a learning rate without cheating, keep a run so that nobody has to do it again, shorten a
-# step without turning it, and say how sure a comparison is.
+# Seven optimisers, four schedules, a trainer, a log. Of a new optimiser, ask what it remembers, how it measures the
+# size of a gradient, how it begins, and how it slows down. Try it on two recent ones: Lion's step is the *sign* of an
+# average of gradients; Muon makes all singular values of a matrix's velocity about equal. **Now you can** choose a
+# learning rate without cheating, keep a run, shorten a step without turning it, and say how sure a comparison is.
 #
-# *Further reading:* *Deep Learning Tuning Playbook* (Google, 2023); Chen et al., "Symbolic Discovery of Optimization Algorithms"
-# (2023), arXiv 2302.06675, for Lion.
+# *Further reading:* Bergstra and Bengio, "Random Search for Hyper-Parameter Optimization" (JMLR 2012); PyTorch's
+# "Saving and Loading Models"; Pascanu et al., "On the difficulty of training recurrent neural networks" (2013), arXiv
+# 1211.5063; *Deep Learning Tuning Playbook* (Google, 2023); Chen et al. (2023), arXiv 2302.06675 (Lion).

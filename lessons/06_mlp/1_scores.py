@@ -1,10 +1,9 @@
 # %% [markdown]
 # # How sure?
 # Ask a network what it sees, and it does not say "seven". It hands you ten numbers, some of them negative, and leaves
-# you alone with them. What makes these numbers an answer, how sure is that answer, and what does it cost when it is
-# wrong? Then: why does a second layer help only if something bends between the two, how do you start it, and how do you
-# keep it from learning its pictures by heart? At the end of this lesson you train such a network with no layer of
-# PyTorch's in it.
+# you alone with them. What makes them an answer, how sure is it, and what does it cost when it is wrong? Then: why does
+# a second layer help only if something bends between the two, how do you start it, and how do you keep it from learning
+# its pictures by heart? In the end you train such a network with no layer of PyTorch's in it.
 #
 # **How to read this notebook.** Before you run a cell, say what you expect to see. Then run it and look. Cells that
 # read `# YOUR CODE HERE` or `____` are yours; the cell below each of them tells you how far you got. No exercise needs
@@ -13,8 +12,7 @@
 # **In this part you will** turn scores into chances that no large number can break, price answers by their chances,
 # train the smallest of all classifiers from scratch, and write a helper whose types can be read.
 #
-# The picture shows three handwritten digits, and below each of them the chances that a linear model gives to the ten
-# classes. **Predict** from the digits alone: which one will be the doubtful one?
+# Three handwritten digits, and a linear model's chances. **Predict** from the digits alone: which is the doubtful one?
 
 # %% setup
 import itertools
@@ -71,26 +69,23 @@ for _ in range(60):
 scores = linear(valid_x).detach()
 chances = scores.softmax(dim=1)
 doubt = chances.amax(dim=1).argsort()  # from the most doubtful to the surest
-figure, axes = plt.subplots(2, 3, figsize=(7.5, 4), height_ratios=(2, 1))
+figure, axes = plt.subplots(2, 3, figsize=(7.5, 4), height_ratios=(2, 1), layout="tight")
 for column, place in zip(axes.T, (doubt[-1], doubt[300], doubt[2]), strict=True):
     column[0].imshow(valid_x[place].reshape(28, 28), cmap="gray_r")
     column[0].set_axis_off()
     column[1].bar(range(10), chances[place])
     column[1].set(ylim=(0, 1), xticks=range(10), xlabel="class", ylabel="chance")
-figure.tight_layout()
 
 # %% [markdown]
 # ## 1 · From scores to chances
 #
-# The ten numbers that a classifier returns are called **scores** or **logits**. To read them as chances they must be
-# positive and add up to one, and a larger score must stay larger. The exponential function makes anything positive;
-# dividing by the sum does the rest. That is **softmax**:
+# A classifier's numbers are called **scores** or **logits**. Chances must be positive, add up to one, and grow with
+# their scores. The exponential makes anything positive; dividing by the sum does the rest. That is **softmax**:
 #
 # $$p_i = \frac{e^{s_i}}{\sum_j e^{s_j}} \qquad\qquad \log p_i = s_i - \log \sum_j e^{s_j}$$
 #
-# Add the same number $c$ to all the scores: numerator and denominator both get a factor $e^c$, and it cancels. Softmax
-# is **invariant under shifts**. It knows differences only. **Predict** what the formula, typed as it stands, makes of
-# that fact in float32 when $c = 1000$.
+# Add $c$ to all scores: numerator and denominator get a factor $e^c$, which cancels. Softmax is **invariant under
+# shifts**: it knows differences only. **Predict** what the bare formula makes of $c = 1000$ in float32.
 
 # %%
 s = torch.tensor([2.0, 1.0, -1.0])
@@ -101,12 +96,10 @@ for c in (0.0, 50.0, 1000.0, -1000.0):
 # %% [markdown]
 # float32 ends at about $3.4 \cdot 10^{38}$, which is $e^{88.7}$. Above, the powers are infinite, and infinity divided
 # by infinity is "not a number". Far below, all of them are rounded to 0, and so is the sum. The cure comes from the
-# invariance itself: *we* may choose the shift. Which shift makes sure that no power is above 1, and that at least one
-# *is* 1?
+# invariance itself: *we* may choose the shift. Which shift leaves no power above 1, and at least one *at* 1?
 #
-# A chance can also be too small to be written down. $e^{-200}$ is 0 in float32, its logarithm $-\infty$, although the
-# logarithm that we wanted, about $-200$, is a most ordinary number. So **compute the logarithm first**, by the
-# right-hand formula, and never take the logarithm of a chance that has already been rounded.
+# A chance can also be too small to write down: $e^{-200}$ is 0 in float32, its logarithm $-\infty$ instead of a
+# harmless $-200$. So **compute the logarithm first**, by the right-hand formula, never from a chance already rounded.
 #
 # ### Exercise: log-softmax
 # difficulty 2/5 · 10 minutes · cards: softmax-safe, log-softmax, temperature, softmax-dim
@@ -176,11 +169,10 @@ with checks.check("logarithms of chances too small to write down", hint="a logar
 # The doubtful digit at four temperatures. Nothing was learned anew; **predict** whether the model's answer changes.
 
 # %%
-figure, axes = plt.subplots(1, 4, figsize=(9, 1.8), sharey=True)
+figure, axes = plt.subplots(1, 4, figsize=(9, 1.8), sharey=True, layout="tight")
 for axis, temperature in zip(axes, (0.2, 1.0, 3.0, 100.0), strict=True):
     axis.bar(range(10), softmax(scores[doubt[2]], 0, temperature))
     axis.set(title=f"T = {temperature}", xticks=range(10), xlabel="class")
-figure.tight_layout()
 
 # %% [markdown]
 # The order never changes, so neither does the answer; only how sure it sounds. (Guo et al., "On Calibration of Modern
@@ -192,10 +184,9 @@ figure.tight_layout()
 #
 # ## 2 · What an answer costs
 #
-# The model gave the right class the chance $p$. What should that cost? The **negative log-likelihood** $-\log p$ costs
-# nothing at $p = 1$, $\log 2$ for a coin toss, and any amount for being sure and wrong; and the costs of independent
-# answers add up, as their chances multiply. Taken over a batch, with the chances from a softmax, it is the
-# **cross-entropy** loss. In PyTorch the names say what goes in:
+# What should an answer cost that gave the right class the chance $p$? The **negative log-likelihood** $-\log p$ is 0 at
+# $p = 1$, $\log 2$ for a coin toss, and any amount for being sure and wrong. The costs of independent answers add up,
+# as their chances multiply. With a softmax's chances it is called **cross-entropy**. PyTorch's names say what goes in:
 #
 # | function | takes | labels |
 # |---|---|---|
@@ -204,10 +195,9 @@ figure.tight_layout()
 # | `F.binary_cross_entropy` | *chances* from a sigmoid, any shape | floats 0 to 1, same shape |
 # | `F.binary_cross_entropy_with_logits` | *scores*, any shape; does the sigmoid itself | floats 0 to 1, same shape |
 #
-# For one yes-or-no question with the label $y$ the cost is $-y \log \sigma(z) - (1-y) \log(1 - \sigma(z))$. For $z =
-# 200$ and $y = 0$ we would like to see 200. Simplify on paper before you type: $-\log\sigma(z) = \log(1 + e^{-z})$,
-# which is the **softplus** of $-z$, and $1 - \sigma(z) = \sigma(-z)$. Then ask again what may be shifted out of the
-# exponential.
+# For a yes-or-no question with the label $y$ the cost is $-y \log \sigma(z) - (1-y) \log(1 - \sigma(z))$. For $z = 200$
+# and $y = 0$ it should be 200. Simplify on paper first: $-\log\sigma(z) = \log(1 + e^{-z})$, which is the **softplus**
+# of $-z$, and $1 - \sigma(z) = \sigma(-z)$. Then ask again what can be shifted out of the exponential.
 #
 # **Label smoothing** does not believe labels entirely: it takes away a share $\varepsilon$ of each and spreads it
 # evenly over *all* classes. So the target of the right class is $1 - \varepsilon + \varepsilon/k$, that of each other
@@ -291,26 +281,21 @@ with checks.check("sure and wrong: 200 costs 200", hint="where does the exponent
 
 # %% [markdown]
 # What a model learns from is not the cost but its slope. For softmax with cross-entropy it is as simple as can be,
-# *chances minus truth* (Lesson 03 derives it):
-#
-# $$\frac{\partial\,\text{loss}}{\partial s_i} = p_i - [i = \text{label}]$$
+# *chances minus truth*: $\partial\,\text{loss} / \partial s_i = p_i - [i = \text{label}]$ (Lesson 03 derives it).
 #
 # ## 3 · The smallest classifier
 #
 # **Softmax regression** has one matrix and one bias: scores $= x W + b$, with $W$ of shape (features, classes). In
-# spite of its name it classifies. Its loss is convex: from wherever you start, there is only one valley. So zeros will
-# do as a start. (They will not for two layers. Section 9 shows why.)
+# spite of its name it classifies. Its loss is convex: there is only one valley, so zeros will do as a start.
 #
-# With the slope of the scores in hand, the chain rule needs two lines. Write $D$ for the table of (chances −
-# truth)$/n$, one row for each picture: each weight is multiplied by an input, each bias by 1, hence $\nabla_W = x^\top
-# D$ and $\nabla_b$ is the sum of the rows of $D$.
+# Write $D$ for the table of (chances − truth)$/n$, one row for each picture. Each weight is multiplied by an input,
+# each bias by 1: so by the chain rule $\nabla_W = x^\top D$, and $\nabla_b$ is the sum of the rows of $D$.
 #
 # ### Exercise: softmax regression
 # difficulty 3/5 · 15 minutes · cards: softmax-regression, predict-class, classifier-accuracy
 #
-# Fill the blanks of `predict`, which works for any model that returns scores, and of `accuracy`. Then write
-# `fit_softmax`: from zeros, so many steps of gradient descent on the mean cross-entropy over *all* rows. By the two
-# formulas or by autograd, as you like.
+# Fill the blanks of `predict`, for any model that returns scores, and of `accuracy`. Then write `fit_softmax`: from
+# zeros, so many steps of gradient descent on the mean cross-entropy over *all* rows, by the formulas or by autograd.
 
 
 # %% solution="softmax_regression" promises="leaves-inputs, numbers(accuracy), tensors(predict, fit_softmax), any-size(one row)"
@@ -411,8 +396,7 @@ with checks.check("any number of rows, classes and steps", points=2.5, hint="cha
 
 # %%
 w, b = fit_softmax(train_x, train_y, 10, lr=0.5, steps=device.budget(300))
-answers = predict(lambda x: x @ w + b, valid_x)[1]
-reached["softmax regression"] = accuracy(answers, valid_y)
+reached["softmax regression"] = accuracy(predict(lambda x: x @ w + b, valid_x)[1], valid_y)
 print(f"{reached['softmax regression']:.1%} of 1,000 digits read correctly, with 7,850 numbers")
 figure, axes = plt.subplots(1, 10, figsize=(10, 1.3))
 for digit, axis in enumerate(axes):
@@ -425,8 +409,7 @@ for digit, axis in enumerate(axes):
 # ## 4 · A helper that says what it takes
 #
 # Training needs small helpers, and after a month nobody remembers what they take. **Type hints** write it down. Python
-# does not check them when it runs; editors and programs such as `mypy` do, before it runs, and you read them with
-# `typing.get_type_hints`.
+# does not check them; editors and programs such as `mypy` do, before it runs, and `typing.get_type_hints` reads them.
 #
 # | hint | reads |
 # |---|---|

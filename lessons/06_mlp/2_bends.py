@@ -1,36 +1,28 @@
 # %% [markdown]
 # ## 5 · Without a bend, nothing new
 #
-# **In this part you will** write the functions that bend a network's signals, with their slopes, draw any curve with a
-# handful of ReLUs, and draw the first weights of a deep network from the right distribution.
+# **In this part you will** write bends and their slopes, draw any curve with ReLUs, and start a deep network well.
 #
 # Put a second linear layer on top of the first: $(x W_1 + b_1) W_2 + b_2$ is $x (W_1 W_2) + (b_1 W_2 + b_2)$: *one*
 # linear layer, with more numbers to store. However many you stack, the borders between classes stay straight. An
-# **activation function** between the layers, the same function for each entry, is what breaks this up:
+# **activation function** $\varphi$ between the layers, the same for each entry, is what breaks this up.
 #
-# $$z^{(1)} = x W_1 + b_1 \qquad a^{(1)} = \varphi(z^{(1)}) \qquad z^{(2)} = a^{(1)} W_2 + b_2 \qquad …$$
-#
-# In the usual notation $z^{(l)}$ is what layer $l$ computes before the bend and $a^{(l)}$, its **activation**, is what
-# leaves it. For $n$ rows and $d_l$ units: $a^{(l)}$ is $(n, d_l)$, $W_l$ is $(d_{l-1}, d_l)$, $b_l$ is $(d_l,)$.
+# Layer $l$ computes $z^{(l)} = a^{(l-1)} W_l + b_l$, then its **activation** $a^{(l)} = \varphi(z^{(l)})$; $a^{(0)}$ is
+# $x$. For $n$ rows and $d_l$ units: $a^{(l)}$ is $(n, d_l)$, $W_l$ is $(d_{l-1}, d_l)$, $b_l$ is $(d_l,)$.
 #
 # The oldest bend is a step: a **perceptron** says 1 if $w \cdot x + b > 0$, else 0. With $w = (-2, -2)$ and $b = 3$ it
-# computes NAND, from which every circuit can be built. But one straight line cannot part the four corners of "exactly
-# one of two" (XOR). **Predict** what four models make of it: logistic regression, two linear layers, and two layers
-# with a bend of either kind.
+# computes NAND, from which every circuit can be built. But no straight line parts the four corners of "exactly one of
+# two" (XOR). **Predict** what four models make of it: logistic regression, and two layers with no bend, tanh or ReLU.
 
 # %%
 corners = torch.tensor([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
 print("NAND:", ((corners @ torch.tensor([-2.0, -2.0]) + 3) > 0).int().tolist())
-kinds = {
-    "one layer": [nn.Linear(2, 1)],
-    "two layers, no bend": [nn.Linear(2, 8), nn.Linear(8, 1)],
-    "tanh between": [nn.Linear(2, 8), nn.Tanh(), nn.Linear(8, 1)],
-    "ReLU between": [nn.Linear(2, 8), nn.ReLU(), nn.Linear(8, 1)],
-}
+kinds = {"one layer": None, "two layers, no bend": nn.Identity(), "tanh between": nn.Tanh(), "ReLU between": nn.ReLU()}
 torch.manual_seed(2)
 xy = torch.stack(torch.meshgrid(*2 * [torch.linspace(-0.5, 1.5, 101)], indexing="xy"), dim=-1)
-figure, axes = plt.subplots(1, 4, figsize=(10, 2.6))
-for (name, layers), axis in zip(kinds.items(), axes, strict=True):
+figure, axes = plt.subplots(1, 4, figsize=(10, 2.6), layout="tight")
+for (name, bend), axis in zip(kinds.items(), axes, strict=True):
+    layers = [nn.Linear(2, 8), bend, nn.Linear(8, 1)] if bend else [nn.Linear(2, 1)]
     net = nn.Sequential(*layers, nn.Flatten(0))
     opt = torch.optim.Adam(net.parameters(), lr=0.05)
     for _ in range(device.budget(1500)):
@@ -41,12 +33,10 @@ for (name, layers), axis in zip(kinds.items(), axes, strict=True):
     axis.imshow(chance, origin="lower", extent=(-0.5, 1.5, -0.5, 1.5), cmap="coolwarm", vmin=0, vmax=1)
     axis.scatter(*corners.T, c=[0, 1, 1, 0], cmap="coolwarm", edgecolors="black", s=60)
     axis.set(title=name, xticks=(), yticks=())
-figure.tight_layout()
 
 # %% [markdown]
-# The two on the left are grey, a chance of one half everywhere: here no straight border has a smaller loss than a coin.
-# The step itself is out of favour: its slope is 0 wherever there is one, so nothing can learn through it. A sigmoid is
-# a step with a slope: a small change of a weight makes a small change of the output. That is what training needs.
+# The two on the left are grey: no straight border has a smaller loss than a coin. A step has slope 0, or none: nothing
+# can learn through it. A sigmoid is a step with a slope: small changes of weights make small changes of the output.
 #
 # ## 6 · Three bends and their slopes
 #
@@ -56,15 +46,13 @@ figure.tight_layout()
 # | tanh | $\frac{e^x - e^{-x}}{e^x + e^{-x}} = 2\sigma(2x) - 1$ | $1 - \tanh^2 x$, at most 1 | −1 to 1 |
 # | ReLU | $\max(0, x)$ | 0 below zero, 1 above | 0 to ∞ |
 #
-# The slopes of the first two can be read off the *output*, which the forward pass has already computed. At 0 ReLU has
-# no slope; everybody takes 0.
+# The first two slopes can be read off the *output*, already computed. At 0 ReLU has no slope; everybody takes 0.
 #
 # ### Exercise: bends with slopes
 # difficulty 1/5 · 7 minutes · cards: relu, sigmoid-slope, tanh-slope, relu-slope, relu-class, relu-module
 #
-# Fill the blanks. The first three are for numpy arrays; a comparison gives an array of `True` and `False`, and `astype`
-# turns it into numbers of a given dtype. `ReLULayer` is a module for tensors: the larger of each entry and 0. (The
-# inputs of our tests lie between −30 and 30.)
+# Fill the blanks. The first three take numpy arrays; a comparison gives `True` and `False`, which `astype` turns into
+# numbers of any dtype. `ReLULayer` is a module for tensors: the larger of each entry and 0. (Our inputs: −30 to 30.)
 
 
 # %% solution="bends" promises="leaves-inputs, any-float"
@@ -156,15 +144,13 @@ with checks.check("the layer passes slopes on", hint="stay with tensors", points
 
 # %%
 x = np.linspace(-6, 6, 241)
-figure, axes = plt.subplots(1, 3, figsize=(9, 2.4))
+figure, axes = plt.subplots(1, 3, figsize=(9, 2.4), layout="tight")
 for bend, axis in zip((Sigmoid(), Tanh(), ReLU()), axes, strict=True):
-    axis.plot(x, bend(x), label="value")
-    axis.plot(x, bend.slope(x), label="slope")
+    axis.plot(x, bend(x), x, bend.slope(x))
     name, best = type(bend).__name__, bend.slope(x).max() ** 10
     axis.set(title=name, ylim=(-1.1, 2))
     print(f"{name:8} slope at 5: {bend.slope(np.array(5.0)):.5f}, ten layers at best: {best:.1g}")
-axes[0].legend()
-figure.tight_layout()
+axes[0].legend(("value", "slope"))
 
 # %% [markdown]
 # A sigmoid far from 0 is **saturated**: its slope is nearly 0, and ten of them at their very best leave a millionth
@@ -179,8 +165,7 @@ figure.tight_layout()
 #
 # $$\text{gelu}(x) = x\,\Phi(x), \quad \Phi(x) = \tfrac12\bigl(1 + \text{erf}(x/\sqrt2)\bigr) \qquad\qquad \text{swish}(x) = x\,\sigma(\beta x)$$
 #
-# The slopes follow from the product rule. You need $\Phi' = \varphi$, the normal density
-# $\varphi(x) = e^{-x^2/2}/\sqrt{2\pi}$.
+# The slopes follow from the product rule, with the normal density $\Phi'(x) = \varphi(x) = e^{-x^2/2}/\sqrt{2\pi}$.
 #
 # ### Exercise: four soft bends
 # difficulty 3/5 · 15 minutes · cards: leaky-relu, prelu, gelu, swish
@@ -296,12 +281,11 @@ with checks.check("swish and its slope, for any beta", hint="the inner derivativ
 # %% [markdown]
 # ## 8 · Any curve, out of corners
 #
-# One ReLU of $x$ has one corner. Add several with different corners and slopes, and you get a line that bends at each
-# corner. So a network with one hidden layer, one input and one output can pass through any points you like. (That such
-# a network comes as close as you like to *any* continuous function on a bounded region, if it is wide enough, is the
-# **universal approximation theorem**, for every activation that is not a polynomial. It promises that weights *exist*;
-# not that training finds them, nor that few units suffice. Depth often needs far fewer.) You are going to *write down*
-# the weights, without training:
+# One ReLU of $x$ has one corner. A sum of several with different corners and slopes is a line that bends at each
+# corner. So a network with one hidden layer, one input and one output can pass through any points. (That such a
+# network, if wide enough, comes arbitrarily close to *any* continuous function on a bounded region, is the **universal
+# approximation theorem**, for every activation but polynomials. It promises that weights *exist*, not that training
+# finds them, nor that few units suffice. Depth often needs far fewer.) Now *write down* weights, without training:
 #
 # $$\text{net}(x) = b_2 + \sum_j w_{2,j}\,\max(0,\; w_{1,j}\,x + b_{1,j})$$
 #
@@ -368,7 +352,7 @@ with checks.check("everything between the points", points=2, hint="each unit cha
 ### END HIDDEN TESTS
 
 # %%
-figure, axes = plt.subplots(1, 3, figsize=(9, 2.2), sharey=True)
+figure, axes = plt.subplots(1, 3, figsize=(9, 2.2), sharey=True, layout="tight")
 x = torch.linspace(0, 6.28, 200)
 for units, axis in zip((3, 6, 20), axes, strict=True):
     knots = torch.linspace(0, 6.28, units + 1)
@@ -376,16 +360,14 @@ for units, axis in zip((3, 6, 20), axes, strict=True):
     net = (x[:, None] * w1 + b1).clamp(min=0) @ w2 + b2
     axis.plot(x, x.sin(), x, net, "--")
     axis.set_title(f"{len(w1)} ReLUs: off by {(net - x.sin()).abs().max():.3f}")
-figure.tight_layout()
 
 # %% [markdown]
 # ## 9 · A start that keeps signals alive
 #
-# Zeros were a fine start for one layer. With two, all hidden units would compute the same, get the same slope, and
-# stay copies of each other for ever: **symmetry** must be broken by chance. How large may the draws be? A unit adds up
-# $d$ products $w_i a_i$ of independent numbers with mean 0 (the weights), so its variance is
-# $d \cdot \text{Var}(w) \cdot \text{mean}(a^2)$. To keep it the same from layer to layer, the weights need a variance
-# of about $1/d$:
+# Zeros were a fine start for one layer. With two, all hidden units would compute the same, get the same slope, and stay
+# copies of each other for ever: **symmetry** must be broken by chance. How large may the draws be? A unit adds up $d$
+# products $w_i a_i$ of independent numbers with mean 0 (the weights), so its variance is $d \cdot \text{Var}(w) \cdot
+# \text{mean}(a^2)$. To keep it the same from layer to layer, weights need a variance of about $1/d$:
 #
 # | | variance of a weight | for |
 # |---|---|---|
@@ -401,8 +383,7 @@ figure.tight_layout()
 # difficulty 2/5 · 8 minutes · cards: xavier, kaiming, init-conv, init-apply
 #
 # Fill the blanks. `generator` is numpy's, with `uniform(low, high, size)` and `normal(mean, std, size)`. `start_all`
-# goes through every layer of a network, however deep it sits: linear layers are `nn.Linear` and convolutions
-# `nn.Conv2d`, both with a bias, and layers of other kinds stay as they are.
+# starts every `nn.Linear` and `nn.Conv2d` of a net, however deep (all have a bias); other layers stay as they are.
 
 
 # %% solution="starts" promises="random"
@@ -512,8 +493,7 @@ with checks.check("every layer of a net, and no norm", hint="apply calls a funct
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# **Now you can** bend signals in seven ways and say how steeply, write down a network that draws a given curve, and
-# draw first weights by Xavier's rule and by Kaiming's.
+# **Now you can** bend signals in seven ways and say how steeply, write down a net for any curve, and start one well.
 #
 # *Further reading:* Nielsen, *Neural Networks and Deep Learning*, chapters 1 and 4; Glorot and Bengio, "Understanding
 # the difficulty of training deep feedforward neural networks" (2010); He et al., "Delving Deep into Rectifiers" (2015),

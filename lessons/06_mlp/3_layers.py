@@ -1,13 +1,10 @@
 # %% [markdown]
 # ## 10 · What a module is made of
+# **In this part you will** build linear layers and containers, use the ready-made ones, and write a Module of your own.
 #
-# **In this part you will** build the parts that `nn` is made of, linear layers and containers, use the ready-made ones
-# knowing what is inside, and write a Module of your own: with parameters, buffers, modes and hooks.
-#
-# `nn.Linear(d, units)` keeps its weight as **(units, d)**, a row for each unit, and starts weight and bias uniformly
-# between $\pm 1/\sqrt{d}$. So its forward pass needs the transpose, which `einops.rearrange` says in words: `"row col -> col
-# row"`. `nn.Sequential` is a list of modules called one after the other. It keeps them in `self._modules`, a dictionary
-# in order of their names, into which `self.add_module(name, module)` writes.
+# `nn.Linear(d, units)` starts weight and bias uniformly between $\pm 1/\sqrt{d}$. Its weight is **(units, d)**, one row
+# a unit, so the forward pass needs the transpose, in words for `einops.rearrange`: `"row col -> col row"`.
+# `nn.Sequential` calls modules one after the other; `self.add_module(name, module)` puts them into `self._modules`.
 #
 # ### Exercise: Linear and Sequential
 # difficulty 2/5 · 8 minutes · cards: linear-by-hand, sequential-by-hand, linear-default
@@ -108,16 +105,14 @@ with checks.check("layers in a row, registered by number", hint="each layer gets
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# Now the shelf. `nn.Flatten()` turns pictures (batch, 28, 28) into rows (batch, 784): it leaves axis 0 alone. `nn.ReLU`
-# is a *module*, `F.relu` the same as a *function*: in a `forward` of your own either will do, in `nn.Sequential` only
-# modules. `nn.ReLU(inplace=True)` overwrites its input, which saves memory, and is wrong where somebody still needs it.
-# Given an `OrderedDict`, `nn.Sequential` takes names of yours instead of numbers.
+# `nn.Flatten()` turns pictures (batch, 28, 28) into rows (batch, 784): axis 0 stays. `nn.ReLU` is a *module*, `F.relu`
+# a *function*: in a `forward` either will do, in `nn.Sequential` only modules. `nn.ReLU(inplace=True)` overwrites its
+# input, which saves memory, but is wrong where it is still needed. `nn.Sequential` takes names from an `OrderedDict`.
 #
 # ### Exercise: from the shelf
 # difficulty 2/5 · 10 minutes · cards: digit-net, shelf-bends, dense-sigmoid, flatten-axis, sequential, relu-inplace
 #
-# Fill the blanks. `DigitNet` reads pictures (batch, 28, 28) by two hidden layers of `width` ReLUs and returns ten
-# scores a picture. `named_net` is a smaller one, whose layers have names.
+# Fill the blanks. `DigitNet` turns pictures (batch, 28, 28) by two hidden layers of `width` ReLUs into ten scores each.
 
 
 # %% solution="shelf" promises="leaves-inputs"
@@ -241,39 +236,33 @@ with checks.check("a net with names", hint="an OrderedDict from names to layers"
 ### END HIDDEN TESTS
 
 # %%
-net = DigitNet(64)
-for name, p in net.named_parameters():
+for name, p in DigitNet(64).named_parameters():
     print(f"{name:16}{tuple(p.shape)!s:12}{p.numel():8,}")
 
 # %% [markdown]
 # ## 11 · Your own Module
-#
-# How does a network know its parameters, if you only wrote `self.linear = nn.Linear(3, 2)`? By a trick: assigning an
-# attribute calls `__setattr__`, and `nn.Module` has its own. It looks at what comes in. A **parameter** goes into
-# `_parameters`, a **module** into `_modules`, anything else becomes an ordinary attribute. A tensor that belongs to
-# the state but is not trained, such as a running mean, is registered by name as a **buffer**, in `_buffers`.
-# **Hooks** are functions that are called after `forward` and may look at, or replace, what it returns.
+# How does a network know its parameters from `self.linear = nn.Linear(3, 2)`? Assignment calls `__setattr__`, and that
+# of `nn.Module` keeps **parameters**, **modules** and all else apart. A state tensor that is not trained, such as a
+# running mean, is a **buffer**. **Hooks** are called after `forward` and see, and may replace, what it returns.
 #
 # ### Exercise: Module
 # difficulty 5/5 · 40 minutes · cards: register, parameters-iterator, buffers, hooks, list-of-layers
 #
-# Write the methods, without `nn.Module`. The tables are there, each object has its own: four dictionaries from names
-# to what was assigned (`_plain` is for ordinary attributes and begins with `training`), and the list of hooks. Python
-# calls `__getattr__` where the ordinary way finds no attribute; so what is in a table can be read as an attribute.
+# Write the methods, without `nn.Module`. Each object has four tables of its own, from names to values (`_plain` begins
+# with `training`), and a list of hooks. Where Python finds no attribute, `__getattr__` searches the tables.
 #
 # - `__setattr__`: an `nn.Parameter` goes into `_parameters`, a `Module` into `_modules`, each under its name,
 #   anything else into `_plain`. A new value takes the place of an old one of that name, also of another kind. A plain
 #   tensor that is assigned to the name of a buffer becomes that buffer's new value.
-# - `register_buffer(name, tensor)`, under a name that is not taken yet.
+# - `register_buffer(name, tensor)`: into `_buffers`, under a name that is not taken yet.
 # - `named_parameters(prefix="")`: pairs of name and parameter, first its own in the order of registration (a new value
 #   may stand where the old one stood, or last), then those of each module inside, under names such as `"first.bias"`.
 #   `prefix` stands before every name as it is, without another dot. `parameters()` goes through the parameters alone.
 # - `state_dict(prefix="")`: a dictionary from names to *detached* tensors: its own parameters, its own buffers, then
 #   the same of each module inside.
 # - `train(mode=True)` and `eval()`: set `training` here and in all modules inside, and return the module.
-# - `add_hook(hook)`: from now on, calling the module is `forward` and then its hooks in their order,
-#   `hook(module, args, output)`, `args` being the tuple of what came in (nothing comes in by keyword). What a hook
-#   returns replaces the output, unless it is `None`.
+# - `add_hook(hook)`: calling the module is now `forward`, then its hooks in order: `hook(module, args, output)` with
+#   the tuple `args` of what came in (no keywords). What a hook returns replaces the output, unless it is `None`.
 
 
 # %% solution="Module" promises="leaves-inputs"
@@ -499,20 +488,13 @@ with checks.check("hooks, one after the other", points=2, hint="each gets the ou
 # %% [markdown]
 # A hook listens without touching anything: this one returns what `print` returns, `None`. **Predict** the two lines.
 
-
 # %%
-class Halve(Module):
-    def forward(self, x):
-        return x / 2
-
-
-halve = Halve()
+halve = Module()
+halve.forward = lambda x: x / 2  # an ordinary attribute
 halve.add_hook(lambda module, args, output: print(f"went in: {args[0]}, came out: {output}"))
 print("the caller gets", halve(3.0))
 
 # %% [markdown]
-# **Now you can** say what a linear layer and a container do inside, and
-# explain how a network knows what to train, what to save and what to leave.
+# **Now you can** build layers and containers, and say how a network knows what to train, to save and to leave.
 #
-# *Further reading:* *Dive into Deep Learning*, chapter 6 (builders' guide); PyTorch's documentation of
-# `torch.nn.Module` and of `torch.nn.init`.
+# *Further reading:* *Dive into Deep Learning*, chapter 6 (builders' guide); the documentation of `torch.nn.Module`.

@@ -1,24 +1,21 @@
 # %% [markdown]
 # ## 12 · As loud in the last layer as in the first
 #
-# **In this part you will** compute how strong the first weights must be for any activation, normalise signals along
-# the right axis, silence units at random and prove what that does on average, and tell a model that knows too little
-# from one that remembers too much.
+# **In this part you will** find how strong the first weights must be for any activation, normalise signals along the
+# right axis, silence units at random and prove what that does on average, and tell too little learning from too much.
 #
 # Thirty layers that each keep 0.7 of a signal leave 0.00002 of it; if each multiplies it by 1.4, it grows 24,000-fold.
-#
-# Where does Kaiming's 2 come from? Let $z$ be standard normal, as a unit before the bend roughly is. ReLU sets half
-# of the numbers to 0, so the mean of $\varphi(z)^2$ is 1/2, and the weights must make up for it. In general the
-# standard deviation of the weights is $g / \sqrt{\text{fan}_\text{in}}$ with the **gain**
+# Kaiming's 2 prevents both. Where does it come from? Let $z$ be standard normal, as a unit before the bend roughly is.
+# ReLU sets half of the numbers to 0, so the mean of $\varphi(z)^2$ is 1/2, and the weights must make up for it. In
+# general the standard deviation of the weights is $g / \sqrt{\text{fan}_\text{in}}$ with the **gain**
 #
 # $$g = \frac{1}{\sqrt{E[\varphi(z)^2]}} \qquad E[\varphi(z)^2] = \int \varphi(z)^2\, \frac{e^{-z^2/2}}{\sqrt{2\pi}}\, dz$$
 #
 # ### Exercise: the gain of any bend
 # difficulty 3/5 · 12 minutes · cards: gain, symmetry-breaking
 #
-# `gain_of` must be right to one part in a thousand, for activations as steep as $\tanh(100 z)$ too (so sum over a fine
-# grid, not over draws). `matrices` returns, for each pair of neighbours in `sizes`, a matrix (fan_in, fan_out) of
-# normal numbers with that standard deviation.
+# `gain_of` must be right to 0.1 %, even for bends as steep as $\tanh(100 z)$ (so sum over a fine grid). `matrices`
+# returns, for each pair of neighbours in `sizes`, a matrix (fan_in, fan_out), normal with that standard deviation.
 
 
 # %% solution="gain" promises="random, tensors(matrices)"
@@ -88,7 +85,7 @@ with checks.check(
 ### END HIDDEN TESTS
 
 # %%
-figure, axis = plt.subplots(figsize=(6, 2.8))
+figure, axis = plt.subplots(figsize=(6, 2.8), layout="tight")
 for name, bend in {"relu": torch.relu, "tanh": torch.tanh, "gelu": F.gelu}.items():
     for gain, line in ((1.0, "--"), (gain_of(bend), "-")):
         torch.manual_seed(0)
@@ -99,14 +96,12 @@ for name, bend in {"relu": torch.relu, "tanh": torch.tanh, "gelu": F.gelu}.items
         axis.semilogy(range(1, 31), sizes, line, label=f"{name}, gain {gain:.2f}")
 axis.set(xlabel="layer", ylabel="root mean square", title="thirty layers (GELU's gain holds at strength 1 only)")
 axis.legend(fontsize=7)
-figure.tight_layout()
 
 # %% [markdown]
 # ## 13 · Or normalise on the way
 #
-# A good start lasts until the first step. **Normalisation** makes sure of the strength of signals in *every* step: take
-# away a mean, divide by a standard deviation, and let two learnt numbers for each feature, scale and shift, undo it
-# where that is better:
+# A good start lasts until the first step. **Normalisation** keeps signals at strength in *every* step: subtract a mean,
+# divide by a standard deviation, and let two learnt numbers a feature, scale and shift, undo it if that helps:
 #
 # $$\hat x = \frac{x - \text{mean}}{\sqrt{\text{var} + \varepsilon}} \qquad\qquad y = \gamma \hat x + \beta$$
 #
@@ -114,21 +109,18 @@ figure.tight_layout()
 # **layer norm** over the features, separately for each row. Both variances divide by the number of entries.
 
 # %%
-figure, axes = plt.subplots(1, 2, figsize=(6, 2.2))
-for axis, (name, part) in zip(axes, {"batch norm": np.s_[:, 2], "layer norm": np.s_[1, :]}.items(), strict=True):
-    marked = np.zeros((5, 8))
-    marked[part] = 1
+figure, axes = plt.subplots(1, 2, figsize=(6, 2.2), layout="tight")
+row, feature = np.indices((5, 8))
+for axis, (name, marked) in zip(axes, {"batch norm": feature == 2, "layer norm": row == 1}.items(), strict=True):
     axis.pcolormesh(marked, cmap="Blues", vmax=2, edgecolors="gray")
     axis.set(title=f"{name}: one mean over", xlabel="features", ylabel="batch", xticks=(), yticks=())
-figure.tight_layout()
 
 # %% [markdown]
 # Layer norm gives one row the same result whatever else is in the batch, in training as in use. So sequence models
 # prefer it: a sentence has any length, and there are no statistics for its thousandth word. Batch norm mixes the rows
 # of a batch; this noise restrains a model so well that networks with batch norm often do without dropout. But one
 # picture alone has no batch: for use it needs **running averages** of mean and variance, kept as buffers (Lesson 07
-# builds them). With those, batch norm is a *fixed* line for each feature, and can be folded into the linear layer
-# before it.
+# builds them). With those, batch norm is a *fixed* line for each feature, and folds into the linear layer before it.
 #
 # Why it helps is disputed. Its authors: each layer no longer chases inputs whose distribution shifts with every step
 # (*internal covariate shift*). Later measurements: the loss becomes smoother, so that larger steps are safe.
@@ -136,8 +128,7 @@ figure.tight_layout()
 # ### Exercise: two norms
 # difficulty 3/5 · 15 minutes · cards: layer-or-batch, norm-usage, norm-why, norm-noise, running-averages, fold-norm
 #
-# - `layer_norm`: over as many of the *last* axes of x as `weight` has; `weight` and `bias` have the sizes of these
-#   axes.
+# - `layer_norm`: over as many of the *last* axes of x as `weight` has; `weight` and `bias` have the sizes of these.
 # - `batch_norm`: of (batch, features), as in training: by the mean and variance of this batch.
 # - `fold`: a linear layer is $x W^\top + b$, with $W$ of shape (features, in), and a batch norm behind it uses the
 #   given running mean and variance. Return the weight and the bias of *one* linear layer that does the work of both.
@@ -223,10 +214,9 @@ with checks.check(
 # %% [markdown]
 # ## 14 · Dropout
 #
-# A unit that relies on one particular other unit has learnt a coincidence by heart. **Dropout** makes reliance
-# impossible: in training, each entry of a layer is set to 0 with probability $p$, every time anew; in use, nothing
-# is. To make both fit together the survivors are divided by $1 - p$. Here is the **proof** that this is the right
-# number. Let $m$ be 1 with probability $1 - p$, else 0; then $m^2 = m$, and
+# A unit that relies on one other unit has learnt a coincidence by heart. **Dropout** prevents this: in training, each
+# entry is set to 0 with probability $p$, every time anew; in use, nothing is. To make up for it, survivors are divided
+# by $1 - p$. The **proof** that this fits: let $m$ be 1 with probability $1 - p$, else 0; then $m^2 = m$, and
 #
 # $$E\Bigl[\frac{m\,x}{1-p}\Bigr] = \frac{(1-p)\,x}{1-p} = x \qquad\qquad
 # \text{Var}\Bigl[\frac{m\,x}{1-p}\Bigr] = \frac{(1-p)\,x^2}{(1-p)^2} - x^2 = \frac{p}{1-p}\,x^2$$
@@ -239,10 +229,8 @@ with checks.check(
 #
 # - `dropout`: entries of x, of any shape and float type, in the same type; `p` from 0 to 1, both included (with 1
 #   nothing survives). Outside of training the result is x. Gradients flow back to x in either case.
-# - `joint_rate`: several dropouts one after the other, with these rates, do what *one* dropout does; its rate.
-#   **Predict** it for 0.5 and 0.5.
-# - `effect`: mean and variance of $\sum_i w_i \tilde x_i$ where $\tilde x$ is x after dropout with $p < 1$, from the
-#   proof and not by trying.
+# - `joint_rate`: the rate of the *one* dropout that does what several in a row do. **Predict** it for 0.5 and 0.5.
+# - `effect`: mean and variance of $\sum_i w_i x_i$ after dropout of x with $p < 1$, by the proof and not by trying.
 
 
 # %% solution="dropout" promises="random, leaves-inputs, tensor(dropout), by-hand(dropout)"
@@ -336,16 +324,14 @@ with checks.check("mean and variance behind a dropout", hint="variances of indep
 # %%
 torch.manual_seed(0)
 w_unit, x_unit = torch.randn(100), torch.rand(100)
-sums = torch.stack([w_unit @ dropout(x_unit, 0.3) for _ in range(4000)])
+sums = torch.stack([w_unit @ dropout(x_unit, 0.3) for _ in range(4000)]).sort().values
 mean, variance = effect(w_unit, x_unit, 0.3)
-at = torch.linspace(float(sums.min()), float(sums.max()), 200)
-plt.figure(figsize=(6, 2.4))
+plt.figure(figsize=(6, 2.4), layout="tight")
 plt.hist(sums.numpy(), bins=50, density=True, alpha=0.5, label="4,000 draws")
-bell = torch.exp(-((at - mean) ** 2) / (2 * variance)) / math.sqrt(2 * math.pi * variance)
-plt.plot(at, bell, label="normal, from your effect")
+bell = torch.exp(-((sums - mean) ** 2) / (2 * variance)) / math.sqrt(2 * math.pi * variance)
+plt.plot(sums, bell, label="normal, from your effect")
 plt.gca().set(title="one unit behind 100 inputs, p = 0.3", xlabel="weighted sum", ylabel="density")
-plt.legend()
-plt.tight_layout()
+plt.legend(loc="upper right")
 
 # %% [markdown]
 # ## 15 · Too little, or too much by heart
@@ -359,7 +345,7 @@ plt.tight_layout()
 
 # %%
 generator = np.random.default_rng(0)
-place, figure = np.linspace(-1, 1, 61), plt.figure(figsize=(9, 2.4))
+place, figure = np.linspace(-1, 1, 61), plt.figure(figsize=(9, 2.4), layout="tight")
 for number, degree in enumerate((1, 3, 11)):
     axis = figure.add_subplot(1, 3, number + 1, ylim=(-2, 2), title=f"degree {degree}")
     fits = []
@@ -369,7 +355,6 @@ for number, degree in enumerate((1, 3, 11)):
         fits.append(np.polynomial.Polynomial.fit(seen, noisy, degree, domain=[-1, 1])(place))
         axis.plot(place, fits[-1], color="tab:blue", alpha=0.15)
     axis.plot(place, np.sin(3 * place), "k--", place, np.median(fits, axis=0), "r")
-figure.tight_layout()
 
 # %% [markdown]
 # Against bias: a larger or better suited model, longer training, less restraint. Against variance: more data,
@@ -381,16 +366,14 @@ figure.tight_layout()
 # | **L2**, ridge, *weight decay* | $\frac{\lambda}{2} \sum w^2$ | $w - \eta\,(g + \lambda w) = (1 - \eta\lambda)\,w - \eta g$: each weight shrinks by the same *factor* |
 # | **L1**, lasso | $\lambda \sum \lvert w\rvert$ | $w - \eta\,(g + \lambda\,\text{sign}(w))$: each weight shrinks by the same *amount*; sign(0) is 0 |
 #
-# So L1 pushes small weights all the way to 0, while L2 hardly touches them. By the table's step a weight would jump
-# back and forth across 0. **Soft thresholding** does it properly: step without the penalty first, then move every
-# weight by $t = \eta\lambda \ge 0$ towards 0, and stop *at* 0.
+# So L1 pushes small weights to 0, where the table's step jumps back and forth; L2 hardly touches them. **Soft
+# thresholding** steps without penalty, then moves each weight by $t = \eta\lambda \ge 0$ towards 0, and stops *at* 0.
 #
 # ### Exercise: penalties, bias and variance
 # difficulty 3/5 · 12 minutes · cards: l2-step, l1-step, soft-threshold, l1-or-l2, bias-variance, ensemble
 #
 # Fill the blanks of the two steps, and write the other two. `bias_variance` gets the predictions of several models
-# (models, points) and the truth (points,). Return the means over the points, such that they add up to the mean
-# squared error of all predictions.
+# (models, points) and the truth (points,). Return the means over the points; they add up to the mean squared error.
 
 
 # %% solution="penalties" promises="leaves-inputs, any-float, numbers(bias_variance), differentiable(w)"
@@ -476,9 +459,8 @@ for row, name in enumerate(("L2, 0.01", "L1, 0.001")):
     for digit in range(10):
         axis = figure.add_subplot(2, 10, 10 * row + digit + 1, xticks=(), yticks=(), ylabel="" if digit else name)
         axis.imshow(w_pen[:, digit].reshape(28, 28), cmap="coolwarm", vmin=-0.3, vmax=0.3)
-    print(
-        f"{name}: {(w_pen == 0).float().mean():.0%} of the weights are 0, accuracy {accuracy((valid_x @ w_pen).argmax(1), valid_y):.3f}"
-    )
+    share = accuracy((valid_x @ w_pen).argmax(1), valid_y)
+    print(f"{name}: {(w_pen == 0).float().mean():.0%} of the weights are 0, accuracy {share:.3f}")
 
 # %% [markdown]
 # ### In your own words
@@ -511,10 +493,8 @@ for row, name in enumerate(("L2, 0.01", "L1, 0.001")):
 # ### END MARK SCHEME
 
 # %% [markdown]
-# **Now you can** choose the gain of a start, normalise over batch or features and remove a norm again, explain why
-# dropout divides by $1 - p$, and say which remedy suits which disease.
+# **Now you can** choose a gain, use and fold norms, explain dropout's $1 - p$, and match remedy to disease.
 #
-# *Further reading:* Ioffe and Szegedy, "Batch Normalization" (2015), arXiv 1502.03167; Ba, Kiros, Hinton, "Layer
-# Normalization" (2016), arXiv 1607.06450; Santurkar et al., "How Does Batch Normalization Help Optimization?" (2018),
-# arXiv 1805.11604; Srivastava et al., "Dropout: A Simple Way to Prevent Neural Networks from Overfitting" (JMLR 2014);
-# Hastie, Tibshirani, Friedman, *The Elements of Statistical Learning*, sections 3.4 and 7.3.
+# *Further reading:* Ioffe and Szegedy, "Batch Normalization" (2015), arXiv 1502.03167; Santurkar et al., "How Does
+# Batch Normalization Help Optimization?" (2018), arXiv 1805.11604; Srivastava et al., "Dropout: A Simple Way to Prevent
+# Neural Networks from Overfitting" (2014); Hastie et al., *The Elements of Statistical Learning*, sections 3.4 and 7.3.

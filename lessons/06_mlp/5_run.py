@@ -5,22 +5,18 @@
 # time, train a network that is yours from the scores to the loop, and mend one that forgets everything overnight.
 #
 # Data usually come from the web, and a notebook is run many times. So the file is downloaded *once*, and read from the
-# disk ever after. `requests` is the usual package: `requests.get(url)` returns a reply with `.status_code` (200 is
-# fine, 404 "there is no such page") and `.content`, the bytes. A page that says "not found" has content too;
-# `raise_for_status()` turns such a reply into an error.
+# disk ever after. `requests.get(url)` returns a reply with `.status_code` (200 is fine, 404 "there is no such page")
+# and `.content`, the bytes. A page that says "not found" has content too; `raise_for_status()` turns it into an error.
 #
 # A download can break off in the middle. If half a file lay under the final name, the next run would take it for the
 # whole. So write to another name first, and **rename** at the end: a rename happens entirely or not at all.
 #
-# Our function takes the *session* that fetches as an argument (a `requests.Session` has the same `get` as the module).
-# So it can be tried without any network: the tests hand in a real session that gets its pages from memory.
-#
 # ### Exercise: fetch it once
 # difficulty 2/5 · 7 minutes · cards: fetch-once, half-a-file
 #
-# Fill the blanks. `path` is a `pathlib.Path`: it has `exists()`, `read_bytes()`, `write_bytes(bytes)` and
-# `replace(other)`, which renames the file to `other`. If the page cannot be had, the error of requests goes to the
-# caller and no file appears under `path`.
+# Fill the blanks. `session` has the same `get` as `requests`; the tests hand in one that gets its pages from memory.
+# `path` is a `pathlib.Path`, with `exists()`, `read_bytes()`, `write_bytes(bytes)` and `replace(other)`, which renames
+# the file to `other`. If the page cannot be had, the error of requests goes to the caller, with no file under `path`.
 
 
 # %% solution="fetch_once"
@@ -103,13 +99,11 @@ with checks.check("a missing page is an error, and no file", hint="which call of
 # ## 17 · A trainer that stops in time
 #
 # Lesson 05 divides a program into three: the *module* knows model and loss, the *data module* hands out batches, and
-# the *trainer* owns the loop; a *board* shows how it goes. One thing is missing there: when to stop. The training
-# loss falls for ever; the validation loss turns round when the model begins to learn pictures by heart. **Early
-# stopping** keeps a copy of the model at its best epoch, gives up after `patience` epochs without a new best, and
-# puts the copy back. Of all remedies against overfitting it is the cheapest.
-#
-# (The learning rate, the width, the patience are **hyperparameters**: you choose them. Weights and biases are
-# **parameters**: gradients find them. A running mean is neither.)
+# the *trainer* owns the loop; a *board* shows how it goes. What is missing is when to stop. The training loss falls for
+# ever; the validation loss turns round when the model begins to learn pictures by heart. **Early stopping** keeps a
+# copy of the model at its best epoch, gives up after `patience` epochs without a new best, and puts the copy back. It
+# is the cheapest remedy against overfitting. (The patience, the learning rate, the width are **hyperparameters**: you
+# choose them. Weights and biases are **parameters**: gradients find them. A running mean is neither.)
 #
 # ### Exercise: data module and trainer
 # difficulty 4/5 · 25 minutes · cards: early-stopping, parameter-or-hyper
@@ -119,18 +113,15 @@ with checks.check("a missing page is an error, and no file", hint="which call of
 #
 # `Trainer.fit` runs at most `max_epochs` epochs. In each of them:
 #
-# - call `model.train()`, and for every training batch take a step with `opt` on `model.training_step(batch)`, the
-#   mean loss of this batch;
-# - then call `model.eval()`, and take `model.validation_step(batch)` for every validation batch, without recording
-#   gradients;
+# - call `model.train()`, then for each training batch step with `opt` on its mean loss, `model.training_step(batch)`;
+# - then call `model.eval()` and, recording no gradients, `model.validation_step(batch)` for each validation batch;
 # - add `"training loss"` and `"validation loss"` to the board: the means over all *rows* of the epoch (a batch is a
 #   pair of tensors; a small one counts less), as numbers.
 #
 # An epoch is a new best if its validation loss is below that of every epoch before, by however little. After `patience`
-# epochs in a row without a new best, stop. (`patience` and `max_epochs` are at least 1, and all losses are finite.)
-# In the end give all tensors of `model.state_dict()` the values that they had at the end of the best epoch, in place,
-# and return the number of that epoch, counted from 1. (`state_dict()` returns the model's own tensors, detached but
-# not copied. The model has no `load_state_dict`.)
+# epochs in a row without a new best, stop. (`patience` and `max_epochs` are at least 1, all losses finite.) In the end
+# give all tensors of `model.state_dict()`, in place, their values at the end of the best epoch, and return its number,
+# counted from 1. (`state_dict()` returns the model's own tensors, detached, not copied; there is no `load_state_dict`.)
 #
 # hint: Whoever keeps `state_dict()` without a copy keeps the newest values.
 
@@ -316,17 +307,15 @@ with checks.check("modes, and no gradients in validation", hint="train() and eva
 # %% [markdown]
 # ## 18 · All yours
 #
-# Now put the parts together: your `Module`, `matrices` with your `gain_of`, your `dropout` and `cross_entropy`, your
-# data module and trainer. Of PyTorch there are tensors, `nn.Parameter`, autograd and SGD left. (The last two you build
-# in Lessons 03 and 05.)
+# Now put together your `Module`, `matrices` with your `gain_of`, your `dropout` and `cross_entropy`, your data module
+# and trainer. PyTorch's part is tensors, `nn.Parameter`, autograd and SGD. (Lessons 03 and 05 build the last two.)
 
 
 # %%
 class Layer(Module):
     def __init__(self, w_start):
         super().__init__()
-        self.w = nn.Parameter(w_start)
-        self.b = nn.Parameter(torch.zeros(w_start.shape[1]))
+        self.w, self.b = nn.Parameter(w_start), nn.Parameter(torch.zeros(w_start.shape[1]))
 
     def forward(self, x):
         return x @ self.w + self.b
@@ -350,11 +339,10 @@ class Reader(Module):
 
 # %% [markdown]
 # A fifth of the training pictures is kept for *validation*, that is, for deciding when to stop; the 1,000 digits of the
-# table take no part in it. **Predict** which of the two networks has the lower training loss, and which
-# the lower validation loss.
+# table take no part in it. **Predict** which network has the lower training loss, and which the lower validation loss.
 
 # %%
-figure, axes = plt.subplots(1, 2, figsize=(9, 2.8))
+figure, axes = plt.subplots(1, 2, figsize=(9, 2.8), layout="tight")
 own = DataModule(train_x[:3200], train_y[:3200], train_x[3200:], train_y[3200:], size=64)
 for (name, rate), axis in zip({"without dropout": 0.0, "with dropout": 0.4}.items(), axes, strict=True):
     torch.manual_seed(0)
@@ -363,7 +351,6 @@ for (name, rate), axis in zip({"without dropout": 0.0, "with dropout": 0.4}.item
     best = Trainer(device.budget(40), board, patience=6).fit(reader, own, opt)
     reached[f"your network, {name}"] = accuracy(predict(reader.eval(), valid_x)[1], valid_y)
     board.draw(axis, f"{name}: best epoch {best}")
-figure.tight_layout()
 
 # %%
 published = {
@@ -373,17 +360,14 @@ published = {
 }
 print(f"{'digits read correctly':32}{'here':>6}{'±':>7}   published, 60,000 to learn from, 10,000 to check")
 for name, share in reached.items():
-    error = math.sqrt(share * (1 - share) / len(valid_y))
-    print(f"{name:32}{share:6.3f}{error:7.3f}   {published[name]}")
+    print(f"{name:32}{share:6.3f}{math.sqrt(share * (1 - share) / len(valid_y)):7.3f}   {published[name]}")
 
 # %% [markdown]
-# The published networks learnt from 60,000 pictures, yours from 3,200; that is most of the gap. (In the first row you
-# are ahead of 1998: trained by cross-entropy to the end, a linear model reaches about 0.92 on all of MNIST.) The
-# column ± is one standard error of each number. Two networks that read *the same* pictures are compared on those on
-# which they differ: a difference can be sure even where the two ± overlap.
+# The published networks learnt from 60,000 pictures, yours from 3,200: most of the gap. (In row one you are ahead of
+# 1998: by cross-entropy, a linear model reaches about 0.92 on all of MNIST.) The ± is one standard error. Two networks
+# that read *the same* pictures are compared where they differ: a difference can be sure even where the ± overlap.
 #
 # ## 19 · Find the bug, and say it in your own words
-#
 # ### Exercise: the network that forgets
 # difficulty 3/5 · 12 minutes · cards: list-of-layers
 #
@@ -507,13 +491,10 @@ with checks.check("the same function as before", hint="ReLU after each hidden la
 
 # %% [markdown]
 # ## What you have built
-# Chances and their price, bends with slopes, first weights, norms, dropout, penalties, a Module that knows its parts, a
-# data module and a trainer that stops in time. An MLP assumes nothing about its input: shuffle the pixels of all
-# pictures in the same way, and it learns as well. Lesson 07 builds in what we know of pictures: that neighbours belong
-# together, and that a seven is a seven anywhere.
+# Chances and their price, bends, first weights, norms, dropout, penalties, a Module that knows its parts, a trainer
+# that stops in time. An MLP assumes nothing about its input: shuffle the pixels of all pictures alike, and it learns as
+# well. Lesson 07 builds in what we know of pictures: neighbours belong together, and a seven is a seven anywhere.
 #
-# **Now you can** train a network of your own parts on real data, stop it in time, compare it with published ones, and
-# find the layers that a network has lost.
+# **Now you can** train a network of your own parts on real data, stop it in time, compare it, and find lost layers.
 #
-# *Further reading:* Goodfellow, Bengio, Courville, *Deep Learning* (2016), chapters 6 and 7; Prechelt,
-# "Early Stopping - But When?" (1998); the documentation of `requests`.
+# *Further reading:* Goodfellow et al., *Deep Learning*, chapters 6, 7; Prechelt, "Early Stopping - But When?" (1998).

@@ -1,9 +1,8 @@
 # %% [markdown]
 # # Residual networks, and how to reuse them
 # More layers should never hurt. In practice they did, until somebody let the signal step around them. You will build
-# that idea from its smallest form up to ResNet-34, prove to yourself that yours is the same network as torchvision's,
-# number for number, and then learn what most people do with such a network: take one that is trained already, give it
-# a new head, and fine-tune it.
+# that idea from its smallest form up to ResNet-34, prove that yours is torchvision's network, number for number, and
+# learn what most people do with such a network: take a trained one, give it a new head, and fine-tune it.
 #
 # **How to read this notebook.** Before you run a cell, say what you expect to see. Then run it and look. Cells that
 # read `# YOUR CODE HERE` or `____` are yours; the cell below each of them tells you how far you got. If you
@@ -84,26 +83,23 @@ axis.legend()
 figure.tight_layout()
 
 # %% [markdown]
-# Three convolutional networks learn the ten digits, from $\log 10 = 2.3$ downwards, which is the loss of pure guessing.
-# All have the same width, the same optimiser, the same batch norm, the same careful initialisation. Five times as many
-# layers make it *worse*: the plain deep tower is behind the shallow one all the way (in our run its loss in the last 50
-# of 300 steps is 0.29, the shallow one's 0.12). The third network has exactly as many parameters as the second. It
-# differs by one `+ x` around every two layers, and it ends below both (0.09).
+# Three convolutional networks learn the ten digits, from $\log 10 = 2.3$ downwards, the loss of pure guessing. All
+# have the same width, optimiser, batch norm and careful initialisation. Five times as many layers make it *worse*:
+# the plain deep tower is behind the shallow one all the way (in our run its loss in the last 50 of 300 steps is 0.29,
+# the shallow one's 0.12). The third network has exactly as many parameters as the second. It differs by one `+ x`
+# around every two layers, and ends below both (0.09).
 #
 # Note what is drawn: the loss on the *training* pictures. A network that overfits has a low training loss and a high
-# validation loss. This one fits what it sees less well than a smaller one does. A deeper network that is worse on its
-# own training data: that is **degradation**. On a task as small as ours the plain tower catches up in the end, if it
-# may train several times as long; in the experiments of 2015, on a million photographs, it never did (section 15 has
-# their numbers).
+# validation loss. Here a deeper network is worse than a shallow one on its own training data: that is
+# **degradation**. On a task as small as ours the plain tower catches up in the end, if it may train several times as
+# long; in the experiments of 2015, on a million photographs, it never did (section 15 has their numbers).
 #
 # ## 1 · What a deep network could do, and does not
 #
 # Kaiming He and three colleagues made this argument in 2015, in *Deep Residual Learning for Image Recognition*. Take
-# a shallow network that works. Put more layers on top that pass on what they get, unchanged. The deeper network then
-# makes the very same predictions. So a deeper network exists that is *at least as good*. If training ends with a
-# worse one, then the trouble is not what the network can say but that the optimiser does not find it.
-#
-# Can a convolution pass its input through unchanged at all? It can, with the right weights.
+# a shallow network that works. Put more layers on top that pass on what they get, unchanged, which a convolution can
+# do, with the right weights. The deeper network makes the same predictions, so one exists that is *at least as good*.
+# If training ends with a worse one, the trouble is not what the network can say: the optimiser does not find it.
 #
 # ### Exercise: a layer that changes nothing
 # difficulty 2/5 · 6 minutes · cards: degradation, identity-argument, why-deep-nets-failed, resnet-paper
@@ -166,14 +162,12 @@ with checks.check(
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# It exists, but it is one point in a huge space, and random weights start far away from it. Four suspects were named
-# at the time for deep networks that train badly: overfitting, a bad start (initialisation), gradients that vanish or
-# explode, and an optimiser that finds no way. The picture on top clears the first one: the *training* loss is bad.
-# Which of the others is it here? We will look at the gradients in a moment.
+# It exists, but it is one point in a huge space, and random weights start far from it. Four suspects were named when
+# deep networks trained badly: overfitting, a bad start (initialisation), gradients that vanish or explode, and an
+# optimiser that finds no way. Our curves clear the first: the *training* loss is bad. Which of the others is it?
 #
-# So He and colleagues made the identity the easy thing to say. Instead of asking some layers for the function $H(x)$
-# that is wanted, they ask for the difference to their input, the **residual** $F(x) = H(x) - x$, and add $x$ back by
-# a **shortcut**, also called **skip connection**:
+# So He and colleagues made the identity easy to say. Instead of a wanted function $H(x)$, layers learn its difference
+# to their input, the **residual** $F(x) = H(x) - x$, and a **shortcut** (or **skip connection**) adds $x$ back:
 #
 # ```
 #          ┌────────── shortcut: x ───────────┐
@@ -182,9 +176,8 @@ with checks.check(
 #               └───── main path: F(x) ────┘
 # ```
 #
-# If nothing is to be done, the layers need only produce zeros, which is an easy target. (Whether they *start* there
-# depends on the last norm: fresh batch norm scales F(x) to a spread of one, whatever the weights. Section 5 comes back
-# to it.)
+# If nothing is to be done, the layers need only produce zeros, an easy target. (Whether they *start* there depends on
+# the last norm: fresh batch norm scales F(x) to a spread of one, whatever the weights. More in section 5.)
 #
 # In the notation of many courses, $a^{[l]}$ is what leaves the ReLU of layer $l$, and $z^{[l]}$ is what goes into it:
 #
@@ -242,12 +235,10 @@ with checks.check("any weights", hint="ReLU, second layer, then the shortcut, th
 
 # %% [markdown]
 # The shortcut helps on the way back too. The slope of $x + F(x)$ is $1 + F'(x)$: whatever the layers do to the
-# gradient, a copy goes past them. (Unweakened, but for the ReLU after the addition, which stops it where its output is
-# zero.)
+# gradient, a copy goes past them. (Only the ReLU after the addition stops it, where its output is zero.)
 #
-# So is it the third suspect, gradients that vanish or explode? Look: the size of the gradient in each convolution,
-# for fresh towers and for those trained above. **Predict** what the plain tower's line does from the last layer (right)
-# down to the first (left).
+# So is it the third suspect, the gradients? Look at their size in each convolution, for fresh towers and for those
+# trained above. **Predict** what the plain tower's line does from the last layer (right) down to the first (left).
 
 # %%
 figure, axes = plt.subplots(1, 2, figsize=(8, 2.8), sharey=True)
@@ -323,19 +314,17 @@ def same_as(reference, make, sizes, state, x, training=False):
 
 
 # %% [markdown]
-# At the very start the gradient of the plain tower grows on its way down, to about ten times its size in our run: batch
-# norm does that to deep plain networks (Yang and others, 2019), and with a hundred layers it would be fatal. But within
-# the first few dozen steps it goes away. For most of the training all layers of the plain tower get gradients of about
-# the same size, none vanishes, none explodes, and the tower *still* lags behind the shallow one. That is what He and
-# colleagues found too, when they looked at the gradients of their deep plain networks. So the last suspect is left:
-# the optimiser does not find its way through that many layers, and with shortcuts it does.
+# At the very start the plain tower's gradient grows on its way down, to about ten times its size in our run: batch
+# norm does that to deep plain networks (Yang and others, 2019), and with a hundred layers it would be fatal. That
+# passes within the first few dozen steps. For most of the training all layers get gradients of about the same size,
+# and the tower *still* lags behind the shallow one. He and colleagues saw the same in their deep plain networks. So
+# the last suspect is left: the optimiser does not find its way through so many layers; with shortcuts it does.
 #
 # ## 2 · The block
 #
-# For pictures the two layers become 3×3 convolutions, each followed by batch norm. One thing can go wrong: `x` and
-# $F(x)$ must have the same shape to be added. Now and then a network halves height and width (by **stride** 2) and
-# doubles the channels. There the shortcut needs a layer of its own: a 1×1 convolution with the same stride, and a
-# batch norm after it. It is called the **projection**.
+# For pictures the two layers become 3×3 convolutions, each followed by batch norm. To be added, `x` and $F(x)$ must
+# have the same shape. But now and then a network halves height and width (by **stride** 2) and doubles the channels.
+# There the shortcut needs a **projection**: a 1×1 convolution with the same stride, and a batch norm after it.
 #
 # ```
 #    x ──┬─► conv1 ─► bn1 ─► ReLU ─► conv2 ─► bn2 ─┬─(+)─► ReLU ─►
@@ -346,14 +335,12 @@ def same_as(reference, make, sizes, state, x, training=False):
 # difficulty 3/5 · 15 minutes · cards: block-layers, block-forward, projection, recognise-block
 #
 # Fill the blanks. The names of the parts are torchvision's, so that you can load its weights into your block later.
+# Making a block draws its weights, of course; what is said below of traces holds for calls of the block.
 #
 # - `conv1` takes the stride (1 if it is left out), `conv2` has stride 1; both keep the size otherwise. (Where
-#   h / stride is no whole number, it is rounded up.) No convolution has a bias: the batch norm that follows would take
-#   it away again with the mean.
-# - `downsample` is a `Sequential` of a 1×1 convolution (index 0) and a batch norm (index 1), *where it is needed*, and
-#   `None` elsewhere. When is it needed?
-#
-# Making a block draws its weights, of course; what is said below of traces holds for calls of the block.
+#   h / stride is no whole number, it is rounded up.) No convolution has a bias: batch norm removes it with the mean.
+# - `downsample` is a `Sequential` of a 1×1 convolution (index 0) and a batch norm (index 1), *where it is needed*,
+#   and `None` elsewhere. When is it needed?
 #
 # hint: `x` and `F(x)` must have the same shape. Which two arguments can make them differ?
 
@@ -425,17 +412,15 @@ with checks.check("in training too, running statistics included", hint="one norm
 
 # %%
 torch.manual_seed(1)
-picture = digits.train_x[:1, None]
-block = ResidualBlock(1, 1)
+picture, block = digits.train_x[:1, None], ResidualBlock(1, 1)
 with torch.no_grad():
     branch = block.bn2(block.conv2(block.relu(block.bn1(block.conv1(picture)))))
-    figure, axes = plt.subplots(1, 3, figsize=(7.5, 2.7))
+    figure, axes = plt.subplots(1, 3, figsize=(7.5, 2.7), layout="tight")
     steps = {"x": picture, "F(x)": branch, "ReLU(F(x) + x)": block(picture)}
     for axis, (title, shown) in zip(axes, steps.items(), strict=True):
         axis.imshow(shown[0, 0], cmap="gray_r")
         axis.set_title(title)
         axis.set_axis_off()
-figure.tight_layout()
 
 # %% [markdown]
 # *Further reading:* He, Zhang, Ren and Sun, *Deep Residual Learning for Image Recognition* (2015), sections 1 to 3; Zhang

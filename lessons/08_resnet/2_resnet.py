@@ -1,10 +1,10 @@
 # %% [markdown]
 # ## 4 · ResNet-34
 #
-# **In this part you will** write ResNet-34, prove that it is torchvision's network, load weights across names, let every
-# block start as the identity, and unroll a network into its paths.
+# **In this part you will** write ResNet-34, load weights across names, start blocks as the identity, and unroll them.
 #
-# Now the whole network, for a colour picture of 224×224:
+# The whole network, for a colour picture of 224×224. ResNet-18 has (2, 2, 2, 2) blocks, ResNet-34 (3, 4, 6, 3). Count
+# the layers with weights on the main path: one convolution, two in each block, one dense layer: 1 + 2 · 16 + 1 = 34.
 #
 # | part | what it is | leaves |
 # |---|---|---|
@@ -17,15 +17,11 @@
 # | | the mean of each channel over all its pixels (global average pooling) | 512 |
 # | `fc` | dense layer to `classes` scores | 1000 |
 #
-# ResNet-18 has (2, 2, 2, 2) blocks, ResNet-34 has (3, 4, 6, 3). Count the layers with weights on the main path: one
-# convolution at the start, two in each block, one dense layer: 1 + 2 · 16 + 1 = 34.
-#
 # ### Exercise: the whole network
 # difficulty 4/5 · 20 minutes · cards: resnet-plan, resnet-sizes, milestones
 #
-# Write it with the names in the table. You are handed `group`, which makes a group of blocks when it is called as
-# `group(n_blocks, in_channels, out_channels, first_stride)`. The network must take pictures of any size that
-# is not tiny, so let the last mean adapt.
+# Write it with the names in the table. A call of `group(n_blocks, in_channels, out_channels, first_stride)` makes a
+# group of blocks. The network must take pictures of any size that is not tiny, so let the last mean adapt.
 #
 # hint: `x.mean(dim=(2, 3))`, or `nn.AdaptiveAvgPool2d(1)` and `flatten(1)`.
 
@@ -133,9 +129,8 @@ with checks.check("with torchvision's weights the same scores", points=3, hint="
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# Now the proof that it *is* the same network. Put your own parts together, count, and load torchvision's
-# `state_dict` (a dict from the name of each parameter and buffer to its tensor). The weights are random ones, so
-# nothing is downloaded. **Predict** how many digits of the two outputs agree.
+# Now the proof that it *is* the same network: count, and load torchvision's `state_dict`, a dict from the name of
+# each parameter and buffer to its tensor (random, no download). **Predict** how many digits of the outputs agree.
 
 # %%
 group = partial(block_group, ResidualBlock)
@@ -157,19 +152,16 @@ assert gap < 1e-5
 
 # %% [markdown]
 # `load_state_dict` goes by name, and it is strict: a missing name, one too many, or another shape is an error. That
-# is why we took over torchvision's names. It holds more than parameters: the running mean and variance of every batch
-# norm are **buffers**, which no optimiser touches and without which the predictions would be nonsense.
-#
-# What if the names differ, because somebody else wrote the other network?
+# is why we took over torchvision's names. A `state_dict` holds more than parameters: the running mean and variance of
+# every batch norm are **buffers**, which no optimiser touches and without which the predictions would be nonsense.
 #
 # ### Exercise: load across, whatever the names
 # difficulty 3/5 · 12 minutes · cards: state-dict, buffers, load-across
 #
 # Two networks are built alike: the entries of their `state_dict()` come in the same order with the same shapes, under
 # other names. Copy all the numbers from `theirs` into the tensors that `mine` already has. If there are more or fewer
-# entries, or one shape differs, raise a `ValueError` *and leave `mine` as it was*.
-#
-# The two must not share memory afterwards: training one must not change the other.
+# entries, or one shape differs, raise a `ValueError` *and leave `mine` as it was*. The two must not share memory
+# afterwards: training one must not change the other.
 #
 # hint: `state_dict()` hands out the network's own tensors, not copies. `tensor.copy_(other)` writes into a tensor.
 
@@ -291,19 +283,17 @@ with checks.check("refuses other shapes, before it changes anything", hint="look
 # %% [markdown]
 # ## 5 · Start as the identity
 #
-# A residual block *can* be the identity. Should it start as one? Look at `bn2`, the last norm of the main path: it
-# multiplies by its weight (often called γ) at the very end, and a fresh norm has weight 1. Set it to 0, and $F(x) = 0$
-# whatever the convolutions say. Goyal and colleagues trained ResNet-50 on ImageNet in an hour that way, in 2017; in
-# torchvision it is `zero_init_residual=True`.
+# Should a residual block start as the identity? Look at `bn2`, the last norm of the main path: it multiplies by its
+# weight (often γ; at first 1) and adds its bias (at first 0). With a weight of 0, $F(x) = 0$ whatever the convolutions
+# say: part of Goyal and others' recipe for ImageNet in an hour (2017); torchvision's `zero_init_residual=True`.
 #
 # ### Exercise: silence the last norm
 # difficulty 3/5 · 8 minutes · cards: zero-init
 #
 # Set the weight of the last norm in every residual block of `net` to zero, in place: write zeros into the tensor that
-# is there, which an optimiser may know already. Blocks may lie at any depth, and `net` itself may be one. A block's
-# last norm is its `bn3` where it has one (you will meet such blocks below), and otherwise its `bn2`. A module that
-# has neither is no block. Where there is a `bn2` or `bn3`, it is a norm with a weight. Everything else stays as it
-# is, and the weight remains trainable.
+# is there, which an optimiser may know. Blocks may lie at any depth, and `net` itself may be one. A block's last norm
+# is its `bn3` where it has one (such blocks come later), otherwise its `bn2`. A module with neither is no block. A
+# `bn2` or `bn3` is always a norm with a weight. Everything else stays as it is, and the weight remains trainable.
 #
 # hint: `net.modules()` walks through all modules, at any depth. `getattr(module, "bn3", None)` is None where there is
 # no such attribute.
@@ -398,31 +388,24 @@ with checks.check("nothing else is changed, and all can be trained", points=2, h
 # **Predict** how strong the signal is after each of thirty fresh blocks, with and without.
 
 # %%
-figure, axis = plt.subplots(figsize=(6.5, 2.6))
+figure, axis = plt.subplots(figsize=(6.5, 2.6), layout="tight")
 for silent in (False, True):
     torch.manual_seed(0)
     stack = block_group(ResidualBlock, 30, 8, 8, 1)
     if silent:
         zero_last_norms(stack)
-    strengths, x = [], torch.randn(16, 8, 7, 7).relu()
-    with torch.no_grad():
-        for block in stack:
-            x = block(x)
-            strengths.append(x.std())
-    axis.plot(strengths, label="last norms silenced" if silent else "fresh")
+    signals = [torch.randn(16, 8, 7, 7).relu()]
+    for block in stack:
+        signals.append(block(signals[-1]).detach())
+    axis.plot([x.std() for x in signals[1:]], label="last norms silenced" if silent else "fresh")
 axis.set(xlabel="block", ylabel="standard deviation")
 axis.legend()
-figure.tight_layout()
 
 # %% [markdown]
-# *Further reading:* [torchvision's ResNet](https://github.com/pytorch/vision/blob/main/torchvision/models/resnet.py); Goyal and
-# others, *Accurate, Large Minibatch SGD: Training ImageNet in 1 Hour* (2017); *Deep Learning for Coders*, chapter 14.
-#
 # ## 6 · Many short networks in one
 #
 # Unroll three blocks (leave out the ReLU after the addition): $y = (1 + F_3)(1 + F_2)(1 + F_1)\,x$. Each block
-# doubles the number of paths from start to end: through $F$, or past it. Three blocks have eight paths, $n$ blocks have
-# $2^n$:
+# doubles the number of paths: through $F$, or past it. Three blocks have eight paths, $n$ blocks have $2^n$:
 #
 # ```
 #    x ──┬──────┬──────┬──────┬──► y        paths through none of them:  1
@@ -439,8 +422,7 @@ figure.tight_layout()
 #
 # - `paths(branches, x)`: a list of the $2^n$ signals at the end, one for each path, in any order. `branches` is a list
 #   of functions, the first one is met first. The signal that goes past all of them may be `x` itself.
-# - `path_lengths(n)`: how many of the $2^n$ paths go through exactly 0, 1, …, n branches,
-#   exactly and quickly, also for n = 54.
+# - `path_lengths(n)`: how many of the $2^n$ paths go through 0, 1, …, n branches, exactly and quickly, also for n = 54.
 #
 # hint: Every signal that arrives at a block leaves it twice: unchanged, and changed by the branch.
 #
@@ -503,18 +485,16 @@ with checks.check("lengths for any number of blocks", hint="count the subsets of
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# The best network for small pictures in the 2015 paper had 110 layers, in 54 blocks. **Predict:** how many of its
-# blocks does a typical path go through?
+# The 2015 paper's best net for small pictures, ResNet-110, has 54 blocks. **Predict:** how many are on a typical path?
 
 # %%
 lengths = path_lengths(54)
-figure, axis = plt.subplots(figsize=(6.5, 2.4))
+figure, axis = plt.subplots(figsize=(6.5, 2.4), layout="tight")
 axis.bar(range(55), lengths)
-middle = sum(lengths[19:36]) / sum(lengths)
-axis.set_title(f"{middle:.0%} of the paths go through 19 to 35 of the 54 branches", fontsize=10)
+axis.set_title(f"{sum(lengths[19:36]) / 2**54:.0%} of the paths go through 19 to 35 of the 54 branches", fontsize=10)
 axis.set_xlabel("branches on the path")
-figure.tight_layout()
 
 # %% [markdown]
-# **Now you can** write ResNet-34 from memory, load weights across names, silence a norm, and count a network's paths. *Further
-# reading:* Veit, Wilber and Belongie, *Residual Networks Behave Like Ensembles of Relatively Shallow Networks* (2016).
+# **Now you can** write ResNet-34, load weights across names, silence a norm, and count paths. *Further reading:*
+# [torchvision's ResNet](https://github.com/pytorch/vision/blob/main/torchvision/models/resnet.py); *Deep Learning for
+# Coders*, chapter 14; Veit and others, *Residual Networks Behave Like Ensembles of Relatively Shallow Networks* (2016).

@@ -333,9 +333,9 @@ with checks.check("a picture that is one pixel high", hint="every way must keep 
 # ## 9 · Stand on somebody's shoulders
 #
 # Training ResNet-50 on a million photographs takes many hours, even on a good GPU (in 2015 it was weeks on one). You
-# hardly ever have to. Its first layers have
-# learnt edges, colours and textures, which are of use for nearly any picture. So people take a **pretrained** network,
-# replace the last layer (the **head**), and train a little: **fine-tuning**. In torchvision:
+# hardly ever have to. Its first layers have learnt edges, colours and textures, which are of use for nearly any
+# picture. So people take a **pretrained** network, replace the last layer (the **head**), and train a little:
+# **fine-tuning**. In torchvision:
 #
 # ```python
 # weights = torchvision.models.ResNet18_Weights.DEFAULT  # the best that torchvision has

@@ -6,7 +6,7 @@
 #
 # Your own pictures usually lie in folders, one for each class, below a folder for training and one for validation.
 # torchvision's `ImageFolder` reads them; the names of the folders, in alphabetical order, are the classes. The pictures
-# need the pipeline of lesson 7: cut to one size, made a tensor, and **normalised** by the mean and the standard deviation
+# need the pipeline of lesson 7: brought to one size, made a tensor, and **normalised** by the mean and the standard deviation
 # that ImageNet's pictures have in each channel. Leave that out and nothing complains; the predictions are just worse.
 
 # %% setup
@@ -212,10 +212,9 @@ with torch.device("meta"):
         print(name, torchvision.models.get_model(name, weights=None).classifier)
 
 # %% [markdown]
-# VGG looks like AlexNet here. SqueezeNet's head is a 1×1 *convolution* with 512 channels in. Inception v3 has two
-# heads: `fc`, and in `AuxLogits.fc` an **auxiliary** one further down, which pushes the gradient into the middle of
-# the network. While training, that network returns both outputs, and the loss is `main + 0.4 * auxiliary`; in
-# evaluation mode only the main one.
+# VGG looks like AlexNet. SqueezeNet's head is a 1×1 *convolution* with 512 channels in. Inception v3 has two heads:
+# `fc`, and in `AuxLogits.fc` an **auxiliary** one further down, which pushes the gradient into the network's middle.
+# In training mode it returns both outputs, and the loss is `main + 0.4 * auxiliary`; in evaluation only the main one.
 #
 # ### Exercise: new heads for six families
 # difficulty 3/5 · 12 minutes · cards: heads-of-families, inception-aux, squeezenet, initialiser-function
@@ -315,10 +314,8 @@ with checks.check("Inception has two heads", hint="look at net.AuxLogits"):
 # ## 11 · Frozen, slow or free
 #
 # With very few pictures, keep the pretrained layers as they are and train the head alone. Those layers are then
-# **frozen**: they still compute, and no gradient changes them. As no gradient is computed for them either, it is much
-# faster too.
-#
-# The order matters. A new layer's parameters require a gradient; what you freeze is what is there *when* you freeze.
+# **frozen**: they still compute, but no gradient changes them, nor is one computed, which makes it much faster too.
+# The order matters: a new layer's parameters require a gradient; what you freeze is what is there *when* you freeze.
 #
 # ### Exercise: freeze
 # difficulty 3/5 · 6 minutes · cards: freeze, freeze-order, replace-fc
@@ -409,8 +406,7 @@ with checks.check("two steps move the head, with momentum", hint="lr, then lr ti
 # Make one group for each *child* of `net` (`net.children()` comes in order from input to output). The last one learns
 # at `lr`, the one before at `lr / factor`, the one before that at `lr / factor**2`, and so on. A child without
 # parameters (a ReLU, say) makes no group and does not count; one whose parameters are frozen does, and frozen ones
-# stand in their group like others. All parameters of `net` lie in its children. In which order the groups stand in the
-# list is up to you.
+# stand in their group like others. All parameters of `net` lie in its children. The order of the groups is up to you.
 #
 # hint: Walk from the end: `reversed(list(net.children()))`.
 
@@ -500,6 +496,5 @@ with checks.check(
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# **Now you can** give a trained network your own pictures in the form that it expects, replace its head, and decide which
-# layers move, and how fast. *Further reading:* Howard and Ruder, *Universal Language Model Fine-tuning* (2018), on
-# discriminative rates.
+# **Now you can** feed a trained network your own pictures, replace its head, and decide how fast each layer moves.
+# *Further reading:* Howard and Ruder, *Universal Language Model Fine-tuning* (2018), on discriminative rates.

@@ -1,15 +1,12 @@
 # %% [markdown]
 # ## 12 · Train, validate, keep the best
 #
-# **In this part you will** write a loop that keeps the best epoch, measure whether reuse pays, find a bug in a frozen
-# network, and read the numbers with care.
+# **In this part you will** keep the best epoch, mend a frozen network, and measure with care whether reuse pays.
 #
-# With few pictures, the best epoch is seldom the last one. So a fine-tuning loop validates after every epoch, and
-# **keeps the best weights**. One line of it is easily wrong: `state_dict()` returns the network's *own* tensors, and
-# they go on changing. To keep them, copy them, tensors and all: `copy.deepcopy(x)` copies `x` and whatever is in it.
-#
-# Whether gradients are recorded depends on the phase here. `with torch.set_grad_enabled(condition):` records them where
-# the condition holds, and restores the old setting at the end of the block.
+# With few pictures, the best epoch is seldom the last. So a fine-tuning loop validates after each, and **keeps the
+# best weights**. One line is easily wrong: `state_dict()` returns the network's *own* tensors, which go on changing.
+# To keep them, copy them: `copy.deepcopy(x)` copies `x` and whatever is in it. Gradients belong to one phase only:
+# `with torch.set_grad_enabled(condition):` records them where the condition holds, then restores the old setting.
 #
 # ### Exercise: train, validate, keep the best
 # difficulty 4/5 · 15 minutes · cards: phases, set-grad-enabled, keep-best, deepcopy-state, scheduler-step, loop-lines
@@ -168,18 +165,12 @@ with checks.check("one epoch, and three that get better and better", hint="is th
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# *Further reading:* Chilamkurthy, [*Transfer Learning for Computer Vision
-# Tutorial*](https://pytorch.org/tutorials/beginner/transfer_learning_tutorial.html).
-#
 # ## 13 · Does it pay?
 #
-# A small experiment. One network learns the digits 0 to 4 with all the pictures there are. Then somebody brings **ten
-# pictures each** of 5, 6, 7, 8 and 9. Three ways to learn these fifty: from scratch, with only a new head on the old
-# layers, or with all layers and discriminative rates. **Predict** the order. As much depends on *which* fifty pictures
-# somebody brings, we try three choices of them.
-#
-# The best epoch is chosen on one half of the validation pictures, and judged on the other, which was used for nothing
-# else.
+# One network learns the digits 0 to 4 with all the pictures there are. Then somebody brings **ten pictures each** of
+# 5, 6, 7, 8 and 9. Three ways to learn these fifty: from scratch, with only a new head on the old layers, or with all
+# layers and discriminative rates. As much depends on *which* fifty, we try three choices. One half of the validation
+# pictures chooses the best epoch; the other, used for nothing else, judges it. **Predict** the order.
 
 # %% setup
 from torch.utils.data import TensorDataset
@@ -203,11 +194,10 @@ def fifty(seed):
 
 # %%
 torch.manual_seed(0)
-low = train_y < 5
+low, valid_low = train_y < 5, valid_y < 5
 rows = torch.nonzero(low)[:, 0][: device.budget(int(low.sum()))]
 pretrained = resnet20(5)
 fit(pretrained, train_x[rows], train_y[rows], epochs=device.budget(4))
-valid_low = valid_y < 5
 print(f"0 to 4: {accuracy(pretrained, valid_x[valid_low], valid_y[valid_low]):.1%}")
 
 # %%
@@ -221,9 +211,8 @@ def start(way):
         return net, torch.optim.SGD(net.parameters(), lr=0.05, momentum=0.9)
     net = copy.deepcopy(pretrained)
     if way == "head only":
-        optimizer = freeze_for(net, 5, lr=0.05)
-        return net.to(where), optimizer
-    net = replace_head("resnet", net, 5).to(where)
+        return net, freeze_for(net, 5, lr=0.05)
+    net = replace_head("resnet", net, 5)
     return net, torch.optim.SGD(discriminative_groups(net, lr=0.05, factor=2), lr=0.05, momentum=0.9)
 
 
@@ -234,19 +223,17 @@ for way in ("from scratch", "head only", "all layers"):
         net, optimizer = start(way)
         loaders = {"train": batches(*few, 10), "valid": batches(*choose, 250)}
         schedule = torch.optim.lr_scheduler.StepLR(optimizer, step_size=7, gamma=0.1)
-        fine_tune(net, loaders, F.cross_entropy, optimizer, schedule, epochs=device.budget(12))
+        fine_tune(net.to(where), loaders, F.cross_entropy, optimizer, schedule, epochs=device.budget(12))
         found.append(right_on(net, *judge))
     hits[f"5 to 9 from fifty, {way}"] = torch.stack(found)  # a row for each choice of fifty
     print(f"{way:15}", "  ".join(f"{row.float().mean():.1%}" for row in found))
 
 # %% [markdown]
 # In our run all layers came out first with each choice (84 % on average), from scratch next (81 %), and the new head
-# alone last (72 %). How much reuse pays depends on the choice more than you would like: from seven points down to one.
-# Digits are so simple that fifty of them teach a small network much of what it needs; on photographs the first layers
-# have far more to bring along.
-#
-# "Head only" carries a bug, too, which you are about to find. A rule of thumb that people found useful: few pictures like
-# the old ones, train the head; many, or unlike what the network knew, let all the layers move.
+# alone last (72 %; it carries a bug, which you are about to find). How much reuse pays depends on the choice more
+# than you would like: from seven points down to one. Digits are so simple that fifty of them teach a small network
+# much of what it needs; on photographs the first layers have far more to bring along. A rule of thumb: few pictures
+# like the old ones, train the head; many, or unlike what the network knew, let all the layers move.
 #
 # ## 14 · Find the bug, and say it in your own words
 #
@@ -254,11 +241,10 @@ for way in ("from scratch", "head only", "all layers"):
 # difficulty 4/5 · 12 minutes · cards: frozen-norms, train-head-only
 #
 # A colleague fine-tunes the head `fc` of a network and leaves all the rest frozen: what lies below gets no gradient,
-# and should compute exactly what it computes in use, whatever kinds of layers it holds. She kept the old head as
-# well, so that the network can still do its old task. But afterwards the old head is much worse than before, although
-# not one parameter below it has changed. There is **one** mistake. Find it (compare the `state_dict()` before and
-# after) and repair it. The head is a dense layer, which does the same in both modes; in which mode the network comes
-# back does not matter.
+# and should compute exactly what it computes in use, whatever kinds of layers it holds. She kept the old head too,
+# for the old task. But afterwards the old head is much worse than before, although not one parameter below it has
+# changed. There is **one** mistake. Find it (compare the `state_dict()` before and after) and repair it. The head is
+# a dense layer, which does the same in both modes; in which mode the network comes back does not matter.
 #
 # hint: What does a network consist of, beside its parameters? Who changes that, and when?
 
@@ -374,7 +360,8 @@ with checks.check("the losses, and no gradient below the head", points=2, hint="
 # `requires_grad = False` stops the optimiser. It does not stop batch norm, which in training mode takes its mean and
 # variance from the batch at hand, and moves its running statistics along, without any gradient. A frozen network
 # belongs in evaluation mode. Section 13's "head only" had this very bug: `fine_tune` calls `net.train()`. **Predict**
-# what the repair changes, then measure it, with your `train_head` on the same pictures.
+# what the repair changes, then measure it, with your `train_head` on the same pictures. (This run takes other steps
+# too, all fifty at once, and chooses no epoch. So the difference is not the modes alone.)
 
 # %%
 found = []
@@ -388,18 +375,13 @@ for way in ("head only", "head only, mended"):
     print(f"{way:20}{hits[f'5 to 9 from fifty, {way}'].float().mean():.1%}")
 
 # %% [markdown]
-# (The mended run also takes other steps: all fifty pictures at once, and no choice of an epoch. So the difference is
-# not the modes alone.)
-#
 # ## 15 · What did each of them reach?
 #
-# Your numbers, from the pictures named in the table's first line. For the ten digits one is published, 0.991, by a plain
-# CNN with batch norm in five epochs (fast.ai book, chapter 13), but from 60,000 training and 10,000 validation pictures;
-# for 5 to 9 none is. The numbers for 5 to 9 are means over the three choices of fifty. ± is one standard error of one
-# number, $\sqrt{p(1-p)/n}$.
-#
-# Two ways that were judged on the *same* pictures are compared by those on which only one of them is right ($b$ and $c$
-# of $n$): the difference is $(b-c)/n$, its standard error about $\sqrt{b+c}/n$.
+# Your numbers, from the pictures named in the table's first line. For the ten digits one is published, 0.991, by a
+# plain CNN with batch norm in five epochs (fast.ai book, chapter 13), but from 60,000 training and 10,000 validation
+# pictures; for 5 to 9 none is. Yours for 5 to 9 are means over the three choices of fifty. ± is one standard error of
+# one number, $\sqrt{p(1-p)/n}$. Two ways judged on the *same* pictures are compared by those on which only one of
+# them is right ($b$ and $c$ of $n$): the difference is $(b-c)/n$, its standard error about $\sqrt{b+c}/n$.
 
 # %%
 print(f"yours: {digits.name}, {len(train_x):,} to train with, {len(valid_x):,} to validate")
@@ -425,8 +407,7 @@ for first, second in pairwise(method for method in hits if method.startswith("5"
 # | 18 layers | 27.94 wrong | 27.88 wrong |
 # | 34 layers | 28.54 wrong | 25.03 wrong |
 #
-# Without shortcuts, 34 layers are worse than 18. With them, 34 layers are better than 18, by a wide margin. At 18 layers
-# the shortcut hardly matters.
+# Without shortcuts 34 layers are worse than 18; with them, better by a wide margin. At 18 layers they hardly matter.
 #
 # ### Six questions
 # Two to five sentences each are enough. Write as you would to somebody who has not taken this course.
@@ -514,6 +495,6 @@ for first, second in pairwise(method for method in hits if method.startswith("5"
 # from anywhere, and the craft of reusing them: new heads, frozen layers, slow and fast rates, the best epoch kept. The
 # shortcut is not only for pictures. The transformers of a later lesson have one around every single layer.
 #
-# **Now you can** say what a reused network gains, and how sure that number is. *Further reading:* Yosinski and others, *How
-# transferable are features in deep neural networks?* (2014); Yang and others, *A Mean Field Theory of Batch
-# Normalization* (2019), on exploding gradients; He and others, *Identity Mappings in Deep Residual Networks* (2016).
+# **Now you can** say what a reused network gains, and how sure that number is. *Further reading:* Yosinski and others,
+# *How transferable are features in deep neural networks?* (2014); He and others, *Identity Mappings in Deep Residual
+# Networks* (2016); Chilamkurthy's [tutorial](https://pytorch.org/tutorials/beginner/transfer_learning_tutorial.html).

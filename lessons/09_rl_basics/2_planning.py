@@ -1,17 +1,14 @@
 # %% [markdown]
 # ## 4 · A better policy
 #
-# **In this part you will** judge actions by their values, find the best policy of a world whose rules you know in two
-# ways, and choose between what you know and what you could try where nobody tells you the rules.
+# **In this part you will** judge actions by their values, plan in two ways with known rules, and explore without them.
 #
-# Suppose you know $V_\pi$. What is it worth to do $a$ *once*, and follow $\pi$ from then on? That is the
-# **action value**:
+# Suppose you know $V_\pi$. What is it worth to do $a$ *once* and then to follow $\pi$? That is the **action value**:
 #
 # $$Q_\pi(s, a) = R[s, a] + \gamma \sum_{s'} T[s, a, s']\, V_\pi(s')$$
 #
-# The **advantage** $A_\pi(s, a) = Q_\pi(s, a) - V_\pi(s)$ says how much better that is than doing what $\pi$ does. If
-# some action has a positive advantage, do it always: the **greedy** policy takes the action with the largest $Q$ in
-# every state, and it is at least as good as $\pi$ in every state.
+# The **advantage** $A_\pi(s, a) = Q_\pi(s, a) - V_\pi(s)$ says how much better that is than doing what $\pi$ does. So
+# the **greedy** policy takes the action with the largest $Q$ in every state, and it is nowhere worse than $\pi$.
 #
 # ### Exercise: values of actions
 # difficulty 2/5 · 8 minutes · cards: q-from-v, advantage, policy-improvement
@@ -96,9 +93,8 @@ V = solve(*follow(T, R, uniform), 0.99)
 Q, advantage, greedy = improve(V, T, R, 0.99)
 print("largest mean advantage:", (uniform * advantage).sum(dim=1).abs().max().item())
 figure, axes = plt.subplots(1, 2, figsize=(6, 3))
-draw_lake(lake, axes[0], "uniform random policy", values=V)
-V, actions = solve(*follow(T, R, greedy), 0.99), greedy.argmax(dim=1)
-draw_lake(lake, axes[1], "greedy for those values", values=V, actions=actions)
+draw_lake(lake, axes[0], "uniform random policy", V)
+draw_lake(lake, axes[1], "greedy for those values", solve(*follow(T, R, greedy), 0.99), greedy.argmax(dim=1))
 figure.tight_layout()
 
 # %% [markdown]
@@ -223,8 +219,7 @@ with checks.check(
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# There are $4^{16}$, more than four billion deterministic policies for the lake. **Predict** how many of them policy
-# iteration has to look at.
+# The lake has $4^{16}$ deterministic policies, over four billion. **Predict:** how many will policy iteration look at?
 
 # %%
 T, R = read_model(lake.unwrapped.P)
@@ -232,8 +227,6 @@ best, values = policy_iteration(T, R, 0.99)
 print(len(values), "policies; the start is worth", [round(V[0].item(), 3) for V in values])
 
 # %% [markdown]
-# *Further reading:* Sutton and Barto, sections 4.2 and 4.3 (policy improvement and policy iteration).
-#
 # ## 5 · Value iteration
 #
 # Why evaluate a policy to the last digit, if you are going to replace it anyway? Improve after every single sweep, and
@@ -243,7 +236,7 @@ print(len(values), "policies; the start is worth", [round(V[0].item(), 3) for V 
 #
 # Its fixed point is $V_*$, the largest value that any policy reaches. In the same way
 # $Q_*(s, a) = R[s, a] + \gamma \sum_{s'} T[s, a, s'] \max_{a'} Q_*(s', a')$, and if you know $Q_*$ you need nothing
-# else: the best action is the one with the largest $Q_*$.
+# else: the best action is the one with the largest $Q_*$. *Further reading:* Sutton and Barto, sections 4.2 to 4.4.
 #
 # ### Exercise: value iteration
 # difficulty 2/5 · 8 minutes · cards: bellman-optimality, optimal-values, best-action
@@ -347,13 +340,11 @@ with checks.check("both lakes and the cliff", points=2, hint="is gamma there, an
 # of 0.999 make the better walker on the large lake, and how far is it from the one with the clock?
 
 # %%
-worlds = {"lake 4x4": (lake, 0, 100), "lake 8x8": (big_lake, 0, 200), "cliff": (cliff, 36, 500)}
-for name, (env, start, steps) in worlds.items():
+for name, env, start, steps in (("lake 4x4", lake, 0, 100), ("lake 8x8", big_lake, 0, 200), ("cliff", cliff, 36, 500)):
     T, R = read_model(env.unwrapped.P)
     for gamma in (0.9, 0.99, 0.999):
-        _, actions = value_iteration(T, R, gamma, 2000)
-        P, r = follow(T, R, F.one_hot(actions, 4).float())
-        reached[f"{name}, gamma {gamma}"] = sweep(P, r, 1.0, steps)[start].item()
+        policy = F.one_hot(value_iteration(T, R, gamma, 2000)[1], 4).float()
+        reached[f"{name}, gamma {gamma}"] = sweep(*follow(T, R, policy), 1.0, steps)[start].item()
     reached[f"{name}, with a clock"] = value_iteration(T, R, 1.0, steps)[0][start].item()
 for method, reward in reached.items():
     print(f"{method:24}{reward:8.3f}")
@@ -366,35 +357,28 @@ for method, reward in reached.items():
 T, R = read_model(big_lake.unwrapped.P)
 figure, axes = plt.subplots(1, 2, figsize=(10, 5))
 for axis, gamma in zip(axes, (0.9, 0.999), strict=True):
-    V, actions = value_iteration(T, R, gamma, 2000)
-    draw_lake(big_lake, axis, f"gamma = {gamma}", values=V, actions=actions)
+    draw_lake(big_lake, axis, f"gamma = {gamma}", *value_iteration(T, R, gamma, 2000))
 figure.tight_layout()
 
 # %% [markdown]
-# *Further reading:* Sutton and Barto, section 4.4 (value iteration).
-#
 # ## 6 · Nobody tells you the rules
 #
-# All that was **planning**: T and R were given, the agent never took a step. From here on they are secret. The agent
-# must *try*, and a new question comes up: try what it knows to be good (**exploit**), or something else, to learn
-# (**explore**)?
-#
-# The smallest world with that question has one state: a **bandit**, a row of slot machines ("one-armed bandits"), each
-# with a mean pay of its own. The simplest answer is **ε-greedy**: with probability ε take any action at random (the
-# best one included), else the one that looks best. The value of an arm is the mean of what it paid, and a mean can be
-# kept without keeping the numbers:
+# All that was **planning**: T and R were given, the agent never took a step. From now on they are secret: the agent
+# must *try*. What it knows to be good (**exploit**), or something else, to learn (**explore**)? The smallest world with
+# that question has one state: a **bandit**, a row of slot machines ("one-armed bandits"), each with its own mean pay.
+# The simplest answer is **ε-greedy**: with probability ε take any action at random (the best one included), else the
+# one that looks best. An arm's value is the mean of what it paid, and a mean can be kept without keeping the numbers:
 #
 # $$Q_{\text{new}} = Q + \frac{1}{N} (\text{reward} - Q)$$
 #
-# where N is the number of pulls of that arm, this one included.
-#
-# Remember this form, *old plus a step times (target minus old)*. You will meet it in every method below.
+# where N is the number of pulls of that arm, this one included. Remember this form, *old plus a step times (target
+# minus old)*: you will meet it in every method below.
 #
 # ### Exercise: a slot machine with a memory
 # difficulty 2/5 · 10 minutes · cards: explore-exploit, running-mean
 #
-# `choose` picks an arm, a plain int, and changes nothing. `learn` changes `Q` and `N`, two tensors of floats, in place. If several arms look
-# best, take any one of them.
+# `choose` picks an arm, a plain int, and changes nothing. `learn` changes `Q` and `N`, two tensors of floats, in place.
+# If several arms look best, take any one of them.
 #
 # hint: `torch.rand(())` or `random.random()`, and `torch.randint` or `random.randrange`, will do.
 
@@ -498,8 +482,7 @@ figure, axis = plt.subplots(figsize=(6, 3))
 for epsilon in (0.0, 0.1, 0.5):
     earned = torch.zeros(length)
     for _ in range(runs):
-        means, Q, N = torch.randn(10), torch.zeros(10), torch.zeros(10)
-        noise = torch.randn(length)
+        means, noise, Q, N = torch.randn(10), torch.randn(length), torch.zeros(10), torch.zeros(10)
         for pull in range(length):
             arm = choose(Q, epsilon)
             learn(Q, N, arm, means[arm] + noise[pull])
@@ -510,11 +493,8 @@ axis.set(xlabel="pull", ylabel="mean pay of the arm")
 axis.legend(fontsize=8, loc="lower right", ncol=2)
 figure.tight_layout()
 # %% [markdown]
-# An agent that never explores settles within a few pulls, and stays with a mediocre arm for ever. One that explores half
-# the time knows the best arm and throws half of it away. (Better ones explore where they know least: upper confidence
-# bounds, Thompson sampling.)
+# An agent that never explores settles within a few pulls, and stays with a mediocre arm for ever. One that explores
+# half the time knows the best arm and throws half of it away. (Better ones explore where they know least: upper
+# confidence bounds, Thompson sampling.) *Further reading:* Sutton and Barto, chapter 2.
 #
-# **Now you can** plan the best policy when the rules are known, say how a discount and a time limit change it, and
-# explore and still earn when they are not.
-#
-# *Further reading:* Sutton and Barto, chapter 2.
+# **Now you can** plan when rules are known, say what a discount changes, and explore and still earn when they are not.

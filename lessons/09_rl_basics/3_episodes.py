@@ -1,13 +1,11 @@
 # %% [markdown]
 # ## 7 · Learning from whole episodes
 #
-# **In this part you will** estimate values without the rules, from whole episodes and from single steps, and walk along
-# a cliff with Q-learning.
+# **In this part you will** estimate values without rules, from episodes and steps, and walk a cliff with Q-learning.
 #
-# Now worlds with many states again, and still no rules. The plainest idea: play by the policy, write down what
-# happened, and call the value of a state the mean of the returns that were seen from there on. That is **Monte Carlo**.
-# A state may be visited several times in one episode; *first-visit* Monte Carlo counts only the return that follows the
-# first visit, so that each episode gives one independent opinion.
+# Now many states again, and still no rules. The plainest idea: play by the policy, and call the value of a state the
+# mean of the returns seen from there on. That is **Monte Carlo**. If an episode visits a state several times,
+# *first-visit* Monte Carlo counts only the return after the first visit: one independent opinion an episode.
 #
 # ### Exercise: first visits
 # difficulty 3/5 · 12 minutes · cards: monte-carlo
@@ -37,8 +35,7 @@ def monte_carlo(episodes: list[list[tuple[int, float]]], states: int, gamma: flo
 
 # %% [markdown] explains="monte_carlo"
 # Going backwards, `ahead` is the return from each step on, as in the first exercise. A dictionary keeps one number a
-# state. Each earlier visit overwrites the later one, so at the end it holds the return of the *first* visit. From the
-# front you would have to remember who has been seen.
+# state, and each earlier visit overwrites the later one: at the end it holds the return of the *first* visit.
 #
 # Every episode then gives each visited state one opinion, and the mean is over the episodes that visited it. Dividing
 # by all episodes would take "was not there" for "got nothing". `first` is new for each episode; `total` and `count`
@@ -94,8 +91,7 @@ with checks.check(
 # %%
 def random_episode(env):
     """One episode with random steps, as a list of (state, reward)."""
-    state, _ = env.reset()
-    episode, over = [], False
+    (state, _), episode, over = env.reset(), [], False
     while not over:
         next_state, reward, terminated, truncated, _ = env.step(random.randrange(4))
         episode.append((state, reward))
@@ -114,9 +110,7 @@ for share in (100, 10, 1):
 
 # %% [markdown]
 # A hundred times as many episodes make the error about ten times smaller: means of random numbers converge with the
-# square root, and no faster.
-#
-# *Further reading:* Sutton and Barto, chapter 5.
+# square root, and no faster. *Further reading:* Sutton and Barto, chapter 5.
 #
 # ## 8 · Learning from every step
 #
@@ -135,17 +129,15 @@ for share in (100, 10, 1):
 # | expected SARSA | what the policy does on average | $r + \gamma \sum_{a} \pi(a \mid s')\, Q(s', a)$ |
 # | Q-learning | the best action | $r + \gamma \max_{a} Q(s', a)$ |
 #
-# One detail decides whether any of it works. An episode can end in two ways: it **terminated** (a hole, the goal), or it
-# was merely stopped because time was up (**truncated**), and its future was cut off but had a value. In which of the two
-# is there something to add to the reward?
+# One detail decides whether it works. An episode either **terminated** (a hole, the goal) or was stopped when time was
+# up (**truncated**): its future was cut off but had a value. In which case is there something to add to the reward?
 #
 # ### Exercise: three targets and one step
 # difficulty 2/5 · 10 minutes · cards: td-target, q-learning, sarsa, terminated-or-truncated
 #
 # `next_q` (actions,) holds $Q(s', \cdot)$, `terminated` is True or False. `nudge` moves one entry of a table towards a
 # target, in place, and returns how far off that entry was before; `place` is a number or, in a table with more axes, a
-# tuple. Each result is one number, as a float or as a tensor
-# without axes. Fill the blanks.
+# tuple. Each result is one number, as a float or as a tensor without axes. Fill the blanks.
 #
 # hint: True and False count as 1 and 0 in a product.
 
@@ -181,8 +173,7 @@ def nudge(table, place, target, alpha):
 # `(not terminated)` multiplies the *future* and not the reward: the last step still pays, and after it nothing comes.
 # Without it, the goal would be worth more and more, as if one could win again and again. A value may be negative, so
 # nothing is cut off at 0. `nudge` measures first and moves afterwards, because the error is asked for as it was; with α
-# = ¼ an entry of 4 goes a quarter of the way to 8, to 5. This error, with its sign, is what later methods call the TD
-# error.
+# = ¼ an entry of 4 goes a quarter of the way to 8, to 5. Later methods call this error, with its sign, the TD error.
 
 
 # %% tests="targets" points=5
@@ -247,11 +238,10 @@ with checks.check("a step in any table", points=1, hint="one entry moves, toward
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# Monte Carlo and TD answer the same question from the same episodes. **Predict** which of them comes closer to the truth.
-# One comparison would be luck, so the episodes are dealt into five groups, and each method learns from each group.
-# `td_zero` is plain TD(0): one `nudge` for each step. `td_for_ever` says where TD would end if it went through the same
-# episodes again and again with smaller and smaller steps: at the exact values of the process that was *counted*. (None of
-# these walks was long enough to be truncated, so the last step of each was the end.)
+# Monte Carlo and TD answer the same question. **Predict** which comes closer to the truth. One comparison would be
+# luck, so each method learns from the same five groups of episodes. `td_zero` is plain TD(0): one `nudge` for each
+# step. `td_for_ever` says where TD would end if it went through the same episodes again and again with ever smaller
+# steps: at the exact values of the process that was *counted*. (No walk was truncated: its last step was the end.)
 
 
 # %%
@@ -296,8 +286,6 @@ print(f"TD for ever minus Monte Carlo, group by group: {difference.mean():.4f} �
 # there is no general winner. But TD learns while an episode is still going on, and in episodes that never end. And it
 # needs no more than the last step, which is what makes the next method possible.
 #
-# *Further reading:* Sutton and Barto, sections 6.1 and 6.2.
-#
 # ## 9 · Along the cliff
 #
 # ### Exercise: Q-learning
@@ -341,7 +329,6 @@ def q_learning(
 # terminated alone: who was stopped because time was up stood somewhere that was worth something. If both cut the
 # future, states near the time limit look bad for no reason of their own; if neither does, the goal is worth more than
 # it pays. Forgetting `state = next_state` is the classic: the agent then learns about its first square for ever.
-# `int(…)` because the world wants a plain number.
 
 
 # %% tests="q_learning" points=6
@@ -457,10 +444,8 @@ with checks.check(
 # %% [markdown]
 # Take it for a walk along a cliff. The world is four rows of twelve squares; start and goal are the two lower corners,
 # and all that lies between them is the edge. Each step costs 1; falling costs 100 and takes you back to the start. The
-# shortest way, right along the edge, costs 13.
-#
-# Beside it, for comparison, the same loop with the target of SARSA. Both explore with ε = 0.1 while they learn.
-# **Predict:** do they find the same way?
+# shortest way, right along the edge, costs 13. For comparison, the same loop walks there with the target of SARSA. Both
+# explore with ε = 0.1 while they learn. **Predict:** do they find the same way?
 
 
 # %%
@@ -506,11 +491,10 @@ axes[2].legend(fontsize=8)
 figure.tight_layout()
 
 # %% [markdown]
-# (The bright row at the bottom is the edge, where nobody ever stands.)
-#
-# Q-learning learns the best way there *is*, whatever it does while learning: it is **off-policy**. SARSA learns the value
-# of what it *really does*: it is **on-policy**, and earns more as long as it explores. Neither is wrong; they answer
-# different questions. *Further reading:* Sutton and Barto, chapter 6; Watkins and Dayan, "Q-learning" (1992).
+# Q-learning learns the best way there *is*, whatever it does while learning: it is **off-policy**. SARSA learns the
+# value of what it *really does*: it is **on-policy**, and earns more as long as it explores. Neither is wrong; they
+# answer different questions. (The bright row at the bottom is the edge, where nobody ever stands.) *Further reading:*
+# Sutton and Barto, chapter 6; Watkins and Dayan, "Q-learning" (1992).
 #
 # **Now you can** estimate values when nobody tells you the rules, say what each of three targets supposes, and learn the
 # best way while walking another.

@@ -1,24 +1,20 @@
 # %% [markdown]
 # ## 10 · Policies with parameters
 #
-# **In this part you will** write policies for lists of actions and for numbers, climb the gradient of the expected
-# return with them, and put a network where the table of Q-learning was.
+# **In this part you will** write two kinds of policies, climb the gradient of the return, and learn Q with a network.
 #
 # A table needs a row for every state. There are more camera pictures than atoms, and a steering wheel has more angles
-# than a table has columns. So let a network with parameters $\theta$ make the policy, $\pi_\theta(a \mid s)$. Two kinds
-# cover nearly everything:
+# than a table has columns. Let a network with parameters $\theta$ make the policy, $\pi_\theta(a \mid s)$. Two kinds:
 #
-# - **Categorical**, for actions from a list: the network is a classifier. It gives one score (*logit*) for each action;
-#   softmax makes probabilities of them.
+# - **Categorical**, for actions from a list: a classifier gives each a score (*logit*); softmax makes probabilities.
 # - **Diagonal Gaussian**, for actions that are vectors of numbers: the network gives a mean for each number, and a
 #   standard deviation comes with it. *Diagonal* means that the numbers vary independently: the covariance matrix has
 #   entries on its diagonal only. The parameter is a logarithm, which may be any number; a standard deviation may not.
 #
-# Training needs two things of a policy: to **sample** actions, and the **log-probability** of an action. For k numbers
-# with means $\mu_i$ and standard deviations $\sigma_i$ it is
+# Training needs two things of a policy: to **sample** actions, and the **log-probability** of an action (PyTorch has
+# both ready-made in `torch.distributions`). For k numbers with means $\mu_i$ and standard deviations $\sigma_i$ it is
 #
-# $$\log \pi(a \mid s) = -\frac12 \sum_{i=1}^{k}
-# \Big( \frac{(a_i - \mu_i)^2}{\sigma_i^2} + 2 \log \sigma_i + \log 2\pi \Big)$$
+# $$\log \pi(a \mid s) = -\frac12 \sum_i \Big( \frac{(a_i - \mu_i)^2}{\sigma_i^2} + 2 \log \sigma_i + \log 2\pi \Big)$$
 #
 # ### Exercise: two kinds of policies
 # difficulty 3/5 · 12 minutes · cards: categorical-policy, gaussian-policy, sample-and-log-prob
@@ -138,14 +134,12 @@ with checks.check("samples have the right mean and spread", hint="mean plus spre
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# **Look** at a Gaussian policy with two numbers: 500 actions for one observation, and the log-probability of each as
-# its colour. Where are the likely ones?
+# **Look** at 500 actions of a Gaussian policy for one observation, coloured by log-probability. Where is it largest?
 
 # %%
 torch.manual_seed(0)
-policy = GaussianPolicy(3, 2)
+policy, obs = GaussianPolicy(3, 2), torch.ones(500, 3)
 policy.log_std.data = torch.tensor([0.0, -1.0])
-obs = torch.ones(500, 3)
 actions = policy.sample(obs).detach()
 plt.figure(figsize=(5, 2.6))
 plt.scatter(*actions.T, c=policy.log_prob(obs, actions).detach(), s=8)
@@ -154,9 +148,6 @@ plt.axis("equal")
 plt.tight_layout()
 
 # %% [markdown]
-# *Further reading:* Sutton and Barto, section 13.7 (continuous actions); PyTorch's documentation of
-# `torch.distributions`, which has both kinds ready-made.
-#
 # ## 11 · Policy gradients
 #
 # The goal has never changed: find the policy with the largest expected return, $\theta^* = \arg\max_\theta J(\theta)$
@@ -174,13 +165,12 @@ plt.tight_layout()
 #
 # In words: make the actions more likely that turned out well, and the others less. $A_t$ may be the return of the whole
 # episode. Two things leave the expected gradient as it is and take away noise. The **reward-to-go** is the return from
-# $t$ on: an action cannot change what was before it. And from that one takes a **baseline** that does not depend on the
-# action, so that *better than usual* counts as good: the probabilities of all actions add up to 1 whatever $\theta$ is,
-# so $\sum_a \pi\, \nabla \log \pi = \nabla \sum_a \pi = 0$. With the value $V_\pi(s)$ as baseline, $A_t$ is an estimate of
-# the advantage from section 4. (We take the mean of the same batch. It contains the action's own return, which is
-# negligible with hundreds of steps. And with a discount that counts from $t$ on, as in section 1, step $t$ would need a
-# factor $\gamma^t$ to give the gradient of $J$: Sutton and Barto, section 13.3. Practice drops it knowingly, and so do we:
-# otherwise late steps would hardly be learnt.)
+# $t$ on: an action cannot change what was before it. From that one takes a **baseline** that does not depend on the
+# action, so that *better than usual* counts as good: the probabilities of all actions always add up to 1, so
+# $\sum_a \pi\, \nabla \log \pi = \nabla \sum_a \pi = 0$. With the value $V_\pi(s)$ as baseline, $A_t$ estimates the
+# advantage from section 4. (We take the mean of the same batch, of which the action's own return is a tiny part. With a
+# discount that counts from $t$ on, step $t$ would need a factor $\gamma^t$ to give the gradient of $J$: Sutton and
+# Barto, section 13.3. Practice drops it knowingly, and so do we, or late steps would hardly be learnt.)
 #
 # Our world from here on: a pole on a cart. Push left or right; each step that the pole still stands is worth 1, up to
 # 500. The observation is position and speed of the cart, angle and angular speed of the pole. Sixteen carts roll at once:
@@ -190,13 +180,10 @@ poles = gym.make_vec("CartPole-v1", num_envs=16, vectorization_mode="vector_entr
 
 
 def play(env, act, seed):
-    """One episode on each cart: obs (steps, carts, 4), actions, rewards and alive (steps, carts).
-
-    A cart whose episode is over goes on rolling until the last one has finished; what it does then is of no interest.
-    """
+    """One episode on each cart: obs (steps, carts, 4), actions, rewards and alive (steps, carts)."""
     obs, _ = env.reset(seed=seed)
     alive, steps = torch.ones(env.num_envs, dtype=torch.bool), []
-    while alive.any():
+    while alive.any():  # a cart whose episode is over rolls on until the last one has finished, which is of no interest
         obs = torch.as_tensor(obs, dtype=torch.float32)
         with torch.no_grad():
             actions = act(obs)
@@ -384,13 +371,12 @@ with checks.check("and after three, with any optimizer", hint="does an old gradi
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# Play, compute advantages, step, and play again: the old episodes were played by an old policy and are thrown away
-# (REINFORCE is on-policy). A network this small is faster on a CPU than on a GPU. **Predict** how many rounds of
-# sixteen episodes it takes until the pole stands for 300 steps.
+# Play, compute advantages, step, play again: the old episodes came from an old policy and are thrown away (REINFORCE is
+# on-policy). **Predict** how many rounds of sixteen episodes pass until the pole stands for 300 steps.
 
 # %%
 torch.manual_seed(0)
-net = nn.Sequential(nn.Linear(4, 32), nn.Tanh(), nn.Linear(32, 2))
+net = nn.Sequential(nn.Linear(4, 32), nn.Tanh(), nn.Linear(32, 2))  # so small that a CPU is faster than a GPU
 optimizer, lengths = torch.optim.Adam(net.parameters(), lr=0.01), []
 for round_ in range(device.budget(80)):
     obs, actions, rewards, alive = play(poles, lambda o: torch.multinomial(net(o).softmax(-1), 1)[:, 0], seed=round_)
@@ -404,8 +390,7 @@ axis.set(title=f"the last ten rounds: {reached['pole, REINFORCE']:.0f} steps", x
 figure.tight_layout()
 
 # %% [markdown]
-# Before you feel proud, meet a rule that nobody has trained: push to the side to which the pole leans or is falling.
-# **Predict** how long the pole stands.
+# Before you feel proud: a fixed rule pushes to the side where the pole leans or falls. **Predict** how long it stands.
 
 # %%
 _, _, _, alive = play(poles, lambda obs: (obs[:, 2] + obs[:, 3] > 0).long(), seed=0)
@@ -413,18 +398,17 @@ reached["pole, one fixed rule"] = alive.sum(dim=0).float().mean().item()
 print(f"{reached['pole, one fixed rule']:.0f} steps, by one line, without learning")
 
 # %% [markdown]
-# A high return does not prove that anything has *learnt*. What would? (You will be asked at the end.)
-#
-# *Further reading:* Williams, "Simple statistical gradient-following algorithms" (1992), which is REINFORCE; Sutton and
-# Barto, chapter 13; OpenAI's *Spinning Up in Deep RL*, part 3.
+# A high return does not prove that anything has *learnt*. What would? *Further reading:* Williams, "Simple statistical
+# gradient-following algorithms" (1992); Sutton and Barto, chapter 13; *Spinning Up in Deep RL*, part 3.
 #
 # ## 13 · Deep Q-learning
 #
-# Put a network where the table was. Then each step moves all the values a little, the target among them, like a dog that
-# chases its tail. DQN holds the target still: it comes from a *copy* of the network that is renewed only now and then,
-# and no gradient flows through it. And since Q-learning is off-policy, it may learn from steps that are long past: they
-# are kept in a **replay buffer** and drawn at random. (Both tricks are needed: a network, guesses learnt from guesses,
-# and off-policy data can diverge together, Sutton and Barto's *deadly triad*, section 11.3.)
+# Put a network where the table was. Then each step moves all the values a little, the target among them, like a dog
+# that chases its tail. DQN holds the target still: it comes from a *copy* of the network that is renewed only now and
+# then, and no gradient flows through it. And since Q-learning is off-policy, it may learn from steps that are long
+# past: they are kept in a **replay buffer** and drawn at random. (Both tricks are needed: a network, guesses learnt
+# from guesses, and off-policy data can diverge together, Sutton and Barto's *deadly triad*, section 11.3.)
+# *Further reading:* Mnih et al., "Human-level control through deep reinforcement learning" (Nature, 2015).
 #
 # ### Exercise: the loss of DQN
 # difficulty 3/5 · 10 minutes · cards: dqn-target, replay-buffer
@@ -513,7 +497,4 @@ with checks.check("also when both are one network", hint="the target is a fixed 
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# *Further reading:* Mnih et al., "Human-level control through deep reinforcement learning" (Nature, 2015), for DQN.
-#
-# **Now you can** train a policy by its own gradient, from its first line to its last, and say which parts of a step may
-# teach the network that stands where the table was.
+# **Now you can** train a policy by its own gradient, and say which parts of a step may teach a network of Q-values.

@@ -1,8 +1,7 @@
 # %% [markdown]
 # ## 14 · Proximal policy optimisation
 #
-# **In this part you will** write the loss of PPO and train an agent with it until it balances a pole, diagnose learners
-# that you cannot look into, repair an actor-critic, and compare all that your agents have reached.
+# **In this part you will** balance a pole with PPO, diagnose sick learners, repair an actor-critic, and compare agents.
 #
 # **Proximal policy optimisation** (PPO) wants several steps from the same episodes, which a plain policy gradient does
 # not allow. So it weights each advantage by how much more (or less) likely the action is now than it was when it was
@@ -11,8 +10,7 @@
 #
 # $$\min\big(\rho\, A,\ \operatorname{clip}(\rho, 1 - \varepsilon, 1 + \varepsilon)\, A\big)$$
 #
-# (Its older cousin TRPO allows only steps after which old and new policy differ by a small KL divergence. That is more
-# principled, and more work.)
+# (Its older cousin TRPO allows only steps that change the policy by a small KL divergence: more principled, more work.)
 #
 # ### Exercise: the loss of PPO
 # difficulty 3/5 · 8 minutes · cards: ppo, trpo
@@ -72,8 +70,7 @@ with checks.check("the gradient ends where the clip begins", hint="the smaller o
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# **Predict** the form of the two curves before you run the cell: the objective of a single step over the ratio, for an
-# action that was good and for one that was bad.
+# **Predict** the form of two curves: the objective of a single step over the ratio, for a good action and a bad one.
 
 # %%
 ratios = torch.linspace(0.4, 1.8, 100)
@@ -87,10 +84,9 @@ axis.legend()
 figure.tight_layout()
 
 # %% [markdown]
-# Now use it. This agent is made of your parts: `play` gives episodes, your `advantages` judges their steps, and your
-# `ppo_loss` takes *eight* steps from the same sixteen episodes, where REINFORCE dares one. (Dividing the advantages by
-# their spread is a habit of PPO's authors: the learning rate then means the same in every world.) **Predict:** how many
-# rounds does it need, compared with the 80 of REINFORCE?
+# Now use it: `play` gives episodes, your `advantages` judges them, and your `ppo_loss` takes *eight* steps from the
+# same episodes, where REINFORCE dares one. (Dividing the advantages by their spread is a habit of PPO's authors: the
+# learning rate then means the same in every world.) **Predict:** how many rounds, compared with REINFORCE's 80?
 
 # %%
 torch.manual_seed(0)
@@ -161,7 +157,7 @@ watched
 class One:
     """One observation, one action, one step, reward 1."""
 
-    observations, actions, length = 1, 1, 1
+    observations, actions, length, rewards = 1, 1, 1, ((1.0,),)  # rewards: by observation, what each action pays
 
     def __init__(self):
         self.episodes, self.time = -1, 0
@@ -172,54 +168,41 @@ class One:
         return self.seen(), {}
 
     def step(self, action):
-        reward = self.pay(int(action))
+        reward = self.rewards[self.seen()][int(action)]
         self.time += 1
         return self.seen(), reward, self.time == self.length, False, {}
 
     def seen(self):
         return 0
 
-    def pay(self, action):
-        return 1.0
-
 
 class Look(One):
     """Like One, but observation 0 pays -1 and observation 1 pays +1; they take turns."""
 
-    observations = 2
+    observations, rewards = 2, ((-1.0,), (1.0,))
 
     def seen(self):
         return self.episodes % 2
-
-    def pay(self, action):
-        return 1.0 if self.episodes % 2 == 1 else -1.0
 
 
 class Act(One):
     """Like One, but with two actions: 0 pays -1 and 1 pays +1."""
 
-    actions = 2
-
-    def pay(self, action):
-        return 1.0 if action == 1 else -1.0
+    actions, rewards = 2, ((-1.0, 1.0),)
 
 
 class Wait(One):
     """Two steps: from observation 0 to observation 1 for nothing, and from there to the end for 1."""
 
-    observations, length = 2, 2
+    observations, length, rewards = 2, 2, ((0.0,), (1.0,))
 
     def seen(self):
         return min(self.time, 1)
 
-    def pay(self, action):
-        return float(self.time == 1)
-
 
 # %%
-gamma, probes = 0.9, (One, Look, Act, Wait)
-for probe in probes:
-    Q = q_learning(probe(), probe.observations, probe.actions, 100, alpha=0.5, gamma=gamma, epsilon=0.5)
+for probe in (One, Look, Act, Wait):
+    Q = q_learning(probe(), probe.observations, probe.actions, 100, alpha=0.5, gamma=0.9, epsilon=0.5)
     print(f"{probe.__name__:5} {[[round(value, 2) for value in row] for row in Q.tolist()]}")
 
 # %% [markdown]
@@ -400,10 +383,9 @@ print(f"the critic says {value.item():.3f} (the colleague's said 1.693, and 0.69
 #
 # ## 17 · What did each of them reach?
 #
-# Your numbers beside published or known ones. Lakes and cliff after *planning* are exact, computed without a sample;
-# everything else depends on luck, and one run of sixteen poles is not a study. The published results for CartPole come
-# from other methods and from up to half a million steps; they say what is possible, not what REINFORCE should
-# reach. The environment counts as solved from a mean of 475.
+# Your numbers beside known ones. Lakes and cliff after *planning* are exact; everything else depends on luck, and one
+# run of sixteen poles is not a study. The published CartPole results come from other methods and up to half a million
+# steps: they say what is possible, not what REINFORCE should reach. The pole counts as solved from a mean of 475.
 
 # %% setup
 known = {
@@ -417,7 +399,7 @@ known = {
     "cliff, q_learning": "-13     Sutton and Barto, example 6.6",
     "cliff, sarsa": "-17     the way along the upper rows, example 6.6",
     "pole, random pushes": "22.8    measured for this course",
-    "pole, one fixed rule": "493     measured for this course",
+    "pole, one fixed rule": "488     of 600 poles, measured for this course",
     "pole, REINFORCE": "489 and 490   DQN and PPO, CleanRL's benchmark",
     "pole, your PPO": "490     PPO, CleanRL's benchmark",
 }
@@ -431,8 +413,7 @@ for method, theirs in known.items():
     print(f"{method:28}{yours}   {theirs}")
 
 # %% [markdown]
-# The optimum that gymnasium's authors name for the large lake is that of the policy with the clock. None of our policies
-# that see only the square gets there.
+# Gymnasium's optimum for the large lake takes a policy with a clock; none of ours that see only the square gets there.
 #
 # ### Six questions
 # Two to five sentences each are enough. Write as you would to somebody who has not taken this course.
@@ -515,6 +496,5 @@ for method, theirs in known.items():
 # their own gradient. **Now you can** say of an agent what it learns from, what it assumes, and how you would find out
 # whether it learns at all: begin with a world so small that you know the answer.
 #
-# *Further reading:* Henderson et al., "Deep Reinforcement Learning that Matters"
-# (2018), arXiv 1709.06560, on seeds and what one run proves; Huang et al., "The 37 Implementation Details of Proximal
-# Policy Optimization" (ICLR blog, 2022).
+# *Further reading:* Henderson et al., "Deep Reinforcement Learning that Matters" (2018), arXiv 1709.06560, on seeds and
+# what one run proves; Huang et al., "The 37 Implementation Details of Proximal Policy Optimization" (ICLR blog, 2022).

@@ -1,16 +1,14 @@
 # %% [markdown]
 # # What comes next
-# Cover this line with your hand and uncover it letter by letter: most of the time you know what comes next. A machine
-# that guesses the next piece of text, and is asked again and again, writes. That is all that a language model does,
-# and by the end of this lesson you will have built one, a GPT, out of parts that you have written yourself. It reads
-# the prose of this course, and then it writes some.
+# Cover this line with a hand and uncover it letter by letter: mostly you know what comes next. A machine that guesses
+# the next piece of text, and is asked again and again, writes. That is all a language model does, and by the end of
+# this lesson you will have built a GPT out of parts of your own. It reads this course's prose, then writes some.
 #
 # **How to read this notebook.** Before you run a cell, say what you expect to see. Then run it and look. Cells that
 # read `# YOUR CODE HERE` or `____` are yours; the cell below each tells you how far you got. No exercise needs your
 # answer to another one: if you get stuck, move on. (Pictures made with your functions have to wait.)
 #
-# **In this part you will** cut text into tokens with byte pairs that you count yourself, make batches of sentences of
-# different lengths, turn token ids into vectors, and learn vectors from nothing but which words stand together.
+# **In this part you will** cut text into byte-pair tokens, batch sentences, turn ids into vectors, and learn good ones.
 #
 # The first guesser is older than computers: in 1913 Markov counted by hand how the vowels and consonants of a poem
 # follow each other. **Predict:** which column of the row *q* is dark, and which rows are dark under *space*?
@@ -58,15 +56,13 @@ axis.set(xlabel="next letter", ylabel="letter", title=f"what follows what in {le
 figure.tight_layout()
 
 # %% [markdown]
-# After *q* comes *u*. The table is a language model already: it gives a **chance** to each letter that could come
-# next. So it can write. (The seed is fixed; change it.)
+# After *q* comes *u*. The table is a language model: it gives each letter a **chance** to come next. So it can write.
 
 # %%
-generator, place, written = torch.Generator().manual_seed(4), 0, ""
-while len(written) < 150:
-    place = torch.multinomial(followers[place], 1, generator=generator).item()
-    written += alphabet[place]
-print(written)
+generator, places = torch.Generator().manual_seed(4), [0]  # the seed is fixed: change it
+for _ in range(150):
+    places.append(torch.multinomial(followers[places[-1]], 1, generator=generator).item())
+print("".join(alphabet[place] for place in places[1:]))
 
 # %% [markdown]
 # It forgets everything but the last letter. Two things have to become better: the memory, and first the pieces.
@@ -91,9 +87,9 @@ print(f"{len(words):,} words; {lost / unseen.total():.1%} of the words kept for 
 # Every pattern above takes the space *before* a word along: `" the"` and `"the"` are two different words, and tokens
 # can be glued together again without guessing. (GPT-2 does the same. Its token lists show the space as `Ġ`: `Ġthe`.)
 #
-# Which parts? **Byte-pair encoding** lets the text decide. Begin with letters. Count all pairs of neighbours, make
-# the commonest pair one token, and begin again with the longer tokens, until the vocabulary is as large as you want
-# it. Pairs never cross the border of a word, so it is enough to know how often each word occurs:
+# Which parts? **Byte-pair encoding** lets the text decide. Begin with letters (GPT-2: with the 256 *bytes*, hence the
+# name, so no script is unknown). Count all pairs of neighbours, join the commonest into one token, and begin again with
+# the longer tokens, until you have enough of them. Pairs never cross the end of a word, so word counts are enough:
 #
 # ```
 # h u g  10 times     u g is the commonest pair (15)      h ug  10     h ug now (10)      hug   10
@@ -101,16 +97,13 @@ print(f"{len(words):,} words; {lost / unseen.total():.1%} of the words kept for 
 # b u n   4 times                                         b u n  4                        b u n  4
 # ```
 #
-# (GPT-2 begins with the 256 *bytes*, hence the name, so that no text in any script is ever unknown.)
-#
 # ### Exercise: byte pairs
 # difficulty 3/5 · 15 minutes · cards: token, byte-pair, sub-words, space-token
 #
 # - `commonest_pair` counts all neighbours. A word that occurs 10 times counts ten times, and in `("o", "o", "o")` the
 #   pair of two o's occurs twice. If several pairs are equally common, return any of them. Some word has two tokens.
 # - `merge` makes each occurrence of the pair into one token, from left to right: three o's become `("oo", "o")`.
-# - `encode` cuts a word of the *reader's*: it begins with its letters and merges one pair after the other, in the
-#   order in which they were learnt.
+# - `encode` cuts a word of the *reader's*: it begins with letters and merges pair after pair in the order learnt.
 #
 # hint: `itertools.pairwise(word)` runs through the neighbours of a word.
 #
@@ -212,14 +205,13 @@ with checks.check("words cut in the order that was learnt", hint="what was learn
 # Let it learn from the course: 950 rounds take some ten seconds. **Predict** the first three merges.
 
 # %%
-began = time.perf_counter()
+began, merges = time.perf_counter(), []
 cut = {tuple(word): count for word, count in words.items()}
-vocabulary, merges = sorted(set(train_text + valid_text)), []
 while len(merges) < device.budget(950):
     merges.append(tuple(commonest_pair(cut)))
-    vocabulary.append("".join(merges[-1]))
     cut = {merge(word, merges[-1]): count for word, count in cut.items()}
 print(f"{len(merges)} merges in {time.perf_counter() - began:.1f} s, first", ["".join(pair) for pair in merges[:8]])
+vocabulary = sorted(set(train_text + valid_text)) + ["".join(pair) for pair in merges]
 print("longest tokens:", sorted(vocabulary, key=len)[-8:])
 for word in (" gradient", " convolutions", " unbelievable"):
     print(f"{word!r:18}", encode(word, merges))
@@ -236,18 +228,14 @@ for word in (" gradient", " convolutions", " unbelievable"):
 #
 # Sentences have different lengths, and a tensor is a rectangle. So short ones are filled up with the id of a **pad**
 # token, and a second table, the **attention mask**, says which places are real (1) and which are padding (0). A
-# tokenizer of the `transformers` library returns both in a dictionary, under the names `input_ids` and
-# `attention_mask`; ours does too.
-#
-# Why not look for the pad id instead? A text may contain that token: GPT-2 has no pad token at all, and people pad
-# with its end-of-text token, which is a real one too.
+# tokenizer of the `transformers` library returns both in a dictionary, as `input_ids` and `attention_mask`; so does
+# ours. (The pad id alone would not tell: GPT-2 has none, and people pad with its end-of-text token, a real one too.)
 #
 # ### Exercise: a tokenizer
 # difficulty 1/5 · 8 minutes · cards: tokenizer-output, attention-mask, pad-token
 #
-# Fill the blanks. To keep it short, this tokenizer cuts at spaces and leaves each piece as it is; `ids` gives the id
-# of each token, and `tokens` the token of each id. Every token has an id, and no text is empty. `tokenize` pads at
-# the end. `decode` takes batches that are padded in front as well.
+# Fill the blanks. This tokenizer cuts at spaces and leaves each piece as it is. `ids` has an id for every token,
+# `tokens` the token of each id. No text is empty. `tokenize` pads at the end; `decode` takes padding in front, too.
 
 
 # %% solution="tokenizer" promises="leaves-inputs, any-size(one text, texts of one length)"
@@ -315,11 +303,10 @@ with checks.check("back to the texts", hint="what the mask leaves, wherever it s
 # ## 3 · A vector for each token
 #
 # An id says nothing: token 7 is not "more" than token 5. What a network can use is a vector with a 1 in place 7 and 0
-# elsewhere, **one-hot**. Its first layer multiplies that by a matrix, and what comes out is row 7 of the matrix. So
-# nobody multiplies: one looks the row up. The matrix is the **embedding matrix**, its rows are the **embeddings** of
-# the tokens, and `nn.Embedding(tokens, d_model)` holds it as a parameter, d_model numbers for each token. It is a
-# linear layer without bias that is given ids instead of one-hot rows; an id outside the table is an IndexError.
-# (Anything that comes in classes can be embedded.)
+# elsewhere, **one-hot**. Its first layer multiplies that by a matrix: out comes row 7. So nobody multiplies: one looks
+# the row up. The rows of this **embedding matrix** are the tokens' **embeddings**, and `nn.Embedding(tokens, d_model)`
+# holds it as a parameter, d_model numbers per token. It is a linear layer without bias that takes ids instead of
+# one-hot rows; an id outside the table is an IndexError. (Anything that comes in classes can be embedded.)
 #
 # And the way back? In one-hot form the slope of the table is $\text{hot}^\top \text{grad}$, mostly products with
 # zeros. Looked up: each row of the table gets the slopes from all the places where it was used, added up.
@@ -388,10 +375,9 @@ with checks.check("slopes, with ids that repeat", hint="a row that is used twice
 # the same surroundings mean similar things. **Skip-gram** makes a task of that: given a word, guess the words within
 # a **window** around it. Nobody needs the guesses; it is a **proxy task**, and what we keep is the table of vectors.
 #
-# A softmax over the whole vocabulary would add up thousands of terms for each pair. (*Hierarchical softmax* walks
-# down a tree instead, in about $\log_2$ of the vocabulary's size steps.) **Negative sampling** asks an easier
-# question: is this pair a real one, or did I put a random word there? For the vector $c$ of the word in the middle,
-# $n$ of a real neighbour and $s_1, …, s_k$ of $k$ words drawn at random:
+# A softmax over a vocabulary of $V$ words would add up thousands of terms per pair. (*Hierarchical softmax* walks down
+# a tree, in about $\log_2 V$ steps.) **Negative sampling** asks an easier question: is this pair real, or is one word
+# random? For the vector $c$ of the middle word, $n$ of a real neighbour and $s_1, …, s_k$ of $k$ random words:
 #
 # $$L = -\log \sigma(c \cdot n) - \sum_{i=1}^{k} \log \sigma(-c \cdot s_i)$$
 #
@@ -471,20 +457,16 @@ with checks.check("scores of a thousand", hint="F.logsigmoid knows what to do wi
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# Good vectors need millions of words. So here is a language of 21 words that has all that matters: sentences drawn
-# from three patterns. The machine is told nothing about animals or food. **Predict** which words will lie side by
-# side.
+# Good vectors need millions of words. So here is a language of 21 words that has all that matters: sentences drawn from
+# three patterns. The machine is told nothing about animals or food. **Predict** which words will lie side by side.
 
 # %%
 kinds = {"people": ["ann", "ben", "eve", "sam"], "animals": ["cat", "dog", "fox", "hen"]}
 kinds |= {"food": ["bread", "cake", "rice", "soup"], "colours": ["black", "red", "white"]}
 torch.manual_seed(0)
 pick = lambda kind: kinds[kind][torch.randint(len(kinds[kind]), ()).item()]
-stream = []
-for _ in range(1500):
-    stream += [pick("people"), "feeds", "the", pick("colours"), pick("animals"), "."]
-    stream += [pick("people"), "cooks", pick("food"), "for", pick("people"), "."]
-    stream += ["the", pick("animals"), "eats", pick("food"), "."]
+patterns = "people feeds the colours animals . people cooks food for people . the animals eats food ."
+stream = [pick(word) if word in kinds else word for word in 1500 * patterns.split()]
 number = {word: place for place, word in enumerate(dict.fromkeys(stream))}
 both = torch.tensor(pairs([number[word] for word in stream], 2))
 shares = torch.bincount(both[:, 0]).float() ** 0.75  # word2vec draws its strangers so
@@ -508,13 +490,11 @@ heat(axis, unit @ unit.T, names, names, "cosines: dark is 1, white is 0 or below
 axis.tick_params(axis="x", rotation=60)
 
 # %% [markdown]
-# Words that can stand in for each other get almost the same vector: the **cosine similarity**, the cosine of the
-# angle between two vectors, is near 1 (the dark squares). In real text **stopwords** (*the*, *of*) are in every
-# window and say little, so most of them are dropped. With billions of words directions mean something too: in
-# published vectors *king* − *man* + *woman* is nearest to *queen* (the three words asked about left out).
+# Words that can replace each other get almost the same vector: their **cosine similarity**, the cosine of their angle,
+# is near 1 (dark). In real text **stopwords** (*the*, *of*) are everywhere, say little, and are mostly dropped. With
+# billions of words directions have a meaning: *queen* is nearest to *king* − *man* + *woman* (these three left out).
 #
-# **Now you can** learn a vocabulary of byte pairs, make batches with masks, say what an embedding layer computes,
-# forwards and backwards, and train one from windows and random strangers.
+# **Now you can** learn byte pairs, batch texts with masks, say what an embedding computes, and train one on windows.
 #
 # *Further reading:* Mikolov et al., "Distributed Representations of Words and Phrases and their Compositionality"
 # (2013), arXiv 1310.4546; Jurafsky and Martin, *Speech and Language Processing*, the chapter on embeddings.

@@ -6,9 +6,8 @@
 # somebody from a single example, and at the end turn a network's own gradient against it.
 #
 # **How to read this notebook.** Before you run a cell, say what you expect to see. Then run it and look. Cells that
-# read `# YOUR CODE HERE` or `____` are yours; the cell below each of them tells you how far you got. No exercise needs
-# your answer to another one, so if you get stuck on one, move on. (Pictures that are made with your functions have to
-# wait for them.)
+# read `# YOUR CODE HERE` or `____` are yours; the cell below each tells you how far you got. No exercise needs your
+# answer to another one, so if you get stuck, move on. (Pictures that your functions make have to wait for them.)
 #
 # **In this part you will** squeeze a picture through two numbers, look at all pictures that come out at the other end,
 # see why that is not yet a machine that invents digits, and use codes to recognise somebody who was seen once.
@@ -58,12 +57,10 @@ show([*(0.5 * fives[:10] + 0.5 * eights[:10])])
 # %% [markdown]
 # None of them. In the first row each pixel has ink with the same chance, in the second with the chance that it has in
 # 4,000 real digits; the pixels know nothing of each other, and what comes out is fog. The third row mixes real
-# pictures, half a five and half an eight, and shows double exposures. There are $2^{784}$ pictures of ink and paper, and
-# the digits among them are like a few threads in an enormous empty hall: a random place is never on a thread, and
-# neither is the middle between two places that are.
-#
-# So we look for other coordinates. If we knew a *short* description of each digit, from which it can be drawn, then
-# perhaps we could invent descriptions instead of pixels.
+# pictures, half a five and half an eight, and shows double exposures. There are $2^{784}$ pictures of ink and paper,
+# and the digits among them are like a few threads in an enormous empty hall: a random place is never on a thread, and
+# neither is the middle between two places that are. So we look for other coordinates. If we knew a *short*
+# description of each digit, from which it can be drawn, then perhaps we could invent descriptions instead of pixels.
 #
 # ## 1 · Two numbers for a picture
 #
@@ -77,10 +74,9 @@ show([*(0.5 * fives[:10] + 0.5 * eights[:10])])
 #
 # $$L = \frac1n \sum_{i=1}^n \lVert x_i - \hat x_i \rVert^2$$
 #
-# Our pictures are ink or paper, ones and zeros. For these there is a better one: the decoder says for each pixel how
+# Our pictures are ink or paper, ones and zeros. There is a better loss for these: the decoder says for each pixel how
 # *probable* ink is, and the loss is the negative logarithm of the probability that it gives to the whole picture, the
-# **binary cross-entropy**, added up over the pixels. As usual, the network gives out *logits*, and the loss takes the
-# sigmoid.
+# **binary cross-entropy**, added up over the pixels. The network gives out *logits*; the loss takes the sigmoid.
 #
 # ### Exercise: through a waist
 # difficulty 1/5 · 8 minutes · cards: autoencoder, autoencoder-loss, bce-of-pictures
@@ -184,8 +180,7 @@ with checks.check("losses of any number of pictures", hint="twice as many pictur
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# One loop will train this network and the one of the next chapter. **Predict:** 784 numbers through *two*. Will you
-# recognise anything?
+# One loop for this chapter and the next. **Predict:** 784 numbers through *two*: will you recognise anything?
 
 
 # %% setup
@@ -229,9 +224,8 @@ show([*valid_x[::100][:10], *torch.sigmoid(logits)[::100][:10]])
 # ### Exercise: a map
 # difficulty 3/5 · 12 minutes · cards: latent-plane, interpolation
 #
-# Write both, for `n` of at least 2.
-#
-# `in_between` gives `n` codes on the straight line from one code to another, evenly spaced, both ends included.
+# Write both, for `n` of at least 2. `in_between` gives `n` codes on the straight line from one code to another,
+# evenly spaced, both ends included.
 #
 # `plane` draws the map. `decode` takes codes (k, 2) in float32 to square pictures (k, side · side), for any k; you may
 # call it as often as you like. The map is one large picture of $n \times n$ small ones, in the type that `decode`
@@ -315,12 +309,11 @@ with checks.check("maps of larger pictures, of any part of the plane", points=2,
 
 
 # %%
-def map_of(net, codes, reach):
+def map_of(net, codes, low, high):
     """The codes of the validation pictures beside the map of what the decoder draws."""
     figure, (left, right) = plt.subplots(1, 2, figsize=(10.5, 5))
     dots = left.scatter(*codes.T, c=valid_y, cmap="tab10", vmin=-0.5, vmax=9.5, s=6)
     figure.colorbar(dots, ax=left, ticks=range(10), fraction=0.046)
-    low, high = reach
     left.plot([low, high, high, low, low], [low, low, high, high, low], color="black", linewidth=0.8)
     left.set(xlabel="first number of the code", ylabel="second number", aspect="equal")
     with torch.no_grad():
@@ -330,16 +323,15 @@ def map_of(net, codes, reach):
     figure.tight_layout()
 
 
-map_of(autoencoder, codes, (codes.min().item(), codes.max().item()))
+map_of(autoencoder, codes, codes.min().item(), codes.max().item())
 
 # %% [markdown]
-# An **irregular** plane. The classes lie in rays and clumps, as large and as far out as the training happened to push them;
-# between them are empty regions, where the decoder was never asked to draw and draws what it likes. (Turn the plane or
-# stretch it, and the loss is the same: nothing fixes the scale.)
+# An **irregular** plane. The classes lie in rays and clumps, as large and as far out as the training happened to push
+# them; between them are empty regions, where the decoder was never asked to draw and draws what it likes. (Turn the
+# plane or stretch it, and the loss is the same: nothing fixes the scale.)
 #
-# So which codes should an inventor pick? Nobody knows. Here are twenty, drawn from a normal distribution with the mean
-# and the spread of the real codes, which is the best that one can do without looking closer. **Predict:** how many of
-# the twenty will be digits?
+# So which codes should an inventor pick? Nobody knows. Here are twenty from a normal distribution with the mean and
+# the spread of the real codes, the best guess without looking closer. **Predict:** how many will be digits?
 
 # %%
 torch.manual_seed(0)
@@ -349,8 +341,7 @@ with torch.no_grad():
 show(drawn["autoencoder, normal codes"][:20])
 
 # %% [markdown]
-# Some are; others lie between classes and are part this, part that. And now a walk from one code to another, above the same
-# walk in pixels.
+# Some are; others lie between classes, part this, part that. Now a walk between two codes, above the same in pixels.
 
 # %%
 one, other = (int(torch.nonzero(valid_y == digit)[0]) for digit in (0, 1))
@@ -366,17 +357,16 @@ show([*walk, *in_between(valid_x[one], valid_x[other], 10)])
 # then inventing a digit would be easy: draw a code from it, decode. An autoencoder gives no such promise, since
 # nothing in its loss asks for one. The next chapter adds one term to the loss, and asks.
 #
-# *Further reading:* Goodfellow, Bengio and Courville, *Deep Learning*, chapter 14 (autoencoders); Hinton and
-# Salakhutdinov, "Reducing the Dimensionality of Data with Neural Networks", *Science* 313 (2006), where digits are
-# squeezed into two numbers by a deeper network, beside what PCA makes of them.
+# *Further reading:* Goodfellow and others, *Deep Learning*, chapter 14; Hinton and Salakhutdinov, "Reducing the
+# Dimensionality of Data with Neural Networks", *Science* 313 (2006), where a deeper network does the same.
 #
 # ## 3 · Seen once
 #
-# Codes are good for something else, even without a decoder: for *comparing*. A door that opens for a thousand employees cannot be a classifier: it would have to be trained anew for everybody who
-# joins, from a single photograph (**one-shot learning**). So one learns a *distance* instead. The same network, called a
-# **siamese** one, encodes two pictures, and the squared distance $\lVert f(a) - f(b) \rVert^2$ of their codes says whether they
-# show the same person. It is trained with **triplets**: an anchor, a positive (the same person) and a negative (somebody
-# else), and asked that the negative is farther away than the positive by at least a margin:
+# Codes are also good for *comparing*. A door for 1,000 employees cannot be a classifier: it would have to be trained
+# anew for everybody who joins, from one photograph (**one-shot learning**). So one learns a *distance*. A **siamese**
+# network encodes two pictures with the same weights, and the squared distance $\lVert f(a) - f(b) \rVert^2$ of their
+# codes says whether they show the same person. It learns from **triplets**, an anchor, a positive (the same person) and
+# a negative (somebody else), until the negative is farther away than the positive by at least a margin:
 #
 # $$L = \max\bigl(\lVert f(a) - f(p) \rVert^2 - \lVert f(a) - f(n) \rVert^2 + \text{margin},\; 0\bigr)$$
 #
@@ -452,21 +442,14 @@ with checks.check("whom it knows, and strangers", hint="squared distances here t
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# The people are digits. A network learns from triplets of 0 to 6, shifted a little by chance. Then the door is given *one*
-# picture each and has to name the others: of 0 to 6, then of 7 to 9, which are new to it. **Predict** both shares, and those
-# of pixels. (All codes have length 1 here, so squared distances end at 4, and a limit of 9 turns nobody away.)
+# The people are digits. A network learns from triplets of 0 to 6, shifted a little by chance. Then the door gets *one*
+# picture of each and has to name the others: 0 to 6 first, then 7 to 9, which are new to it. **Predict** both shares,
+# and those of pixels. (Codes have length 1 here, so squared distances end at 4, and a limit of 9 turns nobody away.)
 
 # %%
 torch.manual_seed(0)
-layers = [
-    nn.Conv2d(1, 12, 4, 2, 1),
-    nn.ReLU(),
-    nn.Conv2d(12, 24, 4, 2, 1),
-    nn.ReLU(),
-    nn.Flatten(),
-    nn.Linear(1176, 32),
-]
-encode = nn.Sequential(*layers)
+maps = nn.Conv2d(1, 12, 4, 2, 1), nn.ReLU(), nn.Conv2d(12, 24, 4, 2, 1), nn.ReLU()
+encode = nn.Sequential(*maps, nn.Flatten(), nn.Linear(1176, 32))
 optimiser = torch.optim.Adam(encode.parameters(), lr=1e-3)
 by_digit = torch.stack([digits.train_x[train_y == digit] for digit in range(7)])[:, :, None]  # (7, 400, 1, 28, 28)
 for _ in range(device.budget(250)):
@@ -490,9 +473,8 @@ for group in (range(7), range(7, 10)):
             asked = torch.isin(valid_y, torch.tensor(group)).nonzero()[:, 0]
             named = [recognise(codes_of[one], codes_of[known], [*map(str, group)], 9.0) for one in asked]
             found.append(np.mean([name == str(int(valid_y[one])) for name, one in zip(named, asked, strict=True)]))
-        print(
-            f"{group[0]} to {group[-1]} by {name:13}{np.mean(found):6.1%} right (between {min(found):.1%} and {max(found):.1%})"
-        )
+        spread = f"between {min(found):.1%} and {max(found):.1%}"
+        print(f"{group[0]} to {group[-1]} by {name:13}{np.mean(found):6.1%} right ({spread})")
 
 # %% [markdown]
 # From one picture each, the network is far ahead of pixels with the seven that it learnt from. With new ones it gains
@@ -512,8 +494,7 @@ for group in (range(7), range(7, 10)):
 # ### END MARK SCHEME
 
 # %% [markdown]
-# *Further reading:* Schroff, Kalenichenko and Philbin, "FaceNet" (2015), arXiv 1503.03832; Taigman and others, "DeepFace"
-# (CVPR 2014).
+# *Further reading:* Schroff and others, "FaceNet" (2015), arXiv 1503.03832; Taigman and others, "DeepFace" (2014).
 #
 # **Now you can** squeeze pictures through a waist and draw them again, make a map of a plane of codes, walk between two
 # pictures, say what an autoencoder does not promise about its codes, and recognise somebody whom a network has seen once.

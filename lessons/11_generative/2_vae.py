@@ -5,11 +5,10 @@
 # through a draw, and a closed formula keeps all the clouds together. You will derive its loss from the probability of a
 # picture, and measure that probability.
 #
-# Two ideas turn an autoencoder into a **variational autoencoder** (VAE).
-#
-# First, the encoder does not name a point. It names a *cloud*: a normal distribution with a mean and a standard
-# deviation for each number of the code, and the decoder is given a draw from it. Codes nearby now have to mean nearly
-# the same, because the decoder never knows which of them it will be given. That fills the space around each picture.
+# Two ideas turn an autoencoder into a **variational autoencoder** (VAE). First, the encoder does not name a point. It
+# names a *cloud*: a normal distribution with a mean and a standard deviation for each number of the code, and the
+# decoder is given a draw from it. Codes nearby now have to mean nearly the same, because the decoder never knows
+# which of them it will be given. That fills the space around each picture.
 #
 # Second, all the clouds are pulled towards one known distribution, the standard normal distribution, mean 0 and
 # standard deviation 1 in every direction. That fills the space between the pictures, and it answers the question of
@@ -119,26 +118,23 @@ with checks.check("the law of many draws", hint="a standard deviation is the roo
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# *Further reading:* Kingma and Welling, "Auto-Encoding Variational Bayes" (2013), arXiv 1312.6114, section 2.4, where the
-# trick was introduced; Mohamed and others, "Monte Carlo Gradient Estimation in Machine Learning" (2019), arXiv
-# 1906.10652, on this and other ways to send slopes through chance.
+# *Further reading:* Kingma and Welling, "Auto-Encoding Variational Bayes" (2013), arXiv 1312.6114, section 2.4, on the
+# trick; Mohamed and others, "Monte Carlo Gradient Estimation in Machine Learning" (2019), arXiv 1906.10652, on others.
 #
 # ## 5 · A pull towards the middle
 #
-# Left alone, such a network would cheat. It would make each cloud tiny and put it far from all the others: points again.
-# So the loss gets a second term, which measures how far a cloud $q$ is from the standard normal distribution $p$. It is
-# the **Kullback–Leibler divergence**, the mean of $\log q(z) - \log p(z)$ over draws from $q$:
+# Left alone, such a network would cheat. It would make each cloud tiny and put it far from all the others: points
+# again. So the loss gets a second term, which measures how far a cloud $q$ is from the standard normal distribution
+# $p$. It is the **Kullback–Leibler divergence**, the mean of $\log q(z) - \log p(z)$ over draws from $q$:
 #
 # $$\mathrm{KL}(q \,\|\, p) = \mathbb{E}_{z \sim q}\bigl[\log q(z) - \log p(z)\bigr] \qquad\qquad
 # \log \mathcal{N}(z; \mu, \sigma^2) = -\tfrac12\Bigl(\log 2\pi + \log\sigma^2 + \frac{(z-\mu)^2}{\sigma^2}\Bigr)$$
 #
 # It is never negative, and zero only where the two are the same. One could estimate it from draws. For two normal
 # distributions one can also work it out. Under $q$ the mean of $(z-\mu)^2$ is $\sigma^2$, and the mean of $z^2$ is
-# $\mu^2 + \sigma^2$. Put both in, and for each number of the code there remains
+# $\mu^2 + \sigma^2$. Put both in, and each number of the code, independent of the others, adds
 #
 # $$\tfrac12\bigl(\mu^2 + \sigma^2 - \log\sigma^2 - 1\bigr)$$
-#
-# and for several independent numbers these are added up.
 #
 # ### Exercise: how far from the middle
 # difficulty 3/5 · 12 minutes · cards: kl-standard-normal, kl-by-draws
@@ -210,8 +206,8 @@ for k in (10, 1000, 100000):
     print(f"{k:7,} draws:   {kl_by_draws(mean, logvar, draw_many(mean, logvar, k)).item():.4f}")
 
 # %% [markdown]
-# On average a hundred times as many draws leave a tenth of the error; a single run, as here, has more luck or less. Where
-# there is a formula, take it.
+# On average a hundred times as many draws leave a tenth of the error; a single run, as here, has more luck or less.
+# Where there is a formula, take it.
 #
 # ## 6 · Both together
 #
@@ -220,10 +216,9 @@ for k in (10, 1000, 100000):
 # $$L = \frac1n \sum_i \Bigl( -\log p(x_i \mid z_i) + \beta\, \mathrm{KL}\bigl(q(z \mid x_i) \,\|\, \mathcal{N}(0, 1)\bigr)
 # \Bigr)$$
 #
-# With $\beta = 1$ this is more than a recipe, as the next section shows. A larger $\beta$ pulls harder: useful when the
-# codes still scatter, and paid for with drawings that are less like the originals. If it pulls too hard, every cloud *is*
-# the standard normal distribution, the code says nothing, and the decoder draws the same fog for all (**posterior
-# collapse**).
+# A larger $\beta$ pulls harder: useful when the codes still scatter, and paid for with drawings that are less like
+# the originals. If it pulls too hard, every cloud *is* the standard normal distribution, the code says nothing, and
+# the decoder draws the same fog for all (**posterior collapse**).
 #
 # ### Exercise: a variational autoencoder
 # difficulty 2/5 · 8 minutes · cards: vae-components, vae-loss, kl-weight
@@ -328,22 +323,22 @@ torch.manual_seed(0)
 vae = VAE(784, 128, 2)
 
 
-def loss_of(net, x, beta=1.0):
-    mean, logvar, logits = net(x, draw_code)
+def loss_of(net, x, draw, beta):
+    mean, logvar, logits = net(x, draw)
     return vae_loss(x, logits, kl_to_normal(mean, logvar), beta)
 
 
-losses = train(vae, loss_of, device.budget(40))
+losses = train(vae, lambda net, x: loss_of(net, x, draw_code, 1.0), device.budget(40))
 with torch.no_grad():
     mean, logvar, _ = vae(valid_x, draw_code)
 print(f"loss: {sum(losses[:5]) / 5:.0f} at first, {sum(losses[-40:]) / 40:.0f} at the end")
 print(f"all codes: mean {mean.mean():.2f}, spread {mean.std():.2f}; a cloud's σ {torch.exp(logvar / 2).mean():.2f}")
-map_of(vae, mean, (-2.5, 2.5))
+map_of(vae, mean, -2.5, 2.5)
 
 # %% [markdown]
-# Compare with your map of the last chapter. The codes gather around zero, at about the scale of the standard normal
-# distribution, with far fewer holes (the ones, unlike everything else, keep some distance). The map on the right is one continuous landscape of
-# handwriting, in which each digit bends into its neighbours. This is *your* latent plane.
+# Compare this map with the last chapter's. The codes gather around zero, at about the scale of the standard normal
+# distribution, with far fewer holes (the ones, unlike everything else, keep some distance). On the right lies one
+# continuous landscape of handwriting, in which each digit bends into its neighbours. This is *your* latent plane.
 #
 # Now the inventor's question has an answer. Twenty codes from the standard normal distribution. **Predict** how they
 # compare with the twenty of the last chapter.
@@ -357,23 +352,18 @@ show(drawn["VAE, standard normal codes"][:20])
 # %% [markdown]
 # Nothing is torn any more. But in two numbers the classes are crowded, and many of the drawings blend two digits.
 #
-# And what does each of the two ideas do? Here are three more networks, beside a short run of yours: one without any pull ($\beta = 0$), one with
-# twenty times the pull, and one whose draw is cut off from the gradient, as `torch.normal` would cut it. **Predict** for
-# each what happens to the clouds' width σ, and to the drawings.
+# And what does each of the two ideas do? Here are three more networks, beside a short run of yours: one without any
+# pull ($\beta = 0$), one with twenty times the pull, and one whose draw is cut off from the gradient, as
+# `torch.normal` would cut it. **Predict** for each what happens to the clouds' width σ, and to the drawings.
 
 # %%
 trials = {"β = 1": (draw_code, 1.0), "β = 0, no pull": (draw_code, 0.0), "β = 20": (draw_code, 20.0)}
 trials["β = 1, no slope through the draw"] = (lambda mean, logvar: draw_code(mean, logvar).detach(), 1.0)
-samples, titles = [], []
+samples = []
 for name, (draw, beta) in trials.items():
     torch.manual_seed(0)
     net, invented = VAE(784, 128, 2), torch.randn(10, 2, generator=torch.Generator().manual_seed(1))
-
-    def loss_of_trial(net, x, draw=draw, beta=beta):
-        mean, logvar, logits = net(x, draw)
-        return vae_loss(x, logits, kl_to_normal(mean, logvar), beta)
-
-    train(net, loss_of_trial, device.budget(12))
+    train(net, lambda net, x: loss_of(net, x, draw, beta), device.budget(12))
     with torch.no_grad():
         mean, logvar, logits = net(valid_x, draw_code)
         samples += [*torch.sigmoid(net.decoder(invented))]
@@ -382,26 +372,26 @@ for name, (draw, beta) in trials.items():
 show(samples)
 
 # %% [markdown]
-# (Rows in the order of the lines. They were trained for a short time only, hence the grainy paper.) Without the pull the
-# means fly apart, and normal codes hit only the middle of the plane. With too much of it, every
-# cloud is nearly the standard normal distribution, and every drawing nearly the mean digit. And without a slope through
-# the draw the encoder learns nothing from the ink: only the pull reaches it, and it obeys, until the code says nothing
-# at all. That is what is lost without the reparameterisation trick.
+# (Rows in the order of the lines. They were trained for a short time only, hence the grainy paper.) Without the pull
+# the means fly apart, and normal codes hit only the middle of the plane. With too much of it, every cloud is nearly
+# the standard normal distribution, and every drawing nearly the mean digit. And without a slope through the draw the
+# encoder learns nothing from the ink: only the pull reaches it, and it obeys, until the code says nothing at all.
+# That is what is lost without the reparameterisation trick.
 #
 # ## 7 · How probable is a picture?
 #
 # The model is a story: draw a code $z$ from the standard normal distribution, then draw each pixel with the decoder's
 # probability. In this story every picture $x$ has a probability, its **evidence**
-# $p(x) = \int p(x \mid z)\, p(z)\, dz$. It is the fair measure of a model of pictures: no other model can give more to all of
-# them, since probabilities add up to one. The integral has no formula, but it is a mean, so draws can estimate it, and the
-# encoder says where to look. Draw $z_1, …, z_k$ from the cloud $q(z \mid x)$, and correct for having drawn from there
-# (**importance sampling**):
+# $p(x) = \int p(x \mid z)\, p(z)\, dz$. It is the fair measure of a model of pictures: no other model can give more to
+# all of them, since probabilities add up to one. The integral has no formula, but it is a mean, so draws can estimate
+# it, and the encoder says where to look. Draw $z_1, …, z_k$ from the cloud $q(z \mid x)$, and correct for having drawn
+# from there (**importance sampling**):
 #
 # $$p(x) \approx \frac1k \sum_{j=1}^k \frac{p(x \mid z_j)\, p(z_j)}{q(z_j \mid x)}$$
 #
-# The mean of the *logarithms* of the same fractions is what the VAE's loss is, up to its sign. As the logarithm of a
-# mean is at least the mean of the logarithms (Jensen), it lies below $\log p(x)$: the **evidence lower bound**, or ELBO.
-# A VAE is trained by pushing this bound up.
+# The mean of the *logarithms* of the same fractions is what the VAE's loss is with $\beta = 1$, up to its sign. As the
+# logarithm of a mean is at least the mean of the logarithms (Jensen), it lies below $\log p(x)$: the **evidence lower
+# bound**, or ELBO. A VAE is trained by pushing this bound up.
 #
 # ### Exercise: the evidence
 # difficulty 4/5 · 15 minutes · cards: elbo, importance-evidence, vae-likelihood
@@ -494,9 +484,8 @@ with torch.no_grad():
     bound, evidence = (f(likelihood, mean, logvar, z).mean().item() for f in (elbo, log_evidence))
 alone = (few * often.clamp(1e-3).log() + (1 - few) * (1 - often.clamp(1e-3)).log()).sum(dim=1).mean().item()
 print("log-probability of a validation picture, in nats (higher is better)")
-print(
-    f"  each pixel on its own {alone:8.1f}\n  your VAE, its bound   {bound:8.1f}\n  your VAE, evidence    {evidence:8.1f}"
-)
+for who, nats in {"each pixel on its own": alone, "your VAE, its bound": bound, "your VAE, evidence": evidence}.items():
+    print(f"  {who:21} {nats:8.1f}")
 print("  published            about -87: VAE with a code of 50 numbers, 60,000 pictures (Burda and others, 2015)")
 
 # %% [markdown]

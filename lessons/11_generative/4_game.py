@@ -1,13 +1,12 @@
 # %% [markdown]
 # ## 11 · The forger's step
 #
-# **In this part you will** finish the game and let it run on real digits. Then you will change pixels in place of weights,
-# and draw one picture in the manner of another.
+# **In this part you will** finish the game and let it run on real digits. Then you will change pixels in place of
+# weights, and draw one picture in the manner of another.
 #
-# The generator wants $\log(1 - D(G(z)))$ to be small. At the beginning $D$ finds every fake out, and then this loss is
-# nearly flat: no slope, no progress, just when it is needed most. So in practice $G$ maximises $\log D(G(z))$ instead,
-# the **non-saturating** loss. Both want the same, but look at the slopes by the logit $s$ of a fake, where
-# $D = \sigma(s)$. **Predict** which curve belongs to which loss.
+# The generator wants $\log(1 - D(G(z)))$ to be small. At first $D$ finds every fake out, and this loss is nearly flat,
+# just when a slope is needed most. So $G$ maximises $\log D(G(z))$, the **non-saturating** loss. Both want the same;
+# look at the slopes by the logit $s$ of a fake, where $D = \sigma(s)$. **Predict** which curve belongs to which loss.
 
 # %%
 s = torch.linspace(-6, 6, 200, requires_grad=True)
@@ -21,8 +20,7 @@ axes[0].legend(["loss", "slope"])
 figure.tight_layout()
 
 # %% [markdown]
-# In the labels of binary cross-entropy the trick is simple: to make $-\log D$ of the fakes small is to *pretend that
-# they are real*, label 1.
+# For binary cross-entropy, to make $-\log D$ of the fakes small is to *pretend that they are real*: label 1.
 #
 # ### Exercise: one step of the generator
 # difficulty 3/5 · 12 minutes · cards: non-saturating, generator-labels, dcgan-generator-pass
@@ -132,16 +130,16 @@ with checks.check("the generator after one step and after several", hint="clear,
 # %% [markdown]
 # ## 12 · The game
 #
-# The loop is short now. Both networks get an optimiser of their own. DCGAN's recipe: Adam, with its first memory
-# shortened from $\beta_1 = 0.9$ to 0.5, since the opponent changes all the time and old gradients mislead. All other
-# options stay as torch has them.
+# Both networks get an optimiser of their own. DCGAN's recipe: Adam, with $\beta_1$ lowered from 0.9 to 0.5, since the
+# opponent changes all the time and old gradients mislead. All other options stay as torch has them.
 #
 # ### Exercise: the game
 # difficulty 2/5 · 8 minutes · cards: two-optimisers, gan-loop, dcgan-adam
 #
-# Fill the blanks. `steps` are two functions like your `discriminator_step` and `generator_step`, with the same arguments
-# and results. Each batch gets noise of its own, standard normal, of shape (batch, noise_size, 1, 1); the last batch may be
-# smaller. First the detective learns, then the forger, from the same noise or from other noise of this kind. The loader yields pictures with labels that nobody needs.
+# Fill the blanks. `steps` are two functions like your `discriminator_step` and `generator_step`, with the same
+# arguments and results. Each batch gets noise of its own, standard normal, of shape (batch, noise_size, 1, 1); the last
+# batch may be smaller. First the detective learns, then the forger, from the same noise or from other noise of this
+# kind. The loader yields pictures with labels that nobody needs.
 #
 # hint: How many fakes do you need, if the batch holds 64 pictures? And if it is the last one, with 32?
 
@@ -253,7 +251,7 @@ with checks.check("fresh noise for each batch, as much as there are pictures", h
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# Let them play. We keep the same 20 rows of noise aside and look at their pictures now and then. **Predict:** when the
+# Let them play. We keep the same rows of noise aside and look at their pictures now and then. **Predict:** when the
 # game goes well, which answers does the detective give to real ones and to fakes, and which loss does it have?
 
 # %% setup
@@ -286,19 +284,16 @@ def watched_step(*given):
 
 
 # %%
-watched_step.calls, epochs = 0, device.budget(12)
+watched_step.calls, steps = 0, (discriminator_step, watched_step)
 loader = DataLoader(real_digits, batch_size=64, shuffle=True)
-history = torch.tensor(
-    train_gan(generator, discriminator, loader, epochs, 16, 2e-3, (discriminator_step, watched_step))
-)
+history = torch.tensor(train_gan(generator, discriminator, loader, device.budget(12), 16, 2e-3, steps))
 sheet()
 drawn["GAN, standard normal noise"] = sheets[-1].flatten(1)
 show([picture for one in sheets for picture in one[:14]], columns=14, size=0.7)
 
 # %% [markdown]
-# Each row is a moment of the game, each column one and the same noise. First grey noise, then strokes, then strokes
-# that remind one of digits, mostly crisp, unlike the VAE's. Not all are digits, as you see: twelve epochs are short, 4,000
-# pictures are few. And the curves?
+# Each row is a moment of the game, each column one and the same noise. First grey noise, then strokes, then something
+# like digits, mostly crisp, unlike the VAE's. Not all are digits: twelve epochs are short, 4,000 pictures are few.
 
 # %%
 smooth = history.unfold(0, min(30, len(history)), 5).mean(dim=2)
@@ -315,8 +310,8 @@ right.legend(fontsize=8)
 figure.tight_layout()
 
 # %% [markdown]
-# Two curves that soon go *nowhere*, and that is the good case: the opponents keep pace, and the detective's loss hangs just
-# below $\log 4$. A GAN's loss does not tell how good the pictures are. When things go wrong you see it here: a
+# Two curves that soon go *nowhere*, and that is the good case: the opponents keep pace, and the detective's loss hangs
+# just below $\log 4$. A GAN's loss does not tell how good the pictures are. When things go wrong you see it here: a
 # discriminator that is sure of everything (loss 0), or a generator that found one picture which always works and draws
 # it for every noise (**mode collapse**; look across a row).
 #
@@ -328,7 +323,7 @@ nearest = torch.cdist(fakes, digits.train_x.flatten(1)).argmin(dim=1)
 show([*fakes, *digits.train_x[nearest]])
 
 # %% [markdown]
-# Relatives, but no copies. How could they be? The forger never sees a real picture, only what the detective makes of its own.
+# Relatives, but no copies: the forger never sees a real picture, only what the detective makes of its own.
 #
 # ### Two questions on the game
 # Two to five sentences each are enough. Write as you would to somebody who has not taken this course.
@@ -360,9 +355,8 @@ show([*fakes, *digits.train_x[nearest]])
 # ### END MARK SCHEME
 
 # %% [markdown]
-# *Further reading:* Goodfellow and others (2014), section 3, on both losses; PyTorch's "DCGAN Tutorial", which plays this
-# game with photographs of faces; Arjovsky, Chintala and Bottou, "Wasserstein GAN" (2017), arXiv 1701.07875, on a loss that
-# does tell how good the pictures are.
+# *Further reading:* PyTorch's "DCGAN Tutorial", which plays this game with photographs of faces; Arjovsky, Chintala and
+# Bottou, "Wasserstein GAN" (2017), arXiv 1701.07875, on a loss that does tell how good the pictures are.
 #
 # ## 13 · In the manner of
 #
@@ -383,8 +377,8 @@ show([*fakes, *digits.train_x[nearest]])
 #
 # `gram` gives a table (batch, channels, channels) for maps (batch, channels, height, width). `transfer_cost` is $J$ for
 # one picture, whose maps you are given as a list, a layer each, from fine to coarse: $J_\text{content}$ is the mean
-# squared difference between the *last* layer's maps and `content`, and $J_\text{style}$ the sum, over the layers, of the mean
-# squared difference between the Gram matrix and that layer's entry of `style`, a list of Gram matrices.
+# squared difference between the *last* layer's maps and `content`, and $J_\text{style}$ the sum, over the layers, of
+# the mean squared difference between the Gram matrix and that layer's entry of `style`, a list of Gram matrices.
 #
 # hint: With the places in one axis, each picture is a matrix of channels by places. What is that times its transpose?
 
@@ -441,8 +435,8 @@ with checks.check("costs over several layers", points=2, hint="content by the la
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# The authors used a network that was trained on photographs. Three layers of *random* kernels do surprisingly well. Here the content is a photograph, and the manner that of people writing digits. **Predict** which of the
-# two costs is 0 at the start.
+# The authors used a network trained on photographs; three layers of *random* kernels do surprisingly well. Here the
+# content is a photograph, the manner that of people writing digits. **Predict** which of the costs is 0 at the start.
 
 # %%
 from matplotlib import cbook
@@ -503,5 +497,4 @@ figure.tight_layout()
 # *Further reading:* Gatys, Ecker and Bethge, "A Neural Algorithm of Artistic Style" (2015), arXiv 1508.06576; Ustyuzhaninov
 # and others, "Texture Synthesis Using Shallow Convolutional Networks with Random Filters" (2016), arXiv 1606.00021.
 #
-# **Now you can** let a forger learn from a detective without harming it, run their game, and draw a picture in the manner
-# of another.
+# **Now you can** teach a forger without harming the detective, run their game, and draw in another picture's manner.

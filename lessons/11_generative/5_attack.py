@@ -4,22 +4,21 @@
 # **In this part you will** train a reader of digits and then make it fail, by changes that you hardly see; draw the
 # attack, say on paper why it works, repair an attack that harms by accident, and put all results in a table.
 #
-# In training, a loss is made smaller by changing *weights*. In style transfer, you changed *pixels* to make it smaller.
-# Now change pixels to make it **larger**. Each pixel may move by at most $\varepsilon$, up or down. If the loss were linear,
-# the worst that one can do is to move *every* pixel by the full $\varepsilon$, in the direction of its slope's sign: the
-# **fast gradient sign method** (FGSM, Goodfellow and others, 2014):
+# Training makes a loss smaller by changing *weights*, style transfer by changing *pixels*. Now change pixels to make it
+# **larger**, each by at most $\varepsilon$, up or down. For a linear loss, the worst is to move *every* pixel by the
+# full $\varepsilon$, along its slope's sign: the **fast gradient sign method** (FGSM, Goodfellow and others, 2014):
 #
 # $$x' = \mathrm{clip}_{[0,1]}\bigl(x + \varepsilon \cdot \mathrm{sign}\,\nabla_x L\bigr)$$
 #
 # First the victim. It is *your* discriminator of section 9, which with ten answers is a reader of digits.
 
 # %%
-torch.manual_seed(0)
 grey_x, grey_valid = digits.train_x[:, None], digits.valid_x[:, None]
 
 
 def trained_reader(epochs, worsen=lambda net, x, y: x):
     """A reader that learns from pictures which `worsen` has changed."""
+    torch.manual_seed(0)
     net = Discriminator(12, 10)
     optimiser = torch.optim.Adam(net.parameters(), lr=3e-3)
     for _ in range(epochs):
@@ -33,8 +32,7 @@ def trained_reader(epochs, worsen=lambda net, x, y: x):
 
 
 reader = trained_reader(device.budget(6))
-with torch.no_grad():
-    plain_right = (reader(grey_valid).argmax(dim=1) == valid_y).float().mean().item()
+plain_right = (reader(grey_valid).argmax(dim=1) == valid_y).float().mean().item()
 print(f"your reader: {plain_right:.1%} of 1,000 validation pictures")
 
 # %% [markdown]
@@ -165,24 +163,20 @@ with checks.check("the ones that were fooled", hint="right before, wrong after; 
 judges = device.budget(len(valid_y))  # how many pictures are attacked: all, but fewer while it is graded
 attack_loader = DataLoader(TensorDataset(grey_valid[:judges], valid_y[:judges]), batch_size=250)
 epsilons = [0.0, 0.02, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3]
-curves, fooled = {"your reader": []}, {}
-for epsilon in epsilons:
-    share, fooled[epsilon] = under_attack(reader, attack_loader, epsilon, keep=8)
-    curves["your reader"].append(share)
-rows = [one for epsilon in (0.05, 0.1, 0.2) for one in fooled[epsilon]]
+found = {epsilon: under_attack(reader, attack_loader, epsilon, keep=8) for epsilon in epsilons}
+curves = {"your reader": [found[epsilon][0] for epsilon in epsilons]}
+rows = [one for epsilon in (0.05, 0.1, 0.2) for one in found[epsilon][1]]
 show([one[2] for one in rows], [f"{one[0]} → {one[1]}" for one in rows], columns=8)
 
 # %% [markdown]
-# You would read nearly all of them without effort. (Rows: ε = 0.05, 0.1, 0.2.) And these were found with *one* gradient
-# each.
+# (Rows: ε = 0.05, 0.1, 0.2.) You would read nearly all without effort, and each was found with *one* gradient.
 #
 # ### Exercise: the change, as a heat map
 # difficulty 2/5 · 8 minutes · cards: adversarial-heatmap, adversarial-to-numpy
 #
-# What exactly was changed? Draw three pictures in a row: the picture, the change, the attacked picture. Changes are
-# positive and negative, so their heat map needs a colour scale that is symmetric around zero, and a colour bar on its
-# right. The attacked picture may come straight from a computation: on a GPU, with a graph, with axes of length 1, like
-# (1, 1, 28, 28).
+# Draw three pictures in a row: the picture, the change, the attacked picture. Changes are positive and negative, so
+# their heat map needs a colour scale that is symmetric around zero, and a colour bar on its right. The attacked picture
+# may come straight from a computation: on a GPU, with a graph, with axes of length 1, like (1, 1, 28, 28).
 #
 # hint: Which three methods take a tensor out of its graph, off the GPU, and to NumPy? And in which order?
 
@@ -251,26 +245,23 @@ with checks.check("a colour bar for the change", hint="a colour bar belongs to a
 ### END HIDDEN TESTS
 
 # %%
-before, after, attacked = fooled[0.1][0]
+before, after, attacked = found[0.1][1][0]
 place = (grey_valid - attacked).abs().amax(dim=(1, 2, 3)).argmin()
-figure = attack_figure(grey_valid[place], attacked)
-figure.suptitle(f"read as {before}, then as {after}", fontsize=10)
-figure.tight_layout()
+attack_figure(grey_valid[place], attacked).suptitle(f"read as {before}, then as {after}", fontsize=10)
+plt.tight_layout()
 
 # %% [markdown]
 # ## 15 · Why so little is enough
 #
-# A change of a few hundredths, and the answer turns. The explanation of the paper's authors needs no depth: in *many*
-# dimensions many small things add up. Take a linear detector with the score $s = w \cdot x + b$, which says yes when
-# $s > 0$.
+# A change of a few hundredths, and the answer turns. The authors' explanation needs no depth: in *many* dimensions many
+# small things add up. Take a linear detector with the score $s = w \cdot x + b$, which says yes when $s > 0$.
 #
 # ### Exercise: how little is enough?
 # difficulty 3/5 · 10 minutes · cards: linear-attack, many-dimensions
 #
-# Every pixel may move by at most `epsilon` (pixels may leave 0 to 1 here). `worst_score` is the score of each picture
-# after the attack that moves it as far as possible *towards the other answer*: down if it was positive, up if it was
-# negative. (Where a score of exactly 0 goes does not matter.) `smallest_epsilon` is the ε for each picture with which
-# the best attack just reaches score 0.
+# Each pixel may move by at most `epsilon`, here even out of 0 to 1. `worst_score` is each picture's score after the
+# attack that moves it as far as possible *towards the other answer*: down if positive, up if negative. (Where a score
+# of 0 goes does not matter.) `smallest_epsilon` is the ε for each picture with which the best attack just reaches 0.
 #
 # hint: By how much can one pixel change the score, if it may move by ε? And all of them together?
 
@@ -326,8 +317,8 @@ with checks.check("how little is enough", hint="the distance of the score to 0, 
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# With $d$ weights of about the same size, $\lVert w \rVert_1$ grows like $d$, while the score of a *typical* picture, a sum of
-# positive and negative terms, grows like $\sqrt d$. **Predict** how the smallest ε changes with the number of pixels.
+# With $d$ weights of about the same size, $\lVert w \rVert_1$ grows like $d$, while the score of a *typical* picture, a
+# sum of positive and negative terms, grows like $\sqrt d$. **Predict** how the smallest ε changes with $d$.
 
 # %%
 torch.manual_seed(0)
@@ -336,11 +327,9 @@ for d in (4, 28, 784, 224 * 224 * 3):
     print(f"{d:8,} inputs: half of 50 random pictures turn at ε = {smallest_epsilon(w, 0.0, x).median():.4f}")
 
 # %% [markdown]
-# The more pixels, the less each of them has to move. A network with ReLU is not linear, but linear in pieces, and over a
-# small step often nearly so. That is why one gradient is enough.
-#
-# Can one train against it? **Adversarial training** attacks the network while it learns, and shows it the attacked
-# pictures. **Predict** how both readers do, without an attack and with one.
+# The more pixels, the less each has to move. A network with ReLU is not linear, but linear in pieces, and over a small
+# step often nearly so: one gradient is enough. Can one train against it? **Adversarial training** attacks the network
+# while it learns, and shows it the attacked pictures. **Predict** how both readers do, with and without an attack.
 
 
 # %%
@@ -352,32 +341,28 @@ def worsened(net, x, y):
     return torch.cat([x[:half], fgsm(x[half:], grad[half:], 0.2)]).detach()
 
 
-torch.manual_seed(0)
 trained_against = trained_reader(device.budget(6), worsened)
 curves["trained against it"] = [under_attack(trained_against, attack_loader, epsilon)[0] for epsilon in epsilons]
 plt.figure(figsize=(5.5, 3))
-for name, shares_right in curves.items():
-    plt.plot(epsilons, shares_right, ".-", label=name)
+plt.plot(epsilons, np.transpose([*curves.values()]), ".-", label=[*curves])
 plt.gca().set(xlabel="ε", ylabel="read correctly", ylim=(0, 1), title="accuracy under attack")
 plt.legend()
 plt.tight_layout()
 
 # %% [markdown]
-# *Further reading:* Goodfellow, Shlens and Szegedy, "Explaining and Harnessing Adversarial Examples" (2014), arXiv
-# 1412.6572; Szegedy and others, "Intriguing properties of neural networks" (2013), arXiv 1312.6199, who found such
-# pictures first; Madry and others, "Towards Deep Learning Models Resistant to Adversarial Attacks" (2017), arXiv
-# 1706.06083, on attacks in many steps, against which the reader above would not last.
+# *Further reading:* Goodfellow and others, "Explaining and Harnessing Adversarial Examples" (2014), arXiv 1412.6572;
+# Szegedy and others (2013), arXiv 1312.6199, who found them first; Madry and others, "Towards Deep Learning Models
+# Resistant to Adversarial Attacks" (2017), arXiv 1706.06083, on attacks in many steps, too many for the reader above.
 #
 # ## 16 · Find the bug, and say it in your own words
 #
 # ### Exercise: harm without an attack
 # difficulty 3/5 · 12 minutes · cards: normalised-attack
 #
-# A colleague's network was trained on *normalised* pictures, $(x - \text{mean}) / \text{std}$, with MNIST's mean 0.1307 and standard
-# deviation 0.3081, so her attack takes and returns normalised pictures. `epsilon` is meant in ink, from 0 to 1, as above: no
-# pixel's ink may move by more, and ink stays between none and full. The curve looks frightening. But it starts wrong:
-# already at ε = 0, where nothing may change at all, her network reads worse than it does without her function. There is
-# **one** mistake. Find it and repair it.
+# A colleague trained her network on *normalised* pictures, $(x - \text{mean}) / \text{std}$, with MNIST's mean 0.1307
+# and standard deviation 0.3081, so her attack takes and returns such pictures. `epsilon` is meant in ink, from 0 to 1:
+# no pixel's ink may move by more, and ink stays between none and full. But her curve starts wrong: at ε = 0, where
+# nothing may change at all, her network reads worse than without her function. Find and repair the **one** mistake.
 #
 # hint: Run it with ε = 0, and look at the smallest and the largest pixel before and after.
 
@@ -445,21 +430,17 @@ with checks.check("no ink moves by more than ε, nor beyond none and full", hint
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# A curve's first point is a free test of the whole measurement: at ε = 0 it must be the plain accuracy, to the last
-# picture.
+# A curve's first point is a free test of the measurement: at ε = 0 it must be the plain accuracy, to the last picture.
 #
 # ## 17 · What did each of them reach?
 #
-# First the inventors. No number says how good invented pictures are; here is a rough one. Your reader looks at 500 of
-# each: on how many does it give one digit at least 95 % of its belief, and how often does it see the digit that it sees
-# least (of 500, fifty would be even)?
+# No number says how good invented pictures are; here is a rough one. Your reader looks at 500 of each: on how many does
+# it give one digit at least 95 % of its belief, and how often does it see its rarest digit (fifty would be even)?
 
 # %%
-with torch.no_grad():
-    judged = {name: torch.softmax(reader(x.reshape(-1, 1, 28, 28)), dim=1) for name, x in drawn.items()}
-    judged["real pictures"] = torch.softmax(reader(grey_valid[:500]), dim=1)
 print(f"{'':28}{'surely a digit':>15}{'±':>7}{'rarest digit':>14}")
-for name, belief in judged.items():
+for name, x in (drawn | {"real pictures": grey_valid[:500]}).items():
+    belief = torch.softmax(reader(x.reshape(-1, 1, 28, 28)).detach(), dim=1)
     sure, counts = (belief.amax(dim=1) >= 0.95).float().mean().item(), belief.argmax(dim=1).bincount(minlength=10)
     error = math.sqrt(sure * (1 - sure) / len(belief))
     print(f"{name:28}{sure:15.3f}{error:7.3f}{int(counts.min()):9} ({int(counts.argmin())})")
@@ -476,9 +457,9 @@ if device.budget(5) < 5:
     print("run by the grader, which trains a fifth as long")
 
 # %% [markdown]
-# (Another network, fewer pictures, one seed. In the first table the VAE does no better than the autoencoder: a drawing that
-# blends two digits leaves every reader unsure. And a warning: the reader was never shown anything but digits. It has to
-# answer with one, and section 14 has shown how easily it is sure of it.)
+# (Another network, fewer pictures, one seed. In the first table the VAE does no better than the autoencoder: a drawing
+# that blends two digits leaves every reader unsure. And a warning: the reader was never shown anything but digits. It
+# has to answer with one, and section 14 has shown how easily it is sure of it.)
 #
 # ### In your own words
 # Two to five sentences each.
@@ -512,9 +493,8 @@ if device.budget(5) < 5:
 
 # %% [markdown]
 # ## What you have built
-# A machine that draws digits from a plane that you can look at, one that learnt to draw from being found out, a picture in
-# the manner of handwriting, a door that knows strangers, and an attack that turns a network's gradient against it. In all of
-# them the same tool is used on something other than weights: on codes, on pictures, on another network.
+# A machine that draws digits from a plane that you can look at, one that learnt to draw from being found out, a picture
+# in the manner of handwriting, a door that knows strangers, and an attack that turns a network's gradient against it.
+# In all of them the same tool is used on something other than weights: on codes, on pictures, on another network.
 #
-# **Now you can** attack a network and draw what was changed, say how little is enough and why, and read a curve from its
-# first point.
+# **Now you can** attack a network, draw the change, say why so little is enough, and read a curve from its first point.

@@ -1,17 +1,15 @@
 # %% [markdown]
 # # How sure are you?
 # A weather app says "70 % rain", and it stays dry. Was the app wrong? A digit reader says "64 % a zero", and the
-# picture is a two. Was *it* wrong? Probabilities are never refuted by a single case, and yet some are clearly better
-# than others. This lesson is about saying precisely how sure one is: laws of chance, how to fit them to data, how to
-# measure surprise, how to draw from a law that nobody can draw from, and how to judge a machine that answers in
-# probabilities. At the end three readers of digits, made of your own functions, are judged by your own scores.
+# picture is a two. Was *it* wrong? No single case refutes a probability, and yet some are clearly better than others.
+# This lesson is about saying precisely how sure one is: laws of chance, fits to data, measures of surprise, and draws
+# from a law that nobody can draw from. At the end you judge three readers of digits, made of your own functions.
 #
 # **How to read this notebook.** Before you run a cell, say what you expect to see. Then run it and look. Cells that
 # read `# YOUR CODE HERE` or `____` are yours; the cell below each of them tells you how far you got. No exercise
 # needs your answer to another one, so if you get stuck, move on. (Pictures made with your functions have to wait.)
 #
-# **In this part you will** compute with the laws of counts, turn uniform random numbers into draws from any law, draw
-# with PyTorch's distributions, and describe a law by its moments.
+# **In this part you will** use laws of counts, draw from any law by hand and with PyTorch, and find a law's moments.
 #
 # Here are three digits, and what a very simple reader believes about each: it compares the picture with the mean
 # picture of each class. **Predict** for each picture where the tallest bar will be.
@@ -53,24 +51,21 @@ for column, place in enumerate((423, 132, 93)):
 figure.tight_layout()
 
 # %% [markdown]
-# The first reader is sure and right. The second hardly knows: no bar is above 0.16. The third is fairly sure, and
-# wrong. Ten numbers, none below 0, with sum 1: that is a **law**, or **distribution**, over ten outcomes. Most of
-# this lesson is about objects like these three rows of bars.
+# The reader is sure of the first, and right. It hardly knows the second: no bar is above 0.16. It is fairly sure of the
+# third, and wrong. Ten numbers, none below 0, with sum 1: that is a **law**, or **distribution**, over ten outcomes.
 #
 # ## 1 · Laws of counts
 #
-# A **random variable** $X$ is a number that chance decides. If it can only take separate values, its **mass
-# function** $p(k) = P(X = k)$ says how likely each of them is: no value is negative, and they add up to 1. Four laws
-# are behind most of machine learning:
+# A **random variable** $X$ is a number that chance decides. If its values are separate, its **mass function**
+# $p(k) = P(X = k)$ says how likely each is: none below 0, with sum 1. Four laws are behind most of machine learning:
 #
 # - **Bernoulli**: one trial that succeeds with probability $p$, such as one tossed coin or one classified picture.
 #   $P(X = k) = p^k (1-p)^{1-k}$ for $k = 0, 1$. Mean $p$, variance $p(1-p)$.
 # - **Categorical**: one trial with several outcomes, such as one roll of a die or one digit. Written as a one-hot
 #   vector $x$, its mass is $\prod_j p_j^{x_j}$: the product picks the $p_j$ whose $x_j$ is 1. Its mean is $p$ itself.
+#   If all of $n$ outcomes are equally likely, each has mass $1/n$: the **discrete uniform** law.
 # - **Binomial**: the number of successes in $n$ independent Bernoulli trials.
 # - **Multinomial**: how often each outcome occurs in $n$ independent categorical trials.
-#
-# If all of $n$ outcomes are equally likely, each has mass $1/n$: the **discrete uniform** law.
 #
 # Why does the binomial law need a factor in front? One *particular* sequence with $k$ successes, say first all of
 # them and then all failures, has the product of its trials' probabilities. But every other order of the same trials
@@ -149,9 +144,8 @@ with checks.check("counts of three outcomes", hint="orders times the probability
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# Real counts: take batches of 20 validation pictures at random, and count how many of them the simple reader gets
-# right. It is right on 80 % of them, so the count should be binomial. **Predict** how often a batch has all 20 right,
-# and the mean and the standard deviation of the count.
+# Real counts: how many of 20 random validation pictures does the simple reader get right? It is right on 80 % of all,
+# so the count should be binomial. **Predict** its mean and standard deviation, and how often all 20 are right.
 
 # %%
 hits = (beliefs.argmax(dim=1) == digits.valid_y).float()
@@ -173,8 +167,7 @@ print(f"your law: mean {mean:.2f}, deviation {variance**0.5:.2f}, from {rate:.3f
 # it is nowhere negative, and the area under it is 1. Probabilities are areas, $P(a < X < b) = \int_a^b f(x)\,dx$. A
 # density is not a probability and may well be above 1: a uniform law on an interval of length ½ has density 2.
 #
-# *Further reading:* *Mathematics for Machine Learning*, sections 6.1 and 6.2; Bishop, *Pattern Recognition and
-# Machine Learning*, sections 2.1 and 2.2 (binary and multinomial variables).
+# *Further reading:* Bishop, *Pattern Recognition and Machine Learning*, sections 2.1 and 2.2.
 #
 # ## 2 · From uniform numbers to any law
 #
@@ -197,11 +190,10 @@ figure.tight_layout()
 
 # %% [markdown]
 # The same question, "where does the staircase reach this height?", is asked of *data* every day. When a model answers
-# requests, engineers do not look at the mean time alone. The **median** (the 50th percentile, p50) says what a
-# typical user sees, and **p95** and **p99** what the unlucky ones see: 99 of 100 requests take at most p99. Here each
-# of the $n$ numbers is a step of height $1/n$, and the **percentile** $q$ is the smallest of the numbers for which at
-# least $q$ % of them are no larger. (Libraries also offer percentiles that lie *between* two of the numbers. For a
-# long list it hardly matters.)
+# requests, engineers do not look at the mean time alone. The **median** (the 50th percentile, p50) says what a typical
+# user sees, and **p95** and **p99** what the unlucky ones see: 99 of 100 requests take at most p99. Here each of the
+# $n$ numbers is a step of height $1/n$, and the **percentile** $q$ is the smallest of them for which at least $q$ % are
+# no larger. (Libraries also offer percentiles *between* two of the numbers. For a long list it hardly matters.)
 #
 # ### Exercise: read the staircase from the side
 # difficulty 3/5 · 12 minutes · cards: cdf, inverse-cdf, latency-percentiles, median
@@ -295,34 +287,29 @@ print(f"outside two standard errors: {outside} of 10")
 # %% [markdown]
 # One in twenty is normal, so none or one of these ten. Outcome 5, with probability 0, must *never* come out.
 #
-# Now latencies. The cell below asks the simple reader about one picture, 400 times, and measures each request.
-# **Predict**: how many times larger than the median is p99?
+# Now latencies: 400 requests to the simple reader, one picture each. **Predict**: how many times the median is p99?
 
 # %%
-times = []
+times = torch.zeros(400)
 for place in range(400):
     began = time.perf_counter()
     torch.cdist(flat_valid[place : place + 1], mean_pictures).argmin()
-    times.append(1e6 * (time.perf_counter() - began))
-times = torch.tensor(times)
+    times[place] = 1e6 * (time.perf_counter() - began)
 print(f"mean {times.mean():.0f} µs", *(f"p{q} {percentile(times, q):.0f} µs" for q in (50, 95, 99, 100)), sep="   ")
 
 # %% [markdown]
-# The distribution is **skewed**: it has a long tail to the right, where the machine was busy with something else. A
-# few slow requests pull up the mean and leave the median alone. That is why a service level is stated in percentiles,
-# and in several of them: p50 for the typical case, p99 for the tail. A service that needs ten such calls for one page
-# shows *most* of its users something slower than p90: all ten are faster only with probability $0.9^{10} = 0.35$.
-#
-# (On a GPU, `perf_counter` alone would lie. A call only *queues* its kernels and returns at once, so one calls
-# `torch.cuda.synchronize()` before each reading of the clock. `device.sync()` of this course does that.)
+# The distribution is **skewed**: it has a long tail to the right, where the machine was busy with something else. A few
+# slow requests pull up the mean and leave the median alone. That is why a service level is stated in percentiles, and
+# in several of them. A service that needs ten such calls for one page shows *most* of its users something slower than
+# p90: all ten are faster only with probability $0.9^{10} = 0.35$. (On a GPU a call only *queues* its kernels and
+# returns at once. Call `device.sync()` of this course, or `torch.cuda.synchronize()`, before you read the clock.)
 #
 # *Further reading:* Dean and Barroso, "The Tail at Scale" (Communications of the ACM, 2013).
 #
 # ## 3 · The same with PyTorch
 #
-# `torch.distributions` has a class for each common law. You build it from its parameters and ask it questions:
-# `sample` draws (the tuple says how many), `log_prob` evaluates the logarithm of its mass or density, and there are
-# `mean`, `variance` and `entropy()`.
+# `torch.distributions` has a class for each common law, built from its parameters: `sample` draws (the tuple says how
+# many), `log_prob` is the logarithm of its mass or density, and there are `mean`, `variance` and `entropy()`.
 
 # %%
 coins = torch.distributions.Bernoulli(probs=torch.tensor([0.5, 0.9]))  # two coins in one object
@@ -331,9 +318,8 @@ print("log-probability of two heads:", coins.log_prob(torch.tensor([1.0, 1.0])))
 print("means:", coins.mean)
 
 # %% [markdown]
-# Laws of outcomes can be given in two ways: as `probs`, probabilities, or as `logits`, real numbers that become
-# probabilities by a sigmoid or, for several outcomes, by a softmax. A network's last layer gives logits, and handing
-# these over directly is more precise than computing probabilities first.
+# Laws of outcomes take `probs`, probabilities, or `logits`, real numbers that a sigmoid (for several outcomes, a
+# softmax) turns into probabilities. A network's last layer gives logits, and handing these over is more precise.
 #
 # ### Exercise: draw a class
 # difficulty 2/5 · 6 minutes · cards: categorical-sampling, categorical-object
@@ -389,8 +375,6 @@ with checks.check("the surprise at any class", hint="log_prob of the classes, wi
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# *Further reading:* PyTorch's documentation of `torch.distributions`.
-#
 # ## 4 · What to expect
 #
 # The **expectation** of $X$ is the mean of its values, weighted with their probabilities: $E[X] = \sum_x x\,p(x)$, or
@@ -399,12 +383,10 @@ with checks.check("the surprise at any class", hint="log_prob of the classes, wi
 #
 # $$E[g(X)] = \sum_x g(x)\, p(x)$$
 #
-# People use this so naturally that it is called the **law of the unconscious statistician**, LOTUS for short. With it
-# a law can be described by four numbers:
+# It is used without thinking, hence **law of the unconscious statistician**, LOTUS. Four such numbers describe a law:
 #
 # - its **mean** $\mu = E[X]$;
-# - its **variance** $\sigma^2 = E[(X - \mu)^2]$, which also equals $E[X^2] - \mu^2$; $\sigma$ is the standard
-#   deviation;
+# - its **variance** $\sigma^2 = E[(X - \mu)^2]$, or $E[X^2] - \mu^2$; $\sigma$ is the standard deviation;
 # - its **skewness** $E[((X - \mu)/\sigma)^3]$: 0 for a symmetric law, positive if the long tail is on the right;
 # - its **kurtosis** $E[((X - \mu)/\sigma)^4]$: how much of the spread comes from rare, far values. A normal law has
 #   3, whatever its mean and variance. (Some libraries subtract that 3 and call the rest *excess* kurtosis.)
@@ -502,11 +484,10 @@ with checks.check("skewness and kurtosis of any law", hint="in units of the stan
 
 # %%
 ink, chosen = flat_valid.sum(dim=1), torch.arange(1000) % 7 != 0  # leave some out: classes of different sizes
-sizes = digits.valid_y[chosen].bincount(minlength=10)
+weights = digits.valid_y[chosen].bincount(minlength=10) / chosen.sum()
 within = torch.stack([ink[chosen & (digits.valid_y == digit)].mean() for digit in range(10)])
 print("ink of each class:", [round(one, 1) for one in within.tolist()])
-in_two_stages = expectation(lambda x: x, within, sizes / sizes.sum())
-print(f"in two stages {in_two_stages:.4f}, at once {ink[chosen].mean():.4f}")
+print(f"in two stages {expectation(lambda x: x, within, weights):.4f}, at once {ink[chosen].mean():.4f}")
 for name, numbers in (("ink", ink), ("latency", times)):
     print(f"{name:8}", [round(one, 2) for one in moments(numbers, torch.full((len(numbers),), 1 / len(numbers)))])
 
@@ -514,7 +495,6 @@ for name, numbers in (("ink", ink), ("latency", times)):
 # The ink is nearly normal in shape (a bit of skewness, kurtosis near 3); the latencies are anything but. Where a
 # kurtosis is in the tens or hundreds, one value far out decides everything, and a mean of a few runs says little.
 #
-# *Further reading:* *Mathematics for Machine Learning*, section 6.4 (summary statistics and independence).
+# *Further reading:* PyTorch, `torch.distributions`; *Mathematics for Machine Learning*, sections 6.1, 6.2 and 6.4.
 #
-# **Now you can** compute the probability of any count, draw from any discrete law by its staircase or with PyTorch,
-# read percentiles off data, and average any function under a law, four of them by name.
+# **Now you can** find the chance of any count, draw from any discrete law, read percentiles, and average any function.

@@ -7,14 +7,12 @@
 # How surprised are you by an outcome of probability $p$? A good measure should be 0 for what is certain, grow as $p$
 # shrinks, and add up for independent outcomes, whose probabilities multiply. Only a logarithm does that: the
 # **information content** of the outcome is $-\log p$, in **nats** with the natural logarithm, in **bits** with the
-# logarithm of base 2. A fair coin has one bit. From it three quantities follow, each an expectation under the true
-# law $p$:
+# logarithm of base 2. A fair coin has one bit. Three quantities follow, each an expectation under the true law $p$:
 #
 # - **Entropy** $H(p) = -\sum_k p_k \log p_k$: the expected surprise of somebody who knows the law.
 # - **Cross-entropy** $H(p, q) = -\sum_k p_k \log q_k$: the expected surprise of somebody who believes $q$ while the
 #   outcomes follow $p$.
-# - **Kullback–Leibler divergence** $D(p \,\|\, q) = \sum_k p_k \log \frac{p_k}{q_k}$: what the wrong belief costs on
-#   top.
+# - **Kullback–Leibler divergence** $D(p \,\|\, q) = \sum_k p_k \log \frac{p_k}{q_k}$: what believing $q$ costs.
 #
 # So $D(p\,\|\,q) = H(p, q) - H(p)$. **Predict**: for a coin that shows heads with probability $p$, where is the
 # entropy largest, and how large is it there, in bits?
@@ -34,9 +32,8 @@ figure.tight_layout()
 # One bit at ½, nothing at the ends. The divergence is 0 only where the belief is right. It is no distance, since it is
 # not symmetric: to believe 0.5 when the truth is 0.8 costs 0.28 bits, to believe 0.8 when the truth is 0.5 costs 0.32.
 #
-# Two kinds of zero need care. If $p_k = 0$, the outcome never comes, and its term is 0, whatever the logarithm says.
-# If $q_k = 0$ while $p_k > 0$, an outcome comes that was held to be impossible: the surprise is infinite, and so are
-# $H(p, q)$ and $D$.
+# Two kinds of zero need care. If $p_k = 0$, the outcome never comes, and its term is 0, whatever the logarithm says. If
+# $q_k = 0$ while $p_k > 0$, an outcome comes that was held to be impossible: surprise, $H(p, q)$ and $D$ are infinite.
 #
 # ### Exercise: entropy, cross-entropy, divergence
 # difficulty 3/5 · 10 minutes · cards: entropy, cross-entropy, kl
@@ -133,7 +130,7 @@ for row, places in zip(axes, (order[:8], order[-8:]), strict=True):
 print(f"right among the 500 surest: {hits[order[:500]].mean():.3f}, among the others: {hits[order[500:]].mean():.3f}")
 
 # %% [markdown]
-# (Above each picture stand the entropy, in nats, and the answer.) Doubt is information: a machine that knows when it does not know can ask somebody.
+# (Above each picture: entropy in nats, and the answer.) A machine that knows when it does not know can ask somebody.
 #
 # Why is a divergence never negative? A function is **convex** if its chords lie nowhere below its graph (a *set* is
 # convex if it holds the whole segment between any two of its points, and the region above a convex graph is one).
@@ -146,8 +143,7 @@ print(f"right among the 500 surest: {hits[order[:500]].mean():.3f}, among the ot
 # So the truth is its own best description, and *minimising the cross-entropy to the data is maximum likelihood*: with
 # $p$ the shares of the outcomes in the data, $H(p, q)$ is the NLL of section 6.
 #
-# **Predict** from Jensen: which is larger, the logarithm of the mean latency or the mean of the logarithms? Look at
-# the chord.
+# **Predict** from Jensen or a chord: which is larger, the logarithm of the mean latency or the mean of the logarithms?
 
 # %%
 print(f"log of the mean {times.mean().log():.3f}, mean of the logs {times.log().mean():.3f}")
@@ -160,17 +156,15 @@ print(f"log of the mean {times.mean().log():.3f}, mean of the logs {times.log().
 #
 # ## 9 · Perplexity
 #
-# A language model says at each place of a text how probable each token is as the next one. It is judged by the mean
-# NLL of the tokens that really come. As nats mean little to most people, one reports $e^{\text{mean NLL}}$, the
-# **perplexity**: the number of equally likely tokens among which somebody would have to guess to be as unsure. A
-# model that knows nothing, over a vocabulary of $V$ tokens, has perplexity $V$ and the loss $\log V$. If your
-# *untrained* network begins far above $\log V$, it is sure of wrong things before it has seen anything: look at its
-# initialisation.
+# A language model says at each place of a text how probable each token is as the next one. It is judged by the mean NLL
+# of the tokens that really come. As nats mean little to most people, one reports $e^{\text{mean NLL}}$, the
+# **perplexity**: the number of equally likely tokens among which somebody would have to guess to be as unsure. A model
+# that knows nothing, over a vocabulary of $V$ tokens, has perplexity $V$ and the loss $\log V$. If your *untrained*
+# network begins far above $\log V$, it is sure of wrong things before it has seen anything: look at its initialisation.
 #
 # `F.cross_entropy(input, target)` takes as input the raw scores (n, classes), logits and not probabilities, and as
-# target the n right classes. A language model's scores have an axis more, (batch, sequence, vocabulary), and all
-# places of all sequences count alike. (With three axes `F.cross_entropy` would look for the classes in the *second*
-# one.)
+# target the n right classes. A language model's scores have an axis more, (batch, sequence, vocabulary), and all places
+# of all sequences count alike. (With three axes `F.cross_entropy` would look for the classes in the *second* one.)
 #
 # ### Exercise: how unsure is the model?
 # difficulty 2/5 · 6 minutes · cards: perplexity, cross-entropy-arguments, first-loss
@@ -239,10 +233,10 @@ with checks.check("bits, and the loss before training", hint="how many nats has 
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# A small language model, without any network: it learns from PyTorch's own documentation which letter follows which,
-# by counting. (One is added to each count, which is the prior Beta(1, 1) of section 7 for 27 outcomes in place of
-# two; its name is Dirichlet.) It is judged on pages that it has not seen. **Predict** the three perplexities: letters all alike; letters by
-# their frequency; letters by the one before.
+# A small language model, without any network: it learns from PyTorch's own documentation which letter follows which, by
+# counting. (One is added to each count, which is the prior Beta(1, 1) of section 7 for 27 outcomes in place of two; its
+# name is Dirichlet.) It is judged on pages that it has not seen. **Predict** the three perplexities: letters all alike;
+# letters by their frequency; letters by the one before.
 
 # %%
 pages = [torch.nn.Conv2d, torch.nn.LSTM, torch.nn.Transformer, torch.nn.BatchNorm2d, torch.nn.GRU, torch.nn.Embedding]

@@ -4,11 +4,10 @@
 # **In this part you will** judge machines that answer yes or no, that rank, and that draw boxes, and hold three
 # readers of digits, made of your own functions, against each other and against published ones.
 #
-# A threshold is somebody's decision about costs, and the reader itself should not be judged by it. So draw what
-# *every* threshold gives. The **ROC curve** plots the true-positive rate against the false-positive rate, from (0,
-# 0), never yes, to (1, 1), always yes. Guessing lies on the diagonal. The **area under the curve** (AUC) has a
-# surprising meaning: it is the probability that a random positive gets a higher score than a random negative (a tie
-# counts half).
+# A threshold is somebody's decision about costs, and the reader itself should not be judged by it. So draw what *every*
+# threshold gives. The **ROC curve** plots the true-positive rate against the false-positive rate, from (0, 0), never
+# yes, to (1, 1), always yes. Guessing lies on the diagonal. The **area under the curve** (AUC) has a surprising
+# meaning: it is the probability that a random positive gets a higher score than a random negative (a tie counts half).
 #
 # ### Exercise: ROC curve and area
 # difficulty 4/5 · 15 minutes · cards: roc, auc
@@ -93,13 +92,11 @@ with checks.check("areas, pair by pair", hint="how often is the positive above t
 
 # %% [markdown]
 # ROC has a blind spot. Search a million documents for the ten that matter: a false-positive rate of one in a thousand
-# looks splendid on the curve, and means a thousand wrong ones for ten right ones. There one looks at the
-# ranking itself:
+# looks splendid on the curve, and means a thousand wrong ones for ten right. There one looks at the ranking itself:
 #
 # - **precision at K**: the share of right ones among the K with the highest scores, the first page of a search;
 # - the **precision–recall curve**: go down the list, and at each rank note both;
-# - **interpolated precision** at a recall $r$: the highest precision at any rank whose recall is at least $r$, which
-#   irons out the saw teeth;
+# - **interpolated precision** at a recall $r$: the highest precision at any rank whose recall is at least $r$;
 # - **average precision** (AP): the mean, over all positives, of the precision at their ranks. It is the area under
 #   the steps of the precision–recall curve, and 1 if all positives come first;
 # - **mAP**: the mean of the average precisions over several queries or classes.
@@ -217,17 +214,15 @@ figure.tight_layout()
 #
 # A **detector** says what is in a picture and where. For each place it returns a vector: is there an object at all;
 # four numbers for the box (centre, width and height, or two corners); a score for each class. Its loss has two cases:
-# where there is an object, all parts count; where there is none, only the first. **YOLO** lays a grid over the
-# picture, and the cell that holds an object's midpoint is responsible for it, so one pass of the network gives all
-# boxes. **R-CNN** and its kin first propose regions and then classify each, which is slower. If a cell should report
-# several objects, it gets a few **anchor boxes**: typical shapes, with one output vector for each, and an object
-# goes to the anchor with the highest IoU. (That still fails for more objects than anchors, or for two of the same
-# shape.)
+# where there is an object, all parts count; where there is none, only the first. **YOLO** lays a grid over the picture,
+# and the cell that holds an object's midpoint is responsible for it, so one pass of the network gives all boxes.
+# **R-CNN** and its kin first propose regions and then classify each, which is slower. If a cell should report several
+# objects, it gets a few **anchor boxes**: typical shapes, with one output vector for each, and an object goes to the
+# anchor with the highest IoU. (That still fails for more objects than anchors, or for two of the same shape.)
 #
-# How good is a detector? Rank all of its boxes by their score, decide for each whether it is right, and compute the
-# average precision. Two things are new. *Right* means: its **IoU** with a true box, common area by the area of both
-# together, reaches a threshold, and that true box is not yet claimed by a box with a higher score. And objects that
-# *no* box found are in no list, but count in the recall.
+# How good is a detector? Rank its boxes by their score, decide which are right, and compute the average precision.
+# *Right* means: the **IoU** with a true box, common area by the area of both together, reaches a threshold, and no box
+# with a higher score has claimed that true box. Objects that *no* box found are in no list, but count in the recall.
 
 
 # %% setup
@@ -349,9 +344,8 @@ with checks.check("average precision of any collection", hint="what nobody found
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# A made-up detector: each object is found with a box that is off by some pixels, sometimes twice, and there are false
-# alarms. **Predict** how the AP changes as the IoU that is asked for grows. (COCO's mAP is the mean over the
-# thresholds 0.5, 0.55, … 0.95, and over all classes.)
+# A made-up detector: each object is found with a box some pixels off, sometimes twice, and there are false alarms.
+# **Predict** how the AP changes with the required IoU. (COCO's mAP: mean over IoUs 0.5, 0.55, … 0.95 and all classes.)
 
 # %%
 generator, right, sure = torch.Generator().manual_seed(0), {level: [] for level in (0.5, 0.75, 0.9)}, []
@@ -382,8 +376,7 @@ for level, found in right.items():
 # - **linear**: a softmax on a linear layer, fitted by descending the NLL.
 #
 # The first two learn $P(\text{picture} \mid \text{class})$ and turn it round by Bayes' rule: with ten equally likely
-# classes, the softmax of the ten log densities. **Predict** their order, in accuracy and in perplexity. Guessing
-# has perplexity 10.
+# classes, the softmax of the log densities. **Predict** their order in accuracy and in perplexity. (Guessing has 10.)
 
 # %%
 ink_train, ink_valid = (flat_train > 0.5).double(), (flat_valid > 0.5).double()
@@ -409,10 +402,8 @@ for _ in range(device.budget(60)):
 logits["linear"] = (flat_valid @ w + b).detach().double()
 
 # %%
-published = {
-    "linear": "0.880  LeCun's MNIST page: linear classifier",
-    "Gaussian": "0.967  LeCun's page: 40 PCA + quadratic",
-}
+published = {"linear": "0.880  LeCun's MNIST page: linear classifier"}
+published |= {"Gaussian": "0.967  LeCun's page: 40 PCA + quadratic"}
 print(f"{'':13}{'accuracy':>9}{'±':>7}{'perplexity':>12}{'mean AUC':>10}{'mAP':>7}   published accuracy")
 for name, scored in logits.items():
     right = (scored.argmax(dim=1) == digits.valid_y).double().mean().item()
@@ -424,10 +415,9 @@ for name, scored in logits.items():
     print(f"{name:13}{right:9.3f}{error:7.3f}{unsure:12.2f}{areas:10.3f}{found:7.3f}   {known}")
 
 # %% [markdown]
-# The Gaussian reader has the best accuracy, and a perplexity *worse than guessing*. Naive Bayes is far worse still.
-# How can somebody be right so often and be so surprised? Look at how sure they are. For each reader, the pictures are
-# sorted by the belief in its answer; the dots show how often it was right. A reader whose dots lie on the diagonal is
-# **calibrated**: of all answers given with 70 %, 70 % are right.
+# The Gaussian reader has the best accuracy, and a perplexity *worse than guessing*. Naive Bayes is far worse still. How
+# can somebody be right so often, and so surprised? With the pictures sorted by the belief in the answer, the dots show
+# how often a reader was right. On the diagonal it is **calibrated**: of all answers given with 70 %, 70 % are right.
 
 # %%
 figure, axes = plt.subplots(1, 3, figsize=(9.5, 2.8), sharey=True)
@@ -435,15 +425,10 @@ for axis, (name, scored) in zip(axes, logits.items(), strict=True):
     for heat, style in ((1, "o-"), (10, "x--")):
         sure, answer = (scored / heat).softmax(dim=1).max(dim=1)
         groups = sure.argsort().reshape(10, 100)  # a hundred pictures each, from the most doubtful to the surest
-        axis.plot(
-            sure[groups].mean(dim=1),
-            (answer == digits.valid_y)[groups].double().mean(dim=1),
-            style,
-            label=f"logits / {heat}",
-        )
-        if heat == 10:
-            cooler = float(perplexity(scored[None] / heat, digits.valid_y[None]))
-            print(f"{name:12} with logits / 10: perplexity {cooler:.2f}")
+        right = (answer == digits.valid_y)[groups].double()
+        axis.plot(sure[groups].mean(dim=1), right.mean(dim=1), style, label=f"logits / {heat}")
+    cooler = float(perplexity(scored[None] / 10, digits.valid_y[None]))
+    print(f"{name:12} with logits / 10: perplexity {cooler:.2f}")
     axis.plot([0, 1], [0, 1], "k:", linewidth=0.8)
     axis.set(title=name, xlabel="how sure")
 axes[0].set_ylabel("how often right")
@@ -459,8 +444,7 @@ figure.tight_layout()
 # perplexity by $e^{1000/1000}$. Dividing the logits by ten, a **temperature**, changes no answer, and repairs most of
 # it. The linear reader, fitted by the NLL itself, never had the problem, and is ruined by the same treatment.
 #
-# That is the moral of this lesson. Accuracy, AUC, AP and NLL judge different promises. If a machine's *probabilities*
-# are used, they have to be judged as probabilities.
+# The moral: accuracy, AUC, AP and NLL judge different promises. If *probabilities* are used, judge them as such.
 #
 # *Further reading:* Guo and others, "On Calibration of Modern Neural Networks" (2017).
 #
@@ -513,5 +497,4 @@ figure.tight_layout()
 # Laws and their samplers, fits, measures of surprise, estimates with their errors, two walks, and the scores by which
 # machines are judged, all tested against exact laws and used on real digits.
 #
-# **Now you can** judge a yes, a ranking and a box, and tell a machine that is right from one that knows how sure it
-# may be.
+# **Now you can** judge a yes, a ranking and a box, and tell a machine that is right from one that knows how sure to be.

@@ -43,8 +43,8 @@ def test_no_heading_skips_a_level(chapters: tuple[Path, ...]) -> None:
 
 
 @pytest.mark.parametrize("path", each_chapter())
-def test_a_chapter_has_280_to_520_lines(path: Path) -> None:
-    assert 280 <= len(path.read_text("utf-8").splitlines()) <= 520
+def test_a_chapter_has_300_to_500_lines(path: Path) -> None:
+    assert 300 <= len(path.read_text("utf-8").splitlines()) <= 500
 
 
 @pytest.mark.parametrize("path", each_chapter())
