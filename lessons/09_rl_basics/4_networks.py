@@ -439,7 +439,7 @@ def measured(dqn_loss, weights, *batch):
     loss = dqn_loss(nets[0], nets[-1], *batch)
     loss.backward()
     grads = [net.weight.grad for net in nets]
-    return loss.item(), [torch.zeros_like(w) if grad is None else grad for w, grad in zip(weights, grads, strict=True)]
+    return loss.detach(), [torch.zeros_like(w) if g is None else g for w, g in zip(weights, grads, strict=True)]
 
 
 def examples(rng):

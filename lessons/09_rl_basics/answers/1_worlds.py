@@ -441,6 +441,10 @@ def read_model(P):
     return T, R
 
 
+# %% equivalent="read_model: the text asks for float32"
+# keeper: returns float64
+
+
 # %% wrong="evaluate: stops at a relative change of 1e-4"
 def sweep(P, r, gamma, sweeps):
     V = torch.zeros_like(r)

@@ -230,6 +230,11 @@ def fit_normal(x):
     return x.median(), x.std(correction=0)
 
 
+# %% equivalent="fit: only the negative log-likelihood is to be differentiable"
+# spoiler: fit_normal detaches
+# spoiler: fit_normal halves gradients
+
+
 # %% right="beta: the textbook's variance"
 def posterior(a, b, heads, tails):
     return heads + a, tails + b
