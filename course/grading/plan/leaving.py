@@ -134,10 +134,10 @@ class _Counting:
             reason: str = cell.role if cell.role in ("test", "answer") else ""
             if not reason and cell.draws and goes_on:
                 reason = f"{goes_on} draws on where it ends"
-            if not reason and (reason := view.why(place)) and cell.source not in doubtful:
-                if len(idle) > view.without and solutions < _MOST_SOLUTIONS:
-                    view, solutions = _View(self, idle), solutions + 1
-                    reason = view.why(place)
+            can_be_closer = len(idle) > view.without and solutions < _MOST_SOLUTIONS and cell.source not in doubtful
+            if not reason and (reason := view.why(place)) and can_be_closer:
+                view, solutions = _View(self, idle), solutions + 1
+                reason = view.why(place)
             if not reason:
                 idle.add(place)
                 continue

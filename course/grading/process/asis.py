@@ -4,7 +4,11 @@ Nearly every cell is plain Python, which IPython's transformations leave as it i
 """
 
 from __future__ import annotations
+import __future__
 
+import ast
+
+from IPython.core.compilerop import CachingCompiler
 from IPython.core.displayhook import DisplayHook
 from IPython.core.inputtransformer2 import TransformerManager
 
@@ -12,6 +16,8 @@ from course.syntax import parsed
 
 _SIGNS = frozenset("%!?")  # with which everything begins or ends that IPython adds to Python
 _PROMPTS = (">>>", "...:", "In [")
+_OF_GRAMMAR = __future__.barry_as_FLUFL.compiler_flag  # `from __future__ import` of what changes how text is read
+_trees: dict[str, ast.Module] = {}  # of the cell that is about to run
 
 
 class Transformer(TransformerManager):
@@ -29,6 +35,16 @@ class Transformer(TransformerManager):
 
     def _all(self) -> list[object]:
         return [*self.cleanup_transforms, *self.line_transforms, *self.token_transformers]
+
+
+class Compiler(CachingCompiler):
+    """IPython's compiler, which parses no cell once more that was parsed to see whether it is Python."""
+
+    def ast_parse(self, source: str, filename: str = "<unknown>", symbol: str = "exec") -> ast.Module:
+        """The tree of a cell, for whoever asks first; SyntaxError when it is not Python."""
+        tree = _trees.pop(source, None) if symbol == "exec" and not self.flags & _OF_GRAMMAR else None
+        _trees.clear()
+        return tree or super().ast_parse(source, filename, symbol)
 
 
 class Hook(DisplayHook):
@@ -52,7 +68,7 @@ def _is_python(cell: str) -> bool:
     if _SIGNS.isdisjoint(cell):
         return True
     try:
-        parsed(cell)
+        _trees[cell if cell.endswith("\n") else cell + "\n"] = parsed(cell)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return False
     return True

@@ -167,6 +167,7 @@ class Shell(InteractiveShell):
     display_pub_class = Type(_Publisher)
     displayhook_class = Type(_Hook)
     input_transformer_manager = Instance(asis.Transformer, ())
+    compiler_class = Type(asis.Compiler)
 
     def __init__(self, **kwargs: Any) -> None:
         self.outputs = Outputs()
