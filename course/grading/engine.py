@@ -133,6 +133,8 @@ class Engine:
                 exam.make_plan()
             if calibrate:
                 self.exams = calibration.calibrated(folder, self.exams, self.jobs, self._tried)
+            for exam in self.exams:
+                exam.look_ahead()
         except BaseException:
             self.close()
             raise

@@ -84,6 +84,11 @@ class Exam:
         """Have the plan ready: it takes a quarter of a second, which the first submission would wait for."""
         self.plan  # noqa: B018
 
+    def look_ahead(self) -> None:
+        """Have it ready which cells count for everybody, once it is known which tests can be graded apart."""
+        if self.tells_apart:
+            self._doubtful  # noqa: B018
+
     @property
     def language(self) -> str:
         """What the notebook is written in, in small letters."""
