@@ -19,6 +19,7 @@ import pytest
 from course.errors import CourseError
 from course.folder import CourseFolder
 from course.grading.gradebook import database
+from course.grading.process.forkserver import ForkServer
 from course.grading.run import grade
 from course.grading.system import tree
 from course.grading.verdict import stored
@@ -186,6 +187,38 @@ def test_a_gradebook_that_another_process_holds_is_waited_for_and_then_named(
     monkeypatch.undo()
     database._engine.cache_clear()
     all_is_right(folder)
+
+
+# In every process, a clock that stands a day ahead or a day behind, now this and now that.
+JUMPING = """
+import random, time
+wall, wall_ns = time.time, time.time_ns
+chance = random.Random()
+time.time = lambda: wall() + chance.choice((-86400.0, 86400.0))
+time.time_ns = lambda: wall_ns() + chance.choice((-1, 1)) * 86_400 * 10**9
+"""
+JUMPS = "import time\nlooks = [time.time() for _ in range(99)]\nmean, spread = 3 * (max(looks) - min(looks) > 86400), 5"
+
+
+class Jumping(ForkServer):
+    """A fork server on such a clock, with all that it forks."""
+
+    program = ("-c", f"exec({JUMPING!r})\nfrom course.grading.process import preload\npreload.main()")
+
+
+def test_a_clock_that_jumps_costs_nobody_anything(folder: CourseFolder, monkeypatch: pytest.MonkeyPatch) -> None:
+    hand_in(folder, "student_3", filled(released(norms()), ANSWERS | {"mean": JUMPS}))
+    os.utime(folder.submitted / "student_1/ps1/norms.ipynb", (0, 0))
+    os.utime(folder.submitted / "student_2/ps1/norms.ipynb", (2**32, 2**32))
+    monkeypatch.setattr(time, "time", time.time)  # and put back
+    monkeypatch.setattr(time, "time_ns", time.time_ns)
+    exec(JUMPING, {})
+    with Jumping(torch=False) as forkserver:
+        verdicts = grade(folder, "ps1", jobs=2, forkserver=forkserver)
+    assert {one.student: one.points for one in verdicts} == RIGHT
+    monkeypatch.undo()
+    all_is_right(folder)
+    assert [one.points for one in grade(folder, "ps1", ["student_3"], jobs=1, force=True)] == [5.0]  # no jump seen
 
 
 def test_a_gradebook_that_is_no_database_is_named_and_left_as_it_is(folder: CourseFolder) -> None:

@@ -94,6 +94,35 @@ def test_a_worker_that_is_killed_costs_time_only(two: Room, folder: CourseFolder
     all_is_right(folder)
 
 
+def test_workers_may_be_killed_at_any_moment(two: Room, folder: CourseFolder) -> None:
+    for who in CLASS:
+        hand_in(folder, who, filled(released(norms()), ANSWERS | {"mean": PAUSE.replace("3", who[-1])}))
+    chance, over, killed = random.Random(5), threading.Event(), []
+
+    def kill_now_and_then() -> None:
+        while not over.wait(chance.uniform(0.5, 8.0)):  # one that is started again takes some seconds to be there
+            nanny = psutil.Process(chance.choice(two.workers[:2]).pid)
+            for worker in filter(is_worker, nanny.children()):
+                with contextlib.suppress(psutil.NoSuchProcess):
+                    worker.kill()
+                    killed.append(worker.pid)
+
+    killer = threading.Thread(target=kill_now_and_then)
+    killer.start()
+    try:
+        for _ in range(3):
+            verdicts = grade(folder, "ps1", cluster=Cluster(two.address), force=True)
+            lost = {one.student for one in verdicts if one.disturbed}  # three times, and said to be the machines'
+            assert points(verdicts) == {who: 0.0 if who in lost else right for who, right in RIGHT.items()}
+    finally:
+        over.set()
+        killer.join()
+    assert killed
+    two.wait(2)
+    assert points(grade(folder, "ps1", cluster=Cluster(two.address))) == RIGHT
+    all_is_right(folder)
+
+
 def is_worker(process: psutil.Process) -> bool:
     return "spawn_main" in " ".join(process.cmdline())
 
