@@ -5,9 +5,9 @@
 #
 # Put a second linear layer on top of the first: $(x W_1 + b_1) W_2 + b_2$ is $x (W_1 W_2) + (b_1 W_2 + b_2)$: *one*
 # linear layer, with more numbers to store. However many you stack, the borders between classes stay straight. An
-# **activation function** $\varphi$ between the layers, the same for each entry, is what breaks this up.
+# **activation function** $f$ between the layers, the same for each entry, is what breaks this up.
 #
-# Layer $l$ computes $z^{(l)} = a^{(l-1)} W_l + b_l$, then its **activation** $a^{(l)} = \varphi(z^{(l)})$; $a^{(0)}$ is
+# Layer $l$ computes $z^{(l)} = a^{(l-1)} W_l + b_l$, then its **activation** $a^{(l)} = f(z^{(l)})$; $a^{(0)}$ is
 # $x$. For $n$ rows and $d_l$ units: $a^{(l)}$ is $(n, d_l)$, $W_l$ is $(d_{l-1}, d_l)$, $b_l$ is $(d_l,)$.
 #
 # The oldest bend is a step: a **perceptron** says 1 if $w \cdot x + b > 0$, else 0. With $w = (-2, -2)$ and $b = 3$ it

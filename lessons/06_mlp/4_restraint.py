@@ -5,11 +5,11 @@
 # right axis, silence units at random and prove what that does on average, and tell too little learning from too much.
 #
 # Thirty layers that each keep 0.7 of a signal leave 0.00002 of it; if each multiplies it by 1.4, it grows 24,000-fold.
-# Kaiming's 2 prevents both. Where does it come from? Let $z$ be standard normal, as a unit before the bend roughly is.
-# ReLU sets half of the numbers to 0, so the mean of $\varphi(z)^2$ is 1/2, and the weights must make up for it. In
+# Kaiming's 2 prevents both. Where does it come from? Let $z$ be standard normal, as a unit before the bend $f$ roughly is.
+# ReLU sets half of the numbers to 0, so the mean of $f(z)^2$ is 1/2, and the weights must make up for it. In
 # general the standard deviation of the weights is $g / \sqrt{\text{fan}_\text{in}}$ with the **gain**
 #
-# $$g = \frac{1}{\sqrt{E[\varphi(z)^2]}} \qquad E[\varphi(z)^2] = \int \varphi(z)^2\, \frac{e^{-z^2/2}}{\sqrt{2\pi}}\, dz$$
+# $$g = \frac{1}{\sqrt{E[f(z)^2]}} \qquad E[f(z)^2] = \int f(z)^2\, \frac{e^{-z^2/2}}{\sqrt{2\pi}}\, dz$$
 #
 # ### Exercise: the gain of any bend
 # difficulty 3/5 · 12 minutes · cards: gain, symmetry-breaking
