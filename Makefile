@@ -22,6 +22,7 @@ setup: .venv/.ready                   ## make .venv with the pinned packages
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt uv
 	@$(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python -c constraints.txt -e '.[instructor,cluster,postgres,dev,docs]'
 	@touch $@
+	@echo 'ready; next: source .venv/bin/activate'
 
 browser: setup                        ## Chromium for the browser test, where root can install it
 	@$(BIN)/python tests/browser/install.py

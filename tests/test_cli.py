@@ -73,7 +73,10 @@ def test_a_lesson_that_nobody_handed_in_says_where_it_looks(tmp_path: Path) -> N
     (tmp_path / "source/01_one/01_one.ipynb").write_text("{}")
     done = course("grade", "01_one", cwd=tmp_path)
     assert done.returncode == 1
-    assert done.stderr == f"error: nobody handed 01_one in: there is no folder {tmp_path}/submitted/STUDENT/01_one\n"
+    assert done.stderr == (
+        f"error: nobody handed 01_one in: no student's folder in {tmp_path}/submitted has one of that name. Collect "
+        "first (`course collect 01_one FILE`), or change to your course's folder\n"
+    )
 
 
 def test_a_broken_configuration_is_named(tmp_path: Path) -> None:

@@ -60,7 +60,7 @@ def error_text(error: BaseException) -> str:
     if not text.startswith(name):
         text = f"{name}: {text}" if text else name
     if name == "NameError":
-        text += "\nIs the name spelt as in the exercise, and did its cell run?"
+        text += "\nIs the name spelt right, and did the cell that makes it run without an error?"
     return text
 
 

@@ -118,6 +118,8 @@ class Progress:
         """Whether there is an answer: some check came further than to a blank."""
         if task.name in self.untouched:
             return False
+        if task.name in self.stopped:
+            return True
         report = self.reports.get(task.name)
         checks = report.checks if report else ()
         return any(not check.message.startswith(NOT_FILLED_IN) for check in checks if check.points or not check.passed)
@@ -157,12 +159,18 @@ class Progress:
             else f"{of}, about {_minutes(task.minutes)}"
         )
 
+    def _fault(self, task: Task) -> Sequence[str]:
+        """What to look at in an exercise that is begun: why its cell stops, else its first failed check."""
+        if task.name in self.stopped:
+            return [self.stopped[task.name]]
+        return [*_first(self.reports[task.name].failures).lines()]
+
     def _advice(self) -> Iterator[str]:
         tasks = self.plan.tasks
         broken = [task for task in tasks if self.is_begun(task) and not self.is_done(task)]
         if broken:
             yield f"Look at first: {broken[0].title}"
-            yield from (f"    {line}" for line in _first(self.reports[broken[0].name].failures).lines())
+            yield from (f"    {line}" for line in self._fault(broken[0]))
         untried = [task for task in tasks if not self.is_begun(task) and not self.is_done(task)]
         if untried:
             after = f", about {_minutes(untried[0].minutes)}" if untried[0].minutes else ""
@@ -208,7 +216,7 @@ def hand_in(notebook: str | Path | None = None) -> None:
     file = notebook or _file(shell())
     if not file:
         raise CourseError(
-            "this kernel does not know its notebook's file: checks.hand_in('NAME.ipynb'); in Colab, download the "
+            "this kernel does not know its notebook's file: write checks.hand_in('NAME.ipynb'); in Colab, download the "
             "notebook and hand in that file"
         )
     print("\n".join(hand_in_file(Path(file), unsolved.is_outdated).lines()))

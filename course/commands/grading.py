@@ -74,17 +74,19 @@ def grade(
     forkserver = _fork_server(folder, lesson, cold=cold) if here else None
     verdicts, notes = _graded(folder, lesson, student, forkserver, moved, wishes)
 
+    from course.grading.gradebook.saved import with_marks
     from course.report import table
     from course.report.moved import print_moves, write_moves
 
-    table.print_table(verdicts)
+    shown = with_marks(folder, lesson, verdicts)
+    table.print_table(shown)
     print_moves(verdicts)
     for note in notes:
         typer.echo(f"note: {note}")
     if trace:
         typer.echo(f"wrote {folder.traces}/STUDENT/{lesson}/*.jsonl; it contains hidden tests: keep it private")
     if csv:
-        table.write_csv(verdicts, csv)
+        table.write_csv(shown, csv)
         typer.echo(f"wrote {csv}")
     if moved:
         write_moves(verdicts, moved)
@@ -114,7 +116,7 @@ def _graded(
         done.append(verdict)
         advance(verdict.student)
 
-    with forkserver or nullcontext(), _until_interrupted(done):
+    with forkserver or nullcontext(), _until_interrupted(done, force=bool(wishes["force"])):
         if forkserver:
             from course.grading import jail
 
@@ -135,7 +137,7 @@ def _graded(
 
 
 @contextmanager
-def _until_interrupted(done: "list[SubmissionVerdict]") -> Iterator[None]:
+def _until_interrupted(done: "list[SubmissionVerdict]", *, force: bool) -> Iterator[None]:
     """At Ctrl-C, end with a line that says what is kept; however it ends early, say what has moved until then."""
     try:
         yield
@@ -144,7 +146,10 @@ def _until_interrupted(done: "list[SubmissionVerdict]") -> Iterator[None]:
         raise
     except KeyboardInterrupt:
         _print_moves(done)
-        typer.echo("stopped: what was graded so far is saved; run the command again to grade the rest", err=True)
+        again = "without --force " if force else ""
+        typer.echo(
+            f"stopped: what was graded so far is saved; run the command again {again}to grade the rest", err=True
+        )
         raise typer.Exit(130) from None
 
 

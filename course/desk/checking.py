@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import re
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -19,13 +20,15 @@ from course.checks.fault import is_unfilled_text
 from course.checks.standing import Plan, Progress, exercise_of, is_test, plan_of
 from course.errors import CourseError
 from course.grading.cells import is_as_released
-from course.grading.submission.parsing import LooseNotebook, ParsedCell, Unreadable, read
+from course.grading.submission.parsing import ASK_AGAIN, LooseNotebook, ParsedCell, Unreadable, read
 from course.report.screen import harmless
 from course.results import MIMETYPE, CellReport, report_of
 
 START_S = 600  # for the kernel, on a busy machine
 CELL_S = 60  # for one cell; a loop without end costs its own exercise alone
 EVERY_S = 0.5  # between two looks at a file that is watched
+_ANEW = "Take your last copy of it, or download it again"
+_IN_LINE = re.compile(r"(?P<what>.*?) ?\([^()]*\bline (?P<line>\d+)\)$")
 
 
 def check(notebook: Path, *, all_cells: bool = False, cell_s: int = CELL_S) -> Progress:
@@ -37,7 +40,8 @@ def check(notebook: Path, *, all_cells: bool = False, cell_s: int = CELL_S) -> P
     loose = _read(notebook)
     plan = plan_of((cell.cell_type, cell.source, cell.mark == "answer") for cell in loose.cells)
     if not plan.tasks:
-        raise CourseError(f"{notebook} has no exercise: no cell of it calls checks.begin(); is it a lesson's notebook?")
+        noted = " ".join(loose.notes).replace(ASK_AGAIN, _ANEW) or "no cell of it calls checks.begin()"
+        raise CourseError(f"{notebook} has no exercise: {noted}; is it a lesson's notebook?")
     code = [cell for cell in loose.cells if cell.cell_type == "code"]
     sources = [cell.source for cell in (code if all_cells else _needed(code))]
     return _progress(plan, _untouched(notebook), sources, _outputs(notebook, sources, cell_s))
@@ -75,7 +79,7 @@ def _read(notebook: Path) -> LooseNotebook:
     except OSError as error:
         raise CourseError(f"{notebook}: {error.strerror or error}") from None
     except Unreadable as error:
-        raise CourseError(f"{notebook}: {error}") from None
+        raise CourseError(f"{notebook}: {str(error).replace(ASK_AGAIN, _ANEW)}") from None
 
 
 def _untouched(notebook: Path) -> frozenset[str]:
@@ -137,7 +141,7 @@ def _progress(
     for source, shown in zip(sources, outputs, strict=True):
         error = next((output for output in shown if output.output_type == "error"), None)
         if error is not None:
-            why = _said(error)
+            why = _said(error, source)
         if name := exercise_of(source):
             found = [output.data[MIMETYPE] for output in shown if MIMETYPE in output.get("data", {})]
             if found:
@@ -148,11 +152,15 @@ def _progress(
     return Progress(plan, reports, stopped, untouched)
 
 
-def _said(error: NotebookNode) -> str:
+def _said(error: NotebookNode, source: str) -> str:
     """An error in one line; empty for that of a blank, of which the checks tell."""
     if error.ename == "KeyboardInterrupt":
         return "stopped: it takes too long; is there a loop without an end?"
     first = harmless(str(error.evalue)).strip().partition("\n")[0]
     if is_unfilled_text(error.ename, first):
         return ""
+    lines = source.splitlines()
+    if error.ename.endswith(("SyntaxError", "IndentationError", "TabError")) and (found := _IN_LINE.match(first)):
+        text = harmless(lines[number - 1].strip()) if 0 < (number := int(found["line"])) <= len(lines) else ""
+        first = f"{found['what']}, line {number}: {text}"
     return f"its cell stops with {error.ename}: {first}" if first else f"its cell stops with {error.ename}"

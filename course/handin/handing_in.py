@@ -6,18 +6,22 @@ Nothing is sent: the file goes to the class's platform by hand, and its receipt 
 import hashlib
 import json
 import os
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from course.errors import CourseError
 from course.handin import receipt
 from course.handin.receipt import Receipt
+from course.syntax import parsed
 
 UNFILLED = ("____", "raise NotImplementedError()")  # what an answer in code holds until it is filled in
 UNWRITTEN = "YOUR ANSWER HERE"
-_AGAIN = "open it in Jupyter, save it, and try again"
+_AGAIN = "it may be damaged: take your last copy of it, or download it again"
+_HEADING = re.compile(r"^#+\s*Exercise:\s*(.+?)\s*$", re.MULTILINE | re.IGNORECASE)
 _MOST_LISTED = 8
 
 
@@ -28,6 +32,7 @@ class HandIn:
     notebook: Path
     receipt: Receipt
     blank: tuple[str, ...]
+    broken: tuple[str, ...] = ()
 
     def lines(self) -> Iterator[str]:
         """What to show the student."""
@@ -35,8 +40,12 @@ class HandIn:
         yield f"{self.notebook.name}: {answers} of {every} answers are filled in"
         if self.blank:
             more = f" and {len(self.blank) - _MOST_LISTED} more" if len(self.blank) > _MOST_LISTED else ""
-            yield f"still blank: {', '.join(self.blank[:_MOST_LISTED])}{more}"
-        yield f"receipt: {self.receipt.sha256[:16]}, {self.receipt.time}"
+            yield f"blank or unfinished: {', '.join(self.blank[:_MOST_LISTED])}{more}"
+        for one in self.broken:
+            yield f"not Python, so it earns nothing as it is: {one}"
+        if not answers:
+            yield "Nothing is filled in: is this the file that you worked in?"
+        yield f"receipt: {self.receipt.sha256[:16]}, {_local(self.receipt.time)}"
         yield f"Hand in {self.notebook.name} and {receipt.beside(self.notebook).name}, from {self.notebook.parent}"
 
 
@@ -51,7 +60,8 @@ def hand_in(notebook: Path, differs: Callable[[str], bool] = lambda source: Fals
     """
     notebook = notebook.resolve()
     content = _content(notebook)
-    answers = [cell for cell in _cells(notebook, content) if _about(cell).get("solution") is True]
+    cells = _cells(notebook, content)
+    answers = [cell for cell in cells if _about(cell).get("solution") is True]
     if not answers:
         raise CourseError(f"{notebook} holds no answers: is it the notebook of a lesson?")
     if unsaved := [_name(cell) for cell in answers if differs(_text(cell))]:
@@ -59,10 +69,12 @@ def hand_in(notebook: Path, differs: Callable[[str], bool] = lambda source: Fals
             f"{notebook.name} on disk is not what you see: you have changed {', '.join(unsaved)} since. "
             "Save the notebook, then hand in again"
         )
-    blank = tuple(_name(cell) for cell in answers if _is_blank(cell))
+    titles = _titles(cells)
+    blank = tuple(titles.get(_name(cell), _name(cell)) for cell in answers if _is_blank(cell))
+    broken = tuple(titles.get(_name(cell), _name(cell)) + where for cell in answers if (where := _broken(cell)))
     made = receipt.make(content, answers=len(answers) - len(blank), blanks=len(blank))
     _write(receipt.beside(notebook), receipt.text_of(made))
-    return HandIn(notebook, made, blank)
+    return HandIn(notebook, made, blank, broken)
 
 
 def as_released(cells: Iterable[Mapping[str, Any]]) -> dict[str, str]:
@@ -103,6 +115,36 @@ def _name(cell: Mapping[str, Any]) -> str:
 def _text(cell: Mapping[str, Any]) -> str:
     source = cell.get("source", "")
     return "".join(map(str, source)) if isinstance(source, list) else str(source)
+
+
+def _titles(cells: Iterable[Mapping[str, Any]]) -> dict[str, str]:
+    """What the headings above them call the answers, by name; questions in words have none."""
+    titles, title = {}, ""
+    for cell in cells:
+        if cell.get("cell_type") == "code" and _about(cell).get("solution") is True and title:
+            titles[_name(cell)], title = title, ""
+        elif cell.get("cell_type") != "code" and (found := _HEADING.findall(_text(cell))):
+            title = found[-1]
+    return titles
+
+
+def _broken(cell: Mapping[str, Any]) -> str:
+    """Where an answer in code is not Python; empty where it is, is blank, or has lines of IPython's."""
+    text = _text(cell)
+    if cell.get("cell_type") != "code" or _is_blank(cell) or any(sign in text for sign in "%!?"):
+        return ""
+    try:
+        parsed(text)
+    except SyntaxError as error:
+        return f", line {error.lineno}"
+    except (ValueError, RecursionError):
+        return ", which is nested too deeply or holds a null character"
+    return ""
+
+
+def _local(time: str) -> str:
+    """A receipt's time as the clock on the wall has it."""
+    return datetime.fromisoformat(time).astimezone().isoformat(timespec="seconds")
 
 
 def _is_blank(cell: Mapping[str, Any]) -> bool:

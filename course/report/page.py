@@ -18,6 +18,7 @@ from nbgrader.utils import is_grade, is_solution, is_task
 from traitlets.config import Config
 
 from course.grading.cells import is_as_released
+from course.grading.submission.parsing import ASK_AGAIN
 from course.naming import line
 from course.report.bounding import Bounded
 from course.report.cleaning import clean
@@ -59,6 +60,7 @@ class FeedbackExporter(HTMLExporter):
         yield from _FILTERS.items()
         yield "entries", entries
         yield "heading", heading
+        yield "to_student", to_student
         yield "blank", is_as_released
         yield "number", "{:.4g}".format
 
@@ -133,6 +135,12 @@ def heading(notebook: NotebookNode) -> str:
     """The notebook's title: its first heading."""
     titles = (_HEADING.search(cell.source) for cell in notebook.cells if cell.cell_type == "markdown")
     return next((line(match["title"], longest=200) for match in titles if match), "")
+
+
+def to_student(note: str) -> str:
+    """A note on a hand-in as its student is told it: what asks the instructor to ask asks the student."""
+    said = note.replace(ASK_AGAIN, "Please hand it in again.")
+    return said[:1].upper() + said[1:]
 
 
 def _question(text: str) -> str:

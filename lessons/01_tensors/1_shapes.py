@@ -32,7 +32,8 @@ def show(pictures, titles=(), size=1.5):
     width = size * len(pictures)
     figure, axes = plt.subplots(1, len(pictures), figsize=(width, size + 0.5), squeeze=False)
     for place, axis in enumerate(axes[0]):
-        axis.imshow(pictures[place], cmap="gray_r", vmin=0, vmax=1)
+        if 0 not in pictures[place].shape:
+            axis.imshow(pictures[place], cmap="gray_r", vmin=0, vmax=1)
         axis.set_title(titles[place] if titles else "", fontsize=9)
         axis.set_axis_off()
     figure.tight_layout()

@@ -82,7 +82,7 @@ def test_questions_in_words_are_counted(tmp_path: Path, tiny_release: NotebookNo
 
 @pytest.mark.parametrize(
     ("content", "says"),
-    [(None, "No such file"), (b"\x89PNG", "not a notebook"), (b'{"cells": []}', "no cells"),
+    [(None, "there is no "), (b"\x89PNG", "not a notebook"), (b'{"cells": []}', "no cells"),
      (b'{"cells": [{"cell_type": "code", "source": "1"}]}', "has no exercise")],
 )  # fmt: skip
 def test_what_cannot_be_checked_is_one_line_with_its_name(tmp_path: Path, content: bytes | None, says: str) -> None:

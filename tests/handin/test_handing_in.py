@@ -34,7 +34,7 @@ def test_what_is_blank_is_named_and_the_receipt_fits_the_file(mine: Path, tiny_r
     assert done.exit_code == 0
     assert done.output.splitlines()[:2] == [
         "01_tiny.ipynb: 0 of 3 answers are filled in",
-        "still blank: twice, area, why",
+        "blank or unfinished: twice, area of a rectangle, why",
     ]
     nbformat.write(fill(tiny_release, RIGHT), mine)
     assert receipt.check(mine.read_bytes(), [receipt.beside(mine).read_bytes()]) == "does not match"
@@ -42,6 +42,22 @@ def test_what_is_blank_is_named_and_the_receipt_fits_the_file(mine: Path, tiny_r
     assert (ready.blank, ready.receipt.answers, ready.receipt.blanks) == (("why",), 2, 1)
     assert receipt.check(mine.read_bytes(), [receipt.beside(mine).read_bytes()]) == "verified"
     assert sorted(path.name for path in mine.parent.iterdir()) == ["01_tiny.ipynb", "01_tiny.receipt.json"]
+
+
+def test_an_answer_that_is_not_python_is_named_and_an_empty_notebook_asked_about(
+    mine: Path, tiny_release: NotebookNode
+) -> None:
+    assert "Nothing is filled in: is this the file that you worked in?" in hand_in(mine).lines()
+    nbformat.write(
+        fill(tiny_release, RIGHT | {"twice": "def twice(x):\n    return [x", "area": "%time area = 3"}), mine
+    )
+    lines = [*hand_in(mine).lines()]
+    assert lines[:3] == [
+        "01_tiny.ipynb: 2 of 3 answers are filled in",
+        "blank or unfinished: why",
+        "not Python, so it earns nothing as it is: twice, line 2",
+    ]
+    assert not [line for line in lines if line.startswith("Nothing")]
 
 
 @pytest.mark.parametrize("grade", [{}, {"grade": True, "points": 2}, {"grade": True, "points": 0.5}])
@@ -54,18 +70,18 @@ def test_a_planted_mistake_is_blank_until_it_is_touched(
             cell.metadata["nbgrader"] |= grade if cell.cell_type == "markdown" else {}
             cell.metadata["nbgrader"]["checksum"] = compute_checksum(cell)  # as if all that were handed out
     nbformat.write(filled, mine)
-    assert hand_in(mine).blank == ("twice", "area", "why")
+    assert hand_in(mine).blank == ("twice", "area of a rectangle", "why")
     cell = next(cell for cell in filled.cells if cell.metadata.get("nbgrader", {}).get("grade_id") == "twice")
     cell.source += "  # so it was meant"
     nbformat.write(filled, mine)
-    assert hand_in(mine).blank == ("area", "why")
+    assert hand_in(mine).blank == ("area of a rectangle", "why")
 
 
 @pytest.mark.parametrize(
     ("content", "says"),
     [
         (None, "No such file"),
-        (b"\x89PNG", "is not a notebook: open it in Jupyter, save it, and try again"),
+        (b"\x89PNG", "is not a notebook: it may be damaged: take your last copy of it"),
         (b"[1]", "is not a notebook"),
         (b'{"cells": 3}', "has no list of cells"),
         (b'{"cells": [{"cell_type": "code", "metadata": null, "source": "1"}]}', "holds no answers"),

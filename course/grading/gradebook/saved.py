@@ -4,6 +4,7 @@ The file beside the executed notebook in autograded/ holds how each cell ended a
 the notebook's outputs; the gradebook holds what a person entered in formgrader, which comes before the automatic score.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,8 +14,9 @@ from nbgrader.api import Assignment, BaseCell, Grade, SubmittedAssignment, Submi
 from course.errors import CourseError
 from course.folder import CourseFolder
 from course.grading.gradebook.database import is_there, transaction
+from course.grading.gradebook.scores import Cell, Score, scores
 from course.grading.verdict import stored
-from course.grading.verdict.model import CellVerdict, ending_for
+from course.grading.verdict.model import CellVerdict, SubmissionVerdict, ending_for
 from course.grading.verdict.reading import verdicts_in
 
 
@@ -34,6 +36,20 @@ def graded(folder: CourseFolder, lesson: str, student: str) -> tuple[CellVerdict
     cells = [cell for path in paths for cell in _verdicts(folder, path, lesson)]
     by_hand = _scores_by_hand(folder, lesson, student)
     return tuple(_as_scored(cell, by_hand.get(cell.grade_id)) for cell in cells)
+
+
+def with_marks(folder: CourseFolder, lesson: str, verdicts: Sequence[SubmissionVerdict]) -> list[SubmissionVerdict]:
+    """The verdicts with the scores that a person entered, in formgrader or on the marking page, where one did."""
+    by_student = {one.student: one.scores for one in scores(folder, lesson)}
+    return [
+        replace(one, cells=tuple(_as_marked(one, cell, by_student.get(one.student, {})) for cell in one.cells))
+        for one in verdicts
+    ]
+
+
+def _as_marked(verdict: SubmissionVerdict, cell: CellVerdict, found: Mapping[Cell, Score]) -> CellVerdict:
+    score = found.get((verdict.name, cell.grade_id))
+    return _as_scored(cell, score.by_hand if score else None)
 
 
 def _verdicts(folder: CourseFolder, path: Path, lesson: str) -> tuple[CellVerdict, ...]:

@@ -31,7 +31,7 @@ class Score:
     Attributes:
         score: as nbgrader counts it: what a person entered, or else the automatic score; and extra credit.
         by_hand: what a person entered; None where nobody did.
-        is_waiting: whether a person has yet to look.
+        is_waiting: whether a person has yet to score it; one who has, and is asked to look again, need not.
     """
 
     score: float
@@ -93,7 +93,9 @@ def _scores(db: Session, lesson: str) -> dict[str, dict[Cell, Score]]:
     found: dict[str, dict[Cell, Score]] = defaultdict(dict)
     columns = (Grade.score.label("score"), Grade.manual_score, Grade.needs_manual_grade)
     for row in _rows(db, lesson, Grade, columns):
-        found[row.student_id][row.notebook, row.cell] = Score(row.score, row.manual_score, row.needs_manual_grade)
+        found[row.student_id][row.notebook, row.cell] = Score(
+            row.score, row.manual_score, row.needs_manual_grade and row.manual_score is None
+        )
     return found
 
 

@@ -26,7 +26,7 @@ MAX_PARTS = {"{[": 3_000_000, '"': 10_000_000, ",": 15_000_000}  # signs of JSON
 MAX_LAYERS = 3  # of other JSON around a notebook
 MAX_LOOKED_INTO = 10_000  # values of other JSON
 MAX_SECONDS = 60.0  # of processor time, for one notebook from its bytes to its repair
-_AGAIN = "Ask for it to be handed in again."
+ASK_AGAIN = "Ask for it to be handed in again."
 _LIST = re.compile(r"\[[ \t\r\n]*+\{")
 _CELLS = re.compile(
     _LIST.pattern + r'[ \t\r\n]*+"(?:cell_type|source|id|metadata|execution_count|outputs|attachments)"'
@@ -50,7 +50,7 @@ class Clock:
     def check(self) -> None:
         """Raise Unreadable when the time is up."""
         if time.thread_time() > self._end:
-            raise Unreadable(f"the notebook took more than {self._seconds:.0f} s to be read and repaired. {_AGAIN}")
+            raise Unreadable(f"the notebook took more than {self._seconds:.0f} s to be read and repaired. {ASK_AGAIN}")
 
 
 @dataclass(frozen=True)
@@ -98,7 +98,7 @@ def read(raw: bytes, expected: int | None = None, clock: Clock | None = None) ->
     else:
         cells = _cells(_cell_data(_parsed(raw, text, limit, notes, clock), limit, notes), notes, clock)
     if not cells and expected != 0:
-        raise Unreadable(f"the notebook has no cells. {_AGAIN}")
+        raise Unreadable(f"the notebook has no cells. {ASK_AGAIN}")
     _refuse_beyond(len(cells), limit)
     if sum(len(cell.source) for cell in cells) > MAX_TEXT:
         raise Unreadable(f"the notebook's cells hold more than the {MAX_TEXT} characters that are read")
@@ -143,7 +143,7 @@ def _parsed(
         notes += ["the file is a list of cells with no notebook around it: read as one"] if is_cells else []
         text = f'{{"{"cells" if is_cells else "list"}": {text.rstrip()}' + ("}" if text.rstrip().endswith("]") else "")
     if not text.startswith("{"):
-        raise Unreadable(f"the file is not a notebook: {_why(raw, text, None)}. {_AGAIN}")
+        raise Unreadable(f"the file is not a notebook: {_why(raw, text, None)}. {ASK_AGAIN}")
 
     def on_cell(count: int) -> None:
         clock.check()
@@ -157,7 +157,7 @@ def _parsed(
             return _parsed(raw, inner, limit, notes, clock, layers - 1)
         return loosejson.Loose(inner, inner.get("cells"))
     if found.error is not None and (not usable or _is_merge(text)):
-        raise Unreadable(f"the file is not a notebook: {_why(raw, text, found.error)}. {_AGAIN}")
+        raise Unreadable(f"the file is not a notebook: {_why(raw, text, found.error)}. {ASK_AGAIN}")
     notes += _damage(found)
     return found
 
@@ -217,9 +217,11 @@ def _damage(found: loosejson.Loose) -> list[str]:
         notes.append("the file has commas where JSON allows none: ignored")
     if found.is_cut:
         count = len(found.cells or ())
-        notes.append(f"the file breaks off in the middle: what stands before that, {count} cells, is graded. {_AGAIN}")
+        notes.append(
+            f"the file breaks off in the middle: what stands before that, {count} cells, is graded. {ASK_AGAIN}"
+        )
     elif found.lost:
-        notes.append(f"cells of the file are damaged and cannot be read: left out. {_AGAIN}")
+        notes.append(f"cells of the file are damaged and cannot be read: left out. {ASK_AGAIN}")
     elif found.error is not None:
         notes.append("the file's JSON is broken after its cells, which are intact")
     if found.has_rest:
@@ -264,7 +266,7 @@ def _cell_data(found: loosejson.Loose, limit: int, notes: list[str]) -> list[dic
         notes.append("the notebook is in the old format 3")
         listed = [cell for sheet in sheets if isinstance(sheet, dict) for cell in _listed(sheet.get("cells"))]
     else:
-        raise Unreadable(f"the file is JSON, but not a notebook: it has no list of cells. {_AGAIN}")
+        raise Unreadable(f"the file is JSON, but not a notebook: it has no list of cells. {ASK_AGAIN}")
     _refuse_beyond(len(listed), limit)
     cells = [cell for cell in listed if isinstance(cell, dict)]
     if len(cells) < len(listed):
