@@ -79,7 +79,7 @@ class ExerciseAudit:
         for outcome in self.refused:
             yield f"{name}: loses points although right: {_called(outcome)}; {' | '.join(outcome.messages)}"
         for outcome in self.missed:
-            yield f"{name}: passes although wrong: {_called(outcome)}"
+            yield f"{name}: passes although wrong: {_called(outcome)}; add a check that tells it apart"
         for outcome in self.fooled:
             yield f"{name}: gives {outcome.earned:g} points to an attack: {outcome.trial.description}"
         for outcome in self.outcomes:
@@ -88,7 +88,9 @@ class ExerciseAudit:
                 yield f"{name}: {_called(outcome)} earns {outcome.earned:g} points, and should earn {wanted:g}"
         for kind, fewest in () if self.exercise.solution.pieces else FEWEST.items():
             if (known := sum(not one.by_panel for one in getattr(self.exercise, kind))) < fewest:
-                yield f"{name}: has {known} {kind} answers: write at least {fewest}"
+                besides = " besides its solution" if kind == "right" else ""
+                answers = "answer" if known == 1 else "answers"
+                yield f"{name}: has {known} {kind} {answers}{besides}: write at least {fewest}"
         if self.judged and len(self.survivors) > (1 - MUTANTS_BAR) * self.judged:
             caught = self.judged - len(self.survivors)
             yield f"{name}: catches {caught} of {self.judged} mutants: at least {MUTANTS_BAR:.0%} are required"
@@ -117,7 +119,10 @@ class ExerciseAudit:
                 continue
             name = f"{self.name}: equivalent `{answer.description}`"
             if answer.line not in used:
-                yield f"{name}: no mutant has this difference any more: delete the cell"
+                yield (
+                    f"{name}: no mutant has this difference: write its two lines as the audit prints them, `# - …` and "
+                    "`# + …`, or delete the cell"
+                )
             elif not used[answer.line].full:
                 yield f"{name}: the tests catch this mutant, so it is not equivalent"
 

@@ -29,4 +29,4 @@ class LessonError(CourseError):
 
 def short(path: Path) -> str:
     """A lesson file's path from the course folder on: `lessons/04_x/lesson.py`."""
-    return "/".join(path.parts[-3:])
+    return "/".join(path.parts[-4 if path.parent.name == "answers" else -3 :])

@@ -1,7 +1,7 @@
 """Promises in a lesson: from the header of a solution into its test cell, and the rules that keep both honest."""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 
 from course import promises
@@ -63,6 +63,12 @@ def check(cell: Cell) -> Iterator[Finding]:
         yield from _functions(promise, cell) if promise.word in FORMS else ()
         if promise.word == "any-order" and "checks.unordered(" not in cell.source:
             yield cell.line, "any order is promised: compare with checks.unordered, which accepts any order"
+
+
+def strangers(cell: Cell, bound: Collection[str]) -> Iterator[Finding]:
+    """Examples that say they are of a function which the answer does not define."""
+    for name in sorted(map(str, _held(cell, "of") - {*bound})):
+        yield cell.line, f'checks.example(..., of="{name}"): the answer of `{cell.name}` defines no `{name}`'
 
 
 def _sizes(promise: promises.Promise, cell: Cell) -> Iterator[Finding]:

@@ -71,6 +71,8 @@ def _code(cell: Cell, cells: tuple[Cell, ...]) -> Iterator[Finding]:
         bound = [scoping.binds(other.source) for other in solutions if not _syntax(other)]
         yield from ownnames.check(cell, frozenset().union(*bound))
         yield from promises.check(cell)
+        if bound:
+            yield from promises.strangers(cell, frozenset().union(*bound))
 
 
 def _cloze(cell: Cell, cells: tuple[Cell, ...]) -> Iterator[Finding]:

@@ -100,7 +100,11 @@ def show_coverage(folder: CourseFolder, topic: str | None = None, console: Conso
         table.add_row(name, *_counts(found, name))
     console.print(table)
     missing = found.missing(topic, blanks=True if topic is None else None)
-    console.print(f"{len(missing)} cards {'with code blanks ' if topic is None else ''}are not mirrored yet:")
+    kind = "cards with code blanks" if topic is None else "cards"
+    if not missing:
+        console.print(f"all {kind} are mirrored")
+        return
+    console.print(f"{len(missing)} {kind} are not mirrored yet:")
     for card in missing:
         blanks = f" ({card.blanks} blanks)" if card.blanks else ""
         console.print(Text(f"{card.number:>5}  {card.topic}: {card.fact}{blanks}"), soft_wrap=True)

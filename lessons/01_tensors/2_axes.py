@@ -344,6 +344,8 @@ for_each = [
     (rng.tensor(n, 3, 2, 5), rng.tensor(n), rng.tensor(m)),
     (rng.tensor(1, 1, 1, 4), rng.tensor(1), rng.tensor(2)),
 ]
+x, a, b = for_each[0]
+for_each += [(x, a.sort(descending=down).values, b) for down in (False, True)]  # backwards is not sorted
 with checks.check("rows, planes and channels last", hint="which axes become one, and which one moves?"):
     for x, a, b in for_each:
         rows, planes, last, *_ = seven_shapes(x, a, b)

@@ -146,14 +146,14 @@ def test_the_panels_answers_are_graded_and_counted_apart(tmp_path: Path) -> None
     assert twice.data()["panel wrong"] == {"good": 0, "of": 1}
     assert [len(twice.of("right")), len(twice.of("wrong"))] == [1, 1]
     assert not [one for one in twice.of("attack") if one.trial.beside == "a shift"]
-    assert "twice: has 1 right answers: write at least 2" in twice.complaints()
+    assert "twice: has 1 right answer besides its solution: write at least 2" in twice.complaints()
 
 
 def test_too_few_answers_are_a_complaint(tiny: LessonAudit) -> None:
     complaints = tiny.complaints()
     assert not [text for text in complaints if " twice: " in text]
-    assert any("area: has 0 right answers" in text for text in complaints)
-    assert any("area: has 1 wrong answers" in text for text in complaints)
+    assert any("area: has 0 right answers besides" in text for text in complaints)
+    assert any("area: has 1 wrong answer:" in text for text in complaints)
 
 
 def test_a_test_that_is_too_loose_lets_mutants_and_wrong_answers_pass(tmp_path: Path) -> None:

@@ -7,12 +7,16 @@ from typing import Any
 
 import pytest
 
+from course.authoring.lessonmap import read_map
 from course.authoring.percent import KEPT, Cell, parse
 from course.authoring.script import ANSWERS
 from course.folder import CourseFolder, lesson_files
 
 FOLDER = CourseFolder(Path(__file__).parents[2])
-CHAPTERS = {name: lesson_files(FOLDER.lessons / name) for name in FOLDER.lesson_names()}
+OURS = [
+    name for name in FOLDER.lesson_names() if name in read_map(FOLDER.lessons).needs
+]  # a lesson that is being written is not yet
+CHAPTERS = {name: lesson_files(FOLDER.lessons / name) for name in OURS}
 OPENING, CLOSING = "**In this part you will**", "**Now you can**"
 
 each_lesson = pytest.mark.parametrize("chapters", CHAPTERS.values(), ids=CHAPTERS)

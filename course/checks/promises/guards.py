@@ -104,9 +104,11 @@ def _say_changed(names: list[str]) -> None:
 
 def _differentiable(promise: Promise, calls: list[Example], rng: Rng) -> None:
     for name in promise.arguments:
-        for call in calls:
-            if name in call.arguments or name in call.leaves:
-                flows(call, name, rng)
+        having = [call for call in calls if name in call.arguments or name in call.leaves]
+        if not having:
+            raise ValueError(f"no example has an argument or leaf `{name}`, which `{promise}` names")
+        for call in having:
+            flows(call, name, rng)
 
 
 def _numbers(promise: Promise, calls: list[Example], rng: Rng) -> None:

@@ -37,8 +37,8 @@ def students_of(folder: CourseFolder, lesson: str, students: Sequence[str] | Non
         raise CourseError(
             "; ".join(
                 [
-                    f"nobody handed {lesson} in: no student's folder in {folder.submitted} has one of that name. Collect "
-                    f"first (`course collect {lesson} FILE`), or change to your course's folder",
+                    f"nobody handed {lesson} in: no student's folder in {folder.submitted} has one of that name. "
+                    f"Collect first (`course collect {lesson} FILE`), or change to your course's folder",
                     *without_hand_in(folder, lesson),
                 ]
             )
