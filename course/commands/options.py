@@ -8,7 +8,14 @@ import typer
 Folder = Annotated[
     Path | None, typer.Option("--course", metavar="FOLDER", help="The course (default: the one you are in).")
 ]
-Lesson = Annotated[str, typer.Argument(help="A lesson's name, such as 04_mnist_baseline.")]
+
+
+def _name(given: str) -> str:
+    """A lesson's name, of which a shell may have made a folder's: `04_mnist_baseline/`."""
+    return Path(given).name or given
+
+
+Lesson = Annotated[str, typer.Argument(help="A lesson's name, such as 04_mnist_baseline.", callback=_name)]
 Lessons = Annotated[list[str] | None, typer.Argument(help="Lesson names (default: all).")]
 Students = Annotated[list[str] | None, typer.Option("--student", "-s", help="Only this student; may be repeated.")]
 EngineName = Annotated[

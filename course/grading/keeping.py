@@ -26,7 +26,7 @@ from course.grading.submission.names import shown
 from course.grading.system import threads
 from course.grading.verdict import stored
 from course.grading.verdict.model import SubmissionVerdict
-from course.grading.verdict.moves import compared
+from course.grading.verdict.moves import compared, unchanged
 from course.grading.writing import clear, held, write
 
 MAX_SHOWN_BYTES = 50 * 2**20  # of all that a notebook's cells showed; more is not kept
@@ -111,7 +111,8 @@ def save(folder: CourseFolder, verdict: SubmissionVerdict) -> SubmissionVerdict:
     try:
         target.mkdir(parents=True, exist_ok=True)
         with held(target):
-            verdict = compared(verdict, resuming.last(folder, path), scores(folder, verdict))
+            last = resuming.last(folder, path)
+            verdict = compared(verdict, last, scores(folder, verdict))
             notes = _copy_others(folder, verdict, target)
             _lay_out(folder, verdict, target)
             verdict = _noted(verdict, [*notes, *_cut(verdict.notebook)])
@@ -119,7 +120,7 @@ def save(folder: CourseFolder, verdict: SubmissionVerdict) -> SubmissionVerdict:
             clear(path, keep=path.is_file())
             clear(stored.beside(path), keep=stored.beside(path).is_file())
             write({stored.beside(path): stored.text_of(folder, verdict, text), path: text})
-            record(folder, verdict)
+            record(folder, verdict, unchanged(verdict, last))
     except OSError as error:
         raise CourseError(
             f"{path} cannot be written: {error.strerror or error}. What is graded so far is kept; make room or fix "

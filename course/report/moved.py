@@ -30,7 +30,7 @@ BECAUSE: Mapping[Cause, str] = {
     "unknown": "its earlier result does not say",
     "nothing": "nothing changed: the result varies",
 }
-_AGAIN = {**BECAUSE, "nothing": "--force"}
+_AGAIN = {**BECAUSE, "nothing": "--force, or another run at once"}
 ENDINGS = (".csv", ".json")
 
 

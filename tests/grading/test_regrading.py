@@ -69,7 +69,9 @@ def test_what_people_entered_stays_through_every_kind_of_regrade(folder: CourseF
         gradebook.db.commit()
     change_test(folder)
     assert run(folder)["bob"].moved == (Move("mean_tests", 0, 1, ("test",), by_hand=0.5),)
+    assert waits(folder) == (True, False)  # its test has changed; the question and its answer have not
     run(folder, force=True)
+    assert waits(folder) == (True, False)
     hand_in(folder, "bob", filled(released(norms()), ANSWERS))
     run(folder)
     with Gradebook(folder.db_url, "foreign") as gradebook:
@@ -77,13 +79,18 @@ def test_what_people_entered_stays_through_every_kind_of_regrade(folder: CourseF
         why = gradebook.find_grade("why", "norms", "ps1", "bob")
         assert (test.auto_score, test.manual_score, test.extra_credit, test.score) == (1, 0.5, 0.25, 0.75)
         assert (why.auto_score, why.manual_score, why.score) == (None, 1.5, 1.5)
-        assert (test.needs_manual_grade, why.needs_manual_grade) == (
-            True,
-            True,
-        )  # as nbgrader puts them before a person
         for cell in ("mean", "why"):
             assert gradebook.find_comment(cell, "norms", "ps1", "bob").comment == f"on {cell}"
         assert gradebook.find_submission("ps1", "bob").score == 3 + 0.75 + 2 + 1.5
+    assert waits(folder) == (True, True)
+
+
+def waits(folder: CourseFolder) -> tuple[bool, bool]:
+    """Whether bob's test and his written answer are put before a person."""
+    with Gradebook(folder.db_url, "foreign") as gradebook:
+        found = (gradebook.find_grade(name, "norms", "ps1", "bob") for name in ("mean_tests", "why"))
+        test, why = (grade.needs_manual_grade for grade in found)
+        return test, why
 
 
 def test_the_command_prints_and_writes_what_moved(folder: CourseFolder) -> None:

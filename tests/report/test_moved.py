@@ -27,7 +27,7 @@ def test_nothing_is_said_where_nothing_was_graded_again() -> None:
 
 def test_a_regrade_that_moves_nothing_is_a_line() -> None:
     again = replace(VERDICT, again=("nothing",))
-    assert printed(again, again) == "graded again: 2 (--force); nobody's points moved\n"
+    assert printed(again, again) == "graded again: 2 (--force, or another run at once); nobody's points moved\n"
 
 
 def test_a_score_by_hand_is_said_to_stay() -> None:

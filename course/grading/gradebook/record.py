@@ -4,6 +4,7 @@ Grades do not depend on the order of writing. What people entered (manual scores
 """
 
 import datetime
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -37,10 +38,13 @@ _TASK = TaskCell.__name__
 _LONGEST_TIME = 200  # characters of a date
 
 
-def record(folder: CourseFolder, verdict: SubmissionVerdict) -> None:
+def record(folder: CourseFolder, verdict: SubmissionVerdict, as_before: Collection[str] = ()) -> None:
     """Write one verdict; CourseError, and nothing written, when the gradebook does not know the lesson or a cell.
 
     Student and submission are made where they are missing. A notebook of the same lesson that was not handed in gets 0.
+
+    Args:
+        as_before: the cells whose question and answer are what they were when a person may have marked them.
     """
     timestamp = _timestamp(place_of(folder, verdict.student, verdict.lesson) / TIMESTAMP_NAME)
     with transaction(folder) as db, db.no_autoflush:  # what is asked for does not depend on what is yet to be written
@@ -50,7 +54,7 @@ def record(folder: CourseFolder, verdict: SubmissionVerdict) -> None:
         notebooks = {notebook.name: notebook for notebook in submission.notebooks}
         if verdict.name not in notebooks:
             raise CourseError(_unknown(verdict, f"notebook {verdict.name!r}"))
-        _write_grades(db, notebooks[verdict.name], verdict)
+        _write_grades(db, notebooks[verdict.name], verdict, as_before)
         _write_comments(db, notebooks[verdict.name], verdict)
         for name in (
             set(notebooks) - {verdict.name} - names_handed_in(folder, verdict.student, verdict.lesson, notebooks)
@@ -128,8 +132,10 @@ def _submission(db: Session, folder: CourseFolder, verdict: SubmissionVerdict) -
     return submission
 
 
-def _write_grades(db: Session, notebook: SubmittedNotebook, verdict: SubmissionVerdict) -> None:
-    """The automatic scores; a cell that a person has marked before is put before them again, as nbgrader does."""
+def _write_grades(
+    db: Session, notebook: SubmittedNotebook, verdict: SubmissionVerdict, as_before: Collection[str]
+) -> None:
+    """The automatic scores; a cell that a person has marked is put before them again if it is not as it was then."""
     grades = _grades(db, notebook)
     for cell in verdict.cells:
         if cell.grade_id not in grades:
@@ -137,6 +143,8 @@ def _write_grades(db: Session, notebook: SubmittedNotebook, verdict: SubmissionV
         grade, kind = grades[cell.grade_id]
         if kind != _TASK:
             grade.auto_score = cell.earned
+            if grade.manual_score is not None and cell.grade_id in as_before:
+                continue
             grade.needs_manual_grade = grade.manual_score is not None or cell.earned is None
 
 

@@ -31,6 +31,16 @@ def compared(
     return replace(verdict, again=_causes(verdict, last), moved=tuple(move for move in moved if move is not None))
 
 
+def unchanged(verdict: SubmissionVerdict, last: SubmissionVerdict | None) -> frozenset[str]:
+    """The cells of which the hand-in and the course's text are what they were for the `last` verdict."""
+    if last is None or last.grounds is None or verdict.grounds is None:
+        return frozenset()
+    before, now = last.grounds, verdict.grounds
+    if before.hand_in != now.hand_in:
+        return frozenset()
+    return frozenset(name for name, text in now.tests.items() if before.tests.get(name) == text)
+
+
 def _move(cell: CellVerdict, score: Score, verdict: SubmissionVerdict, last: SubmissionVerdict | None) -> Move | None:
     if cell.earned == score.auto:
         return None
