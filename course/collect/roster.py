@@ -81,6 +81,8 @@ def read(path: Path, column: str | None = None) -> Roster:
         raise CourseError(f"{path} has no values under {table.headings[key]!r}")
     lines = ", ".join(map(str, nameless[:5])) + (" …" if len(nameless) > 5 else "")
     notes = (f"{path}: no {table.headings[key]!r} in line {lines}: left out",) if nameless else ()
+    if column is None and key not in IDS:
+        notes = (f"{path} has no column of ids: folders are called by {table.headings[key]!r}; see --id", *notes)
     return Roster(People(students.values()), table.headings[key], notes, rows)
 
 
