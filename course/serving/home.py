@@ -1,7 +1,7 @@
 """The instructor's home: every lesson with what was handed in and graded, and the way to its pages.
 
 Guarded as `course.guarded` says. Reports and pairs are pages that hold no script and load nothing; they are
-written anew only when a person asks, since a report tells what has changed since the last one.
+written again only when a person asks, since a report tells what has changed since the last one.
 """
 
 import asyncio
@@ -140,7 +140,7 @@ class _Home(_Page):
 
 
 class _Written(_Page):
-    """A page of a lesson in reports/: shown as it is, and written anew when asked."""
+    """A page of a lesson in reports/: shown as it is, and written again when asked."""
 
     def initialize(self, token: str, **shared: Any) -> None:
         super().initialize(token)

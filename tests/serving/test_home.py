@@ -126,7 +126,7 @@ def test_a_graded_class_is_reported_compared_and_marked(instructor: Client, tiny
         assert "<script" not in shown.body
         assert shown.headers["Content-Security-Policy"].startswith("default-src 'none'; img-src data:;")
         assert (tiny_course.reports / f"{TINY}{'.similar' * (kind == 'similar')}.html").is_file()
-    assert "Write anew" in instructor.ask("/").body
+    assert "Write again" in instructor.ask("/").body
 
     assert instructor.ask(f"/mark/{TINY}/").status == 200
     assert instructor.ask(f"/mark/{TINY}/page.js").status == 200
