@@ -103,7 +103,7 @@ def test_axe_finds_nothing_in_what_a_notebook_shows(classroom: Classroom, visit:
     notebook.menu("Run", "Run All Cells")
     expect(notebook.output("double_tests")).to_contain_text("not filled in yet")
     expect(notebook.output("progress")).to_contain_text("Next to try")
-    expect(notebook.output("hand_in")).to_contain_text("still blank: means, double")
+    expect(notebook.output("hand_in")).to_contain_text("blank or unfinished: the mean of each row, double")
     expect(notebook.output("waits")).to_contain_text("brings this cell to life")
     expect(notebook.output("refused")).to_contain_text("there is no worked solution of 'none' here")
     expect(notebook.output("refused")).not_to_contain_text("Traceback")
