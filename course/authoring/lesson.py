@@ -8,8 +8,8 @@ from course.authoring import blanks, cards, clozes, headings, leaning, promises,
 from course.authoring.cards import Card
 from course.authoring.headings import Heading
 from course.authoring.percent import KEPT, PRIVATE, Cell, parse
-from course.authoring.problems import LessonError, Problem
-from course.authoring.script import ANSWERS, PANEL, Script, open_script
+from course.authoring.problems import ANSWERS, LessonError, Problem
+from course.authoring.script import PANEL, Script, open_script
 from course.errors import CourseError
 
 

@@ -6,6 +6,8 @@ from pathlib import Path
 
 from course.errors import CourseError
 
+ANSWERS = "answers"  # the folder of a lesson's right and wrong answers, beside its chapters
+
 
 @dataclass(frozen=True, order=True)
 class Problem:
@@ -29,4 +31,4 @@ class LessonError(CourseError):
 
 def short(path: Path) -> str:
     """A lesson file's path from the course folder on: `lessons/04_x/lesson.py`."""
-    return "/".join(path.parts[-4 if path.parent.name == "answers" else -3 :])
+    return "/".join(path.parts[-4 if path.parent.name == ANSWERS else -3 :])

@@ -11,11 +11,10 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
-from course.authoring.problems import LessonError, Problem, short
+from course.authoring.problems import ANSWERS, LessonError, Problem, short
 from course.errors import CourseError
 from course.folder import lesson_files
 
-ANSWERS = "answers"
 PANEL = "panel"  # how the names of the panel's files among the answers begin
 
 

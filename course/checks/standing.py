@@ -17,11 +17,10 @@ from course.checks import cell, unsolved
 from course.checks.capture import shell
 from course.checks.fault import NOT_FILLED_IN
 from course.errors import CourseError
-from course.handin.handing_in import UNWRITTEN, as_released
+from course.handin.handing_in import HEADING, UNWRITTEN, as_released
 from course.handin.handing_in import hand_in as hand_in_file
 from course.results import CellReport, CheckResult
 
-_HEADING = re.compile(r"^#+\s*Exercise:\s*(?P<title>.+?)\s*$", re.MULTILINE | re.IGNORECASE)
 _MINUTES = re.compile(r"about (\d+) minutes?")
 _BEGIN = re.compile(
     r"""^checks\.begin\(\s*(?:exercise\s*=\s*)?(['"])(.+?)\1\s*,\s*(?:points\s*=\s*)?(\d+(?:\.\d+)?)""", re.MULTILINE
@@ -58,7 +57,7 @@ def plan_of(cells: Iterable[tuple[str, str, bool]]) -> Plan:
     title, minutes, questions, unwritten = "", 0, 0, 0
     for cell_type, source, is_answer in cells:
         if cell_type != "code":
-            if headings := [*_HEADING.finditer(source)]:
+            if headings := [*HEADING.finditer(source)]:
                 title = headings[-1]["title"]
                 said = _MINUTES.search(source, headings[-1].end())
                 minutes = int(said[1]) if said else 0

@@ -106,13 +106,16 @@ def save(folder: CourseFolder, verdict: SubmissionVerdict) -> SubmissionVerdict:
     """
     target = folder.autograded / verdict.student / verdict.lesson
     path = target / f"{verdict.name}.ipynb"
-    from course.grading.gradebook.record import record, scores  # imported while the gradebook opens
+    from course.grading.gradebook.record import ask_again, record, scores  # imported while the gradebook opens
 
     try:
         target.mkdir(parents=True, exist_ok=True)
         with held(target):
             last = resuming.last(folder, path)
-            verdict = compared(verdict, last, scores(folder, verdict))
+            before, as_before = scores(folder, verdict), unchanged(verdict, last)
+            verdict = compared(verdict, last, before)
+            if asked := {name for name, score in before.items() if score.by_hand is not None} - as_before:
+                ask_again(folder, verdict, asked)  # first: a run that is killed here has asked, and the next need not
             notes = _copy_others(folder, verdict, target)
             _lay_out(folder, verdict, target)
             verdict = _noted(verdict, [*notes, *_cut(verdict.notebook)])
@@ -120,7 +123,7 @@ def save(folder: CourseFolder, verdict: SubmissionVerdict) -> SubmissionVerdict:
             clear(path, keep=path.is_file())
             clear(stored.beside(path), keep=stored.beside(path).is_file())
             write({stored.beside(path): stored.text_of(folder, verdict, text), path: text})
-            record(folder, verdict, unchanged(verdict, last))
+            record(folder, verdict, as_before)
     except OSError as error:
         raise CourseError(
             f"{path} cannot be written: {error.strerror or error}. What is graded so far is kept; make room or fix "

@@ -21,7 +21,8 @@ from course.syntax import parsed
 UNFILLED = ("____", "raise NotImplementedError()")  # what an answer in code holds until it is filled in
 UNWRITTEN = "YOUR ANSWER HERE"
 _AGAIN = "it may be damaged: take your last copy of it, or download it again"
-_HEADING = re.compile(r"^#+\s*Exercise:\s*(.+?)\s*$", re.MULTILINE | re.IGNORECASE)
+HEADING = re.compile(r"^#+\s*Exercise:\s*(?P<title>.+?)\s*$", re.MULTILINE | re.IGNORECASE)  # of an exercise
+_OF_IPYTHON = re.compile(r"^\s*[%!?]|=\s*[%!]|\?\s*$", re.MULTILINE)  # `%time`, `files = !ls`, `help?`
 _MOST_LISTED = 8
 
 
@@ -123,18 +124,17 @@ def _titles(cells: Iterable[Mapping[str, Any]]) -> dict[str, str]:
     for cell in cells:
         if cell.get("cell_type") == "code" and _about(cell).get("solution") is True and title:
             titles[_name(cell)], title = title, ""
-        elif cell.get("cell_type") != "code" and (found := _HEADING.findall(_text(cell))):
+        elif cell.get("cell_type") != "code" and (found := HEADING.findall(_text(cell))):
             title = found[-1]
     return titles
 
 
 def _broken(cell: Mapping[str, Any]) -> str:
-    """Where an answer in code is not Python; empty where it is, is blank, or has lines of IPython's."""
-    text = _text(cell)
-    if cell.get("cell_type") != "code" or _is_blank(cell) or any(sign in text for sign in "%!?"):
+    """Where an answer in code is not Python; empty where it is, is blank, or may have lines of IPython's."""
+    if cell.get("cell_type") != "code" or _is_blank(cell) or _OF_IPYTHON.search(_text(cell)):
         return ""
     try:
-        parsed(text)
+        parsed(_text(cell))
     except SyntaxError as error:
         return f", line {error.lineno}"
     except (ValueError, RecursionError):

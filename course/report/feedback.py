@@ -21,7 +21,7 @@ from course.folder import CourseFolder
 from course.grading.adapters.converter import convert, folder_of
 from course.grading.cells import is_test
 from course.grading.verdict import stored
-from course.grading.verdict.model import STOPPED, SubmissionVerdict
+from course.grading.verdict.model import SubmissionVerdict
 from course.grading.verdict.reading import verdicts_in
 from course.report import hiding, solutions
 from course.report.page import FeedbackExporter
@@ -77,7 +77,7 @@ class HideTests(NbGraderPreprocessor):
         visible = [line for cell in nb.cells for line in cell.source.split("\n")]
         secrets = hiding.telling((line for lines in hidden.values() for line in lines), visible)
         own = frozenset(line.strip() for cell in nb.cells if not _is_courses(cell) for line in cell.source.split("\n"))
-        ended = {one.grade_id for one in kept.answers if one.error in STOPPED} if kept else set()
+        broken = {one.grade_id for one in kept.answers} if kept else set()
         answered: list[str] = []  # since the last test
         has_seen = False  # whether a hidden test has shown its inputs to the student's code by now
         for index, cell in enumerate(nb.cells):
@@ -86,7 +86,7 @@ class HideTests(NbGraderPreprocessor):
             if is_test(cell):
                 verdict = found[cell.metadata["nbgrader"]["grade_id"]]
                 result = hiding.shown(verdict, cell.source, hidden[index], has_seen=has_seen, own=own)
-                if ended.intersection(answered):
+                if verdict.ending != "blank" and broken.intersection(answered):
                     result = replace(result, notes=(hiding.DID_NOT_END, *result.notes))
                 answered = []
                 cell.metadata["clozegrad"] = asdict(result)

@@ -32,7 +32,11 @@ SENTENCES = {
     "blank": "Not answered yet.",
 }
 WITHHELD = "What a cell below a hidden test shows is not repeated here: run it in your own copy of the notebook"
-DID_NOT_END = "Your answer did not come to its end: it takes too long, ends Python or takes too much memory."
+# Of whatever kind: which one it was could tell what a hidden test has shown to the student's code.
+DID_NOT_END = (
+    "Your answer did not come to its end: it raises an error, takes too long, ends Python or takes too much memory. "
+    "Run it in your own copy of the notebook."
+)
 RUN_IT = "Run this cell in your notebook to see what was expected and what came back."
 CUT = "[a line that quotes a hidden test was cut here]"
 _SHORTEST = 10  # a hidden line shorter than this says nothing, and may stand in any student's code

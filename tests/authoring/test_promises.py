@@ -77,6 +77,17 @@ def test_a_promise_may_name_the_functions_whose_results_it_speaks_of(make: Make,
     )
 
 
+def test_an_example_is_of_a_function_that_the_answer_defines(mistakes: Mistakes) -> None:
+    (said,) = mistakes(PROMISED, (TESTS, TESTS + EXAMPLES.replace("})", '}, of="rms")')))
+    assert 'of="rms"): the answer of `root_mean_square` defines no `rms`' in said
+
+
+def test_a_gradient_that_no_example_can_show_is_not_promised(make: Make, tmp_path: Path) -> None:
+    lesson = read(make((HEADER, f'{HEADER} promises="leaves-inputs, differentiable(weight)"'), GIVEN))
+    said = "\n".join(map(str, verify(lesson, tmp_path / "cache")))
+    assert "no example has an argument or leaf `weight`, which `differentiable(weight)` names" in said
+
+
 def test_a_solution_that_breaks_its_own_promise_is_not_built(make: Make, tmp_path: Path) -> None:
     path = make((HEADER, f'{HEADER} promises="numbers"'), GIVEN)
     (problem,) = verify(read(path), tmp_path / "cache")

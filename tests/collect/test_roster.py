@@ -104,6 +104,12 @@ def test_an_id_that_no_folder_can_have_is_refused(tmp_path: Path, own: str) -> N
         roster.read(saved(tmp_path, f"id,name\n{own},Ada\n"))
 
 
+def test_a_table_whose_only_ids_are_addresses_says_what_folders_are_called_by(tmp_path: Path) -> None:
+    (said,) = roster.read(saved(tmp_path, "name,email\nAda,ada@example.org\n")).notes
+    assert said.endswith("has no column of ids: folders are called by 'email'; see --id")
+    assert roster.read(saved(tmp_path, "name,email\nAda,ada@example.org\n"), "email").notes == ()
+
+
 def test_a_table_without_ids_names_its_columns_and_the_way_out(tmp_path: Path) -> None:
     with pytest.raises(CourseError, match=r"it has given, colour\. Name one with --id"):
         roster.read(saved(tmp_path, "given,colour\nAda,blue\n"))

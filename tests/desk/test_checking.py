@@ -51,13 +51,19 @@ def test_right_wrong_and_unreadable_answers_are_told_apart(tmp_path: Path, tiny_
     assert "Look at first: twice" in said
     assert any("twice two is four" in line for line in said)
     broken = fill(tiny_release, {"twice": "def broken(:\n    pass"})
-    assert any(line.startswith("✗ twice") and "stops with SyntaxError" in line for line in checked(tmp_path, broken))
+    said = checked(tmp_path, broken)
+    (row,) = [line for line in said if line.startswith("✗ twice")]
+    assert row.endswith("its cell stops with SyntaxError: invalid syntax, line 1: def broken(:")
+    assert said[said.index("Look at first: twice") + 1].strip() in row
+    assert not any("NameError" in line for line in said)
 
 
 def test_a_loop_without_an_end_costs_its_own_exercise_alone(tmp_path: Path, tiny_release: NotebookNode) -> None:
     endless = fill(tiny_release, {**RIGHT, "twice": "while True:\n    pass"})
     said = checked(tmp_path, endless, "--cell-s", "20")
     assert next(line for line in said if "it takes too long" in line).startswith("✗ twice")
+    assert "Look at first: twice" in said
+    assert not any(line.startswith("Next to try: twice") for line in said)
     assert any(line.startswith("✓ area of a rectangle") for line in said)
 
 

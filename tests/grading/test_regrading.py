@@ -9,7 +9,9 @@ from nbgrader.api import Gradebook
 from typer.testing import CliRunner
 
 from course.cli import app
+from course.errors import CourseError
 from course.folder import CourseFolder
+from course.grading.gradebook import record
 from course.grading.run import grade
 from course.grading.verdict.model import Move, SubmissionVerdict
 from tests.grading.gradebook.test_record import hand_in, rows, scores
@@ -83,6 +85,40 @@ def test_what_people_entered_stays_through_every_kind_of_regrade(folder: CourseF
             assert gradebook.find_comment(cell, "norms", "ps1", "bob").comment == f"on {cell}"
         assert gradebook.find_submission("ps1", "bob").score == 3 + 0.75 + 2 + 1.5
     assert waits(folder) == (True, True)
+
+
+def test_an_answer_that_changed_is_asked_about_though_the_run_was_killed_while_it_was_kept(
+    folder: CourseFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Gradebook(folder.db_url, "foreign") as gradebook:
+        why = gradebook.find_grade("why", "norms", "ps1", "bob")
+        why.manual_score, why.needs_manual_grade = 1.5, False
+        gradebook.db.commit()
+    hand_in(folder, "bob", filled(released(norms()), ANSWERS | {"why": "Now with another reason."}))
+
+    def killed(*_: object) -> None:
+        raise CourseError("killed")
+
+    monkeypatch.setattr(record, "_write_penalty", killed)
+    with pytest.raises(CourseError, match="killed"):
+        run(folder)
+    monkeypatch.undo()
+    run(folder)
+    assert waits(folder)[1]
+
+
+def test_the_table_counts_what_a_person_gave(folder: CourseFolder, capsys: pytest.CaptureFixture[str]) -> None:
+    before = {one.student: one.points for one in run(folder).values()}
+    with Gradebook(folder.db_url, "foreign") as gradebook:
+        gradebook.find_grade("why", "norms", "ps1", "bob").manual_score = 1.5
+        gradebook.db.commit()
+    table = folder.root / "points.csv"
+    done = CliRunner().invoke(app, ["grade", "ps1/", "--jobs", "1", "--course", str(folder.root), "--csv", str(table)])
+    assert done.exit_code == 0, done.output
+    with table.open(newline="", encoding="utf-8-sig") as file:
+        rows = {row["student"]: row for row in csv.DictReader(file)}
+    assert float(rows["bob"]["points"]) == before["bob"] + 1.5
+    assert float(rows["ada"]["points"]) == before["ada"]
 
 
 def waits(folder: CourseFolder) -> tuple[bool, bool]:

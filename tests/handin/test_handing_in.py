@@ -49,7 +49,7 @@ def test_an_answer_that_is_not_python_is_named_and_an_empty_notebook_asked_about
 ) -> None:
     assert "Nothing is filled in: is this the file that you worked in?" in hand_in(mine).lines()
     nbformat.write(
-        fill(tiny_release, RIGHT | {"twice": "def twice(x):\n    return [x", "area": "%time area = 3"}), mine
+        fill(tiny_release, RIGHT | {"twice": "def twice(x):\n    return [x != 2", "area": "%time area = 3"}), mine
     )
     lines = [*hand_in(mine).lines()]
     assert lines[:3] == [

@@ -9,7 +9,7 @@ import pytest
 
 from course.authoring.lessonmap import read_map
 from course.authoring.percent import KEPT, Cell, parse
-from course.authoring.script import ANSWERS
+from course.authoring.problems import ANSWERS
 from course.folder import CourseFolder, lesson_files
 
 FOLDER = CourseFolder(Path(__file__).parents[2])

@@ -16,11 +16,13 @@ from course.authoring.notebook import fill
 from course.checks import CellReport, CheckResult
 from course.errors import CourseError
 from course.folder import CourseFolder
+from course.grading.run import grade
 from course.grading.verdict import stored
 from course.grading.verdict.model import CellVerdict, SubmissionVerdict, outputs_of
 from course.grading.verdict.reading import verdicts_in
 from course.report.feedback import write_feedback
 from course.report.page import _highlighted
+from tests.conftest import hand_in
 
 TINY = "01_tiny"
 SECRET = "-4711"
@@ -67,6 +69,30 @@ def test_a_page_shows_the_result_of_each_check_and_nothing_hidden(tiny_course: C
     assert_nothing_hidden(page)
     for shown in ("any whole number", "What about numbers below zero?", "got 2", "to be graded", "<math"):
         assert shown in page
+
+
+def test_a_page_says_that_an_answer_did_not_come_to_its_end_and_not_how(
+    tiny_course: CourseFolder, tiny_release: NotebookNode
+) -> None:
+    hand_in(tiny_course, "mira", tiny_release, twice="import os\nos._exit(3)", area="area = width * height")
+    hand_in(tiny_course, "noor", tiny_release, twice="def twice(number):\n    return 3", area="area = 1 / 0")
+    hand_in(tiny_course, "omar", tiny_release)
+    grade(tiny_course, TINY, jobs=1)
+    pages = {one.student: one.pages[0].read_text("utf-8") for one in write_feedback(tiny_course, TINY)}
+    assert {who: page.count("Your answer did not come to its end") for who, page in pages.items()} == {
+        "mira": 1,
+        "noor": 1,
+        "omar": 0,  # what is blank
+    }
+
+
+def test_a_mark_is_shown_though_it_is_to_be_looked_at_again(tiny_course: CourseFolder) -> None:
+    graded(tiny_course, "mira", record())
+    with Gradebook(tiny_course.db_url, "clozegrad") as gradebook:
+        gradebook.find_grade("why", TINY, TINY, "mira").manual_score = 1.0
+        gradebook.db.commit()
+    (feedback,) = write_feedback(tiny_course, TINY)
+    assert "to be graded" not in feedback.pages[0].read_text("utf-8")
 
 
 def test_nbgraders_own_command_hides_the_same(tiny_course: CourseFolder) -> None:

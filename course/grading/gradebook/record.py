@@ -89,6 +89,15 @@ def scores(folder: CourseFolder, verdict: SubmissionVerdict) -> dict[str, Score]
         }
 
 
+def ask_again(folder: CourseFolder, verdict: SubmissionVerdict, cells: Collection[str]) -> None:
+    """Put these cells of a student's notebook before a person once more; what they were given goes on counting."""
+    with transaction(folder) as db:
+        found = _submitted(db, verdict)
+        for name, (grade, _) in _grades(db, found).items() if found is not None else ():
+            if name in cells:
+                grade.needs_manual_grade = True
+
+
 def _submitted(db: Session, verdict: SubmissionVerdict) -> SubmittedNotebook | None:
     """What the gradebook has of a student's notebook."""
     joined = (

@@ -17,9 +17,6 @@ Ending = Literal[
     "passed", "partial", "failed", "blank", "timeout", "out of memory", "crashed", "exited", "could not run", "manual"
 ]
 ENDINGS: tuple[Ending, ...] = get_args(Ending)
-STOPPED = frozenset(
-    {"TimeLimit", "timeout", "crashed", "exited", "out of memory"}
-)  # how an answer may not come to its end
 
 
 @dataclass(frozen=True)

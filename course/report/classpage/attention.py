@@ -3,12 +3,12 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from course.grading.verdict.model import STOPPED
 from course.report.classpage.handins import HandIn
 from course.report.screen import harmless
 
 JAILED = ("namespaces", "landlock")
 _LOST = ("crashed", "exited", "out of memory")
+_STOPPED = frozenset({*_LOST, "timeout", "TimeLimit"})  # how an answer may not come to its end
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ def _reasons(one: HandIn) -> Iterator[tuple[int, str]]:
             yield 2, f"{ending}: {', '.join(names)}"
     if names := by_ending.get("timeout"):
         yield 3, f"timeout: {', '.join(names)}"
-    if names := [name for name, answered in one.exercises.items() if answered.broken.partition(":")[0] in STOPPED]:
+    if names := [name for name, answered in one.exercises.items() if answered.broken.partition(":")[0] in _STOPPED]:
         yield 3, f"an answer did not come to its end: {', '.join(names)}"
     if one.repairs and one.is_read:
         count = f"{len(one.repairs)} repairs, first: " if len(one.repairs) > 1 else "repaired: "
