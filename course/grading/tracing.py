@@ -61,8 +61,7 @@ def traced(folder: CourseFolder, hand_in: HandIn) -> Iterator[Onlooker]:
 
 def _make_folder(root: Path, target: Path) -> None:
     """Make the folder of a trace; git and other accounts are kept out of all of them."""
-    if not root.is_dir():
-        root.mkdir(mode=0o700)
+    root.mkdir(mode=0o700, exist_ok=True)  # another hand-in's thread may make it at the same time
     ignore = root / ".gitignore"
     if not ignore.exists():
         ignore.write_text("*\n", "utf-8")
