@@ -74,7 +74,8 @@ def descendants(pid: int) -> tuple[int, ...]:
 
 def birth(pid: int) -> str:
     """When a process started: with its number the name of this one for good. Empty when it is gone."""
-    return _stat(pid)[19] if _runs(pid) else ""
+    fields = _stat(pid)
+    return fields[19] if _running(fields) else ""
 
 
 def kill(pid: int, *, timeout_s: float = _KILL_S) -> None:
@@ -125,8 +126,11 @@ def _children(pid: int) -> Iterator[int]:
 
 
 def _runs(pid: int) -> bool:
+    return _running(_stat(pid))
+
+
+def _running(fields: Sequence[str]) -> bool:
     """Whether any thread of a process runs: the first may have ended before the others."""
-    fields = _stat(pid)
     return bool(fields) and (fields[0] not in "ZX" or int(fields[17]) > 1)
 
 

@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 import textwrap
+import threading
 import time
 from collections.abc import Callable, Iterator
 
@@ -73,6 +74,18 @@ def test_a_process_that_has_ended_uses_nothing(start: Start) -> None:
     process = start("pass")
     process.wait()
     assert tree.measure(process.pid) == tree.Usage(0, 0.0)
+
+
+def test_a_process_that_goes_while_it_is_looked_at_is_gone() -> None:
+    """A process may go between any two looks at it, and every second time it did between the two that this took."""
+    for _ in range(30):
+        process = subprocess.Popen(["sleep", "0.01"])
+        born = tree.birth(process.pid)
+        reaper = threading.Thread(target=process.wait)
+        reaper.start()
+        while seen := tree.birth(process.pid):
+            assert seen == born
+        reaper.join()
 
 
 def test_descendants_are_counted_however_they_left_their_session(start: Start) -> None:
