@@ -241,8 +241,7 @@ with checks.check("four outcomes", hint="how many steps end below the height?", 
     p, u = torch.tensor([0.125, 0.25, 0.125, 0.5]), torch.tensor([0.1, 0.3, 0.45, 0.9])
     checks.equal(inverse_cdf(p, u), [0, 1, 2, 3])
 with checks.check("percentiles of four numbers", hint="sort first; 50 % of 4 numbers are 2 numbers", points=1):
-    four = torch.tensor([30.0, 10.0, 40.0, 20.0])
-    checks.close([percentile(four, q) for q in (50, 60, 99)], [20.0, 30.0, 40.0])
+    checks.close([percentile(torch.tensor([30.0, 10.0, 40.0, 20.0]), q) for q in (50, 60, 99)], [20.0, 30.0, 40.0])
 ### BEGIN HIDDEN TESTS
 rng = checks.rng()
 with checks.check("every height of any staircase", hint="a height that a step reaches exactly belongs to that step"):
@@ -267,6 +266,7 @@ with checks.check("percentiles by their definition", hint="the smallest that is 
             right = min(one for one in x.tolist() if 100 * sum(other <= one for other in x.tolist()) >= q * len(x))
             checks.close(percentile(x, q), right, what=f"percentile {q} of {len(x)} numbers")
     checks.close([percentile(1.0 * rng.permutation(100), q) for q in (7, 55)], [6.0, 54.0], what="of 0 to 99")
+    checks.close(percentile(1.0 * rng.permutation(200), 99.5), 198.0, what="percentile 99.5 of 0 to 199")
 ### END HIDDEN TESTS
 
 # %% [markdown]

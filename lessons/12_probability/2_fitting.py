@@ -101,6 +101,8 @@ with checks.check("shares between any two bounds", hint="in units of the deviati
         f = np.exp(-((t - mean) ** 2) / (2 * std**2)) / (std * np.sqrt(2 * np.pi))
         checks.close(share_between(low, high, mean, std), np.trapezoid(f, t), rtol=1e-4, atol=1e-6)
 with checks.check("linear combinations", hint="all pairs, each with both weights; a deviation is a root"):
+    w, cov = torch.tensor([1.0, -2.0]), torch.tensor([[3.0, 1.0], [1.0, 2.0]])  # the pairs have weights of both signs
+    checks.close(combined(w, torch.zeros(2), cov)[1], math.sqrt(7), rtol=1e-4, what="deviation")
     for d in (2, 4):
         (mean, cov), w = law(rng, d), rng.tensor(d, dtype=torch.float64)
         pairs = sum(w[i] * w[j] * cov[i, j] for i in range(d) for j in range(d))

@@ -315,23 +315,22 @@ with checks.check(
     "any picture, any threshold", hint="each box's favourite; a box whose favourite is taken is wrong", points=2
 ):
     for threshold in (0.31, 0.52, 0.73):
-        truth = torch.tensor(
-            [[0.0, 0.0, 6.0, 5.0], [2.0, 1.0, 8.0, 6.5], [-7.0, 3.0, -2.0, 9.0], [20.0, 20.0, 23.0, 29.0]]
-        )
-        boxes = (
-            truth.repeat(4, 1) + rng.tensor(16, 4) * torch.tensor([0.2, 0.6, 1.2, 0.6]).repeat_interleave(4)[:, None]
-        )
+        truth = torch.tensor([[0, 0, 6, 5], [2, 1, 8, 6.5], [-7, 3, -2, 9], [20, 20, 23, 29]])
+        spread = torch.tensor([0.2, 0.6, 1.2, 0.6]).repeat_interleave(4)[:, None]
+        boxes = truth.repeat(4, 1) + rng.tensor(16, 4) * spread
         score = rng.permutation(16) * 0.11 - 0.5
         right = matched(boxes.tolist(), score.tolist(), truth.tolist(), threshold)
         checks.equal(match(boxes, score, truth, threshold), right, what=f"threshold {threshold}")
-    halves = torch.tensor([[0.0, 0.0, 2.0, 1.0]])  # an IoU of exactly ½
-    checks.equal(match(halves, torch.tensor([0.3]), torch.tensor([[0.0, 0.0, 2.0, 2.0]]), 0.5), [True])
     pair = torch.tensor([[0.0, 0.0, 10.0, 10.0], [0.0, 0.0, 10.0, 8.0]])  # both go for the first one
     twice = torch.tensor([[0.0, 0.0, 10.0, 10.0], [0.0, 0.0, 10.0, 9.2]])
     checks.equal(match(twice, torch.tensor([2.0, 1.0]), pair, 0.5), [True, False], what="a double")
     inside = torch.tensor([[0.0, 0.0, 10.0, 10.0], [6.0, 6.0, 8.0, 8.0]])  # a small one within a large one
     nearer = torch.tensor([[2.0, 2.0, 11.0, 11.0], [6.0, 6.0, 8.0, 8.5]])  # to the small centre; more of the large area
     checks.equal(match(nearer, torch.tensor([2.0, 1.0]), inside, 0.5), [True, True], what="a small and a large one")
+    checks.equal(match(pair.flip(0), torch.tensor([2.0, 1.0]), pair, 0.5), [True, True], what="each fits the other's")
+    for threshold, height in ((0.3, 4.0), (0.5, 5.0), (0.7, 6.0)):  # an IoU of a tenth of the height
+        got = match(torch.tensor([[0.0, 0.0, 10.0, height]]), torch.ones(1), pair[:1], threshold)
+        checks.equal(got, [height < 6], what=f"an IoU of {height / 10}, a threshold of {threshold}")
     poor = torch.tensor([[0.0, 0.0, 10.0, 3.0], [0.0, 0.0, 10.0, 9.0]])
     checks.equal(match(poor, torch.tensor([2.0, 1.0]), pair[:1], 0.5), [False, True], what="a poor box, and a good one")
 with checks.check("average precision of any collection", hint="what nobody found lowers it too", points=2):

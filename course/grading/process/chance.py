@@ -13,6 +13,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Literal
 
 import numpy as np
@@ -134,5 +135,11 @@ def _set(states: _States) -> None:
     torch.set_rng_state(states.torch)
     if isinstance(states.gpus, list):
         torch.cuda.set_rng_state_all(states.gpus)
-    elif states.gpus and torch.cuda.is_available():
+    elif states.gpus and _has_gpus():
         torch.cuda.manual_seed_all(states.gpus)  # one that is asleep takes it as it wakes
+
+
+@cache
+def _has_gpus() -> bool:
+    """Whether this process may wake one; torch looks for the driver anew whenever it is asked."""
+    return bool(sys.modules["torch"].cuda.is_available())

@@ -126,6 +126,16 @@ def multinomial_mass(counts, p):
     return orders * math.prod(chance**count for chance, count in zip(p, counts, strict=True))
 
 
+# %% equivalent="mass: there are as many counts as probabilities"
+# - return orders * math.prod((chance ** count for chance, count in zip(p, counts, strict=True)))
+# + return orders * math.prod((chance ** count for chance, count in zip(p, counts)))
+
+
+# %% equivalent="mass: there are as many counts as probabilities, case 2"
+# - return orders * math.prod((chance ** count for chance, count in zip(p, counts, strict=True)))
+# + return orders * math.prod((chance ** count for chance, count in zip(p, counts, strict=False)))
+
+
 # %% right="quantiles: searchsorted, and a loop over ranks"
 def inverse_cdf(p, u):
     found = torch.searchsorted(p.cumsum(0), u.contiguous(), right=False)
@@ -358,3 +368,23 @@ def expectation(g, values, p):
 def moments(values, p):
     mean = expectation(lambda x: x, values, p)
     return mean, *(expectation(lambda x, k=k: (x - mean) ** k, values, p) for k in (2, 3, 4))
+
+
+# %% equivalent="moments: there are as many probabilities as values"
+# - return sum((chance * g(value) for value, chance in zip(values.tolist(), p.tolist(), strict=True)))
+# + return sum((chance * g(value) for value, chance in zip(values.tolist(), p.tolist())))
+
+
+# %% equivalent="moments: an even power has no sign"
+# - variance = expectation(lambda x: (x - mean) ** 2, values, p)
+# + variance = expectation(lambda x: (mean - x) ** 2, values, p)
+
+
+# %% equivalent="moments: an even power has no sign, case 2"
+# - kurtosis = expectation(lambda x: ((x - mean) / deviation) ** 4, values, p)
+# + kurtosis = expectation(lambda x: ((mean - x) / deviation) ** 4, values, p)
+
+
+# %% equivalent="moments: there are as many probabilities as values, case 2"
+# - return sum((chance * g(value) for value, chance in zip(values.tolist(), p.tolist(), strict=True)))
+# + return sum((chance * g(value) for value, chance in zip(values.tolist(), p.tolist(), strict=False)))

@@ -155,6 +155,36 @@ def combined(w, mean, cov):
     return w @ mean, (w @ cov @ w).sqrt()
 
 
+# %% equivalent="gaussian: a dot product does not depend on the order"
+# - return (w @ mean, (w @ cov @ w).sqrt())
+# + return (mean @ w, (w @ cov @ w).sqrt())
+
+
+# %% equivalent="gaussian: a difference loses what is added to both"
+# - below = lambda x: 0.5 * (1 + math.erf((x - mean) / (std * math.sqrt(2))))
+# + below = lambda x: 0.5 * math.erf((x - mean) / (std * math.sqrt(2)))
+
+
+# %% equivalent="gaussian: a difference loses what is added to both, case 2"
+# - below = lambda x: 0.5 * (1 + math.erf((x - mean) / (std * math.sqrt(2))))
+# + below = lambda x: 0.5 * (2 + math.erf((x - mean) / (std * math.sqrt(2))))
+
+
+# %% equivalent="gaussian: a difference loses what is added to both, case 3"
+# - below = lambda x: 0.5 * (1 + math.erf((x - mean) / (std * math.sqrt(2))))
+# + below = lambda x: 0.5 * (0 + math.erf((x - mean) / (std * math.sqrt(2))))
+
+
+# %% equivalent="gaussian: a covariance is symmetric"
+# - return (w @ mean, (w @ cov @ w).sqrt())
+# + return (w @ mean, (w @ (w @ cov)).sqrt())
+
+
+# %% equivalent="gaussian: a covariance is symmetric, case 2"
+# - return (w @ mean, (w @ cov @ w).sqrt())
+# + return (w @ mean, (cov @ w @ w).sqrt())
+
+
 # %% right="fit: the library's log density, and the library's deviation without n - 1"
 def nll(x, mean, log_std):
     return -torch.distributions.Normal(mean, log_std.exp()).log_prob(x).mean()
@@ -233,6 +263,16 @@ def fit_normal(x):
 # %% equivalent="fit: only the negative log-likelihood is to be differentiable"
 # spoiler: fit_normal detaches
 # spoiler: fit_normal halves gradients
+
+
+# %% equivalent="fit: a square has no sign"
+# - units = (x - mean) / log_std.exp()
+# + units = (mean - x) / log_std.exp()
+
+
+# %% equivalent="fit: a square has no sign, case 2"
+# - return (mean, ((x - mean) ** 2).mean().sqrt())
+# + return (mean, ((mean - x) ** 2).mean().sqrt())
 
 
 # %% right="beta: the textbook's variance"
@@ -437,3 +477,38 @@ def ridge(x, y, penalty):
 
 def lasso(x, y, penalty):
     return torch.linalg.solve(x.T @ x + penalty * torch.eye(x.shape[1], dtype=x.dtype), x.T @ y)
+
+
+# %% equivalent="shrink: the sweeps have converged long before"
+# - for _ in range(500):
+# + for _ in range(1, 500):
+
+
+# %% equivalent="shrink: the sweeps have converged long before, case 2"
+# - for _ in range(500):
+# + for _ in range(500 - 1):
+
+
+# %% equivalent="shrink: the sweeps end at the same weights wherever they begin"
+# - w = torch.zeros(x.shape[1], dtype=x.dtype)
+# + w = torch.ones(x.shape[1], dtype=x.dtype)
+
+
+# %% equivalent="shrink: the sweeps have converged long before, case 3"
+# - for _ in range(500):
+# + for _ in range(501):
+
+
+# %% equivalent="shrink: the sweeps have converged long before, case 4"
+# - for _ in range(500):
+# + for _ in range(499):
+
+
+# %% equivalent="shrink: a dot product does not depend on the order"
+# - rho = x[:, j] @ (y - x @ w)
+# + rho = (y - x @ w) @ x[:, j]
+
+
+# %% equivalent="shrink: the product with a table of doubles is one of doubles"
+# - return torch.linalg.solve(x.T @ x + penalty * torch.eye(x.shape[1], dtype=x.dtype), x.T @ y)
+# + return torch.linalg.solve(x.T @ x + penalty * torch.eye(x.shape[1]), x.T @ y)

@@ -355,6 +355,16 @@ def conditional_entropy(joint):
     return -(joint[joint > 0] * (joint[joint > 0] / rows[joint > 0]).log()).sum()
 
 
+# %% equivalent="mutual: a row of margins spreads by itself"
+# - apart = joint.sum(dim=1, keepdim=True) * joint.sum(dim=0, keepdim=True)
+# + apart = joint.sum(dim=1, keepdim=True) * joint.sum(dim=0)
+
+
+# %% equivalent="mutual: a row of margins spreads by itself, case 2"
+# - apart = joint.sum(dim=1, keepdim=True) * joint.sum(dim=0, keepdim=True)
+# + apart = joint.sum(dim=1, keepdim=True) * joint.sum(dim=0, keepdim=False)
+
+
 # %% [markdown] explains="scores"
 # Each score is a share, and what matters is the group that it is a share of: precision divides by all alarms, recall
 # by all positives, the false-positive rate by all negatives. So the two rates stay the same if there are more

@@ -246,6 +246,11 @@ def gibbs(rho, n, start, burn_in, thin):
     return torch.stack([first, rho * first + math.sqrt(1 - rho**2) * torch.randn(n)], dim=1)
 
 
+# %% equivalent="gibbs: a multiple has no sign"
+# - if sweep > burn_in and (sweep - burn_in) % thin == 0:
+# + if sweep > burn_in and (burn_in - sweep) % thin == 0:
+
+
 # %% right="metropolis: the old state appended in an else"
 def metropolis(log_p, start, step, n):
     x, chain = start, []
@@ -339,3 +344,18 @@ def metropolis(log_p, start, step, n):
             x = proposal
         chain.append(proposal)
     return chain
+
+
+# %% equivalent="metropolis: a draw hardly ever equals a given number"
+# - if random.random() < math.exp(min(0.0, log_ratio)):
+# + if random.random() <= math.exp(min(0.0, log_ratio)):
+
+
+# %% equivalent="metropolis: the smaller of two numbers does not depend on their order"
+# - if random.random() < math.exp(min(0.0, log_ratio)):
+# + if random.random() < math.exp(min(log_ratio, 0.0)):
+
+
+# %% equivalent="metropolis: every probability above 1 is a sure one"
+# - if random.random() < math.exp(min(0.0, log_ratio)):
+# + if random.random() < math.exp(min(1.0, log_ratio)):

@@ -399,3 +399,13 @@ def match(boxes, score, true_boxes, threshold):
 def detection_ap(right, score, objects):
     ranked = right[score.argsort(descending=True)]
     return (ranked.cumsum(0) / torch.arange(1, len(ranked) + 1))[ranked].sum().item() / objects
+
+
+# %% equivalent="detections: only the first row is taken"
+# - overlap, favourite = iou(boxes[k:k + 1], true_boxes)[0].max(dim=0)
+# + overlap, favourite = iou(boxes[k:], true_boxes)[0].max(dim=0)
+
+
+# %% equivalent="detections: only the first row is taken, case 2"
+# - overlap, favourite = iou(boxes[k:k + 1], true_boxes)[0].max(dim=0)
+# + overlap, favourite = iou(boxes[k:k + 2], true_boxes)[0].max(dim=0)
