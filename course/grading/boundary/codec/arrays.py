@@ -87,8 +87,18 @@ def place_within(tensor: torch.Tensor, base: torch.Tensor) -> int | None:
     if base.dtype != tensor.dtype or not base.is_contiguous() or base.is_conj() or tensor.is_conj():
         return None
     start = int(tensor.storage_offset() - base.storage_offset())
-    end = start + sum((n - 1) * step for n, step in zip(tensor.shape, tensor.stride(), strict=True))
-    return start if start >= 0 and end < base.numel() else None
+    return start if start >= 0 and start + _reach(tensor) <= base.numel() else None
+
+
+def span_of(tensor: torch.Tensor) -> tuple[int, int]:
+    """Where in memory a tensor with elements begins and ends."""
+    first = tensor.data_ptr()
+    return first, first + _reach(tensor) * tensor.element_size()
+
+
+def _reach(tensor: torch.Tensor) -> int:
+    """How many elements there are in memory from a tensor's first to its last, with both."""
+    return 1 + sum((n - 1) * step for n, step in zip(tensor.shape, tensor.stride(), strict=True))
 
 
 def build_tensor(name: Any, shape: tuple[int, ...], payload: Any, device: Any = "cpu") -> torch.Tensor:
