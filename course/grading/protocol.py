@@ -175,6 +175,7 @@ class ApartTest:
     Attributes:
         prepare: code of the course's to run first, each with the source's cell that it is from.
         draws: those of these cells whose random draws the student's side makes alike.
+        made: what course.grading.ready has made of the source.
     """
 
     index: int
@@ -188,6 +189,7 @@ class ApartTest:
     members: tuple[str, ...] = ()
     problem: str = ""
     draws: tuple[Draw, ...] = ()
+    made: bytes = b""
 
 
 @dataclass(frozen=True)

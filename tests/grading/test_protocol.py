@@ -41,7 +41,7 @@ MESSAGES = [
             protocol.StudentCell(0, "x = 1"),
             protocol.StudentCell(0, "x = 1", protocol.Draw(3, follows=True), aside=True),
             protocol.ApartTest(
-                1, "assert x", 2.0, ((0, "y = 1"),), (0,), ("x",), ("f",), "import z", ("m",), "no", DRAWS
+                1, "assert x", 2.0, ((0, "y = 1"),), (0,), ("x",), ("f",), "import z", ("m",), "no", DRAWS, b"\xe3"
             ),
             protocol.TogetherTest(2, "assert x", 1.0),
         ),

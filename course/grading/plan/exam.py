@@ -20,6 +20,7 @@ from traitlets.config import Config, Configurable
 from course.cloze.magic import as_python
 from course.errors import CourseError
 from course.folder import CourseFolder
+from course.grading import ready
 from course.grading.cells import is_test
 from course.grading.gaps import meant_in
 from course.grading.limits import Limits, limits_of
@@ -198,6 +199,7 @@ class Exam:
             gives="" if self.for_the_boundary else needs.gives,
             members=tuple(sorted(needs.members)),
             problem=needs.problem,
+            made=ready.made(cell.source),
         )
 
 

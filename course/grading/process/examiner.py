@@ -200,7 +200,7 @@ class Examination:
             self.session.timed_out = False
             self.session.members = frozenset(cell.members)
             self.session.follow(cell.rebinds, namespace)
-        run = self.shell.run(cell.source, self.job.test_s)
+        run = self.shell.run(cell.source, self.job.test_s, cell.made)
         record = records.of_test(run, cell.points, self.space)
         if self.recorder:
             self.recorder.end(failed=run.error is not None)

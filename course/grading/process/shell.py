@@ -245,14 +245,16 @@ class Shell(InteractiveShell):
         self._streams = {name: _Stream(name, number, self.outputs) for name, number in (("stdout", 1), ("stderr", 2))}
         sys.stdout, sys.stderr = self._streams.values()
 
-    def run(self, source: str, deadline_s: float | None = None) -> CellRun:
+    def run(self, source: str, deadline_s: float | None = None, made: bytes = b"") -> CellRun:
         """Run one cell like a kernel does; never raises but for a second interrupt in its own bookkeeping.
 
-        An error that was shown is the cell's, also where a magic that runs code (`%%capture`, `%run`) went on after it.
+        What was `made` of it beforehand (course.grading.ready) need not be compiled here. An error that was
+        shown is the cell's, also where a magic that runs code (`%%capture`, `%run`) went on after it.
         """
         self.take()
         self._restore_streams()
         self._shown, value = None, None
+        asis.expect(source, made)
         try:
             with time_limit(deadline_s):
                 result = self.run_cell(source, store_history=True)
