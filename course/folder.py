@@ -236,3 +236,15 @@ def lesson_files(folder: Path) -> tuple[Path, ...]:
     chapters.sort(key=lambda path: (int(path.stem.partition("_")[0]), path.stem))
     whole = folder / "lesson.py"
     return (whole, *chapters) if whole.is_file() else tuple(chapters)
+
+
+def notebooks_of(folder: CourseFolder, lesson: str) -> list[Path]:
+    """The source notebooks of an assignment; CourseError, which names those that there are, when it has none."""
+    paths = sorted((folder.source / lesson).glob("*.ipynb")) if lesson == Path(lesson).name != ".." else []
+    if not paths:
+        known = sorted({path.parent.name for path in folder.source.glob("*/*.ipynb")})
+        raise CourseError(
+            f"{folder.source / lesson} holds no notebook. "
+            + (f"Lessons here: {', '.join(known)}." if known else "Run `course build` first.")
+        )
+    return paths

@@ -10,8 +10,7 @@ from typer.main import get_command
 
 from course.cli import app
 from course.errors import CourseError
-from course.folder import CourseFolder
-from course.grading.plan.exam import notebooks_of
+from course.folder import CourseFolder, notebooks_of
 
 ROOT = Path(__file__).resolve().parent.parent
 COMMANDS = get_command(app).commands  # type: ignore[attr-defined]
@@ -63,7 +62,7 @@ def test_a_name_that_is_no_lessons_is_an_unknown_lesson(tmp_path: Path, name: st
     (tmp_path / "nbgrader_config.py").write_text("c = get_config()\n")
     (tmp_path / "source/01_one").mkdir(parents=True)
     (tmp_path / "source/01_one/01_one.ipynb").write_text("{}")
-    with pytest.raises(CourseError, match=r"no notebook to grade against. Lessons here: 01_one\."):
+    with pytest.raises(CourseError, match=r"holds no notebook. Lessons here: 01_one\."):
         notebooks_of(CourseFolder(tmp_path), name)
 
 

@@ -40,11 +40,15 @@ class Task:
 
 @dataclass(frozen=True)
 class Plan:
-    """The exercises of a notebook in order, and how many questions in words it asks and how many lack an answer."""
+    """The exercises of a notebook in order, and how many questions in words it asks and how many lack an answer.
+
+    `untested` are the titles of exercises whose test cell is gone.
+    """
 
     tasks: tuple[Task, ...] = ()
     questions: int = 0
     unwritten: int = 0
+    untested: tuple[str, ...] = ()
 
 
 def plan_of(cells: Iterable[tuple[str, str, bool]]) -> Plan:
@@ -54,21 +58,24 @@ def plan_of(cells: Iterable[tuple[str, str, bool]]) -> Plan:
         cells: type, text, and whether it is an answer, of each cell.
     """
     tasks: dict[str, Task] = {}
+    untested: list[str] = []
     title, minutes, questions, unwritten = "", 0, 0, 0
     for cell_type, source, is_answer in cells:
         if cell_type != "code":
             if headings := [*HEADING.finditer(source)]:
+                untested += [title] * bool(title)
                 title = headings[-1]["title"]
                 said = _MINUTES.search(source, headings[-1].end())
                 minutes = int(said[1]) if said else 0
             if is_answer:
+                title = ""
                 questions += 1
                 unwritten += source.strip() in ("", UNWRITTEN)
         elif begun := _begun(source):
             name, points = begun
             tasks[name] = Task(name, title or name, points, minutes)
             title, minutes = "", 0
-    return Plan(tuple(tasks.values()), questions, unwritten)
+    return Plan(tuple(tasks.values()), questions, unwritten, (*untested, *[title] * bool(title)))
 
 
 def exercise_of(source: str) -> str:
@@ -131,6 +138,8 @@ class Progress:
         width = max((len(_short(task.title)) for task in tasks), default=0)
         for task in tasks:
             yield f"{self._mark(task)} {_short(task.title):{width}}  {self._said(task)}".rstrip()
+        for title in self.plan.untested:
+            yield f"✗ {_short(title):{width}}  its test cell is gone: take it from a fresh copy of the notebook"
         if self.plan.questions:
             written = self.plan.questions - self.plan.unwritten
             mark = "○" if self.plan.unwritten else "✓"

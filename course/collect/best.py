@@ -8,9 +8,9 @@ from functools import partial
 
 from course.collect.keeping import Attempt, Kept
 from course.errors import CourseError
-from course.folder import CourseFolder
+from course.folder import CourseFolder, notebooks_of
 from course.grading.engine import Engine
-from course.grading.plan.exam import Exam, notebooks_of
+from course.grading.plan.exam import Exam
 from course.grading.submission.files import handed_in_at
 from course.grading.system import threads
 

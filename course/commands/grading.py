@@ -121,7 +121,7 @@ def _graded(
             from course.grading import jail
 
             jail.look_ahead()
-        from course.grading.plan.exam import notebooks_of
+        from course.folder import notebooks_of
         from course.grading.run import grade as grade_lesson
         from course.grading.submission.files import students_of
         from course.report.moved import require_ending

@@ -12,8 +12,7 @@ from course.export.autograder import CLASS, SETTINGS
 from course.export.files import PRIVATE, Exported, shown_as
 from course.export.package import MADE, below, checkout
 from course.export.results import VISIBILITIES
-from course.folder import CONFIG_NAME, SECRET_NAME, CourseFolder
-from course.grading.plan.exam import notebooks_of
+from course.folder import CONFIG_NAME, SECRET_NAME, CourseFolder, notebooks_of
 from course.whole import write_whole
 
 _SCRIPTS = ("setup.sh", "run_autograder")

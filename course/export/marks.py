@@ -13,9 +13,8 @@ from course.collect.people import People, Sender, Student
 from course.collect.roster import Roster
 from course.collect.sheet import Row, Sheet
 from course.errors import CourseError
-from course.folder import CourseFolder
+from course.folder import CourseFolder, notebooks_of
 from course.grading.gradebook.scores import Cell, Scored, scores
-from course.grading.plan.exam import notebooks_of
 from course.report.table import title
 
 ROSTER = "roster.csv"

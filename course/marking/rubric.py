@@ -9,7 +9,7 @@ from nbformat import NotebookNode
 from nbgrader.utils import is_grade, is_solution, is_task
 
 from course.errors import CourseError
-from course.folder import CourseFolder
+from course.folder import CourseFolder, notebooks_of
 from course.naming import line
 
 _ITEM = re.compile(r"(?P<points>\d+(?:\.\d+)?) points?: *(?P<text>.+)", re.IGNORECASE)
@@ -42,10 +42,7 @@ class Question:
 
 def questions(folder: CourseFolder, lesson: str) -> tuple[Question, ...]:
     """The questions of a lesson in order; CourseError when it has none, or no source."""
-    paths = sorted((folder.source / lesson).glob("*.ipynb"))
-    if not paths:
-        raise CourseError(f"{folder.source / lesson} holds no notebook: build the lesson with `course build {lesson}`")
-    found = tuple(question for path in paths for question in _of(path))
+    found = tuple(question for path in notebooks_of(folder, lesson) for question in _of(path))
     if not found:
         raise CourseError(f"{lesson} has no question that a person marks")
     return found

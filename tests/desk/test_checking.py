@@ -86,6 +86,13 @@ def test_questions_in_words_are_counted(tmp_path: Path, tiny_release: NotebookNo
     assert line == "○ questions to answer in words: 1 of 3"
 
 
+def test_an_exercise_whose_test_is_gone_is_named(tmp_path: Path, tiny_release: NotebookNode) -> None:
+    fewer = nbformat.from_dict(tiny_release)
+    fewer.cells = [one for one in fewer.cells if 'checks.begin("twice"' not in one.source]
+    (row,) = [line for line in checked(tmp_path, fewer) if "twice" in line and line.startswith("✗")]
+    assert row.endswith("its test cell is gone: take it from a fresh copy of the notebook")
+
+
 @pytest.mark.parametrize(
     ("content", "says"),
     [(None, "there is no "), (b"\x89PNG", "not a notebook"), (b'{"cells": []}', "no cells"),

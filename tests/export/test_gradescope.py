@@ -157,5 +157,5 @@ def test_an_unknown_visibility_or_lesson_is_refused(tiny_course: CourseFolder) -
     with pytest.raises(CourseError, match="after_published, after_due_date, visible"):
         write_gradescope(tiny_course, TINY, hidden="never")
     done = CliRunner().invoke(app, ["export", "gradescope", "02_none", "--course", str(tiny_course.root)])
-    assert "no notebook to grade against" in str(done.exception)
+    assert "holds no notebook" in str(done.exception)
     assert not tiny_course.exports.exists()

@@ -29,7 +29,7 @@ from nbgrader.utils import is_grade, is_locked, is_solution, is_task
 from sqlalchemy.orm import Session
 
 from course.errors import CourseError
-from course.folder import CourseFolder
+from course.folder import CourseFolder, notebooks_of
 from course.grading.gradebook.database import transaction
 from course.grading.plan.source import is_one_of, read_source, run_steps, steps
 
@@ -68,10 +68,7 @@ def ensure_assignment(folder: CourseFolder, lesson: str) -> None:
 
 def stored_notebooks(folder: CourseFolder, lesson: str) -> dict[str, Stored]:
     """The lesson's notebooks by name, as nbgrader's SaveCells would store them; CourseError when one is at fault."""
-    paths = sorted((folder.source / lesson).glob("*.ipynb"))
-    if not paths:
-        raise CourseError(f"{folder.source / lesson} holds no notebook: build the lesson, or check its name")
-    return {path.stem: _stored(folder, lesson, path) for path in paths}
+    return {path.stem: _stored(folder, lesson, path) for path in notebooks_of(folder, lesson)}
 
 
 def _stored(folder: CourseFolder, lesson: str, path: Path) -> Stored:

@@ -19,7 +19,7 @@ from traitlets.config import Config, Configurable
 
 from course.cloze.magic import as_python
 from course.errors import CourseError
-from course.folder import CourseFolder
+from course.folder import CourseFolder, notebooks_of
 from course.grading import ready
 from course.grading.cells import is_test
 from course.grading.gaps import meant_in
@@ -225,18 +225,6 @@ def exams_of(
     }
     exams = [_exam(folder, lesson, path, files, config or folder.config) for path in paths]
     return [replace(exam, all_cells=all_cells) for exam in exams]
-
-
-def notebooks_of(folder: CourseFolder, lesson: str) -> list[Path]:
-    """The source notebooks of an assignment; CourseError, which names those that there are, when it has none."""
-    paths = sorted((folder.source / lesson).glob("*.ipynb")) if lesson == Path(lesson).name != ".." else []
-    if not paths:
-        known = sorted({path.parent.name for path in folder.source.glob("*/*.ipynb")})
-        raise CourseError(
-            f"{folder.source / lesson} holds no notebook to grade against. "
-            + (f"Lessons here: {', '.join(known)}." if known else "Run `course build` first.")
-        )
-    return paths
 
 
 def uses_checks(source: NotebookNode) -> bool:

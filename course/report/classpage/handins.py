@@ -9,10 +9,9 @@ from typing import Any
 import nbformat
 
 from course.errors import CourseError
-from course.folder import CourseFolder
+from course.folder import CourseFolder, notebooks_of
 from course.grading.gradebook.saved import students_graded
 from course.grading.gradebook.scores import Cell, Score, scores
-from course.grading.plan.exam import notebooks_of
 from course.grading.verdict import stored
 from course.grading.verdict.model import BrokenAnswer, CellVerdict, SubmissionVerdict, ending_for
 from course.grading.verdict.reading import broken_answers, verdicts_in
