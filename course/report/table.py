@@ -146,11 +146,14 @@ def _bar(share: float) -> Text:
 
 def _summary(verdicts: Sequence[SubmissionVerdict]) -> Text:
     most = max((verdict.max_points for verdict in verdicts), default=0.0)
-    middle = statistics.median(verdict.points for verdict in verdicts) if verdicts else 0.0
+    read = [verdict for verdict in verdicts if verdict.is_read]
+    middle = statistics.median(verdict.points for verdict in read or verdicts) if verdicts else 0.0
     jails = ", ".join(sorted({verdict.jail for verdict in verdicts}))
     count = f"{len(verdicts)} submission{'s' * (len(verdicts) != 1)}"
     if kept := sum(verdict.kept for verdict in verdicts):
         count += f", {kept} unchanged and not graded again"
+    if unread := len(verdicts) - len(read):
+        count += f", {unread} could not be read"
     return Text(f"{count} · median {middle:g} of {most:g} points · jail: {jails}", style="bold")
 
 

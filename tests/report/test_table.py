@@ -66,6 +66,12 @@ def test_a_submission_that_could_not_run_gives_its_reason_alone() -> None:
     assert went_wrong(verdict("x", *cells, repairs=("the file is empty",))) == ["the file is empty"]
 
 
+def test_what_could_not_be_read_is_counted_and_says_nothing_of_the_class() -> None:
+    empty = verdict("zoe", cell("a_tests", 0.0, "could not run"), cell("b_tests", 0.0, "could not run"))
+    assert "3 submissions, 1 could not be read · median 1.5 of 4 points" in printed(MIRA, MAX, empty)
+    assert "1 submission, 1 could not be read · median 0 of 4 points" in printed(empty)
+
+
 @pytest.mark.parametrize("width", [100, 160])
 def test_no_line_is_wider_than_the_terminal(width: int) -> None:
     many = [cell(f"exercise_{n}_tests", 0.0, "failed", message="a long story " * 9) for n in range(25)]

@@ -131,6 +131,11 @@ class SubmissionVerdict:
         return self.notebook_name or self.lesson
 
     @property
+    def is_read(self) -> bool:
+        """Whether it could be graded at all: an empty file says nothing of the exercises."""
+        return any(cell.ending != "could not run" for cell in self.cells)
+
+    @property
     def points(self) -> float:
         """The points earned so far, those waiting for a person counted as none."""
         return math.fsum(cell.earned or 0.0 for cell in self.cells)
