@@ -66,6 +66,7 @@ audit: setup                          ## every answer, attack and mutant; writes
 bench: setup                          ## the engine beside nbgrader autograde, in one run
 	$(BIN)/python -m benchmarks.grading
 	$(BIN)/python -m benchmarks.classes
+	$(BIN)/python -m benchmarks.workers
 	$(BIN)/python -m benchmarks.bare
 	$(BIN)/python -m benchmarks.term
 	$(BIN)/python -m benchmarks.growth

@@ -1,0 +1,58 @@
+"""A class graded by one Dask worker of this machine and by two: seconds per submission once all of them are at work."""
+
+import argparse
+import tempfile
+import time
+from pathlib import Path
+
+from benchmarks.grading import ROOT, furnish
+from course.authoring.lesson import read
+from course.folder import CourseFolder
+from course.grading import run
+from course.grading.cluster.joining import Cluster
+
+LESSON = "04_mnist_baseline"
+WORKERS = (1, 2)
+WARMING = 5  # submissions until all workers have theirs
+
+
+def main() -> None:
+    """Measure, print, and write benchmarks/workers.md."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--students", type=int, default=30)
+    students = parser.parse_args().students
+    config = (ROOT / "nbgrader_config.py").read_text("utf-8")
+    with tempfile.TemporaryDirectory(prefix="bench-") as scratch:
+        folder = furnish(Path(scratch), read(ROOT / "lessons" / LESSON), students, config)
+        found = {workers: measured(folder, workers) for workers in WORKERS}
+    alone_s = found[1][1]
+    rows = "".join(
+        f"| {workers} | {whole_s:.1f} | {each_s:.2f} | {alone_s / each_s:.2f} |\n"
+        for workers, (whole_s, each_s) in found.items()
+    )
+    text = (
+        f"# A class of {students} in lesson 4, by `course grade --workers N`\n\n"
+        "| workers | wall s, start included | s per submission, start left out | times one |\n|---|---|---|---|\n"
+        f"{rows}\nThe start is left out by counting from the {WARMING}th verdict. Made by `python -m benchmarks.workers`.\n"
+    )
+    print(text)
+    (ROOT / "benchmarks/workers.md").write_text(text, "utf-8")
+
+
+def measured(folder: CourseFolder, workers: int) -> tuple[float, float]:
+    """Seconds of wall clock for the class, and per submission after the first few."""
+    ready: list[float] = []
+    start = time.perf_counter()
+    run.grade(
+        folder,
+        LESSON,
+        cluster=Cluster(workers=workers),
+        force=True,
+        on_progress=lambda *_: ready.append(time.perf_counter() - start),
+    )
+    whole_s = time.perf_counter() - start
+    return whole_s, (ready[-1] - ready[WARMING - 1]) / (len(ready) - WARMING)
+
+
+if __name__ == "__main__":
+    main()
