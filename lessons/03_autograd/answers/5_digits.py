@@ -171,3 +171,13 @@ def fit_line(x: torch.Tensor, y: torch.Tensor, lr: float, steps: int) -> tuple[t
 # %% equivalent="fit_line: a square has no sign"
 # - loss = (((x @ w + b).flatten() - y) ** 2).mean()
 # + loss = ((y - (x @ w + b).flatten()) ** 2).mean()
+
+
+# %% equivalent="fit_line: nothing asks whether the weights that come back can still be trained"
+# - return (w.detach().flatten(), b.detach())
+# + return (w.detach().flatten(), b)
+
+
+# %% equivalent="fit_line: nothing asks whether the weights that come back can still be trained, case 2"
+# - return (w.detach().flatten(), b.detach())
+# + return (w.flatten(), b.detach())
