@@ -306,13 +306,13 @@ with checks.check("k sweeps plan k steps ahead", hint="what do you return for sw
     cases += [(*corridor(8), 0.9, k, 1) for k in (0, 2, 5, 30)]  # each sweep shows the treasure to one more place
     cases += [(T, -R.abs() - 1, 1.0, 25, 1), (T, R.abs() + 1, 1.0, 25, 2**30)]  # costs alone; tiny rewards
     cases += [(torch.ones(1, 3, 1), torch.tensor([[-3.0, -2.0, -1.0]]), 0.5, 2, 1)]
+    cases += [(torch.eye(2)[torch.tensor([[0, 1], [1, 0]])], torch.tensor([[1.0, 0.0], [3.0, 2.0]]), 0.25, 1, 1)]
     for T, R, gamma, k, scale in cases:
         V, actions = value_iteration(T, R / scale, gamma, k)
         right, Q = swept(T, R, gamma, k)
         checks.close(torch.as_tensor(V) * scale, right, rtol=5e-4, atol=1e-4, what=f"{k} sweeps of {len(T)} states")
-        actions = torch.as_tensor(actions)
-        checks.shape(actions, len(T))
-        taken = Q[torch.arange(len(T)), actions.long()]
+        checks.shape(torch.as_tensor(actions), len(T))
+        taken = Q[torch.arange(len(T)), torch.as_tensor(actions).long()]
         checks.close(taken, Q.amax(dim=1), rtol=1e-4, atol=1e-4, what="the value of the actions, after the last sweep")
     T, R = torch.tensor([[[0.0, 1.0]], [[0.0, 1.0]]]), torch.tensor([[1000.0], [0.01]])
     checks.close(value_iteration(T, R, 1.0, 40)[0], [1000.39, 0.4], rtol=1e-5, atol=1e-4, what="small rewards add up")
