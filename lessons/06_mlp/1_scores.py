@@ -267,6 +267,7 @@ with checks.check("cross-entropy, of huge scores too", hint="log-softmax first, 
             checks.close(cross_entropy(scores, labels), right, rtol=1e-3, atol=near, what=f"scores times {factor}")
 with checks.check("smoothed labels", hint="a share for the right class, and one that all the classes divide"):
     for (given, labels), share in zip(cases, (0.1, 0.4, 0.9, 1.0), strict=True):
+        labels = labels.clamp(max=given.shape[1] - 2)  # the last class is nobody's
         right = F.cross_entropy(given, labels, label_smoothing=share)
         checks.close(cross_entropy(given, labels, share), right, rtol=1e-3, atol=1e-5, what=f"smoothing {share}")
 with checks.check("yes or no, in any shape, with labels in between", points=0.5, hint="both terms, by their labels"):
@@ -388,9 +389,8 @@ with checks.check("any number of rows, classes and steps", points=2.5, hint="cha
         x, labels = 2 * rng.tensor(n, features) + 0.5, rng.integers(n, low=0, high=classes - 1)
         right = by_autograd(x, labels, classes, lr, steps)
         what = f"{n} rows, {classes} classes, {steps} steps"
-        for mine, wanted, name in zip(
-            fit_softmax(x, labels, classes, lr, steps), right, ("weights", "biases"), strict=True
-        ):
+        found = fit_softmax(x, labels, classes, lr, steps)
+        for mine, wanted, name in zip(found, right, ("weights", "biases"), strict=True):
             checks.close(mine, wanted, rtol=1e-3, atol=1e-5, what=f"{name}, {what}")
 ### END HIDDEN TESTS
 

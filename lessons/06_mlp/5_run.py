@@ -441,7 +441,7 @@ with checks.check("the morning after", points=2, hint="does the state hold every
         checks.close(second, first, what="the loaded tower")
 with checks.check("the same function as before", hint="ReLU after each hidden layer, none after the last"):
     for sizes in cases:
-        x, b = rng.tensor(4, sizes[0]), rng.uniform(-0.2, 0.2)
+        x, b = torch.cat([rng.tensor(3, sizes[0]), torch.ones(1, sizes[0])]), rng.uniform(-0.2, 0.2)
         for w in (0.3, -0.4):
             a = (w * x.sum(dim=1) + b).clamp(min=0)
             for _ in range(sizes[2] - 1):

@@ -277,6 +277,11 @@ def bce_with_logits(z: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
     return (y * F.softplus(-z)).mean()
 
 
+# %% equivalent="losses: the mean of all rows is the mean of their means"
+# - return -((1 - smoothing) * right + smoothing * logs.mean(dim=1)).mean()
+# + return -((1 - smoothing) * right + smoothing * logs.mean()).mean()
+
+
 # %% [markdown] explains="softmax_regression"
 # Each step computes the chances, subtracts the truth, and sends the difference back through the matrix. With zeros at
 # the start, all chances are $1/k$, so the first step already points from each class's mean picture away from the
@@ -479,6 +484,21 @@ def fit_softmax(x, labels, classes: int, lr: float, steps: int) -> tuple[torch.T
     return w, b
 
 
+# %% equivalent="softmax_regression: only float32 is asked for"
+# - w, b = (torch.zeros(x.shape[1], classes, dtype=x.dtype), torch.zeros(classes, dtype=x.dtype))
+# + w, b = (torch.zeros(x.shape[1], classes), torch.zeros(classes, dtype=x.dtype))
+
+
+# %% equivalent="softmax_regression: only float32 is asked for, case 2"
+# - w, b = (torch.zeros(x.shape[1], classes, dtype=x.dtype), torch.zeros(classes, dtype=x.dtype))
+# + w, b = (torch.zeros(x.shape[1], classes, dtype=x.dtype), torch.zeros(classes))
+
+
+# %% equivalent="softmax_regression: of a table of scores torch takes the classes by itself"
+# - chances = nn.Softmax(dim=1)(scores)
+# + chances = nn.Softmax()(scores)
+
+
 # %% [markdown] explains="hints"
 # `*losses: float` hints one loss, not the tuple, because that is what a caller passes. The alias costs nothing:
 # `Losses` *is* `list[float]`, and wherever it stands the reader learns what the floats mean. `Any` is honest for a
@@ -621,3 +641,8 @@ def last_loss(log: Union[list, dict]) -> float:
 
 # %% equivalent="hints: type hints are written in the signature of a function"
 # keeper: is an object
+
+
+# %% equivalent="hints: a union has no order"
+# - def last_loss(log: Union[list, dict]) -> float:
+# + def last_loss(log: Union[dict, list]) -> float:

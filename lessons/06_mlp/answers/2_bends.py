@@ -317,6 +317,16 @@ class ReLULayer(nn.Module):
         return torch.maximum(x, torch.tensor(0.0))
 
 
+# %% equivalent="bends: the larger of two numbers does not depend on their order"
+# - return torch.maximum(x, torch.tensor(0.0))
+# + return torch.maximum(torch.tensor(0.0), x)
+
+
+# %% equivalent="bends: at zero both sides are zero"
+# - return x * (x > 0)
+# + return x * (x >= 0)
+
+
 # %% [markdown] explains="smooth"
 # `torch.where` chooses entry by entry, so alpha may be anything; `max(x, αx)` would be right for α ≤ 1 only. PReLU's
 # weight gets the shape (channels, 1, …), which lines it up with axis 1. Both smooth slopes are a product rule: the
@@ -602,6 +612,16 @@ def swish(x: torch.Tensor, beta: float = 1.0) -> tuple[torch.Tensor, torch.Tenso
     return x * share, share + beta * x * share * (1 - share)
 
 
+# %% equivalent="smooth: at zero both sides are zero"
+# - return torch.where(x > 0, x, alpha * x)
+# + return torch.where(x >= 0, x, alpha * x)
+
+
+# %% equivalent="smooth: at zero both sides are zero, case 2"
+# - return torch.where(x > 0, x, alpha * x)
+# + return torch.where(x >= 0, x, alpha * x)
+
+
 # %% [markdown] explains="broken_line"
 # Unit $j$ wakes at knot $j$, where $x - \text{knot}_j$ becomes positive, and from there on adds its weight to the
 # slope. So its weight is the *change* of slope at that knot; the first one brings the first slope, and the first value
@@ -677,6 +697,11 @@ def broken_line(knots: torch.Tensor, values: torch.Tensor) -> tuple[torch.Tensor
         changes.repeat(2) / 2,
         values[0].clone(),
     )
+
+
+# %% equivalent="broken_line: nobody changes what comes back"
+# - return (torch.ones_like(changes), -knots[:-1], changes, values[0].clone())
+# + return (torch.ones_like(changes), -knots[:-1], changes, values[0])
 
 
 # %% [markdown] explains="starts"
@@ -914,3 +939,13 @@ def start_all(net: nn.Module) -> None:
 # %% equivalent="starts: they draw from the generator that they are given"
 # spoiler: xavier seeds inside
 # spoiler: kaiming seeds inside
+
+
+# %% equivalent="starts: either of two kinds has no order"
+# - if isinstance(layer, (nn.Linear, nn.Conv2d)):
+# + if isinstance(layer, (nn.Conv2d, nn.Linear)):
+
+
+# %% equivalent="starts: torch takes the same gain by itself"
+# - nn.init.kaiming_normal_(layer.weight, nonlinearity='relu')
+# + nn.init.kaiming_normal_(layer.weight)

@@ -1324,3 +1324,13 @@ class Module:
             found = hook(self, args, output)
             output = output if found is None else found
         return output
+
+
+# %% equivalent="Module: taken out of all others in any order"
+# - for other in (self._plain, self._parameters, self._buffers, self._modules):
+# + for other in (self._parameters, self._plain, self._buffers, self._modules):
+
+
+# %% equivalent="Module: what is taken out of its own place is put there next"
+# - if other is not place:
+# + if True:

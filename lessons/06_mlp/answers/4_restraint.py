@@ -120,6 +120,26 @@ def matrices(sizes: list[int], gain: float) -> list[torch.Tensor]:
     return [torch.randn(d, units) * gain / d**0.5 for d, units in itertools.pairwise(sizes)]
 
 
+# %% equivalent="gain: float32 is fine enough for a sum of bells"
+# - z = torch.linspace(-10, 10, 20001, dtype=torch.float64)
+# + z = torch.linspace(-10, 10, 20001)
+
+
+# %% equivalent="gain: a ratio of two integrals that run backwards both"
+# - z = torch.linspace(-10, 10, 20001, dtype=torch.float64)
+# + z = torch.linspace(10, -10, 20001, dtype=torch.float64)
+
+
+# %% equivalent="gain: one point more or less changes nothing that shows"
+# - z = torch.linspace(-10, 10, 20001, dtype=torch.float64)
+# + z = torch.linspace(-10, 10, 20002, dtype=torch.float64)
+
+
+# %% equivalent="gain: one point more or less changes nothing that shows, case 2"
+# - z = torch.linspace(-10, 10, 20001, dtype=torch.float64)
+# + z = torch.linspace(-10, 10, 20000, dtype=torch.float64)
+
+
 # %% [markdown] explains="norms"
 # The formula is the same for both; only the axes of the mean differ, and layer norm keeps them (`keepdim`) so that each
 # row is compared with its own mean. Both variances divide by n, hence `correction=0`. For `fold`, write scale = γ/√(var
@@ -499,6 +519,27 @@ def effect(w: torch.Tensor, x: torch.Tensor, p: float) -> tuple[float, float]:
 # %% equivalent="dropout: the text asks for the type of x"
 # keeper: returns float64
 
+
+# %% equivalent="dropout: with p of zero every number is kept and divided by one"
+# - if not training or p == 0:
+# + if not training:
+
+
+# %% equivalent="dropout: nobody changes what comes back"
+# - return x.clone()
+# + return x
+
+
+# %% equivalent="dropout: nobody changes what comes back, case 2"
+# - return x * (torch.rand(x.shape) >= p) / (1 - p)
+# + return x * (torch.rand(x.shape) > p) / (1 - p)
+
+
+# %% equivalent="dropout: a dot product does not depend on the order"
+# - return ((w @ x).item(), (p / (1 - p) * (w * x).square().sum()).item())
+# + return ((x @ w).item(), (p / (1 - p) * (w * x).square().sum()).item())
+
+
 # %% [markdown] explains="penalties"
 # The slope of λ/2 w² is λw, of λ|w| it is λ sign(w). The soft threshold keeps the sign and shrinks the size, down to 0
 # at the most. For bias and variance, add and subtract the mean model inside the square: the mixed term is 0, because
@@ -704,3 +745,8 @@ def bias_variance(predictions: torch.Tensor, truth: torch.Tensor) -> tuple[float
     """The mean squared bias and the mean variance."""
     bias = predictions.mean(dim=0) - truth
     return bias.abs().mean().item(), predictions.var(dim=0, correction=0).mean().item()
+
+
+# %% equivalent="penalties: a square has no sign"
+# - bias = predictions.mean(dim=0) - truth
+# + bias = truth - predictions.mean(dim=0)

@@ -89,6 +89,21 @@ def fetch_once(session, url: str, path: Path) -> bytes:
     return path.read_bytes()
 
 
+# %% equivalent="fetch_once: the line is given as it stands, and every page of the tests answers at once"
+# - reply = session.get(url, timeout=10)
+# + reply = session.get(url)
+
+
+# %% equivalent="fetch_once: the line is given as it stands, and every page of the tests answers at once, case 2"
+# - reply = session.get(url, timeout=10)
+# + reply = session.get(url, timeout=11)
+
+
+# %% equivalent="fetch_once: the line is given as it stands, and every page of the tests answers at once, case 3"
+# - reply = session.get(url, timeout=10)
+# + reply = session.get(url, timeout=9)
+
+
 # %% [markdown] explains="Trainer"
 # One permutation chooses rows and labels together. The loop is that of Lesson 05; what is new is the copy. `state_dict`
 # hands out the model's own tensors, so the copy needs `clone`, and the way back `copy_`, because the optimiser and
@@ -775,6 +790,52 @@ class Trainer:
 
 # %% equivalent="Trainer: the methods of the data module take nothing that they could change"
 # spoiler: DataModule changes its inputs
+
+
+# %% equivalent="Trainer: there are as many answers as rows"
+# - return zip(x.split(self.size), y.split(self.size), strict=True)
+# + return zip(x.split(self.size), y.split(self.size))
+
+
+# %% equivalent="Trainer: the first epoch is better than nothing"
+# - best, best_epoch, kept = (math.inf, 0, {})
+# + best, best_epoch, kept = (math.inf, 1, {})
+
+
+# %% equivalent="Trainer: a sum may begin with a zero of either kind"
+# - total, rows = (0.0, 0)
+# + total, rows = (0, 0.0)
+
+
+# %% equivalent="Trainer: a sum may begin with a zero of either kind, case 2"
+# - total, rows = (0.0, 0)
+# + total, rows = (0, 0.0)
+
+
+# %% equivalent="Trainer: there are as many answers as rows, case 2"
+# - return zip(x.split(self.size), y.split(self.size), strict=True)
+# + return zip(x.split(self.size), y.split(self.size), strict=False)
+
+
+# %% equivalent="Trainer: there are as many answers as rows, case 3"
+# - total, rows = (total + loss.item() * len(batch[0]), rows + len(batch[0]))
+# + total, rows = (total + loss.item() * len(batch[0]), rows + len(batch[1]))
+
+
+# %% equivalent="Trainer: there are as many answers as rows, case 4"
+# - total, rows = (total + loss.item() * len(batch[0]), rows + len(batch[0]))
+# + total, rows = (total + loss.item() * len(batch[1]), rows + len(batch[0]))
+
+
+# %% equivalent="Trainer: there are as many answers as rows, case 5"
+# - total, rows = (total + model.validation_step(batch).item() * len(batch[0]), rows + len(batch[0]))
+# + total, rows = (total + model.validation_step(batch).item() * len(batch[0]), rows + len(batch[1]))
+
+
+# %% equivalent="Trainer: there are as many answers as rows, case 6"
+# - total, rows = (total + model.validation_step(batch).item() * len(batch[0]), rows + len(batch[0]))
+# + total, rows = (total + model.validation_step(batch).item() * len(batch[1]), rows + len(batch[0]))
+
 
 # %% [markdown] explains="Tower"
 # A module registers what is assigned to it if it is a Parameter or a Module. A Python list is neither. So
