@@ -181,13 +181,14 @@ with checks.check("the commonest pair among any words", hint="each neighbour cou
             for place in range(1, len(word)):
                 totals[word[place - 1 : place + 1]] += count
         checks.equal(totals.get(tuple(commonest_pair(words)), 0), max(totals.values()), what="how often it occurs")
-    checks.equal(tuple(commonest_pair({("a", "b"): 5, ("c", "d"): 3, ("e", "c", "d"): 3})), ("c", "d"))
-    checks.equal(tuple(commonest_pair({("o", "o", "o"): 2, ("a", "b"): 3})), ("o", "o"))
+    known = {"cd": {"ab": 5, "cd": 3, "ecd": 3}, "ab": {"ab": 5, "cd": 1, "ecd": 1}, "oo": {"ooo": 2, "ab": 3}}
+    known |= {"ef": {"abc": 2, "adc": 2, "ef": 3}, "bc": {"a": 10, "bc": 2}}  # no pair has a gap, or two words
+    for right, words in known.items():
+        checks.equal(tuple(commonest_pair({tuple(word): count for word, count in words.items()})), tuple(right))
 with checks.check("merges in any word", hint="compare two tokens with the pair, not their letters run together"):
-    for pair in (("a", "b"), ("a", "a"), ("ab", "a")):
-        for size in (1, 2, 5, 9, 30):
-            word = draw(["a", "b", "ab"], size)
-            checks.equal(tuple(merge(word, pair)), joined(word, pair), what=f"{size} tokens")
+    for pair, size in itertools.product((("a", "b"), ("a", "a"), ("ab", "a")), (1, 2, 5, 9, 30)):
+        word = draw(["a", "b", "ab"], size)
+        checks.equal(tuple(merge(word, pair)), joined(word, pair), what=f"{size} tokens")
     checks.equal(tuple(merge(("a", "bc", "ab", "c"), ("ab", "c"))), ("a", "bc", "abc"))
 with checks.check("words cut in the order that was learnt", hint="what was learnt first comes first", points=2):
     checks.equal(tuple(encode("abc", [("b", "c"), ("a", "b")])), ("a", "bc"))
@@ -196,9 +197,8 @@ with checks.check("words cut in the order that was learnt", hint="what was learn
     for _ in range(5):
         merges, tokens = [("b", "c"), ("a", "bc"), ("a", "b"), ("ab", "abc"), ("c", "c")], draw("abc", 12)
         got = encode("".join(tokens), merges)
-        for pair in merges:
-            tokens = joined(tokens, pair)
-        checks.equal(tuple(got), tokens)
+        *_, right = itertools.accumulate(merges, joined, initial=tokens)
+        checks.equal(tuple(got), right)
 ### END HIDDEN TESTS
 
 # %% [markdown]

@@ -896,6 +896,16 @@ def skip_gram_loss(centers: torch.Tensor, neighbours: torch.Tensor, strangers: t
     return -(real + drawn).mean()
 
 
+# %% equivalent="skip_gram: who is near is a neighbour in both directions, and pairs have no order"
+# - found += [(center, neighbour) for neighbour in near]
+# + found += [(neighbour, center) for neighbour in near]
+
+
+# %% equivalent="skip_gram: the larger of two numbers does not depend on their order"
+# - near = ids[max(0, place - window):place] + ids[place + 1:place + 1 + window]
+# + near = ids[max(place - window, 0):place] + ids[place + 1:place + 1 + window]
+
+
 # %% [markdown] explains="skip_gram"
 # Two slices around the place leave the word itself out. The first must not begin below 0: a negative number counts from the end. Comparing *words* instead of places to
 # leave out the one in the middle would lose pairs of a word with its own repetition.
@@ -911,3 +921,8 @@ def skip_gram_loss(centers: torch.Tensor, neighbours: torch.Tensor, strangers: t
 
 # %% equivalent="embedding: the shape does not depend on how many tokens there are"
 # spoiler: tokens of output_shape is always 50257, as in the public test
+
+
+# %% equivalent="embedding: only float32 is asked for"
+# - summed = torch.zeros(tokens, grad.shape[-1], dtype=grad.dtype)
+# + summed = torch.zeros(tokens, grad.shape[-1])

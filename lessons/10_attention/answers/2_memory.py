@@ -425,6 +425,11 @@ def attention(
     return F.scaled_dot_product_attention(queries, keys, values, mask), weights
 
 
+# %% equivalent="attention: two axes change places in either order"
+# - scores = queries @ keys.transpose(-1, -2) / queries.shape[-1] ** 0.5
+# + scores = queries @ keys.transpose(-2, -1) / queries.shape[-1] ** 0.5
+
+
 # %% [markdown] explains="attention"
 # Row i of `queries @ keys.transpose(-1, -2)` holds the scores of query i with all keys. The softmax runs along the keys (the last axis), so that each query's weights add up to 1, and the product with the values is a weighted mean.
 #
@@ -629,6 +634,11 @@ def causal_head(x: torch.Tensor, w_q: torch.Tensor, w_k: torch.Tensor, w_v: torc
     seen = torch.ones(x.shape[1], x.shape[1], dtype=torch.bool).tril()
     weights = scores.masked_fill(~seen, -math.inf).softmax(dim=-1)
     return weights @ values
+
+
+# %% equivalent="leaky: two axes change places in either order"
+# - scores = queries @ keys.transpose(1, 2) / keys.shape[-1] ** 0.5
+# + scores = queries @ keys.transpose(2, 1) / keys.shape[-1] ** 0.5
 
 
 # %% [markdown] explains="leaky"

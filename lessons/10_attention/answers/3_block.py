@@ -186,6 +186,21 @@ def multi_head(
     return found.transpose(1, 2).flatten(-2) @ w_o
 
 
+# %% equivalent="multi_head: two axes change places in either order"
+# - q, k, v = ((x @ w).unflatten(-1, (heads, -1)).transpose(1, 2) for w in (w_q, w_k, w_v))
+# + q, k, v = ((x @ w).unflatten(-1, (heads, -1)).transpose(2, 1) for w in (w_q, w_k, w_v))
+
+
+# %% equivalent="multi_head: the last two of four axes either way"
+# - return found.transpose(1, 2).flatten(-2) @ w_o
+# + return found.transpose(1, 2).flatten(2) @ w_o
+
+
+# %% equivalent="multi_head: two axes change places in either order, case 2"
+# - return found.transpose(1, 2).flatten(-2) @ w_o
+# + return found.transpose(2, 1).flatten(-2) @ w_o
+
+
 # %% [markdown] explains="multi_head"
 # `unflatten` cuts the last axis, the numbers of one token, into (heads, d_head), and `transpose(1, 2)` moves the heads before the places, so that attention sees them as a batch. A `reshape` to (batch, heads, seq, d_head) at once has the same shape, and reads the numbers
 # in the order of memory: it cuts the *text* into heads.

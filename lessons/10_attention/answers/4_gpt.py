@@ -554,6 +554,11 @@ def cached_attention(
     return scores.masked_fill(~past, -math.inf).softmax(dim=-1) @ values, (keys, values)
 
 
+# %% equivalent="cache: two axes change places in either order"
+# - scores = x @ w_q @ keys.transpose(1, 2) / keys.shape[-1] ** 0.5
+# + scores = x @ w_q @ keys.transpose(2, 1) / keys.shape[-1] ** 0.5
+
+
 # %% [markdown] explains="cache"
 # The new keys and values are put behind the old ones. The mask has a row for each new place and a column for every place: with `every - new` old ones, new place i may see columns up to `every - new + i`, and that is `tril(diagonal=every - new)`. With a single new place the whole row is true, and with no cache the diagonal is 0, the causal mask as always.
 #

@@ -423,6 +423,21 @@ def top_p(logits: torch.Tensor, p: float) -> torch.Tensor:
     return torch.empty_like(logits).scatter(-1, places, cut)
 
 
+# %% equivalent="tails: torch takes the last axis by itself"
+# - best = logits.topk(min(k, logits.shape[-1]), dim=-1)
+# + best = logits.topk(min(k, logits.shape[-1]))
+
+
+# %% equivalent="tails: torch takes the last axis by itself, case 2"
+# - ordered, places = logits.sort(dim=-1, descending=True)
+# + ordered, places = logits.sort(descending=True)
+
+
+# %% equivalent="tails: the smaller of two numbers does not depend on their order"
+# - best = logits.topk(min(k, logits.shape[-1]), dim=-1)
+# + best = logits.topk(min(logits.shape[-1], k), dim=-1)
+
+
 # %% [markdown] explains="tails"
 # In sorted order the nucleus is a beginning: a token belongs to it as long as those *before* it add up to less than p. `cumsum` includes the token itself, so its own chance is taken off. For p = 0 the first would be cut too, hence the exception. `scatter` brings sorted values back to their places: position i of the sorted row goes to `places[i]`.
 
