@@ -58,7 +58,6 @@ def cluster(scheduler: str | None, workers: int | None, *, gpu: bool, **alone: o
 def joined(cluster: Cluster) -> Iterator["Client"]:
     """A connection to the scheduler; CourseError when there is none to be had."""
     try:
-        import dask
         from distributed import Client, LocalCluster
     except ImportError as error:
         raise CourseError(
@@ -70,7 +69,6 @@ def joined(cluster: Cluster) -> Iterator["Client"]:
         if cluster.scheduler is not None:
             address: Any = cluster.scheduler
         else:
-            stack.enter_context(dask.config.set({"distributed.worker.profile.enabled": False}))  # nobody looks at it
             scratch = stack.enter_context(tempfile.TemporaryDirectory(prefix="clozegrad-", ignore_cleanup_errors=True))
             address = stack.enter_context(
                 LocalCluster(
