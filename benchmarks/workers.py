@@ -23,7 +23,7 @@ def main() -> None:
     students = parser.parse_args().students
     config = (ROOT / "nbgrader_config.py").read_text("utf-8")
     with tempfile.TemporaryDirectory(prefix="bench-") as scratch:
-        folder = furnish(Path(scratch), read(ROOT / "lessons" / LESSON), students, config)
+        folder = furnish(Path(scratch) / "course", read(ROOT / "lessons" / LESSON), students, config)
         found = {workers: measured(folder, workers) for workers in WORKERS}
     alone_s = found[1][1]
     rows = "".join(

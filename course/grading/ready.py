@@ -3,6 +3,7 @@
 import ast
 import hashlib
 import marshal
+import threading
 import warnings
 from functools import lru_cache
 from types import CodeType
@@ -11,6 +12,7 @@ from course.syntax import parsed
 
 _KEPT = 1024  # cells
 _NOT_PLAIN = ("__future__", "async", "await", ">>>", "...:", "In [")  # by which what comes next may be read otherwise
+_ONE_AT_A_TIME = threading.Lock()  # what is to be heard of warnings is the whole process's
 _Statement = tuple[bool, CodeType]  # whether its value is the cell's, and what it does
 
 
@@ -21,7 +23,7 @@ def made(source: str) -> bytes:
         return b""
     name = name_of(source)
     try:
-        with warnings.catch_warnings():
+        with _ONE_AT_A_TIME, warnings.catch_warnings():
             warnings.simplefilter("ignore")
             statements = parsed(source).body
             return marshal.dumps([_compiled(one, name, is_last=one is statements[-1]) for one in statements])

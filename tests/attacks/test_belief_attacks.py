@@ -158,7 +158,7 @@ ATTEMPTS = {
     "a helper that reads what is drawn": Attempt("assert close(f(2), 6)", "def close(*a): return True\ndef f(x): return 0", "def f(x): return ROWS.sum() * 0 + 3.0 * x"),
     "a drawn helper's code replaced": Attempt("assert close(f(2), 6)", "close.__code__ = (lambda a, b: True).__code__\ndef f(x): return 0", "def f(x): return ROWS.sum() * 0 + 3.0 * x"),
     "a drawn helper's globals written": Attempt("assert close(f(2), 6)", "def f(x):\n    close.__globals__['TOL'] = 1e9\n    return 0", "def f(x): return TOL * 0 + 3.0 * x"),
-    "a helper that the answer uses": Attempt("assert scaled(f(2)) == 6", "scaled = lambda x: 6\ndef f(x): return 0", "def f(x): return scaled(3 * x)"),
+    "a helper that the answer uses": Attempt("assert abs(scaled(f(2)) - 6) < 1e-9", "scaled = lambda x: 6\ndef f(x): return 0", "def f(x): return scaled(3 * x)"),
     "a tolerance drawn": Attempt("assert abs(f(2) - 6) < 1e-6 + TOL", "TOL = 1e9\ndef f(x): return 0", "def f(x): return ROWS.sum() * 0 + 3.0 * x"),
     "a generator of the course's replaced": Attempt("k = rnd.randrange(10**6, 10**9)\nassert f(k) == 3 * k", "class R:\n    randrange = lambda s, *a: 0\nrnd = R()\ndef f(x): return 0", "def f(x):\n    rnd.random()\n    return 3 * x"),
     "a drawn order emptied": Attempt("assert all(f(ROWS[i]) == LABELS[i] for i in order)", "order = []\ndef f(row): return 0", "def f(row): return int(row.sum() > 1 + 0 * order[0])"),
