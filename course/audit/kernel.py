@@ -5,7 +5,8 @@ names that stood there before its exercise. Demonstration cells do not run: no t
 """
 
 from contextlib import suppress
-from functools import cached_property
+from functools import cache, cached_property
+from types import CodeType
 from typing import Any
 
 from course import checks
@@ -44,12 +45,23 @@ class OneKernel:
         """The same, with the names that stand there afterwards."""
         names = dict(self.before[exercise.name])
         with suppress(Exception):  # what an answer that breaks off left undone is for the test cell to find
-            exec(compile(as_python(answer), f"<answer to {exercise.name}>", "exec"), names)
+            exec(_code(answer, f"<answer to {exercise.name}>"), names)
         run(exercise.tests, names)
         return checks.report(), names
 
 
 def run(cell: Cell, names: Names) -> None:
     """Run a cell as it stands in the built notebook."""
+    exec(_built(cell), names)
+
+
+@cache
+def _built(cell: Cell) -> CodeType:
     source = "\n".join(text for text, _ in notebook.code_rows(cell))
-    exec(compile(as_python(source), f"<{cell.kind} cell at line {cell.line}>", "exec"), names)
+    return _code(source, f"<{cell.kind} cell at line {cell.line}>")
+
+
+@cache
+def _code(source: str, name: str) -> CodeType:
+    """The same source is compiled once for all its draws."""
+    return compile(as_python(source), name, "exec")
