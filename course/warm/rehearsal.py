@@ -26,7 +26,11 @@ from course.grading.verdict.marking import mark
 from course.report import progress, table
 
 _LESSON, _STUDENT = "ps1", "nobody"
-_CONFIG = "c = get_config()\nc.CourseDirectory.course_id = 'rehearsal'\n"
+_CONFIG = """
+c = get_config()
+c.CourseDirectory.course_id = "rehearsal"
+c.GenerateAssignment.preprocessors = ["nbgrader.preprocessors.IncludeHeaderFooter"]  # a choice brings the converters
+"""
 
 
 def rehearse() -> None:

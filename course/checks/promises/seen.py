@@ -216,6 +216,6 @@ def _set_generators(states: dict[str, Any]) -> None:
 
 
 def _seed(number: int) -> None:
-    torch.manual_seed(number)
+    torch.default_generator.manual_seed(number)  # not torch.manual_seed: it keeps a stack for each GPU that may come
     np.random.seed(number)
     random.seed(number)

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import threading
 from collections.abc import Mapping
 from dataclasses import asdict, replace
 
@@ -21,6 +22,7 @@ class Grounding:
     def __init__(self, isolation: str, *, gpu: bool) -> None:
         self._isolation, self._gpu = isolation, gpu
         self._of_exams: dict[str, Grounds] = {}
+        self._once = threading.Lock()
 
     def of(self, hand_in: HandIn) -> Grounds | None:
         """What grading this hand-in rests on; None where it cannot be read as a whole."""
@@ -29,11 +31,12 @@ class Grounding:
 
     def _of_exam(self, exam: Exam) -> Grounds:
         """The part that is the same for all who hand in."""
-        if exam.name not in self._of_exams:
-            engine = _hash(engine_hash(), installed_hash())
-            settings = _settings(exam, self._isolation, self._gpu)
-            self._of_exams[exam.name] = Grounds("", source_hash(exam), engine, settings, tests(exam))
-        return self._of_exams[exam.name]
+        with self._once:  # the first hand-ins come at once
+            if exam.name not in self._of_exams:
+                engine = _hash(engine_hash(), installed_hash())
+                settings = _settings(exam, self._isolation, self._gpu)
+                self._of_exams[exam.name] = Grounds("", source_hash(exam), engine, settings, tests(exam))
+            return self._of_exams[exam.name]
 
 
 def source_hash(exam: Exam) -> str:

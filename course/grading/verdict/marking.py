@@ -5,14 +5,21 @@ from collections.abc import Collection
 from typing import cast
 
 from nbformat import NotebookNode, from_dict
-from nbformat.v4 import new_output
 from nbgrader.utils import is_grade, is_solution
 
 from course.grading.cells import is_as_released, is_test
 from course.grading.plan.exam import Exam
 from course.grading.protocol import CellRecord
 from course.grading.submission.repair import Repaired
-from course.grading.verdict.model import CellVerdict, Ending, SubmissionVerdict, ending_for, outputs_of, written_verdict
+from course.grading.verdict.model import (
+    CellVerdict,
+    Ending,
+    SubmissionVerdict,
+    ending_for,
+    output_node,
+    outputs_of,
+    written_verdict,
+)
 from course.grading.verdict.reading import broken_answers
 
 NOT_RUN = "not run to grade: this is as it was handed in"
@@ -117,13 +124,13 @@ def _shown(record: CellRecord) -> list[NotebookNode]:
     """What a student's own cell shows: its outputs, and how it ended where they do not tell."""
     outputs = _outputs(record)
     if record.ending != "passed" and not any(output.output_type == "error" for output in outputs):
-        outputs.append(new_output("error", ename=record.ending, evalue=record.message, traceback=[record.message]))
+        outputs.append(output_node("error", ename=record.ending, evalue=record.message, traceback=[record.message]))
     return outputs
 
 
 def _not_run() -> NotebookNode:
     """The line under what a demonstration had shown."""
-    return new_output("stream", name="stdout", text=f"[{NOT_RUN}]\n")
+    return output_node("stream", name="stdout", text=f"[{NOT_RUN}]\n")
 
 
 def _outputs(record: CellRecord) -> list[NotebookNode]:

@@ -7,8 +7,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal, cast, get_args
 
-from nbformat import NotebookNode
-from nbformat.v4 import new_output
+from nbformat import NotebookNode, from_dict
 
 from course.grading.verdict.points import held
 from course.results import MIMETYPE, CellReport
@@ -161,16 +160,22 @@ def outputs_of(verdict: CellVerdict) -> list[NotebookNode]:
     """
     outputs = [_shown(output) for output in verdict.outputs if output.output_type in ("stream", "display_data")]
     if verdict.report is not None:
-        outputs.append(new_output("display_data", data=record_of(verdict.report)))
+        outputs.append(output_node("display_data", data=record_of(verdict.report), metadata={}))
     if verdict.earned is None:
         return outputs
     if verdict.earned == 0 and verdict.report is None and verdict.points > 0:
         return [*outputs, _error(verdict)]
     if verdict.message:
-        outputs.append(new_output("stream", name="stdout", text=verdict.message + "\n"))
+        outputs.append(output_node("stream", name="stdout", text=verdict.message + "\n"))
     if verdict.report is not None or verdict.earned < verdict.points:
-        outputs.append(new_output("execute_result", data={"text/plain": repr(verdict.earned)}, execution_count=None))
+        data = {"text/plain": repr(verdict.earned)}
+        outputs.append(output_node("execute_result", data=data, metadata={}, execution_count=None))
     return outputs
+
+
+def output_node(kind: str, **content: Any) -> NotebookNode:
+    """An output as it is given, complete and sound: holding each against the schema would take longer than all else."""
+    return cast(NotebookNode, from_dict({"output_type": kind, **content}))
 
 
 def record_of(report: CellReport) -> dict[str, Any]:
@@ -195,10 +200,10 @@ def written_verdict(cell: NotebookNode) -> CellVerdict:
 
 def _shown(output: NotebookNode) -> NotebookNode:
     if output.output_type == "stream":
-        return new_output("stream", name="stdout", text=output.text)
+        return output_node("stream", name="stdout", text=output.text)
     return output
 
 
 def _error(verdict: CellVerdict) -> NotebookNode:
     message = verdict.message or verdict.ending
-    return new_output("error", ename=verdict.ending, evalue=message, traceback=message.splitlines())
+    return output_node("error", ename=verdict.ending, evalue=message, traceback=message.splitlines())
