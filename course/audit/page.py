@@ -14,7 +14,7 @@ ABOUT = (
     "Attacks are objects that agree with everything, functions that do nothing, patched comparisons, inputs "
     "overwritten, and the course's own names and modules bound anew; they earn nothing. Steady is an answer whose "
     "verdict is the same under every draw of the tests' data: 100 draws for one that keeps its points, 20 for one "
-    "that loses them.\n"
+    "that loses them. A lesson that is missing here has yet to be audited whole.\n"
 )
 SURVIVORS = "Mutants that pass (`course audit` prints each; this page is public, and they are solutions):"
 ALL = "**all**"

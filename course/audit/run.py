@@ -20,6 +20,7 @@ from course.folder import CourseFolder
 from course.grading.system.slots import usable_cores
 from course.report.progress import bar
 from course.report.screen import wide_console
+from course.whole import write_whole
 
 PANEL_ROUNDS = "panel_rounds.tsv"  # among the lessons: how many of a panel's answers were judged otherwise
 DERIVED: tuple[Kind, ...] = (
@@ -100,17 +101,21 @@ def audit_lessons(
     for name in names:
         audits.append(audit(folder, name, wanted))
         report.show(audits[-1], console)
-    if json:
-        json.write_text(json_format.dumps([one.data() for one in audits], indent=1) + "\n", "utf-8")
-    if table:
-        rounds = folder.lessons / PANEL_ROUNDS
-        before = table.read_text("utf-8") if table.is_file() else ""
-        table.write_text(page(audits, rounds.read_text("utf-8") if rounds.is_file() else "", before), "utf-8")
+        if json:
+            write_whole(json, json_format.dumps([one.data() for one in audits], indent=1).encode() + b"\n")
+        if table:
+            _write_table(table, audits[-1], folder.lessons / PANEL_ROUNDS)
     good = not any(one.complaints() for one in audits)
     if wanted.sample is not None and not good:
         failed = [one.lesson for one in audits if one.complaints()]
         console.print(Text(f"the same sample again: {wanted.command(failed)}"), soft_wrap=True)
     return good
+
+
+def _write_table(table: Path, audit: LessonAudit, rounds: Path) -> None:
+    """After each lesson, since all of them take hours; what the page holds of others stays."""
+    before = table.read_text("utf-8") if table.is_file() else ""
+    write_whole(table, page([audit], rounds.read_text("utf-8") if rounds.is_file() else "", before).encode())
 
 
 def audit(folder: CourseFolder, lesson: str, wanted: Wanted) -> LessonAudit:

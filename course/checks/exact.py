@@ -13,6 +13,7 @@ from course.checks.fault import CheckFailed
 from course.checks.message import shape_message, short_text, values_message
 from course.checks.plain import MAX_DEPTH, NotNumbers, Numbers, has_class, items, kind, numbers
 
+_PLAIN_TYPES = (str, int, float, bool)  # which need no second look where they are equal
 _EXACT_TYPES = (bool, bytes, torch.dtype, torch.device, type(None), type(...))
 
 
@@ -61,6 +62,8 @@ def _fault(got: Any, expected: Any, place: str, depth: int) -> str:
     got = plain.held(got)
     if depth > MAX_DEPTH:
         return _at(place, "nested too deeply to compare")
+    if type(got) is type(expected) and type(got) in _PLAIN_TYPES and got == expected:
+        return ""
     try:
         right = numbers(expected)
     except NotNumbers:

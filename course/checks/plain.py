@@ -74,7 +74,12 @@ class Numbers:
 
 def has_class(value: object, *classes: type) -> bool:
     """Whether one of the classes is a real base of the value's type, whatever its `__class__` claims."""
-    return any(base in classes for base in _mro(type(value)))
+    bases = _mro(type(value))
+    for known in classes:  # by identity: a class's own `__eq__` is not asked
+        for base in bases:
+            if base is known:
+                return True
+    return False
 
 
 def numbers(value: Any, depth: int = 0) -> Numbers:
@@ -82,6 +87,8 @@ def numbers(value: Any, depth: int = 0) -> Numbers:
     if depth > MAX_DEPTH:
         raise NotNumbers("lists nested too deeply")
     value = held(value)
+    if type(value) in (float, int, complex):  # what most values are, and the last that the rest would come to
+        return _from_number(value)
     if has_class(value, torch.Tensor):
         return _from_tensor(bare_tensor(value))
     if has_class(value, np.ma.MaskedArray) and np.ma.getmaskarray(value).any():

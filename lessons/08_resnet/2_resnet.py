@@ -64,60 +64,68 @@ def examples(rng):
     yield checks.example(scores, {"x": rng.tensor(2, 3, 33, 40)})
 
 
-def try_resnet(make, n_blocks, classes, on, seed, x):
-    """How many parameters, which groups were asked for, and the scores with torchvision's groups and weights."""
+def try_resnet(make, n_blocks, classes, seed, x):
+    """How many parameters, which groups were asked for, and the scores with torchvision's groups and weights.
+
+    Without a seed no weights are drawn, and of the scores only the shape is told.
+    """
     import copy
+    from contextlib import nullcontext
 
     import torch
     from torchvision.models import resnet
 
+    from course.checks.sparing import unfilled
+
     asked = []
-    with torch.random.fork_rng(devices=[]), torch.device(on):
+    with torch.random.fork_rng(devices=[]), nullcontext() if seed else unfilled():
         torch.manual_seed(seed)
         theirs = resnet.ResNet(resnet.BasicBlock, list(n_blocks), num_classes=classes)
-        for name, value in theirs.state_dict().items():
+        for name, value in theirs.state_dict().items() if seed else ():
             if "bn" in name and value.is_floating_point():
                 value.uniform_(0.5, 1.5)
 
         def group(n_blocks, in_channels, out_channels, first_stride):
             asked.append([n_blocks, in_channels, out_channels, first_stride])
             place = {64: 1, 128: 2, 256: 3, 512: 4}[out_channels]
-            return copy.deepcopy(getattr(theirs, f"layer{place}"))
+            layer = getattr(theirs, f"layer{place}")
+            return copy.deepcopy(layer) if seed else layer
 
         net = make(group, n_blocks, classes)
         net.load_state_dict(theirs.state_dict())
         net.eval()
-        scores = net(x.to(on))
-        if scores.requires_grad and on != "meta":
+        with torch.set_grad_enabled(bool(seed)):
+            scores = net(x)
+        if scores.requires_grad and seed:
             scores.sum().backward()
             net.train()(10 * x)
     asked.sort(key=lambda sizes: sizes[2])
     count = sum(p.numel() for p in net.parameters())
-    if on == "meta":
+    if not seed:
         return count, asked, tuple(scores.shape)
     return count, asked, scores.detach(), net.conv1.weight.grad, net.bn1.running_var
 
 
-meta = ("meta", 0, torch.zeros(1, 3, 64, 64))  # shapes without numbers, which cost nothing
+shapes = (0, torch.zeros(1, 3, 64, 64))
 with checks.check("ResNet-18 has 11,689,512 parameters", hint="compare your parameters' shapes with torchvision's"):
-    count, _, shape = checks.on_student_side(try_resnet, ResNet, (2, 2, 2, 2), 1000, *meta)
+    count, _, shape = checks.on_student_side(try_resnet, ResNet, (2, 2, 2, 2), 1000, *shapes)
     checks.equal(count, 11_689_512)
     checks.equal(shape, (1, 1000))
 with checks.check("its groups", hint="n_blocks, channels in, channels out, stride of the first block"):
-    _, asked, _ = checks.on_student_side(try_resnet, ResNet, (2, 2, 2, 2), 1000, *meta)
+    _, asked, _ = checks.on_student_side(try_resnet, ResNet, (2, 2, 2, 2), 1000, *shapes)
     checks.equal(asked, [[2, 64, 64, 1], [2, 64, 128, 2], [2, 128, 256, 2], [2, 256, 512, 2]])
 ### BEGIN HIDDEN TESTS
 rng = checks.rng()
 classes, seed = rng.integer(3, 9), rng.integer(1, 10**6)
 with checks.check("ResNet-34, with any number of classes", hint="does each group have its own number of blocks?"):
-    count, asked, _ = checks.on_student_side(try_resnet, ResNet, (3, 4, 6, 3), classes, *meta)
+    count, asked, _ = checks.on_student_side(try_resnet, ResNet, (3, 4, 6, 3), classes, *shapes)
     checks.equal(count, 21_797_672 - 1000 * 513 + classes * 513)  # torchvision's, with another head
     checks.equal(asked, [[3, 64, 64, 1], [4, 64, 128, 2], [6, 128, 256, 2], [3, 256, 512, 2]])
     order = [1 + int(n) for n in rng.permutation(4)]  # no two groups alike
-    _, asked, _ = checks.on_student_side(try_resnet, ResNet, tuple(order), classes, *meta)
+    _, asked, _ = checks.on_student_side(try_resnet, ResNet, tuple(order), classes, *shapes)
     checks.equal([sizes[0] for sizes in asked], order, what="the numbers of blocks")
 with checks.check("with torchvision's weights the same scores", points=3, hint="go through the table line by line"):
-    given = ((1, 1, 1, 1), classes, "cpu", seed, 9 * rng.tensor(2, 3, 40, 72))
+    given = ((1, 1, 1, 1), classes, seed, 9 * rng.tensor(2, 3, 40, 72))
     resnet = torchvision.models.resnet
     theirs = lambda _, n_blocks, classes: resnet.ResNet(resnet.BasicBlock, list(n_blocks), classes)
     *_, expected, slope, spread = try_resnet(theirs, *given)

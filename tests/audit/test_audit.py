@@ -193,6 +193,15 @@ def test_the_command_prints_writes_and_fails_below_the_bar(tmp_path: Path) -> No
     assert row in table.read_text("utf-8")
 
 
+def test_what_was_audited_is_kept_when_a_later_lesson_fails(tmp_path: Path) -> None:
+    folder = course_with(tmp_path, LESSON + ENOUGH)
+    table = folder.root / "audit.md"
+    wanted = Wanted(kinds=frozenset({"wrong"}), jobs=1)
+    with pytest.raises(CourseError):
+        audit_lessons(folder, [TINY, "no-such-lesson"], wanted, table=table, console=Console(file=StringIO()))
+    assert f"## {TINY}\n" in table.read_text("utf-8")
+
+
 def test_one_exercise_needs_one_lesson(tmp_path: Path) -> None:
     folder = course_with(tmp_path, LESSON)
     with pytest.raises(CourseError, match="needs the name of one lesson"):

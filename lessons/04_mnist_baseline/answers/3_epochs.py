@@ -116,10 +116,6 @@ def train_epoch(model, loss_func, loader, params, lr):
 # - total, rows = (0.0, 0)
 # + total, rows = (0, 0.0)
 
-# %% equivalent="validate_epoch: a tensor of one number adds up as well"
-# - total += float(metric(model(xb), yb)) * len(xb)
-# + total += metric(model(xb), yb) * len(xb)
-
 # %% equivalent="validate_epoch: a score of exactly zero says neither"
 # - return ((scores > 0) == (labels == 1)).float().mean()
 # + return ((scores >= 0) == (labels == 1)).float().mean()
