@@ -78,7 +78,7 @@ class Draws:
         odd = self.lost if kept else self.passed
         said = next((ran.said for seed, ran in self.ran.items() if seed in self.lost), "")
         return (
-            f"{self.trial.kind} `{self.trial.description}` {'loses points' if kept else 'passes'} under "
+            f"{self.trial.called} {'loses points' if kept else 'passes'} under "
             f"{len(odd)} of {len(self.ran)} seeds ({', '.join(odd[:5])}{', …' if odd[5:] else ''}); {said}"
         )
 

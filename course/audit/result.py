@@ -104,20 +104,20 @@ class ExerciseAudit:
         marks = [answer for answer in self.exercise.equivalent if _of_variants(answer)]
         known = {_plain([text])[0] for text in _variants(self.exercise)} if marks else set()
         for answer in marks:
-            name = f"{self.name}: equivalent `{answer.description}`"
+            name = f"{self.name}: {_mark(answer)}"
             for line in answer.source.splitlines():
                 if line.strip("# ") and _plain([line])[0] not in known:
                     yield f"{name}: there is no `{line.lstrip('# ')}` any more: delete the line"
         for outcome in self.of(*MARKED):
             if (mark := self.equivalent(outcome)) and outcome.full != (outcome.trial.kind == "spoiler"):
-                yield f"{self.name}: equivalent `{mark.description}`: not needed for {_called(outcome)}"
+                yield f"{self.name}: {_mark(mark)}: not needed for {_called(outcome)}"
 
     def _stale_marks(self) -> Iterator[str]:
         used = {answer.line: one for one in self.of("mutant") if (answer := self.equivalent(one))}
         for answer in self.exercise.equivalent:
             if _of_variants(answer):
                 continue
-            name = f"{self.name}: equivalent `{answer.description}`"
+            name = f"{self.name}: {_mark(answer)}"
             if answer.line not in used:
                 yield (
                     f"{name}: no mutant has this difference: write its two lines as the audit prints them, `# - …` and "
@@ -202,9 +202,14 @@ def _plain(rows: Iterable[str]) -> tuple[str, ...]:
     return tuple("".join(row.lstrip("# ").split()) for row in rows if row.strip("# "))
 
 
+def _mark(answer: Answer) -> str:
+    """The mark as a complaint names it."""
+    return f"equivalent `{answer.description}`" + (f" at {answer.place}" if answer.place else "")
+
+
 def _called(outcome: Outcome) -> str:
     trial = outcome.trial
-    return f"{trial.kind} `{trial.description}`" + (f" ({'; '.join(trial.difference)})" if trial.difference else "")
+    return trial.called + (f" ({'; '.join(trial.difference)})" if trial.difference else "")
 
 
 def _kept(outcomes: list[Outcome]) -> dict[str, int]:

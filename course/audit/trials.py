@@ -49,6 +49,13 @@ class Trial:
     difference: tuple[str, ...] = ()
     earns: float | None = None  # what it must earn exactly, where that is known
     beside: str = ""  # of an attack on a wrong answer: that answer's description, which may earn as much
+    place: str = ""  # the file and the line of an answer that somebody wrote
+
+    @property
+    def called(self) -> str:
+        """The trial as a complaint names it."""
+        found = f" at {self.place}" if self.place else ""
+        return f"{self.kind} `{self.description}`{found}"
 
 
 @dataclass(frozen=True)
@@ -92,10 +99,11 @@ def _trials(exercise: Exercise, empty: str, with_mutants: bool) -> Iterator[Tria
     yield Trial(exercise, "solution", "the lesson's own solution", exercise.answer)
     yield Trial(exercise, "empty", "not answered", empty)
     for right in exercise.right:
-        yield Trial(exercise, "panel right" if right.by_panel else "right", right.description, right.source)
+        kind: Kind = "panel right" if right.by_panel else "right"
+        yield Trial(exercise, kind, right.description, right.source, place=right.place)
     for wrong in exercise.wrong:
-        kind: Kind = "panel wrong" if wrong.by_panel else "wrong"
-        yield Trial(exercise, kind, wrong.description, wrong.source, earns=wrong.earns)
+        kind = "panel wrong" if wrong.by_panel else "wrong"
+        yield Trial(exercise, kind, wrong.description, wrong.source, earns=wrong.earns, place=wrong.place)
     bound = scoping.binds(exercise.solution.source)
     for description, source in attacks(bound, empty):
         yield Trial(exercise, "attack", description, source)

@@ -22,6 +22,7 @@ class Answer:
     line: int
     earns: float | None = None  # of a wrong one: not known but for blanks, each of which has its points
     by_panel: bool = False  # written from the released notebook alone, by somebody who read nothing else
+    place: str = ""  # the file and the line where it stands
 
 
 @dataclass(frozen=True)
@@ -215,7 +216,8 @@ class _Reader:
         for cell in self.cells:
             if cell.kind in answers and cell.name == solution.name:
                 by_panel = self.script.place(cell.line)[0].name.startswith(PANEL)
-                answers[cell.kind].append(Answer(cell.note, cell.source, cell.line, by_panel=by_panel))
+                place = self.script.named(cell.line)
+                answers[cell.kind].append(Answer(cell.note, cell.source, cell.line, by_panel=by_panel, place=place))
         if solution.pieces:
             line, points = solution.line, test.points or 0
             answers["right"] += [Answer(*each, line) for each in clozes.right_answers(solution)]

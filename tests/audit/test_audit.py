@@ -15,6 +15,7 @@ from course.audit.run import Wanted, audit, audit_lessons, chosen_kinds
 from course.audit.trials import Outcome, Trial, sampled, trials
 from course.audit.wholes import Whole, notebooks
 from course.authoring.lesson import read
+from course.authoring.problems import short
 from course.cli import app
 from course.errors import CourseError
 from course.folder import CourseFolder
@@ -328,6 +329,22 @@ def test_what_is_audited_again_changes_its_own_place_in_the_table_alone(tmp_path
     assert kept == first
     whole = page([LessonAudit(TINY, (of(twice, 0.0),), (Whole("all", graded(1.0), graded(1.0)),))], before=first)
     assert "| area |" not in whole.partition("## zz")[0]
+
+
+def test_a_complaint_names_the_line_of_the_answer(tmp_path: Path) -> None:
+    folder = course_with(tmp_path, LESSON + ENOUGH + MARKED)
+    path = folder.lessons / TINY / "lesson.py"
+    lines = path.read_text("utf-8").splitlines()
+    lesson = read(folder.lessons / TINY)
+    square = next(one for one in trials(lesson, with_mutants=False) if one.description == "the square")
+    found = ExerciseAudit(square.exercise, (Outcome(square, 9.0, (), 0.0),))
+    (complaint,) = found.complaints()
+    line = lines.index('# %% wrong="twice: the square"') + 1
+    assert f"wrong `the square` at {short(path)}:{line}; " in complaint
+    mutant = next(one for one in trials(lesson, with_mutants=True, only="area") if one.kind == "mutant")
+    stale = list(ExerciseAudit(mutant.exercise, (Outcome(mutant, 0.0, (), 0.0),)).complaints())
+    line = lines.index('# %% equivalent="area: a product knows no order"') + 1
+    assert any(f"equivalent `a product knows no order` at {short(path)}:{line}: " in text for text in stale)
 
 
 def test_attacks_alone_are_judged_by_the_wrong_answers_that_they_disguise() -> None:
