@@ -617,11 +617,6 @@ def swish(x: torch.Tensor, beta: float = 1.0) -> tuple[torch.Tensor, torch.Tenso
 # + return torch.where(x >= 0, x, alpha * x)
 
 
-# %% equivalent="smooth: at zero both sides are zero, case 2"
-# - return torch.where(x > 0, x, alpha * x)
-# + return torch.where(x >= 0, x, alpha * x)
-
-
 # %% [markdown] explains="broken_line"
 # Unit $j$ wakes at knot $j$, where $x - \text{knot}_j$ becomes positive, and from there on adds its weight to the
 # slope. So its weight is the *change* of slope at that knot; the first one brings the first slope, and the first value

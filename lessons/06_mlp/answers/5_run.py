@@ -807,11 +807,6 @@ class Trainer:
 # + total, rows = (0, 0.0)
 
 
-# %% equivalent="Trainer: a sum may begin with a zero of either kind, case 2"
-# - total, rows = (0.0, 0)
-# + total, rows = (0, 0.0)
-
-
 # %% equivalent="Trainer: there are as many answers as rows, case 2"
 # - return zip(x.split(self.size), y.split(self.size), strict=True)
 # + return zip(x.split(self.size), y.split(self.size), strict=False)
