@@ -31,7 +31,8 @@ def test_a_verdict_that_depends_on_the_draw_is_named_with_its_seeds(tmp_path: Pa
     assert len(found["loses the sign"].ran) == 20
     odd = found["loses the sign"]
     assert 0 < len(odd.passed) < 20
-    assert f"wrong `loses the sign` passes under {len(odd.passed)} of 20 seeds ({odd.passed[0]}" in odd.complaint()
+    assert "wrong `loses the sign` at lessons/01_tiny/lesson.py:" in odd.complaint()
+    assert f" passes under {len(odd.passed)} of 20 seeds ({odd.passed[0]}" in odd.complaint()
 
 
 def test_a_verdict_that_does_not_is_steady(tmp_path: Path) -> None:
