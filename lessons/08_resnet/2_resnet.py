@@ -65,12 +65,8 @@ def examples(rng):
 
 
 def try_resnet(make, n_blocks, classes, seed, x):
-    """How many parameters, which groups were asked for, and the scores with torchvision's groups and weights.
-
-    Without a seed no weights are drawn, and of the scores only the shape is told.
-    """
+    """Parameters, groups that were asked for, scores with torchvision's groups; without a seed their shape alone."""
     import copy
-    from contextlib import nullcontext
 
     import torch
     from torchvision.models import resnet
@@ -78,7 +74,7 @@ def try_resnet(make, n_blocks, classes, seed, x):
     from course.checks.sparing import unfilled
 
     asked = []
-    with torch.random.fork_rng(devices=[]), nullcontext() if seed else unfilled():
+    with torch.random.fork_rng(devices=[]), torch.enable_grad() if seed else unfilled():
         torch.manual_seed(seed)
         theirs = resnet.ResNet(resnet.BasicBlock, list(n_blocks), num_classes=classes)
         for name, value in theirs.state_dict().items() if seed else ():
@@ -87,15 +83,12 @@ def try_resnet(make, n_blocks, classes, seed, x):
 
         def group(n_blocks, in_channels, out_channels, first_stride):
             asked.append([n_blocks, in_channels, out_channels, first_stride])
-            place = {64: 1, 128: 2, 256: 3, 512: 4}[out_channels]
-            layer = getattr(theirs, f"layer{place}")
+            layer = getattr(theirs, f"layer{1 + [64, 128, 256, 512].index(out_channels)}")
             return copy.deepcopy(layer) if seed else layer
 
         net = make(group, n_blocks, classes)
         net.load_state_dict(theirs.state_dict())
-        net.eval()
-        with torch.set_grad_enabled(bool(seed)):
-            scores = net(x)
+        scores = net.eval()(x)
         if scores.requires_grad and seed:
             scores.sum().backward()
             net.train()(10 * x)
@@ -303,8 +296,7 @@ with checks.check("refuses other shapes, before it changes anything", hint="look
 # is its `bn3` where it has one (such blocks come later), otherwise its `bn2`. A module with neither is no block. A
 # `bn2` or `bn3` is always a norm with a weight. Everything else stays as it is, and the weight remains trainable.
 #
-# hint: `net.modules()` walks through all modules, at any depth. `getattr(module, "bn3", None)` is None where there is
-# no such attribute.
+# hint: `net.modules()` walks through all modules, at any depth. `getattr(module, "bn3", None)` is None without one.
 
 
 # %% solution="zero_last_norms" promises="changes(net)"
