@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 WAIT_S = 60.0  # for the first worker, and for another when all are gone
 ANSWER_S = 60.0  # in which a worker says what it grades with
+_POLL_S = 0.5
 _FRESH_S = 2.0  # for which what the scheduler said last is good enough
 _MOST_NAMED = 3
 
@@ -35,6 +36,7 @@ class Staff:
     ) -> None:
         self._client, self._cluster, self._on_note = client, cluster, on_note
         self._known: set[str] = set()
+        self._lost_s: dict[str, float] = {}  # by address, since when a worker could not be reached
         self._out: dict[str, str] = {}  # by address, why it is not used
         self._present: Mapping[str, Any] = {}
         self._asked = 0.0
@@ -55,7 +57,7 @@ class Staff:
             answers = self._client.run(worker.about, **asked)
         except (OSError, TimeoutError) as error:
             answers = dict.fromkeys(new, error)
-        told = {address: _told(answer) for address, answer in answers.items()}
+        told = {address: _told(answer) for address, answer in self._reached(answers).items()}
         self.jail = self.jail or self._best_jail(told)
         for address, one in told.items():
             self._known.add(address)
@@ -92,14 +94,33 @@ class Staff:
         return sum(self._at_once(self._present[address]) for address in self.usable())
 
     def _await_one(self) -> None:
-        try:
-            self._client.wait_for_workers(1, timeout=WAIT_S)
-        except TimeoutError:
-            raise CourseError(
-                f"no worker has joined {self._cluster.named} for {WAIT_S:g} s: start one with "
-                f"`dask worker {self._cluster.scheduler}`"
-            ) from None
-        self.look()
+        """Until a worker that fits has said so: one that ends before it answers may be started again."""
+        until = time.monotonic() + WAIT_S
+        while not self.jail:
+            try:
+                self._client.wait_for_workers(1, timeout=max(_POLL_S, until - time.monotonic()))
+            except TimeoutError:
+                raise CourseError(
+                    f"no worker has joined {self._cluster.named} for {WAIT_S:g} s: start one with "
+                    f"`dask worker {self._cluster.scheduler}`"
+                ) from None
+            self.look()
+            if not self.jail:
+                time.sleep(_POLL_S)
+
+    def _reached(self, answers: Mapping[str, object]) -> dict[str, object]:
+        """The answers without those of workers that have gone meanwhile or may yet be reached."""
+        lost = [address for address, answer in answers.items() if _is_lost(answer)]
+        if lost:
+            self._refresh()
+        now = time.monotonic()
+        self._lost_s = {address: self._lost_s.get(address, now) for address in lost if address in self._present}
+        waiting = {address for address, since in self._lost_s.items() if now < since + ANSWER_S}
+        return {
+            address: answer
+            for address, answer in answers.items()
+            if address in self._present and address not in waiting
+        }
 
     def _refresh(self) -> None:
         self._present = self._client.scheduler_info(n_workers=-1)["workers"]
@@ -129,6 +150,11 @@ class Staff:
             if not told["gpus"]:
                 return "it was started with --resources GPU=1, and has no GPU"
         return ""
+
+
+def _is_lost(answer: object) -> bool:
+    """Whether the scheduler did not reach a worker, which is not to say that it was reached and did not answer."""
+    return isinstance(answer, OSError) and not isinstance(answer, TimeoutError)
 
 
 def _told(answer: object) -> Mapping[str, Any] | str:

@@ -100,7 +100,8 @@ def test_workers_may_be_killed_at_any_moment(two: Room, folder: CourseFolder) ->
     chance, over, killed = random.Random(5), threading.Event(), []
 
     def kill_now_and_then() -> None:
-        while not over.wait(chance.uniform(0.5, 8.0)):  # one that is started again takes some seconds to be there
+        while not over.wait(chance.uniform(0.5, 4.0)):
+            two.wait(2)  # Dask gives up a worker that ends while it starts, and starts take as long as they take
             nanny = psutil.Process(chance.choice(two.workers[:2]).pid)
             for worker in filter(is_worker, nanny.children()):
                 with contextlib.suppress(psutil.NoSuchProcess):
@@ -121,6 +122,30 @@ def test_workers_may_be_killed_at_any_moment(two: Room, folder: CourseFolder) ->
     two.wait(2)
     assert points(grade(folder, "ps1", cluster=Cluster(two.address))) == RIGHT
     all_is_right(folder)
+
+
+def test_a_worker_that_ends_while_it_is_asked_is_waited_for(
+    tmp_path: Path, folder: CourseFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from distributed import Client
+
+    killed: list[int] = []
+    run = Client.run
+
+    def kill_and_run(client: Client, *about: object, **how: object) -> object:
+        if not killed:
+            (doomed,) = filter(is_worker, psutil.Process(nanny.pid).children())
+            killed.append(doomed.pid)
+            doomed.kill()
+            doomed.wait()
+        return run(client, *about, **how)
+
+    with room(tmp_path / "room") as one:
+        nanny = one.hire("one")
+        one.wait(1)
+        monkeypatch.setattr(Client, "run", kill_and_run)
+        assert points(grade(folder, "ps1", cluster=Cluster(one.address))) == RIGHT
+    assert killed
 
 
 def is_worker(process: psutil.Process) -> bool:
