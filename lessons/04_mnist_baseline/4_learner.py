@@ -181,19 +181,20 @@ with checks.check(
         checks.close(weights[0], right_weights[0], rtol=1e-3, atol=1e-4)
         checks.close(weights[1], right_weights[1], rtol=1e-3, atol=1e-4)
         checks.close(history, right_history, rtol=1e-3)
-    x, y = rng.tensor(33, 3, **unit), rng.tensor(33, 1, **unit)
-    for sign, rate in (  # a history that falls or rises, its opposite, one that stands still
-        (1, lr),
-        (-1, lr),
-        (1, 0.0),
+    for rows, fits, sign, rate in (  # a history that falls or rises, its opposite, one that stands still
+        (33, [2, 0, 4], 1, lr),
+        (13, [1, 0, 3], -1, lr),
+        (7, [1, 0, 3], 1, 0.0),
     ):
-        got = checks.on_student_side(training, TinyLearner, x, y, w, rate, [2, 0, 4], 0.5, sign)
-        right_weights, right_history = right_training(x, y, w, rate, [2, 0, 4], 0.5, sign)
+        x, y = rng.tensor(rows, 3, **unit), rng.tensor(rows, 1, **unit)
+        got = checks.on_student_side(training, TinyLearner, x, y, w, rate, fits, 0.5, sign)
+        right_weights, right_history = right_training(x, y, w, rate, fits, 0.5, sign)
         checks.close(got[1], right_history, rtol=1e-2, what="the history of many batches, in two fits and an empty one")
         checks.close(got[0][0], right_weights[0], rtol=1e-2, atol=1e-3, what="the weights after that")
     for learner_history in checks.on_student_side(two_histories, TinyLearner):
         checks.equal(learner_history, ["first", "second"], what="the history of one of two learners")
 with checks.check("trains in training mode, validates in evaluation mode", hint="train() and eval() in every epoch"):
+    x, y = rng.tensor(9, 3, **unit), rng.tensor(9, 1, **unit)
     _, _, trained, validated = checks.on_student_side(training, TinyLearner, x, y, w, lr, [3], 0.9)
     checks.true(len(trained) >= 9 and all(trained), "some batches were trained in evaluation mode, or not at all")
     checks.true(len(validated) >= 3 and not any(validated), "validation came in training mode, or not in every epoch")
