@@ -18,7 +18,7 @@ if TYPE_CHECKING:  # it takes a second to import, and need not be installed
     from distributed import Client
 
 CONNECT_S = 15.0
-_UNREACHABLE = (OSError, ValueError, TypeError, RuntimeError)
+_UNREACHABLE = (OSError, ValueError, TypeError, RuntimeError, AssertionError)  # the last where Dask's loop starts late
 
 
 @dataclass(frozen=True)

@@ -40,9 +40,11 @@ class Room:
 
     def wait(self, count: int) -> None:
         """Until so many workers have joined."""
+        import dask.config
         from distributed import Client
 
-        with Client(self.address, set_as_default=False) as client:
+        known = dask.config.merge(dask.config.config, dask.config.collect_env(self._variables))
+        with dask.config.set(known), Client(self.address, timeout=WAIT_S, set_as_default=False) as client:
             client.wait_for_workers(count, timeout=WAIT_S)
 
     def close(self) -> None:

@@ -354,6 +354,7 @@ def test_tls_asks_for_keys_and_grades_with_them(folder: CourseFolder, tmp_path: 
         with pytest.raises(CourseError, match=r"cannot be reached: .*Dask's configuration has to name keys"):
             grade(folder, "ps1", cluster=Cluster(safe.address))
         safe.hire("safe", "--preload", FIXTURE)
+        safe.wait(1)
         command = [sys.executable, "-m", "course", "grade", "ps1", "--scheduler", safe.address]
         done = subprocess.run(command, cwd=folder.root, env=os.environ | keys, capture_output=True, text=True)
         assert done.returncode == 0, done.stderr
