@@ -37,6 +37,7 @@ async function open(name) {
   at("notes_box").hidden = !question.notes;
   at("points").textContent = number(question.points);
   at("own").max = question.points;
+  at("own").placeholder = `0 to ${number(question.points)}`;
   at("items").replaceChildren(...question.items.map(item));
   show();
 }
