@@ -10,6 +10,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[3]
 WAIT_S = 120
+_TLS = "DASK_DISTRIBUTED__COMM__TLS__"
 _QUIET = {"DASK_DISTRIBUTED__SCHEDULER__WORKER_TTL": "20s", "PYTHONPATH": str(ROOT)}
 
 
@@ -40,11 +41,12 @@ class Room:
 
     def wait(self, count: int) -> None:
         """Until so many workers have joined."""
-        import dask.config
-        from distributed import Client
+        from distributed import Client, Security
 
-        known = dask.config.merge(dask.config.config, dask.config.collect_env(self._variables))
-        with dask.config.set(known), Client(self.address, timeout=WAIT_S, set_as_default=False) as client:
+        tls = {name.removeprefix(_TLS): value for name, value in self._variables.items() if name.startswith(_TLS)}
+        keys = {"tls_ca_file": "CA_FILE", "tls_client_cert": "CLIENT__CERT", "tls_client_key": "CLIENT__KEY"}
+        security = Security(**{name: tls[key] for name, key in keys.items()}) if tls else None
+        with Client(self.address, security=security, timeout=WAIT_S, set_as_default=False) as client:
             client.wait_for_workers(count, timeout=WAIT_S)
 
     def close(self) -> None:
