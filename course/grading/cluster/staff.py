@@ -105,6 +105,10 @@ class Staff:
                     f"`dask worker {self._cluster.scheduler}`"
                 ) from None
             self.look()
+            if not self.jail and time.monotonic() > until + ANSWER_S:
+                raise CourseError(
+                    f"{self._cluster.named}: workers end while they are asked what they grade with: see what they print"
+                )
             if not self.jail:
                 time.sleep(_POLL_S)
 

@@ -18,7 +18,7 @@ import pytest
 
 from course.errors import CourseError
 from course.folder import SECRET_NAME, CourseFolder
-from course.grading.cluster import joining, wire
+from course.grading.cluster import joining, staff, wire
 from course.grading.cluster.cores import claimed
 from course.grading.cluster.joining import Cluster, cluster
 from course.grading.plan.exam import exams_of
@@ -131,9 +131,10 @@ def test_a_worker_that_ends_while_it_is_asked_is_waited_for(
 
     killed: list[int] = []
     run = Client.run
+    always = False
 
     def kill_and_run(client: Client, *about: object, **how: object) -> object:
-        if not killed:
+        if always or not killed:
             (doomed,) = filter(is_worker, psutil.Process(nanny.pid).children())
             killed.append(doomed.pid)
             doomed.kill()
@@ -145,7 +146,13 @@ def test_a_worker_that_ends_while_it_is_asked_is_waited_for(
         one.wait(1)
         monkeypatch.setattr(Client, "run", kill_and_run)
         assert points(grade(folder, "ps1", cluster=Cluster(one.address))) == RIGHT
-    assert killed
+        assert len(killed) == 1
+        always = True
+        monkeypatch.setattr(staff, "WAIT_S", 0.0)
+        monkeypatch.setattr(staff, "ANSWER_S", 5.0)
+        one.wait(1)
+        with pytest.raises(CourseError, match=r"no worker|workers end while they are asked"):
+            grade(folder, "ps1", cluster=Cluster(one.address), force=True)
 
 
 def is_worker(process: psutil.Process) -> bool:
