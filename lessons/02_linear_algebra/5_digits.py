@@ -95,6 +95,9 @@ with checks.check("the variances, largest first", hint="the covariance of centre
     checks.close(pca(x, k)[2], wanted, rtol=1e-3)
     checks.close(pca(0.01 * x, k)[2], 1e-4 * wanted, rtol=1e-3, atol=0)
     checks.close(pca(late, 1)[2], late.double().var(dim=0)[:1], rtol=1e-2, what="of many rows")
+    wide, alike = rng.tensor(60, 30), torch.linspace(10, 8, 30)  # so near each other that a random guess is off
+    alike_rows = torch.linalg.qr(wide - wide.mean(dim=0)).Q * alike
+    checks.close(pca(alike_rows, 3)[2], alike[:3] ** 2 / 59, rtol=5e-3, what="of thirty features that vary alike")
 with checks.check("the directions, as rows", hint="eigh returns the eigenvectors as columns"):
     components = pca(x, k)[1]
     checks.shape(components, k, 5)
