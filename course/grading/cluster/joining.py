@@ -93,6 +93,8 @@ def joined(cluster: Cluster) -> Iterator["Client"]:
 def _why(cluster: Cluster, error: Exception) -> str:
     """Why there is no connection, and what to do."""
     reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+    if isinstance(error, AssertionError):
+        reason = "Dask did not start in time: when this machine is less busy, try again"
     way_out = "is it running, and is this its address? `dask scheduler` prints it"
     if "ssl" in reason.casefold() or "tls" in str(cluster.scheduler):
         way_out = "for tls:// addresses, Dask's configuration has to name keys (docs: scaling, TLS)"
