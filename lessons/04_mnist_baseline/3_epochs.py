@@ -159,7 +159,7 @@ with checks.check("several batches, one step each", hint="what is left in grad f
     checks.close(got_w, right_w, rtol=1e-4, atol=1e-5)
     checks.close(got_b, right_b, rtol=1e-4, atol=1e-5)
     checks.close(losses, right_losses, rtol=1e-4)
-    x, y, w = rng.tensor(64, 3), rng.tensor(64, 1), rng.tensor(3, 1)
+    x, y, w = rng.tensor(31, 3), rng.tensor(31, 1), rng.tensor(3, 1)
     got, losses = checks.on_student_side(two_epochs, train_epoch, x, y, w, 0.05, 3)
     right, right_losses = right_two_epochs(x, y, w, 0.05, 3)
     checks.close(got[3], w, what="a parameter of the model that is not in params")
@@ -264,15 +264,15 @@ with checks.check("the mean over two batches of the same size", hint="call metri
 
 ### BEGIN HIDDEN TESTS
 def lopsided(validate_epoch, x, y, size):
-    """The mean of a metric in which scores and labels cannot change places, twice."""
+    """The mean of a metric in which scores and labels cannot change places, over many batches and over a few."""
     import torch
     from torch.utils.data import DataLoader, TensorDataset
 
     def metric(scores, labels):
         return (scores - 3 * labels).abs().mean()
 
-    loader = DataLoader(TensorDataset(x, y), batch_size=size)
-    return [float(validate_epoch(torch.nn.Identity(), loader, metric)) for _ in range(2)]
+    loaders = [DataLoader(TensorDataset(x[:rows], y[:rows]), batch_size=size) for rows in (len(x), 7)]
+    return [float(validate_epoch(torch.nn.Identity(), loader, metric)) for loader in loaders]
 
 
 rng = checks.rng()
@@ -304,8 +304,9 @@ with checks.check("batches of different sizes", hint="does a picture in a small 
     got = checks.on_student_side(validated, validate_epoch, x, y, 10, 1.0, True)[0]
     checks.close(got, (x + 1 - y)[:20].abs().mean(), what="over a loader that drops its last batch")
     x, y = rng.tensor(151, 2, 3), rng.tensor(151, 2, 3)
-    for got in checks.on_student_side(lopsided, validate_epoch, x, y, 2):
-        checks.close(got, (x - 3 * y).abs().mean(), rtol=1e-4, what="over many batches of pictures")
+    many, few = checks.on_student_side(lopsided, validate_epoch, x, y, 2)
+    checks.close(many, (x - 3 * y).abs().mean(), rtol=1e-4, what="over many batches of pictures")
+    checks.close(few, (x - 3 * y)[:7].abs().mean(), rtol=1e-4, what="over four batches of pictures after that")
 with checks.check(
     "no gradients are recorded on the way, and again afterwards", hint="a with block switches off, and on again"
 ):
@@ -417,17 +418,23 @@ def rounds(optimiser, starts, lr, n):
     return [p.detach() for p in params]
 
 
-def one_step(optimiser, x, lr, clear, slope, steps=1, turned=False):
-    """Two parameters after steps along one gradient, cleared before or not; the second has `slope`, or none."""
-    used, unused = x.clone().requires_grad_(), x.clone().requires_grad_()
-    opt = optimiser([unused, used] if turned else [used, unused], lr)
-    (used**2).sum().backward()
-    unused.grad = None if slope is None else slope.clone()
-    if clear:
-        opt.zero_grad()
-    for _ in range(steps):
-        opt.step()
-    return used.detach(), unused.detach()
+def moved(optimiser, x, cases):
+    """For each rate, slope, number of steps and whether gradients are cleared, two parameters after that.
+
+    The first has the gradient of its squares, the second the slope, or none; turned, the optimiser gets it first.
+    """
+    found = []
+    for lr, slope, steps, clear, turned in cases:
+        used, unused = x.clone().requires_grad_(), x.clone().requires_grad_()
+        opt = optimiser([unused, used] if turned else [used, unused], lr)
+        (used**2).sum().backward()
+        unused.grad = None if slope is None else slope.clone()
+        if clear:
+            opt.zero_grad()
+        for _ in range(steps):
+            opt.step()
+        found.append((used.detach(), unused.detach()))
+    return found
 
 
 def two_of_them(optimiser, x, lr):
@@ -454,31 +461,32 @@ def examples(rng):
 
 
 with checks.check("one step of two parameters", hint="which way is downhill? Does the parameter itself change?"):
-    used, unused = checks.on_student_side(one_step, BasicOptim, torch.tensor([1.0, -2.0]), 0.25, False, torch.ones(2))
+    case = 0.25, torch.ones(2), 1, False, False
+    ((used, unused),) = checks.on_student_side(moved, BasicOptim, torch.tensor([1.0, -2.0]), [case])
     checks.close(used, [0.5, -1.0])
     checks.close(unused, [0.75, -2.25])
 ### BEGIN HIDDEN TESTS
 rng = checks.rng()
 x, lr = rng.tensor(5), rng.uniform(0.01, 0.2)
 with checks.check("zero_grad forgets the gradient", hint="after zero_grad a step should change nothing"):
-    for part in checks.on_student_side(one_step, BasicOptim, x, lr, True, x + 1):
+    cases = [(lr, x + 1, 1, True, False), (lr, x / 0, 1, True, False), (lr, x + 1, 2, False, False)]
+    finite, endless, twice = checks.on_student_side(moved, BasicOptim, x, cases)
+    for part in finite:
         checks.close(part, x)
-    for part in checks.on_student_side(one_step, BasicOptim, x, lr, True, x / 0):
+    for part in endless:
         checks.close(part, x, what="after a gradient that was not finite, and cleared,")
-    twice = checks.on_student_side(one_step, BasicOptim, x, lr, False, x + 1, 2)
     checks.close(twice[0], x - 2 * lr * 2 * x, what="after two steps along one gradient, which nobody cleared,")
     checks.close(twice[1], x - 2 * lr * (x + 1), what="the same for another parameter of the same shape,")
 with checks.check("a parameter without a gradient is left alone", hint="p.grad may be None"):
-    used, unused = checks.on_student_side(one_step, BasicOptim, x, lr, False, None)
+    balanced = torch.tensor([1.0, -1.0, 2.0, -2.0, 0.0])
+    slopes = (lr, None, False), (lr, None, True), (3.0, 1000 * x, False), (lr, balanced, False)
+    cases = [(rate, slope, 1, False, turned) for rate, slope, turned in slopes]
+    (used, unused), (behind, _), steep, even = checks.on_student_side(moved, BasicOptim, x, cases)
     checks.close(unused, x)
     checks.close(used, x - 2 * lr * x, what="a parameter in front of it, with a gradient,")
-    behind, _ = checks.on_student_side(one_step, BasicOptim, x, lr, False, None, 1, True)
     checks.close(behind, x - 2 * lr * x, what="a parameter behind it, with a gradient,")
-    steep = checks.on_student_side(one_step, BasicOptim, x, 3.0, False, 1000 * x)
     checks.close(steep[0], x - 6 * x, what="a parameter, at a large rate,")
     checks.close(steep[1], x - 3000 * x, what="a parameter with a steep slope, at a large rate,")
-    balanced = torch.tensor([1.0, -1.0, 2.0, -2.0, 0.0])
-    even = checks.on_student_side(one_step, BasicOptim, x, lr, False, balanced)
     checks.close(even[1], x - lr * balanced, what="a parameter whose gradient adds up to zero,")
 with checks.check("several rounds, parameters from a generator", hint="how often can you walk through a generator?"):
     starts = [rng.tensor(3, low=-1, high=1), rng.tensor(2, 2, low=-1, high=1), rng.tensor(3, low=1, high=1.5)]
