@@ -17,7 +17,7 @@ from typing import IO, Any
 
 MOST_CHARACTERS = 20_000
 QUIET = (DeprecationWarning, PendingDeprecationWarning, ImportWarning, ResourceWarning)
-Write = Callable[[str], int]
+Write = Callable[[str], object]
 _recorders: list[Any] = []  # that are free: to make one takes longer than all else here
 
 
@@ -26,6 +26,7 @@ class Sink(io.TextIOBase):
 
     def __init__(self) -> None:
         super().__init__()
+        self.outside: Write = getattr(sys.stdout, "write", print)  # where its texts would have gone
         self._parts: list[str] = []
         self._left = MOST_CHARACTERS
 

@@ -6,6 +6,7 @@ import contextlib
 import math
 import os
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -44,6 +45,7 @@ class Cell:
     before: dict[str, Any] = field(default_factory=dict)
     streams: contextlib.ExitStack = field(default_factory=contextlib.ExitStack)
     silence: contextlib.ExitStack = field(default_factory=contextlib.ExitStack)
+    aloud: Callable[[str], object] | None = None  # writes past the silence, while there is one
 
     def faults(self, failed: bool) -> list[str]:
         """What the watchers complain about at the end of a check."""
@@ -54,18 +56,21 @@ class Cell:
         """Note how a check ended and print it, past the silence of the hidden part."""
         self.results.append(result)
         backend.heard(result)
-        self.silence.close()
-        print("\n".join(result.lines()))
-        self.fall_silent()
+        text = "\n".join(result.lines())
+        if self.aloud is None:
+            print(text)
+        else:
+            self.aloud(text + "\n")
 
     def fall_silent(self) -> None:
         """In a hidden part under Jupyter, holds back what is printed between the checks."""
-        if self.hidden and self.begun and shell() is not None:
-            self.silence.enter_context(captured())
+        if self.hidden and self.begun and self.aloud is None and shell() is not None:
+            self.aloud = self.silence.enter_context(captured()).outside
 
     def close(self) -> None:
         """Give back the streams and let go of the data."""
         self.silence.close()
+        self.aloud = None
         self.streams.close()
         self.kept.clear()
         self.watchers.clear()

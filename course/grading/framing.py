@@ -9,15 +9,16 @@ import os
 import socket
 import struct
 import types
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import is_dataclass
-from functools import cache
+from functools import cache, partial
 from typing import Any, ClassVar, Generic, NamedTuple, TypeVar, get_args, get_origin, get_type_hints
 
 import msgpack
 
 _HEADER = struct.Struct(">I")
 _FILES = 16
+_SCALARS = (str, int, float, bool, bytes, type(None))
 _ODD_TEXT = "surrogatepass"  # a file's name may be no UTF-8; Python spells it with halves of surrogate pairs
 M = TypeVar("M")
 K = TypeVar("K")
@@ -115,6 +116,8 @@ def _plain(value: Any) -> Any:
 
     A class with `as_data` and `from_data` has a plain form of its own.
     """
+    if type(value) in _SCALARS:
+        return value
     if is_dataclass(value) and hasattr(value, "as_data"):
         return [type(value).__name__, value.as_data()]
     if is_dataclass(value):
@@ -134,25 +137,35 @@ def _read(body: bytes, kinds: Mapping[str, type]) -> Any:
 def _made(kind: Any, fields: Mapping[str, Any]) -> Any:
     if hasattr(kind, "from_data"):
         return kind.from_data(fields)
-    hints = _hints(kind)
-    return kind(**{name: _built(hints[name], part) for name, part in fields.items()})
+    builders = _builders(kind)
+    return kind(**{name: builders[name](part) for name, part in fields.items()})
 
 
-def _built(hint: Any, data: Any) -> Any:
-    """The value of that type which `_plain` made plain."""
+@cache
+def _builders(kind: type) -> dict[str, Callable[[Any], Any]]:
+    return {name: _builder(hint) for name, hint in get_type_hints(kind).items()}
+
+
+def _builder(hint: Any) -> Callable[[Any], Any]:
+    """Makes a value of that type of what `_plain` made plain."""
     origin, inner = get_origin(hint), get_args(hint)
     if origin is list or (origin is tuple and inner[-1] is ...):
-        return origin(_built(inner[0], part) for part in data)
+        each = _builder(inner[0])
+        return lambda data: origin(map(each, data))
     if origin is tuple:
-        return tuple(_built(one, part) for one, part in zip(inner, data, strict=True))
+        every = [_builder(one) for one in inner]
+        return lambda data: tuple(build(part) for build, part in zip(every, data, strict=True))
     choices: tuple[Any, ...] = inner if origin is types.UnionType else (hint,)
     kinds = {kind.__name__: kind for kind in choices if isinstance(kind, type) and is_dataclass(kind)}
-    if data is None or not kinds:
-        return data
+    return partial(_named, kinds) if kinds else _as_it_is
+
+
+def _named(kinds: Mapping[str, type], data: Any) -> Any:
+    if data is None:
+        return None
     name, fields = data
     return _made(kinds[name], fields)
 
 
-@cache
-def _hints(kind: type) -> dict[str, Any]:
-    return get_type_hints(kind)
+def _as_it_is(data: Any) -> Any:
+    return data
