@@ -101,10 +101,13 @@ with checks.check(
 with checks.check("the law of many draws", hint="a standard deviation is the root of a variance"):
     mean = torch.tensor([[-3.0, 0.0], [1.0, 5.0]], dtype=torch.float64)
     logvar = torch.tensor([[0.0, -2.0], [3.0, 1.0]], dtype=torch.float64)
-    many = draw_many(mean, logvar, 20000), draw_code(mean.expand(20000, 2, 2), logvar.expand(20000, 2, 2))
-    for z in many:
+    rows, all_rows = (100, 2, 2), (20000, 2, 2)  # 200 draws at once: who draws them one by one has time for that
+    at_once = draw_many(mean.expand(rows), logvar.expand(rows), 200)
+    by_one = draw_code(mean.expand(all_rows), logvar.expand(all_rows))
+    for z, shape in ((at_once, (200, *rows)), (by_one, all_rows)):
+        checks.shape(z, *shape)
         checks.dtype(z, torch.float64)
-        scaled = (checks.doubles(z) - mean) / torch.exp(logvar / 2)
+        scaled = ((checks.doubles(z) - mean) / torch.exp(logvar / 2)).reshape(-1, 2, 2)
         # Of 20,000 draws the mean has a standard error of 0.007, the variance one of 0.01, a correlation one of 0.007.
         checks.close(scaled.mean(0), torch.zeros(2, 2), atol=0.05, what="means, in standard deviations")
         checks.close(scaled.square().mean(0), torch.ones(2, 2), atol=0.07, what="variances, as shares")
@@ -113,8 +116,9 @@ with checks.check("the law of many draws", hint="a standard deviation is the roo
         checks.close(
             flat.T @ flat / len(flat), torch.eye(4), atol=0.07, what="entries depend on one another; correlations"
         )
-        lagged = (scaled[1:] * scaled[:-1]).mean(0)
-        checks.close(lagged, torch.zeros(2, 2), atol=0.05, what="a draw depends on the one before; correlations")
+        for apart in (1, 100):  # neighbours in the batch, and the same row in the next draw
+            lagged = (scaled[apart:] * scaled[:-apart]).mean(0)
+            checks.close(lagged, torch.zeros(2, 2), atol=0.05, what="a draw depends on the one before; correlations")
 ### END HIDDEN TESTS
 
 # %% [markdown]
