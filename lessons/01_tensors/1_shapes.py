@@ -400,7 +400,7 @@ def stamp(sheet: torch.Tensor, picture: torch.Tensor, top: int, left: int) -> No
 
 # %% tests="stamp" points=4
 def examples(rng):
-    given = {"sheet": rng.tensor(4, 5, low=0, high=1), "picture": rng.tensor(2, 3, low=0, high=1), "top": 1, "left": 2}
+    given = {"sheet": rng.tensor(4, 5, low=0, high=1), "picture": rng.tensor(2, 3, low=1, high=2), "top": 1, "left": 2}
     yield checks.example(stamp, given)
 
 

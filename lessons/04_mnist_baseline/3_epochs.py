@@ -107,12 +107,9 @@ def right_two_epochs(x, y, w, lr, size):
     params, losses = [w] * 4, [[], []]
     for part in losses:
         for k in range(0, len(x) // size * size, size):
-            xb, first, second = (
-                x[k : k + size],
-                (x[k : k + size] @ params[0]).tanh(),
-                (x[k : k + size] @ params[1]).tanh(),
-            )
-            error = first + second + xb @ params[2] + xb @ params[3] - y[k : k + size]
+            xb, yb = x[k : k + size], y[k : k + size]
+            first, second = ((xb @ p).tanh() for p in params[:2])
+            error = first + second + xb @ params[2] + xb @ params[3] - yb
             part.append(error.pow(2).mean())
             bent = [error * (1 - first**2), error * (1 - second**2), error, torch.zeros_like(error)]
             params = [p - lr * 2 / len(xb) * xb.T @ e for p, e in zip(params, bent, strict=True)]
@@ -292,9 +289,7 @@ with checks.check(
     labels = (scores[:60].repeat(5, 1) > 0).float()
     checks.close(batch_accuracy(scores[:60].repeat(5, 1), labels), 1.0, what="three hundred scores on the right side")
     labels[-30:] = 1 - labels[-30:]
-    checks.close(
-        batch_accuracy(scores[:60].repeat(5, 1), labels), 0.9, what="three hundred scores, a tenth of them wrong"
-    )
+    checks.close(batch_accuracy(scores[:60].repeat(5, 1), labels), 0.9, what="of three hundred a tenth is wrong")
 with checks.check("batches of different sizes", hint="does a picture in a small batch count more than the others?"):
     last = rng.integer(1, 3)
     x = rng.tensor(20 + last, 1)
@@ -419,10 +414,7 @@ def rounds(optimiser, starts, lr, n):
 
 
 def moved(optimiser, x, cases):
-    """For each rate, slope, number of steps and whether gradients are cleared, two parameters after that.
-
-    The first has the gradient of its squares, the second the slope, or none; turned, the optimiser gets it first.
-    """
+    """For each case two parameters after its steps; the second has the slope for a gradient, turned it comes first."""
     found = []
     for lr, slope, steps, clear, turned in cases:
         used, unused = x.clone().requires_grad_(), x.clone().requires_grad_()

@@ -73,8 +73,7 @@ def one_fit(learner, weights, x, y):
     loader = DataLoader(TensorDataset(x, y), batch_size=len(x))
     model = torch.nn.Linear(x.shape[1], 1, bias=False)
     model.weight = torch.nn.Parameter(weights)
-    mine = learner(loader, loader, model, torch.nn.functional.mse_loss, torch.optim.SGD, lambda *_: 0.0)
-    mine.fit(1, 0.1)
+    learner(loader, loader, model, torch.nn.functional.mse_loss, torch.optim.SGD, lambda *_: 0.0).fit(1, 0.1)
 
 
 def examples(rng):
@@ -153,12 +152,7 @@ with checks.check("the history holds one value an epoch", hint="validate at the 
 
 
 ### BEGIN HIDDEN TESTS
-import functools
-
-
-@functools.cache
-def five_epochs():
-    return checks.on_student_side(training, TinyLearner, *begun, [3, 2], 0.9)
+from functools import cache
 
 
 def two_histories(learner):
@@ -181,6 +175,7 @@ rng = checks.rng()
 unit = {"low": -1.0, "high": 1.0}  # so that no draw makes the training diverge
 w, lr = rng.tensor(1, 3, **unit), rng.uniform(0.02, 0.05)
 begun = rng.tensor(9, 3, **unit), rng.tensor(9, 1, **unit), w, lr
+five_epochs = cache(lambda: checks.on_student_side(training, TinyLearner, *begun, [3, 2], 0.9))
 with checks.check(
     "three epochs with momentum, two more", points=2, hint="one optimiser for each fit, gradients cleared each time"
 ):
@@ -436,7 +431,7 @@ with checks.check(
 
 
 ### BEGIN HIDDEN TESTS
-import functools
+from functools import cache
 
 
 def kinds_of_layers(classes):
@@ -453,13 +448,9 @@ def kinds_of_layers(classes):
     return sorted({str(layer) for layer in layers})
 
 
-@functools.cache
-def facts():
-    return checks.on_student_side(built, digit_resnet, classes, "facts")
-
-
 rng = checks.rng()
 classes = rng.integer(3, 12)
+facts = cache(lambda: checks.on_student_side(built, digit_resnet, classes, "facts"))
 with checks.check("any number of classes", hint="num_classes should follow the argument"):
     heads = [layer for layer in facts()[2] if layer.startswith("Linear")]
     checks.equal(heads, [f"Linear(in_features=512, out_features={classes}, bias=True)"], what="the layer that scores")

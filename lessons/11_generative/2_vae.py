@@ -101,11 +101,8 @@ with checks.check(
 with checks.check("the law of many draws", hint="a standard deviation is the root of a variance"):
     mean = torch.tensor([[-3.0, 0.0], [1.0, 5.0]], dtype=torch.float64)
     logvar = torch.tensor([[0.0, -2.0], [3.0, 1.0]], dtype=torch.float64)
-    rows, all_rows = (100, 2, 2), (20000, 2, 2)  # 200 draws at once: who draws them one by one has time for that
-    at_once = draw_many(mean.expand(rows), logvar.expand(rows), 200)
-    by_one = draw_code(mean.expand(all_rows), logvar.expand(all_rows))
-    for z, shape in ((at_once, (200, *rows)), (by_one, all_rows)):
-        checks.shape(z, *shape)
+    some, most = ([part.expand(rows, 2, 2) for part in (mean, logvar)] for rows in (100, 20000))
+    for z in (draw_many(*some, 200), draw_code(*most)):  # 200, for those who draw one after the other
         checks.dtype(z, torch.float64)
         scaled = ((checks.doubles(z) - mean) / torch.exp(logvar / 2)).reshape(-1, 2, 2)
         # Of 20,000 draws the mean has a standard error of 0.007, the variance one of 0.01, a correlation one of 0.007.
@@ -113,12 +110,10 @@ with checks.check("the law of many draws", hint="a standard deviation is the roo
         checks.close(scaled.square().mean(0), torch.ones(2, 2), atol=0.07, what="variances, as shares")
         checks.close((scaled**4).mean(0), torch.full((2, 2), 3.0), atol=0.5, what="fourth powers, 3 for a normal law")
         flat = scaled.reshape(-1, 4)
-        checks.close(
-            flat.T @ flat / len(flat), torch.eye(4), atol=0.07, what="entries depend on one another; correlations"
-        )
+        checks.close(flat.T @ flat / len(flat), torch.eye(4), atol=0.07, what="correlations between entries")
         for apart in (1, 100):  # neighbours in the batch, and the same row in the next draw
             lagged = (scaled[apart:] * scaled[:-apart]).mean(0)
-            checks.close(lagged, torch.zeros(2, 2), atol=0.05, what="a draw depends on the one before; correlations")
+            checks.close(lagged, torch.zeros(2, 2), atol=0.05, what="correlations between draws")
 ### END HIDDEN TESTS
 
 # %% [markdown]
