@@ -77,7 +77,7 @@ class CellReport:
 
     def data(self) -> dict[str, Any]:
         """The report as JSON can hold it."""
-        return {"exercise": self.exercise, "points": self.points, "checks": [dict(vars(check)) for check in self.checks]}
+        return {"exercise": self.exercise, "points": self.points, "checks": [{**vars(check)} for check in self.checks]}
 
     def summary(self) -> str:
         """The failed checks in lines that fit nbgrader's Validate."""
