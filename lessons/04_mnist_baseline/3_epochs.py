@@ -453,7 +453,7 @@ def examples(rng):
 
 
 with checks.check("one step of two parameters", hint="which way is downhill? Does the parameter itself change?"):
-    case = 0.25, torch.ones(2), 1, False, False
+    case = 0.25, torch.ones(2), 1, False, False  # the rate, the second one's slope, the steps, not cleared, not turned
     ((used, unused),) = checks.on_student_side(moved, BasicOptim, torch.tensor([1.0, -2.0]), [case])
     checks.close(used, [0.5, -1.0])
     checks.close(unused, [0.75, -2.25])
