@@ -55,7 +55,8 @@ CELLS: dict[str, tuple[str, float]] = {
     ),
     "hidden": (
         f"checks.hidden()\nprint({HIDDEN!r})\ndisplay({HIDDEN!r})\nwith checks.check('a', hint='h'):\n"
-        f"    print({HIDDEN!r})\n    display({HIDDEN!r})\n    raise ValueError({HIDDEN!r})",
+        f"    print({HIDDEN!r})\n    display({HIDDEN!r})\n    raise ValueError({HIDDEN!r})\n"
+        f"print({HIDDEN!r})\ndisplay({HIDDEN!r})\nwith checks.check('b', points=0):\n    pass",
         0.0,
     ),
     "thirds": ("for i in range(3):\n    with checks.check('a', points=1 / 3):\n        pass", 3.0),
@@ -119,7 +120,7 @@ def test_what_student_code_says_is_shown_on_stdout(graded: dict[str, Any]) -> No
 def test_a_hidden_part_prints_label_points_the_kind_of_fault_and_hint(graded: dict[str, Any]) -> None:
     cell = graded["hidden"]
     kind = "the check could not use what your code returned or left: is it of the type that was asked for?"
-    assert printed(cell) == f"✗ a (0/1)\n    {kind}\n    hint: h\n"
+    assert printed(cell) == f"✗ a (0/1)\n    {kind}\n    hint: h\n✓ b\n"
     visible = [output for output in cell.outputs if MIMETYPE not in output.get("data", {})]
     assert HIDDEN not in json.dumps(visible)
 
@@ -127,7 +128,7 @@ def test_a_hidden_part_prints_label_points_the_kind_of_fault_and_hint(graded: di
 def test_the_report_for_the_instructor_lies_in_the_notebook(graded: dict[str, Any]) -> None:
     [record] = [output.data[MIMETYPE] for output in graded["hidden"].outputs if MIMETYPE in output.get("data", {})]
     assert (record["exercise"], record["points"]) == ("hidden", 3.0)
-    [check] = record["checks"]
+    check, _ = record["checks"]
     assert (check["label"], check["hidden"], check["message"]) == ("a", True, f"ValueError: {HIDDEN}")
     assert check["printed"].count(HIDDEN) == 2
 
