@@ -20,9 +20,10 @@ pytestmark = pytest.mark.browser
 
 @dataclass
 class Marking:
-    """The page, and what it asked for and complained of."""
+    """The page, the command that serves it, and what the page asked for and complained of."""
 
     page: Page
+    server: subprocess.Popen[str]
     address: str
     asked: list[str] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
@@ -30,6 +31,11 @@ class Marking:
     def press(self, *keys: str) -> None:
         for key in keys:
             self.page.keyboard.press(key)
+
+    def end(self) -> None:
+        """The instructor presses Ctrl-C where the command runs."""
+        self.server.send_signal(signal.SIGINT)
+        self.server.wait(WAIT_MS / 1000)
 
 
 @pytest.fixture
@@ -44,7 +50,7 @@ def marking(browser: Browser, tiny_course: CourseFolder) -> Iterator[Marking]:
         context = browser.new_context(color_scheme="dark", viewport={"width": 1200, "height": 900})
         context.set_default_timeout(WAIT_MS)
         page = context.new_page()
-        marking = Marking(page, server.stdout.readline().strip())
+        marking = Marking(page, server, server.stdout.readline().strip())
         page.on("request", lambda request: marking.asked.append(request.url))
         page.on("pageerror", lambda error: marking.errors.append(str(error)))
         page.on("console", lambda said: marking.errors.append(said.text) if said.type == "error" else None)
@@ -53,7 +59,7 @@ def marking(browser: Browser, tiny_course: CourseFolder) -> Iterator[Marking]:
         expect(page.locator(".item")).to_have_count(2)
         yield marking
         context.close()
-        server.send_signal(signal.SIGINT)
+        marking.end()
 
 
 def test_a_class_is_marked_by_keyboard(marking: Marking, tiny_course: CourseFolder) -> None:
@@ -96,6 +102,6 @@ def test_nothing_of_a_student_runs_and_nothing_is_fetched_from_elsewhere(marking
 
 
 def test_a_server_that_was_ended_is_said_on_the_page(marking: Marking) -> None:
-    marking.page.route("**/questions/why/*", lambda route: route.abort())
+    marking.end()
     marking.press("1")
     expect(marking.page.get_by_role("alert")).to_contain_text("Is the command that printed the address still running?")
