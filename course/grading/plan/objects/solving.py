@@ -4,8 +4,9 @@ No order of the cells counts and no branch is left out, so what comes out holds 
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from course.grading.plan.objects.flows import (
     Call,
@@ -57,6 +58,7 @@ class Objects:
         self._values: dict[str, Value] = defaultdict(Value)
         self._parents: dict[str, set[str]] = defaultdict(set)
         self._asked: set[str] = set()  # attributes that are read of code
+        self._running: list[Place] = []  # places whose objects may run the code that lies there
         self._changed = False
         self._settle([flow for piece in pieces for flow in piece.flows])
 
@@ -92,33 +94,38 @@ class Objects:
         return value.codes | place.holds | place.kinds
 
     def _settle(self, flows: Sequence[Flow]) -> None:
+        steps = [self._step(flow) for flow in flows]
         self._changed = True
         while self._changed:
             self._changed = False
-            for flow in flows:
-                self._follow(flow)
+            for step in steps:
+                step()
+            for place in dict.fromkeys(place.found() for place in self._running):
+                self._run(place)
 
-    def _follow(self, flow: Flow) -> None:
+    def _step(self, flow: Flow) -> Callable[[], None]:
+        """What follows a flow, as often as it is called."""
         match flow:
             case Copy(to, of):
-                self._flow(self._values[to], self._values[of])
+                return partial(self._flow, self._values[to], self._values[of])
             case Part(to, of, attribute):
-                self._part(self._values[to], self._values[of], attribute)
+                return partial(self._part, self._values[to], self._values[of], attribute)
             case Hold(to, of):
-                self._hold(self._place(to), self._values[of] if of else Value())
+                return partial(self._lay, self._values[to], self._values[of] if of else Value())
             case Make(to, code):
-                self._take(self._values[to], {code})
+                return partial(self._take, self._values[to], {code})
             case Import(to):
-                self._take(self._values[to], {LIBRARY})
+                return partial(self._take, self._values[to], {LIBRARY})
             case Kind(to, of):
-                place = self._values[of].at()
-                self._take(self._values[to], {LIBRARY, *(place.kinds if place else ())})
+                return partial(self._kind, self._values[to], self._values[of])
             case Inherit(code, of):
-                self._inherit(code, self._values[of])
-            case Call():
-                self._call(flow)
-            case Mark():
-                self._mark(flow)
+                return partial(self._inherit, code, self._values[of])
+            case Call(to, callee, receiver):
+                called = self._values[receiver or callee] if receiver or callee else Value()
+                given = [*flow.given, *(one for _, one in flow.named), *flow.spread]
+                return partial(self._call, flow, self._values[to], called, [self._values[one] for one in given if one])
+            case Mark(of, _, value):
+                return partial(self._mark, flow, self._values[of], self._values[value] if value else Value())
 
     # What flows.
     def _take(self, value: Value, codes: set[str]) -> None:
@@ -130,8 +137,10 @@ class Objects:
             self._changed = True
 
     def _flow(self, to: Value, of: Value) -> None:
-        self._put(to, of.at())
-        self._take(to, of.codes)
+        if of.place is not None:
+            self._put(to, of.at())
+        if of.codes:
+            self._take(to, of.codes)
 
     def _part(self, to: Value, of: Value, attribute: str = "") -> None:
         """What lies in objects may be code as well, which calls find there; in a plain container it is told apart."""
@@ -146,9 +155,11 @@ class Objects:
                     self._changed = True
                 self._flow(to, self._values[code.state])
 
-    def _place(self, variable: str, *, objects: bool = False) -> Place:
-        """The place of a variable, which has one from now on."""
-        value = self._values[variable]
+    def _lay(self, to: Value, of: Value) -> None:
+        self._hold(self._place(to), of)
+
+    def _place(self, value: Value, *, objects: bool = False) -> Place:
+        """The place of what a value stands for, which has one from now on."""
         if value.place is None:
             value.place = Place()
             self._changed = True
@@ -157,11 +168,16 @@ class Objects:
             place.has_objects = self._changed = True
         return place
 
+    def _instance_of(self, key: str) -> Place:
+        """The place of what a class, or a function, makes."""
+        return self._place(self._values[self.codes[key].instance], objects=True)
+
     def _hold(self, place: Place, of: Value) -> None:
         """Let what a value stands for lie in a place."""
-        if (other := of.at()) is not None and place.join(other):
+        if of.place is not None and place.join(of.place):
             self._changed = True
-        self._fill(place.found(), of.codes)
+        if of.codes:
+            self._fill(place.found(), of.codes)
 
     def _fill(self, place: Place, codes: set[str]) -> None:
         if LIBRARY in codes:
@@ -171,18 +187,21 @@ class Objects:
             self._changed = True
 
     # What happens.
+    def _kind(self, to: Value, of: Value) -> None:
+        place = of.at()
+        self._take(to, {LIBRARY, *(place.kinds if place else ())})
+
     def _inherit(self, key: str, of: Value) -> None:
-        mine = self._place(self.codes[key].instance, objects=True)
+        mine = self._instance_of(key)
         parents = of.codes
         if (place := of.at()) is not None:
             parents = parents | place.holds
             self._hold(mine, Value(place))
         for parent in parents & set(self.codes) - {key}:
             self._parents[key].add(parent)
-            self._hold(mine, Value(self._place(self.codes[parent].instance, objects=True)))
+            self._hold(mine, Value(self._instance_of(parent)))
 
-    def _mark(self, mark: Mark) -> None:
-        of, value = self._values[mark.of], self._values[mark.value] if mark.value else Value()
+    def _mark(self, mark: Mark, of: Value, value: Value) -> None:
         codes = of.codes
         if (place := of.at()) is not None:
             self._hold(place, value)
@@ -190,42 +209,42 @@ class Objects:
                 codes = codes | (place.holds & set(self.codes))
         for key in codes:
             if key in self.codes:
-                self._hold(self._place(self.codes[key].state), value)
+                self._hold(self._place(self._values[self.codes[key].state]), value)
             elif mark.attribute not in _OF_TENSORS and (key == LIBRARY or mark.attribute != "[]"):
                 self.marked[mark.owner].add(mark.attribute)
 
-    def _call(self, call: Call) -> None:
-        to = self._values[call.to]
-        called = self._values[call.receiver or call.callee] if call.receiver or call.callee else Value()
+    def _call(self, call: Call, to: Value, called: Value, given: Sequence[Value]) -> None:
         place = called.at()
         if call.is_plain and not called.codes and place is None:
             return
-        given = [
-            self._values[name] for name in (*call.given, *(value for _, value in call.named), *call.spread) if name
-        ]
         if place is not None:
             self._into(place, given)
             self._part(to, Value(place))
         for code in tuple(called.codes):
             if code not in self.codes:
                 if not call.is_known:
-                    self._by_library(call.to, given)
+                    self._by_library(to, given)
             elif call.receiver or self.codes[code].is_class:
                 self._of_class(code, to, given, is_method=bool(call.receiver))
             else:
                 self._own_function(self.codes[code], call, to, given)
         if place is None and not called.codes and not call.is_known:
-            self._by_library(call.to, given)
+            self._by_library(to, given)
 
-    def _by_library(self, to: str, given: Iterable[Value]) -> None:
+    def _by_library(self, to: Value, given: Iterable[Value]) -> None:
         """Code that nobody can see may give what it was given, a part of it, or an object in which that lies."""
         self._into(self._place(to, objects=True), given)
 
     def _into(self, place: Place, given: Iterable[Value]) -> None:
         """Let what is given lie in a place, whose objects may run any code among it."""
         for value in given:
-            self._hold(place.found(), value)
-        place = place.found()
+            self._hold(place, value)
+        if not (place := place.found()).runs:
+            place.runs = self._changed = True
+            self._running.append(place)
+
+    def _run(self, place: Place) -> None:
+        """Let the code that lies in a place give what it gives."""
         if place.handed_out != len(place.holds):
             self._hand_out(place)
         for key in tuple(place.found().holds):
@@ -240,7 +259,7 @@ class Objects:
                 continue
             if code.is_class:
                 place = place.found()
-                self._hold(place, Value(self._place(code.instance, objects=True)))
+                self._hold(place, Value(self._instance_of(key)))
                 if key not in place.found().kinds:
                     place.found().kinds.add(key)
                     self._changed = True
@@ -252,7 +271,7 @@ class Objects:
 
     def _of_class(self, key: str, to: Value, given: Iterable[Value], *, is_method: bool) -> None:
         """A new instance, or what a method gives that is called by its class."""
-        place = self._place(self.codes[key].instance, objects=True)
+        place = self._instance_of(key)
         if self.codes[key].is_class and key not in place.kinds:
             place.kinds.add(key)
             self._changed = True

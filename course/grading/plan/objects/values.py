@@ -18,12 +18,14 @@ class Place:
         holds: keys of the code that can be got out of them.
         kinds: keys of the classes of which they may be instances.
         has_objects: whether there is more among them than the containers that a cell writes down.
+        runs: whether its objects may run the code that lies in it.
         handed_out: how many of `holds` there were when the code among them was last given all that lies here.
     """
 
     holds: set[str] = field(default_factory=set)
     kinds: set[str] = field(default_factory=set)
     has_objects: bool = False
+    runs: bool = False
     handed_out: int = 0
     _joined: "Place | None" = None
 
@@ -44,6 +46,7 @@ class Place:
         kept.holds |= gone.holds
         kept.kinds |= gone.kinds
         kept.has_objects |= gone.has_objects
+        kept.runs |= gone.runs
         gone._joined = kept
         return True
 
