@@ -115,6 +115,7 @@ LIES = {
     "the socket closed": "import os\ndef double(x):\n    for fd in range(3, 64):\n        try: os.close(fd)\n        except OSError: pass\n    return x\nfield = 0",
     "the server's own objects patched": "import course.grading.boundary.ends.candidate as a\na.Candidate._name = lambda self, name: 112\n"
     "a.Candidate.perform = lambda self, op, args: None\nfield = 0\ndouble = lambda x: x",
+    "a process whose name reads as its memory": "import ctypes, time\nctypes.CDLL(None).prctl(15, b'\\rVmRSS: x', 0, 0, 0)\ntime.sleep(0.5)\nfield = 0\ndouble = lambda x: x",
     "the seed in the environment": "import os\nfield = 0\ndef double(x):\n    return torch.tensor(float(len(os.environ.get('CLOZEGRAD_SEED', ''))))",
     "draws foreseen from the generator": "state = torch.get_rng_state()\ndef double(x):\n    torch.set_rng_state(state)\n    return torch.randn(x.shape)\nfield = 0",
     "the checks asked for their report": "from course import checks\ndef double(x):\n    return checks.report()\nfield = checks.report()",

@@ -13,18 +13,16 @@ import time
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 
 from course.errors import CourseError
 
-_PROC = Path("/proc")
 _PAUSE_S = 0.002
 _KILL_S = 30.0  # the end of a fork bomb took more than five on a busy machine
 _FEW_BUFFERS, _BUFFER_MB = 32, 0.25  # a socket holds 0.2 MB where it cannot be told to hold more
 _HIDDEN_FILES = 256  # as many as a jail lets a process open: what one holds that hides them
 _AREA_MB = 0.25 / 1024  # what the kernel keeps of each mapped area
 _MOST_AREAS = 65_530  # of a process, where the system does not tell
-_HELD = ("VmRSS:", "VmSwap:", "VmPTE:")  # the last: pages that were only read fill tables too
+_HELD = ("VmRSS", "VmSwap", "VmPTE")  # the last: pages that were only read fill tables too
 _HOLDING = ("socket:", "pipe:")  # kinds of open file that hold what no process's size shows
 _WATCHING = "anon_inode:[eventpoll]"  # one more, which has no number of its own
 _DATAGRAM, _DATAGRAMS = "0002", 11  # as the kernel lists such a socket, and as many messages as wait in one
@@ -121,8 +119,8 @@ def children(pid: int) -> tuple[int, ...]:
 
 def _children(pid: int) -> Iterator[int]:
     with contextlib.suppress(OSError):
-        for thread in (_PROC / str(pid) / "task").iterdir():
-            yield from map(int, (thread / "children").read_text().split())
+        for thread in os.listdir(f"/proc/{pid}/task"):
+            yield from map(int, _read(f"/proc/{pid}/task/{thread}/children").split())
 
 
 def _runs(pid: int) -> bool:
@@ -137,18 +135,27 @@ def _running(fields: Sequence[str]) -> bool:
 def _stat(pid: int) -> list[str]:
     """The fields of /proc/PID/stat from the state on; empty when the process is gone."""
     try:
-        return (_PROC / str(pid) / "stat").read_text().rpartition(")")[2].split()
+        return _read(f"/proc/{pid}/stat").rpartition(")")[2].split()
     except OSError:
         return []
 
 
-def _accounts(pid: int) -> Path:
+def _read(file: str) -> str:
+    """What the kernel tells in a file, whose lines end in a newline alone: names may hold what else ends one.
+
+    No Path: this is asked for some hundred times a second.
+    """
+    with open(file, errors="replace", newline="\n") as told:
+        return told.read()
+
+
+def _accounts(pid: int) -> str:
     """Where the kernel tells of a process's memory and files: at one of its threads, where the first has ended."""
-    folder = _PROC / str(pid)
+    folder = f"/proc/{pid}"
     if _stat(pid)[:1] == ["Z"]:
         with contextlib.suppress(OSError):
-            running = (thread for thread in (folder / "task").iterdir() if _stat(int(thread.name))[:1] != ["Z"])
-            return next(running, folder)
+            running = (thread for thread in os.listdir(f"{folder}/task") if _stat(int(thread))[:1] != ["Z"])
+            return next((f"{folder}/task/{thread}" for thread in running), folder)
     return folder
 
 
@@ -179,39 +186,38 @@ def _buffers_mb(pids: Collection[int]) -> float:
     return max(0, len(buffers) - _FEW_BUFFERS) * _BUFFER_MB
 
 
-def _buffer(file: Path) -> str:
+def _buffer(file: str) -> str:
     """The name of the pipe or socket that an open file is, the same in all processes that share it; else empty."""
     try:
         name = os.readlink(file)
     except PermissionError:
-        return str(file)
+        return file
     except OSError:
         return ""
-    return name if name.startswith(_HOLDING) else str(file) if name == _WATCHING else ""
+    return name if name.startswith(_HOLDING) else file if name == _WATCHING else ""
 
 
 def _network_mb(pids: Sequence[int]) -> float:
     """What the sockets of the processes' own network may hold, those too that nobody has open yet or any more."""
     for pid in pids[1:2]:  # the first is outside, as a jail's reaper is
         try:
-            if os.stat(_PROC / str(pid) / "ns/net") == os.stat(_PROC / "self/ns/net"):
+            if os.stat(f"/proc/{pid}/ns/net") == os.stat("/proc/self/ns/net"):
                 return 0.0
-            folder = _PROC / str(pid) / "net"
-            sockets = int((folder / "sockstat").read_text().split(maxsplit=3)[2])
-            datagrams = sum(row.split()[4] == _DATAGRAM for row in (folder / "unix").read_text().splitlines()[1:])
+            sockets = int(_read(f"/proc/{pid}/net/sockstat").split(maxsplit=3)[2])
+            datagrams = sum(row.split()[4] == _DATAGRAM for row in _read(f"/proc/{pid}/net/unix").split("\n")[1:-1])
         except (OSError, ValueError, IndexError):
             return 0.0
         return max(0, sockets + (_DATAGRAMS - 1) * datagrams - _FEW_BUFFERS) * _BUFFER_MB
     return 0.0
 
 
-def _files(pid: int) -> list[Path]:
+def _files(pid: int) -> list[str]:
     """A process's open files; as many as it may have where it hides them."""
-    folder = _accounts(pid) / "fd"
+    folder = f"{_accounts(pid)}/fd"
     try:
-        return [folder / name for name in os.listdir(folder)]
+        return [f"{folder}/{name}" for name in os.listdir(folder)]
     except PermissionError:
-        return [folder / str(number) for number in range(_HIDDEN_FILES)]
+        return [f"{folder}/{number}" for number in range(_HIDDEN_FILES)]
     except OSError:
         return []
 
@@ -219,7 +225,7 @@ def _files(pid: int) -> list[Path]:
 def _areas_mb(pid: int) -> float:
     """What the kernel keeps of a process's mapped areas, empty ones too."""
     try:
-        areas = (_accounts(pid) / "maps").read_bytes().count(b"\n")
+        areas = _read(f"{_accounts(pid)}/maps").count("\n")
     except PermissionError:
         areas = _most_areas()
     except OSError:
@@ -230,25 +236,25 @@ def _areas_mb(pid: int) -> float:
 @cache
 def _most_areas() -> int:
     try:
-        return int((_PROC / "sys/vm/max_map_count").read_text())
+        return int(_read("/proc/sys/vm/max_map_count"))
     except (OSError, ValueError):
         return _MOST_AREAS
 
 
 def _shared_out_mb(pid: int) -> float:
-    shared_out = _sizes_mb(pid, "smaps_rollup", ("Pss:", "SwapPss:"))
-    if "Pss:" not in shared_out:  # not ours to read, or gone: the plain size is never less
+    shared_out = _sizes_mb(pid, "smaps_rollup", ("Pss", "SwapPss"))
+    if "Pss" not in shared_out:  # not ours to read, or gone: the plain size is never less
         return _held_mb(pid)
-    return sum(shared_out.values()) + sum(_sizes_mb(pid, "status", ("VmPTE:",)).values())
+    return sum(shared_out.values()) + sum(_sizes_mb(pid, "status", ("VmPTE",)).values())
 
 
 def _sizes_mb(pid: int, file: str, names: Collection[str]) -> dict[str, float]:
     """The sizes of these names that one of the process's accounts tells; none when it is gone."""
     try:
-        rows = [row.split() for row in (_accounts(pid) / file).read_text().splitlines()]
+        rows = [row.partition(":") for row in _read(f"{_accounts(pid)}/{file}").split("\n")]
     except OSError:
         return {}
-    return {row[0]: int(row[1]) / 1024 for row in rows if row and row[0] in names}
+    return {name: int(size.split()[0]) / 1024 for name, _, size in rows if name in names}
 
 
 def _signal(pid: int, number: int) -> None:

@@ -7,6 +7,7 @@ import textwrap
 import threading
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
@@ -202,3 +203,12 @@ def test_the_mapped_areas_that_hold_nothing_are_counted(start: Start) -> None:
     exact_mb = tree.measure(many.pid).rss_mb
     assert exact_mb - tree.measure(few.pid).rss_mb > 80
     assert tree.measure(many.pid, exact_above_mb=10_000).rss_mb >= exact_mb
+
+
+@pytest.mark.parametrize("name", [r"\rVmRSS:", r"\x0bVmSwap: x", r"\x1cVmRSS: 1 kB", r"\nVmRSS: 1 kB", r"a) Z 1 ("])
+def test_a_process_that_takes_a_strange_name_is_measured_as_any_other(start: Start, name: str) -> None:
+    code = f"import ctypes, time\nctypes.CDLL(None).prctl(15, b'{name}', 0, 0, 0)\nprint(flush=True)\ntime.sleep(60)"
+    process = start(code)
+    assert until(lambda: b"python" not in Path(f"/proc/{process.pid}/comm").read_bytes())
+    assert tree.measure(process.pid).processes == 1
+    assert tree.measure(process.pid).rss_mb > 5

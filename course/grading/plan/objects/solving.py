@@ -94,7 +94,7 @@ class Objects:
         return value.codes | place.holds | place.kinds
 
     def _settle(self, flows: Sequence[Flow]) -> None:
-        steps = [self._step(flow) for flow in flows]
+        steps = [step for flow in flows if (step := self._step(flow)) is not None]
         self._changed = True
         while self._changed:
             self._changed = False
@@ -103,19 +103,21 @@ class Objects:
             for place in dict.fromkeys(place.found() for place in self._running):
                 self._run(place)
 
-    def _step(self, flow: Flow) -> Callable[[], None]:
-        """What follows a flow, as often as it is called."""
+    def _step(self, flow: Flow) -> Callable[[], None] | None:
+        """What follows a flow, as often as it is called; none where once is enough, which is done here."""
         match flow:
             case Copy(to, of):
                 return partial(self._flow, self._values[to], self._values[of])
             case Part(to, of, attribute):
                 return partial(self._part, self._values[to], self._values[of], attribute)
-            case Hold(to, of):
-                return partial(self._lay, self._values[to], self._values[of] if of else Value())
+            case Hold(to, of) if of:
+                return partial(self._lay, self._values[to], self._values[of])
+            case Hold(to):
+                self._place(self._values[to])
             case Make(to, code):
-                return partial(self._take, self._values[to], {code})
+                self._take(self._values[to], {code})
             case Import(to):
-                return partial(self._take, self._values[to], {LIBRARY})
+                self._take(self._values[to], {LIBRARY})
             case Kind(to, of):
                 return partial(self._kind, self._values[to], self._values[of])
             case Inherit(code, of):
@@ -126,6 +128,7 @@ class Objects:
                 return partial(self._call, flow, self._values[to], called, [self._values[one] for one in given if one])
             case Mark(of, _, value):
                 return partial(self._mark, flow, self._values[of], self._values[value] if value else Value())
+        return None
 
     # What flows.
     def _take(self, value: Value, codes: set[str]) -> None:
@@ -137,7 +140,7 @@ class Objects:
             self._changed = True
 
     def _flow(self, to: Value, of: Value) -> None:
-        if of.place is not None:
+        if of.place is not None and of.place is not to.place:
             self._put(to, of.at())
         if of.codes:
             self._take(to, of.codes)
@@ -145,12 +148,16 @@ class Objects:
     def _part(self, to: Value, of: Value, attribute: str = "") -> None:
         """What lies in objects may be code as well, which calls find there; in a plain container it is told apart."""
         if (place := of.at()) is not None:
-            self._put(to, place)
-            self._take(to, set() if place.has_objects else place.holds)
+            if place is not to.place:
+                self._put(to, place)
+            if not place.has_objects:
+                self._take(to, place.holds)
+        if not of.codes:
+            return
+        self._take(to, of.codes)
         for key in tuple(of.codes):
-            self._take(to, {key})
             if (code := self.codes.get(key)) is not None:
-                if attribute and attribute not in self._asked | _OF_TENSORS:
+                if attribute and attribute not in self._asked and attribute not in _OF_TENSORS:
                     self._asked.add(attribute)
                     self._changed = True
                 self._flow(to, self._values[code.state])
@@ -174,7 +181,7 @@ class Objects:
 
     def _hold(self, place: Place, of: Value) -> None:
         """Let what a value stands for lie in a place."""
-        if of.place is not None and place.join(of.place):
+        if of.place is not None and of.place is not place and place.join(of.place):
             self._changed = True
         if of.codes:
             self._fill(place.found(), of.codes)

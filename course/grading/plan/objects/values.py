@@ -60,7 +60,9 @@ class Value:
 
     def at(self) -> Place | None:
         """The place, if there is one."""
-        return None if self.place is None else self.place.found()
+        if self.place is not None and self.place._joined is not None:
+            self.place = self.place.found()
+        return self.place
 
     def put(self, place: Place | None) -> bool:
         """Let it stand for the objects of a place as well; whether that is new."""
@@ -73,6 +75,7 @@ class Value:
 
     def take(self, codes: set[str]) -> bool:
         """Let it stand for code as well; whether that is new."""
-        before = len(self.codes)
+        if codes <= self.codes:
+            return False
         self.codes |= codes
-        return len(self.codes) > before
+        return True
