@@ -18,13 +18,13 @@ from course.checks.plain import Array, NotNumbers, numbers
 from course.checks.promises.calls import leaves
 from course.promises import Promise
 
-CALLS = {"": (2, 2), "shuffle": (150,), "normal": (40,), "uniform": (40,), "chance": (600,)}  # the last if need be
+CALLS = {"": 4, "shuffle": 150, "normal": 40, "uniform": 40, "chance": 600}
 RARE = 1e-6  # how often at most a count of right code goes too far
 SIGMAS = 6.5  # for the sum over a table of counts, made normal by the cube root of Wilson and Hilferty (1931)
 
 
-def draws(promise: Promise) -> tuple[int, ...]:
-    """How many results the law needs, in portions: after each of them `is_shown` may say that it is enough."""
+def draws(promise: Promise) -> int:
+    """How many results the law needs."""
     return CALLS[promise.arguments[0] if promise.arguments else ""]
 
 

@@ -92,14 +92,15 @@ def traces(function: Callable[..., Any], arguments: tuple[Any, ...], may_draw: b
     return list(found)
 
 
-def seeds(function: Callable[..., Any], arguments: tuple[Any, ...]) -> list[str]:
-    """The global generators that a call seeds itself, with a number or from the clock."""
+def seeds(function: Callable[..., Any], arguments: tuple[Any, ...]) -> tuple[list[str], list[Any]]:
+    """The global generators that a call seeds itself, with a number or from the clock; and what the calls gave."""
     before = _generators()
+    results: list[Any] = []
 
     def end(start: int) -> tuple[dict[str, Any], dict[str, Any], bool]:
         _seed(start)
         began = _streams()
-        finished(function(*arguments))
+        results.append(finished(function(*arguments)))
         return _generators(), _streams(), _streams() != began
 
     try:
@@ -110,7 +111,7 @@ def seeds(function: Callable[..., Any], arguments: tuple[Any, ...]) -> list[str]
             found += [name for name in before if len({stream[name] for stream in streams}) == 3]
     finally:
         _set_generators(before)
-    return found
+    return found, results
 
 
 def operations(function: Callable[..., Any], arguments: tuple[Any, ...], unwanted: tuple[str, ...]) -> list[str]:
@@ -192,7 +193,7 @@ def _generators() -> dict[str, Any]:
     """The states of the global generators, in a form that can be compared."""
     kind, keys, *rest = np.random.get_state(legacy=True)
     return {
-        "torch's generator": bytes(torch.get_rng_state().tolist()),
+        "torch's generator": torch.get_rng_state().numpy().tobytes(),
         "numpy's generator": (kind, np.asarray(keys).tobytes(), *rest),
         "Python's random": random.getstate(),
     }
@@ -209,7 +210,7 @@ def _streams() -> dict[str, Any]:
 
 
 def _set_generators(states: dict[str, Any]) -> None:
-    torch.set_rng_state(torch.tensor(list(states["torch's generator"]), dtype=torch.uint8))
+    torch.set_rng_state(torch.frombuffer(bytearray(states["torch's generator"]), dtype=torch.uint8))
     kind, keys, *rest = states["numpy's generator"]
     np.random.set_state((kind, np.frombuffer(keys, dtype=np.uint32), *rest))
     random.setstate(states["Python's random"])
