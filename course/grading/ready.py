@@ -14,6 +14,7 @@ _KEPT = 1024  # cells
 _NOT_PLAIN = ("__future__", "async", "await", ">>>", "...:", "In [")  # by which what comes next may be read otherwise
 _ONE_AT_A_TIME = threading.Lock()  # what is to be heard of warnings is the whole process's
 _Statement = tuple[bool, CodeType]  # whether its value is the cell's, and what it does
+_ends: dict[str, dict[int, int]] = {}  # by what the file of a cell is called: the last line of what begins in a line
 
 
 @lru_cache(maxsize=_KEPT)
@@ -25,8 +26,9 @@ def made(source: str) -> bytes:
     try:
         with _ONE_AT_A_TIME, warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            statements = parsed(source).body
-            return marshal.dumps([_compiled(one, name, is_last=one is statements[-1]) for one in statements])
+            tree = parsed(source)
+            statements = [_compiled(one, name, is_last=one is tree.body[-1]) for one in tree.body]
+            return marshal.dumps((statements, _functions(tree)))
     except (SyntaxError, ValueError, RecursionError):
         return b""
 
@@ -38,7 +40,15 @@ def name_of(source: str) -> str:
 
 def as_tree(made: bytes) -> ast.Module:
     """A tree whose statements stand for the compiled ones, which `code_of` finds again; for what the grader made."""
-    return ast.Module([_stand_in(*statement) for statement in marshal.loads(made)], [])
+    statements, functions = marshal.loads(made)
+    if statements:
+        _ends[statements[0][1].co_filename] = functions
+    return ast.Module([_stand_in(*statement) for statement in statements], [])
+
+
+def last_line(function: CodeType) -> int | None:
+    """The line where a function of a cell that was made beforehand ends; None for any other code."""
+    return _ends.get(function.co_filename, {}).get(function.co_firstlineno)
 
 
 def code_of(tree: object) -> CodeType | None:
@@ -51,6 +61,12 @@ def _compiled(statement: ast.stmt, name: str, *, is_last: bool) -> _Statement:
     is_value = is_last and isinstance(statement, ast.Expr)
     tree, mode = (ast.Interactive([statement]), "single") if is_value else (ast.Module([statement], []), "exec")
     return is_value, compile(tree, name, mode, dont_inherit=True)
+
+
+def _functions(tree: ast.Module) -> dict[int, int]:
+    """The first and the last line of each function, decorators included."""
+    found = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
+    return {min(line.lineno for line in [node, *node.decorator_list]): node.end_lineno or node.lineno for node in found}
 
 
 def _stand_in(is_value: bool, code: CodeType) -> ast.stmt:

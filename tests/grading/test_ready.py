@@ -1,9 +1,13 @@
 """A test cell that was compiled beforehand does all that it does when it is compiled where it runs."""
 
+import inspect
 import json
+import marshal
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
+from types import CodeType
 from typing import Any
 
 import pytest
@@ -92,3 +96,50 @@ def test_what_ipython_may_read_otherwise_is_left_to_it(name: str) -> None:
 
 def test_cells_that_differ_are_different_files() -> None:
     assert ready.name_of("x = 1") == ready.name_of("x = 1\n") != ready.name_of("x = 2")
+
+
+FUNCTIONS = """\
+def one(a): return a
+@wrapped(
+    lambda x: x
+)
+def decorated(a):
+    if False:
+        unreachable = 1
+
+    def inner(
+        b,
+    ):
+        '''Only
+        a text.'''
+
+    return inner(
+        a
+    )
+# behind it
+class Holder:
+    def method(self):
+        return [
+            1,
+        ]
+last = 1
+"""
+
+
+def test_the_end_of_each_function_is_known() -> None:
+    (statements, _), lines = marshal.loads(made := ready.made(FUNCTIONS)), FUNCTIONS.splitlines(keepends=True)
+    ready.as_tree(made)
+    functions = [code for _, top in statements for code in _codes(top) if code.co_name[0] != "<"]
+    assert {code.co_name for code in functions} >= {"one", "decorated", "inner", "method"}
+    for code in functions:
+        block = inspect.getblock(lines[code.co_firstlineno - 1 :])
+        last = ready.last_line(code)
+        assert last == (None if code.co_name == "Holder" else code.co_firstlineno - 1 + len(block)), code.co_name
+    assert ready.last_line(test_cells_that_differ_are_different_files.__code__) is None
+
+
+def _codes(code: CodeType) -> Iterator[CodeType]:
+    for constant in code.co_consts:
+        if isinstance(constant, CodeType):
+            yield constant
+            yield from _codes(constant)

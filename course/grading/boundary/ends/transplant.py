@@ -12,6 +12,7 @@ from functools import lru_cache
 from types import CellType, CodeType, ModuleType
 from typing import Any
 
+from course.grading import ready
 from course.grading.boundary.codec import library
 from course.grading.boundary.ends.references import Reference
 from course.syntax import parsed
@@ -41,7 +42,9 @@ def _definition(code: CodeType) -> tuple[str, str]:
     lines = linecache.getlines(code.co_filename)[code.co_firstlineno - 1 :]
     if not lines:
         raise TypeError(f"the source of {code.co_name} cannot be found; write it in the test cell")
-    source = textwrap.dedent("".join(inspect.getblock(lines)))  # inspect.getsource looks through all modules first
+    end = None if code.co_name == "<lambda>" else ready.last_line(code)  # without that, all is taken into tokens
+    block = inspect.getblock(lines) if end is None else lines[: end - code.co_firstlineno + 1]
+    source = textwrap.dedent("".join(block))  # inspect.getsource looks through all modules first
     if code.co_name != "<lambda>":
         return code.co_name, _without_decorators(source)
     return "there", f"there = {_lambda_source(source, code)}"
