@@ -1,14 +1,13 @@
 """Networks that a test makes for their shapes: to fill millions of weights takes longer than all else it does."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 import torch
-from torch.overrides import TorchFunctionMode
 
 _LARGE = 10_000  # numbers of a tensor; smaller ones are drawn as ever
-_DRAWS = ("normal_", "uniform_")  # how the names end of what fills a tensor: kaiming_uniform_, trunc_normal_, ...
+_DRAWS = ("normal_", "uniform_")  # what fills a tensor at random; all of torch.nn.init comes down to these
 
 
 @contextmanager
@@ -18,30 +17,28 @@ def unfilled(on: str = "cpu") -> Iterator[None]:
     For use within a function of `checks.on_student_side`, and for the network that it is compared with.
     """
     if on == "meta":
-        with torch.device(on), _Sparing(0):
+        with torch.device(on), _sparing(0):
             yield
     else:
-        with _Sparing(_LARGE):
+        with _sparing(_LARGE):
             yield
 
 
-class _Sparing(TorchFunctionMode):
-    """Hands back tensors of more numbers than `most` that are to be filled at random."""
+@contextmanager
+def _sparing(most: int) -> Iterator[None]:
+    """Hand back tensors of more numbers than `most` that are to be filled; as methods, since a mode sees every call."""
+    fills = {name: getattr(torch.Tensor, name) for name in _DRAWS}
+    for name, fill in fills.items():
+        setattr(torch.Tensor, name, _spared(fill, most))
+    try:
+        yield
+    finally:
+        for name, fill in fills.items():
+            setattr(torch.Tensor, name, fill)
 
-    def __init__(self, most: int) -> None:
-        super().__init__()
-        self._most = most
 
-    def __torch_function__(
-        self,
-        func: Callable[..., Any],
-        types: Sequence[type],
-        args: Sequence[Any] = (),
-        kwargs: Mapping[str, Any] | None = None,
-    ) -> Any:
-        named = kwargs or {}
-        if func.__name__.endswith(_DRAWS):
-            filled = args[0] if args else named.get("tensor")
-            if isinstance(filled, torch.Tensor) and filled.numel() > self._most:
-                return filled
-        return func(*args, **named)
+def _spared(fill: Callable[..., torch.Tensor], most: int) -> Callable[..., torch.Tensor]:
+    def spared(tensor: torch.Tensor, *args: Any, **kwargs: Any) -> torch.Tensor:
+        return tensor if tensor.numel() > most else fill(tensor, *args, **kwargs)
+
+    return spared
