@@ -405,7 +405,8 @@ def learn(Q: torch.Tensor, N: torch.Tensor, arm: int, reward: float) -> None:
 def examples(rng):
     counts = rng.integers(3, low=1, high=5).float()
     yield checks.example(learn, {"Q": rng.tensor(3), "N": counts, "arm": 1, "reward": 9.0})
-    yield checks.example(choose, {"table": rng.tensor(3), "epsilon": 0.5}, of="choose")
+    for epsilon in (0.0, 1.0):  # the best arm, and one at random
+        yield checks.example(choose, {"table": rng.tensor(3), "epsilon": epsilon}, of="choose")
 
 
 def pulls(choose, Q, epsilon, times):
@@ -442,7 +443,7 @@ with checks.check("exploring tries all arms equally often", hint="with probabili
     best = rng.integer(1, 3)  # not the first, which ties and numbers cut off at zero would give
     Q = torch.where(torch.arange(4) == best, -1.0, rng.tensor(4, low=-3.0, high=-2.0))
     checks.close(shares(Q, 0.0)[best], 1.0)
-    # All bounds are more than five standard errors away: a right answer fails once in a million gradings.
+    # Bounds five standard errors away: right code fails once in a million gradings; all of sixty arms are tried for sure.
     for epsilon in (1.0, 0.4, 0.1):
         right = epsilon / 4 + (1 - epsilon) * (torch.arange(4) == best)
         off = (shares(Q, epsilon, 2500) - right) / (right * (1 - right) / 2500).sqrt()
@@ -454,7 +455,6 @@ with checks.check("exploring tries all arms equally often", hint="with probabili
     checks.equal(choose(torch.tensor([-1.0]), 1.0), 0, what="a single arm")
     many = torch.where(torch.arange(60) == 57, 1.0, rng.tensor(60, low=-2.0, high=0.9))
     checks.close(shares(many, 0.0)[57], 1.0, what="the best of sixty arms")
-    # 2,500 draws leave out one of sixty arms once in 10^16 times
     checks.true(bool((shares(many, 1.0, 2500) > 0).all()), "of sixty arms some are never tried, even at epsilon 1")
 with checks.check("any rewards, for any arms, in the tables handed in", hint="a mean, whatever Q began with"):
     history = [(rng.integer(0, 1), rng.uniform(-2, 2)) for _ in range(12)] + [(0, 1.5), (1, -0.5)]
