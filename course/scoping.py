@@ -192,8 +192,9 @@ class _Scoped:
     writes: list[str] = field(default_factory=list)
 
 
+@lru_cache(maxsize=512)
 def _scoped(node: ast.AST) -> _Scoped:
-    """Python's own symbol table knows which names of an inner scope are global."""
+    """Python's own symbol table knows which names of an inner scope are global; each is asked for several times."""
     found = _Scoped()
     code = ast.unparse(ast.Expr(node) if isinstance(node, ast.expr) else node)
     _scan(symtable.symtable(code, "cell", "exec"), found, called=False)
