@@ -45,8 +45,11 @@ class ExerciseAudit:
 
     @property
     def fooled(self) -> list[Outcome]:
-        """Attacks that got any points, or more than the wrong answer that they disguise."""
+        """Attacks that got any points, or more than the wrong answer that they disguise gets under any draw."""
         plain = {one.trial.description: one.earned for one in self.of("wrong", "hollow")}
+        for each in self.draws:
+            if (name := each.trial.description) in plain and each.trial.kind in ("wrong", "hollow"):
+                plain[name] = max([plain[name], *(ran.earned for ran in each.ran.values())])
         return [one for one in self.of("attack") if one.earned > plain.get(one.trial.beside, 0.0) + 1e-9]
 
     @property

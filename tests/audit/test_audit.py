@@ -1,6 +1,7 @@
 """The audit of a small lesson, through the real engine."""
 
 import json
+from dataclasses import replace
 from io import StringIO
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from nbformat.v4 import new_notebook
 from rich.console import Console
 from typer.testing import CliRunner
 
+from course.audit.draws import Draws, Ran
 from course.audit.page import page
 from course.audit.result import ExerciseAudit, LessonAudit
 from course.audit.run import Wanted, audit, audit_lessons, chosen_kinds
@@ -345,6 +347,17 @@ def test_a_complaint_names_the_line_of_the_answer(tmp_path: Path) -> None:
     stale = list(ExerciseAudit(mutant.exercise, (Outcome(mutant, 0.0, (), 0.0),)).complaints())
     line = lines.index('# %% equivalent="area: a product knows no order"') + 1
     assert any(f"equivalent `a product knows no order` at {short(path)}:{line}: " in text for text in stale)
+
+
+def test_an_attack_fools_a_test_that_gives_it_more_than_its_wrong_answer_gets_under_any_draw(tmp_path: Path) -> None:
+    lesson = read(course_with(tmp_path, LESSON + ENOUGH).lessons / TINY)
+    wrong = next(one for one in trials(lesson, with_mutants=False) if one.description == "the square")
+    attack = replace(wrong, kind="attack", description="the square; disguised", beside=wrong.description)
+    outcomes = (Outcome(wrong, 0.0, (), 0.0), Outcome(attack, 0.5, (), 0.0))
+    for earned, fooled in ((0.0, 1), (0.5, 0)):
+        luck = Draws(wrong, {"seed 1": Ran(0.0, "", True), "seed 2": Ran(earned, "", True)})
+        assert len(ExerciseAudit(wrong.exercise, outcomes, (luck,)).fooled) == fooled
+    assert len(ExerciseAudit(wrong.exercise, outcomes).fooled) == 1
 
 
 def test_attacks_alone_are_judged_by_the_wrong_answers_that_they_disguise() -> None:

@@ -365,6 +365,10 @@ def conditional_entropy(joint):
 # + apart = joint.sum(dim=1, keepdim=True) * joint.sum(dim=0, keepdim=False)
 
 
+# %% equivalent="mutual: two variables never say less than nothing about each other"
+# spoiler: mutual_information returns absolute
+
+
 # %% [markdown] explains="scores"
 # Each score is a share, and what matters is the group that it is a share of: precision divides by all alarms, recall
 # by all positives, the false-positive rate by all negatives. So the two rates stay the same if there are more
