@@ -3,6 +3,7 @@
 import hashlib
 import re
 from collections.abc import Iterator
+from itertools import chain
 from typing import Any
 
 from nbformat import NotebookNode, from_dict
@@ -56,6 +57,6 @@ def _own_id(cell: ParsedCell, taken: set[str]) -> str:
     """The student's own cell keeps its id if it can; else it gets one made of its text."""
     digest = hashlib.sha256(cell.source.encode()).hexdigest()[:12]
     made = (f"own-{digest}-{number}" for number in range(len(taken) + 1))
-    chosen = next(id for id in (*cell.ids, *made) if _ID.fullmatch(id) and id not in taken)
+    chosen = next(id for id in chain(cell.ids, made) if _ID.fullmatch(id) and id not in taken)
     taken.add(chosen)
     return chosen

@@ -24,12 +24,15 @@ from course.grading.protocol import Output
 from course.grading.submission import mending, moved, ordering, recognising, torn
 from course.grading.submission.code import Reader
 from course.grading.submission.entries import Entries
-from course.grading.submission.matching import course_cells
+from course.grading.submission.matching import CourseCell, course_cells
 from course.grading.submission.parsing import Clock, Unreadable, read
 from course.grading.submission.rebuilt import attached, notebook_cells
 
 __all__ = ["Repaired", "Unreadable", "repair"]
 MAX_NOTES = 100
+_MOST_COURSES = 16
+# By the ids of source and release, which are kept so that nothing else can have them.
+_courses: dict[tuple[int, int], tuple[NotebookNode, NotebookNode | None, tuple[CourseCell, ...]]] = {}
 
 
 @dataclass(frozen=True)
@@ -62,8 +65,7 @@ def repair(
     """
     clock = clock or Clock()
     loose = read(raw, expected=len(source.cells), clock=clock)
-    course = course_cells(source, release or released(source))
-    entries = Entries(course, loose.cells, Reader(clock))
+    entries = Entries(_course(source, release), loose.cells, Reader(clock))
     sure = _rebuild(entries)
     cells = list(notebook_cells(entries, {**attached(source), **attached(release)}))
     answers = [entry for entry in entries.list if entry.is_role("answer")]
@@ -75,6 +77,17 @@ def repair(
         len(entries.course),
         _shown(entries, cells),
     )
+
+
+def _course(source: NotebookNode, release: NotebookNode | None) -> tuple[CourseCell, ...]:
+    """The course's cells, taken apart once for all hand-ins that are held against these notebooks."""
+    key = id(source), id(release)
+    known = _courses.get(key)
+    if known is None:
+        if len(_courses) >= _MOST_COURSES:
+            _courses.clear()
+        known = _courses[key] = source, release, course_cells(source, release or released(source))
+    return known[2]
 
 
 def _shown(entries: Entries, cells: Sequence[NotebookNode]) -> dict[str, list[Output]]:
