@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any, Literal, cast, get_args
 
 from nbformat import NotebookNode, from_dict
@@ -186,7 +186,7 @@ def record_of(report: CellReport) -> dict[str, Any]:
         if check.hidden and told:
             lines += [f"{'✓' if check.passed else '✗'} {check.label}", *(f"    {line}" for line in told)]
     text = {"text/plain": "\n".join(["for the instructor only:", *lines])} if lines else {}
-    return {MIMETYPE: asdict(report), **text}
+    return {MIMETYPE: report.data(), **text}
 
 
 def written_verdict(cell: NotebookNode) -> CellVerdict:

@@ -125,7 +125,7 @@ def _cell_data(cell: CellVerdict) -> dict[str, Any]:
         "raised": asdict(cell.raised) if cell.raised else None,
         "printed": "" if report else cell.printed[:_LONGEST_PRINTED],  # each check has its own
         "exercise": report.exercise if report else None,
-        "checks": [{**asdict(check), "passed": check.passed} for check in report.checks] if report else None,
+        "checks": [{**vars(check), "passed": check.passed} for check in report.checks] if report else None,
     }
 
 
