@@ -70,14 +70,14 @@ def climb(tower, x, y, steps):
 
 # %%
 small_x, small_y = F.avg_pool2d(digits.train_x[:4000, None], 2), digits.train_y[:4000]
-kinds = {"4 layers": (4, False), "20 layers": (20, False), "20 layers with shortcuts": (20, True)}
-towers = {}
+kinds, towers = {"4 layers": (4, False), "20 layers": (20, False), "20 layers with shortcuts": (20, True)}, {}
 figure, axis = plt.subplots(figsize=(6.5, 3))
 for name, (depth, shortcuts) in kinds.items():
     torch.manual_seed(0)
     towers[name] = Tower(depth, shortcuts)
     losses = torch.tensor(climb(towers[name], small_x, small_y, device.budget(300)))
-    axis.plot(losses.unfold(0, 20, 1).mean(dim=1), label=f"{name}: {losses[-50:].mean():.2f} in the end")  # of 20 steps
+    means = losses.unfold(0, min(20, len(losses)), 1).mean(dim=1)  # of 20 steps each
+    axis.plot(means, label=f"{name}: {losses[-50:].mean():.2f} in the end")
 axis.set(xlabel="step", ylabel="training loss")
 axis.legend()
 figure.tight_layout()

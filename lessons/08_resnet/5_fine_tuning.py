@@ -386,7 +386,7 @@ for way in ("head only", "head only, mended"):
 # %%
 print(f"yours: {digits.name}, {len(train_x):,} to train with, {len(valid_x):,} to validate")
 if device.budget(5) < 5:
-    print("run by the grader, which trains a fifth as long, on a fifth of the pictures and one choice of fifty")
+    print("run by the grader, which trains only briefly, on few pictures and one choice of fifty")
 print(f"{'':38}{'yours':>7}{'±':>7}")
 methods = ("from scratch", "head only", "head only, mended", "all layers")
 for method in ("ten digits, ResNet-20", *(f"5 to 9 from fifty, {way}" for way in methods)):

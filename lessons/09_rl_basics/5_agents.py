@@ -406,7 +406,7 @@ known = {
 
 # %%
 if device.budget(5) < 5:
-    print("run by the grader, which trains a fifth as long")
+    print("run by the grader, which trains only briefly")
 print(f"{'':28}{'yours':>9}   known or published")
 for method, theirs in known.items():
     yours = f"{reached[method]:9.3f}" if method in reached else f"{'not yet':>9}"

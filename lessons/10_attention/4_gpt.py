@@ -292,7 +292,7 @@ published = [
     ("people who guess letters of English, lower and upper bound (Shannon, 1951)", (0.42, 0.90)),
 ]
 if device.budget(1000) < 1000:
-    print("run by the grader, which trains a fifth as long")
+    print("run by the grader, which trains only briefly")
 print("nats for each character, on text that was not learnt from")
 for name, loss in reached.items():
     print(f"  {loss:.2f}         {name}")

@@ -454,7 +454,7 @@ print("published, 60,000 pictures to learn from, 10,000 to check (Goodfellow and
 print("  softmax regression               0.999\n  maxout network                   0.894")
 print("  maxout, adversarial training     0.179")
 if device.budget(5) < 5:
-    print("run by the grader, which trains a fifth as long")
+    print("run by the grader, which trains only briefly")
 
 # %% [markdown]
 # (Another network, fewer pictures, one seed. In the first table the VAE does no better than the autoencoder: a drawing
