@@ -55,10 +55,11 @@ def test_one_seed_repeats_all_three_generators() -> None:
 
 def test_the_budget_shrinks_for_graders_only(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("NBGRADER_EXECUTION", raising=False)
-    assert device.budget(80) == 80
+    assert device.budget(80) == device.budget(80, 20) == 80
     for execution in ("autograde", "validate"):
         monkeypatch.setenv("NBGRADER_EXECUTION", execution)
-        assert [device.budget(n) for n in (80, 3, 1)] == [4, 1, 1]
+        assert [device.budget(n) for n in (80, 3, 1)] == [16, 1, 1]
+        assert device.budget(80, 20) == 4
 
 
 def test_sync_does_nothing_on_a_cpu() -> None:

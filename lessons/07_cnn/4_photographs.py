@@ -212,7 +212,7 @@ nets = {
     "four convs, batch norm": nn.Sequential(block(1, 8, 5), block(8, 16), block(16, 32), block(32, 64), *ends),
 }
 for name, net in nets.items():
-    hits[name] = fit(net, device.budget(10), lr=0.02 if "norm" in name else 0.005)
+    hits[name] = fit(net, device.budget(10, 20), lr=0.02 if "norm" in name else 0.005)
     print(f"{name:25}{sum(p.numel() for p in net.parameters()):8,} weights   {hits[name].float().mean():.1%}")
 
 # %% [markdown]

@@ -75,7 +75,7 @@ figure, axis = plt.subplots(figsize=(6.5, 3))
 for name, (depth, shortcuts) in kinds.items():
     torch.manual_seed(0)
     towers[name] = Tower(depth, shortcuts)
-    losses = torch.tensor(climb(towers[name], small_x, small_y, device.budget(300)))
+    losses = torch.tensor(climb(towers[name], small_x, small_y, device.budget(300, 20)))
     means = losses.unfold(0, min(20, len(losses)), 1).mean(dim=1)  # of 20 steps each
     axis.plot(means, label=f"{name}: {losses[-50:].mean():.2f} in the end")
 axis.set(xlabel="step", ylabel="training loss")

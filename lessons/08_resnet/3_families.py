@@ -59,7 +59,7 @@ def resnet20(classes):
 torch.manual_seed(0)
 net = resnet20(10)
 zero_last_norms(net)
-some = torch.randperm(len(train_x))[: device.budget(len(train_x))]
+some = torch.randperm(len(train_x))[: device.budget(len(train_x), 20)]
 fit(net, train_x[some], train_y[some], epochs=device.budget(5))
 hits["ten digits, ResNet-20"] = right_on(net, valid_x, valid_y)
 print(f"{sum(p.numel() for p in net.parameters()):,} parameters, {accuracy(net, valid_x, valid_y):.1%} right")
@@ -70,7 +70,7 @@ print(f"{sum(p.numel() for p in net.parameters()):,} parameters, {accuracy(net, 
 # fall below 90 %?
 
 # %%
-few_x, few_y = valid_x[: device.budget(1000)], valid_y[: device.budget(1000)]
+few_x, few_y = valid_x[: device.budget(1000, 20)], valid_y[: device.budget(1000, 20)]
 skippable = [(group, place) for group in (net.layer1, net.layer2, net.layer3) for place in range(3)]
 skippable = [(group, place) for group, place in skippable if group[place].downsample is None]
 scores = []

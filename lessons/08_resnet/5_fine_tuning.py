@@ -195,7 +195,7 @@ def fifty(seed):
 # %%
 torch.manual_seed(0)
 low, valid_low = train_y < 5, valid_y < 5
-rows = torch.nonzero(low)[:, 0][: device.budget(int(low.sum()))]
+rows = torch.nonzero(low)[:, 0][: device.budget(int(low.sum()), 20)]
 pretrained = resnet20(5)
 fit(pretrained, train_x[rows], train_y[rows], epochs=device.budget(4))
 print(f"0 to 4: {accuracy(pretrained, valid_x[valid_low], valid_y[valid_low]):.1%}")
@@ -223,7 +223,7 @@ for way in ("from scratch", "head only", "all layers"):
         net, optimizer = start(way)
         loaders = {"train": batches(*few, 10), "valid": batches(*choose, 250)}
         schedule = torch.optim.lr_scheduler.StepLR(optimizer, step_size=7, gamma=0.1)
-        fine_tune(net.to(where), loaders, F.cross_entropy, optimizer, schedule, epochs=device.budget(12))
+        fine_tune(net.to(where), loaders, F.cross_entropy, optimizer, schedule, epochs=device.budget(12, 20))
         found.append(right_on(net, *judge))
     hits[f"5 to 9 from fifty, {way}"] = torch.stack(found)  # a row for each choice of fifty
     print(f"{way:15}", "  ".join(f"{row.float().mean():.1%}" for row in found))
@@ -368,7 +368,7 @@ found = []
 for few in choices:
     torch.manual_seed(1)
     net = replace_head("resnet", copy.deepcopy(pretrained), 5).to(where)
-    train_head(net, *few, lr=0.5, steps=device.budget(60))
+    train_head(net, *few, lr=0.5, steps=device.budget(60, 20))
     found.append(right_on(net, *judge))
 hits["5 to 9 from fifty, head only, mended"] = torch.stack(found)
 for way in ("head only", "head only, mended"):

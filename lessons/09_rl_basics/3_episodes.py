@@ -101,7 +101,7 @@ def random_episode(env):
 
 lake.reset(seed=0)
 random.seed(0)
-episodes = [random_episode(lake) for _ in range(device.budget(10_000))]
+episodes = [random_episode(lake) for _ in range(device.budget(10_000, 20))]
 T, R = read_model(lake.unwrapped.P)
 truth = solve(*follow(T, R, torch.full((17, 4), 0.25)), 0.99)[:16]
 for share in (100, 10, 1):
@@ -477,7 +477,7 @@ random.seed(1)
 figure, axes = plt.subplots(1, 3, figsize=(12, 2.6), width_ratios=[1, 1, 0.9])
 for axis, method in zip(axes, (q_learning, sarsa), strict=False):
     diary = gym.wrappers.RecordEpisodeStatistics(cliff, buffer_length=600)
-    Q = method(diary, 48, 4, device.budget(600), alpha=0.5, gamma=1.0, epsilon=0.1)
+    Q = method(diary, 48, 4, device.budget(600, 20), alpha=0.5, gamma=1.0, epsilon=0.1)
     path, total = greedy_walk(cliff, Q)
     axis.imshow(Q.amax(dim=1).reshape(4, 12).numpy(), cmap="viridis", vmin=-20, vmax=0)
     axis.plot([place % 12 for place in path], [place // 12 for place in path], "o-", color="tab:red")

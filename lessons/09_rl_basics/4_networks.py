@@ -378,7 +378,7 @@ with checks.check("and after three, with any optimizer", hint="does an old gradi
 torch.manual_seed(0)
 net = nn.Sequential(nn.Linear(4, 32), nn.Tanh(), nn.Linear(32, 2))  # so small that a CPU is faster than a GPU
 optimizer, lengths = torch.optim.Adam(net.parameters(), lr=0.01), []
-for round_ in range(device.budget(80)):
+for round_ in range(device.budget(80, 20)):
     obs, actions, rewards, alive = play(poles, lambda o: torch.multinomial(net(o).softmax(-1), 1)[:, 0], seed=round_)
     reinforce_step(net, optimizer, obs, actions, advantages(rewards, alive, 0.99), alive)
     lengths.append(alive.sum(dim=0).float())

@@ -92,7 +92,7 @@ figure.tight_layout()
 torch.manual_seed(0)
 agent = nn.Sequential(nn.Linear(4, 32), nn.Tanh(), nn.Linear(32, 2))
 optimizer, lengths = torch.optim.Adam(agent.parameters(), lr=0.01), []
-for round_ in range(device.budget(40)):
+for round_ in range(device.budget(40, 20)):
     obs, actions, rewards, alive = play(poles, lambda o: torch.multinomial(agent(o).softmax(-1), 1)[:, 0], seed=round_)
     good = advantages(rewards, alive, 0.99)[alive]
     obs, actions, good = obs[alive], actions[alive], good / good.std()
@@ -125,7 +125,7 @@ films, drawn = [], []
 figure, axes = plt.subplots(1, 2, figsize=(7, 2), dpi=72, layout="tight")
 for axis, player, name in zip(axes, (beginner, agent), ("before training", "after"), strict=True):
     obs, _, _, alive = play(poles, lambda o, player=player: player(o).argmax(-1), seed=1)
-    films.append(obs[alive[:, 0], 0][: device.budget(120) : 2])
+    films.append(obs[alive[:, 0], 0][: device.budget(120, 20) : 2])
     axis.set(xlim=(-2.4, 2.4), ylim=(-0.2, 1.2), yticks=[], title=name)
     drawn.append(axis.plot([], [], "C0s", [], [], "C1-", markersize=14, linewidth=4))
 

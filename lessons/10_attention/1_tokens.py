@@ -207,7 +207,7 @@ with checks.check("words cut in the order that was learnt", hint="what was learn
 # %%
 began, merges = time.perf_counter(), []
 cut = {tuple(word): count for word, count in words.items()}
-while len(merges) < device.budget(950):
+while len(merges) < device.budget(950, 20):
     merges.append(tuple(commonest_pair(cut)))
     cut = {merge(word, merges[-1]): count for word, count in cut.items()}
 print(f"{len(merges)} merges in {time.perf_counter() - began:.1f} s, first", ["".join(pair) for pair in merges[:8]])

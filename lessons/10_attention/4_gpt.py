@@ -245,7 +245,7 @@ def mean_loss(model, ids, seq=64):
     return F.cross_entropy(logits.flatten(0, 1), rows[1:]).item()
 
 
-steps, losses, checked = device.budget(1000), [], {}
+steps, losses, checked = device.budget(1000, 20), [], {}
 optimiser = torch.optim.AdamW(gpt.parameters(), lr=2e-3, betas=(0.9, 0.99), weight_decay=0.1)
 shape = lambda step: min(1, (step + 1) / 50) * max(0.05, 0.5 + 0.5 * math.cos(math.pi * step / steps))
 schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, shape)

@@ -191,7 +191,7 @@ def train(net, loss_of, epochs, seed=0):
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, 4e-3, total_steps=40 * epochs)
     losses = []
     for _ in range(epochs):
-        for rows in torch.randperm(len(train_x))[: device.budget(len(train_x))].split(100):
+        for rows in torch.randperm(len(train_x))[: device.budget(len(train_x), 20)].split(100):
             loss = loss_of(net, train_x[rows])
             optimiser.zero_grad()
             loss.backward()

@@ -285,7 +285,7 @@ def watched_step(*given):
 
 # %%
 watched_step.calls, steps = 0, (discriminator_step, watched_step)
-loader = DataLoader(Subset(real_digits, range(device.budget(4000))), batch_size=64, shuffle=True)  # few when graded
+loader = DataLoader(Subset(real_digits, range(device.budget(4000, 20))), batch_size=64, shuffle=True)  # few when graded
 history = torch.tensor(train_gan(generator, discriminator, loader, device.budget(12), 16, 2e-3, steps))
 sheet()
 drawn["GAN, standard normal noise"] = sheets[-1].flatten(1)
