@@ -6,9 +6,10 @@ SHELL := /bin/bash
 SAMPLED ?= $(shell cd lessons && ls -d [0-9]*/ | tr -d / | awk -v day=$$(($$(date +%s) / 86400)) '(NR + day) % 3 == 0')
 
 .DEFAULT_GOAL := check
+TESTED := $(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
 # The files with property tests; those that do not fix their number of examples take it from the profile.
 FUZZED ?= $(shell grep -rl --include='test_*.py' '^@given' tests)
-.PHONY: check setup browser demo test fuzz lint types format build fresh answers draws audit bench pins lowest docs hooks clean
+.PHONY: check setup browser demo test coverage fuzz lint types format build fresh answers draws audit bench pins lowest docs hooks clean
 
 check: lint types fresh answers test  ## all of the below that CI runs (the default)
 
@@ -30,8 +31,11 @@ browser: setup                        ## Chromium for the browser test, where ro
 demo: setup                           ## grade a simulated class and print its table
 	@$(BIN)/course demo
 
-test: setup browser                   ## the tests, and how much of course/ they ran
-	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder --cov --cov-report=term
+test: setup browser                   ## the tests
+	$(TESTED)
+
+coverage: setup browser               ## the tests, and how much of course/ they ran (twice the time)
+	$(TESTED) --cov --cov-report=term
 
 fuzz: setup                           ## the property tests, with many times as many examples
 	$(BIN)/pytest -n 2 --hypothesis-profile fuzz -m "not slow" --timeout 3000 $(FUZZED)

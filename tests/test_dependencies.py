@@ -27,7 +27,7 @@ RUN_BY_NAME = {
     "mypy": "make types",
     "myst-nb": "an extension in docs/conf.py",
     "pre-commit": "make hooks",
-    "pytest-cov": "make test",
+    "pytest-cov": "make coverage",
     "pytest-timeout": "the limit of each test in pyproject.toml",
     "pytest-xdist": "make test",
     "ruff": "make lint",
