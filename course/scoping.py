@@ -14,7 +14,7 @@ from functools import cache, lru_cache
 from IPython.core.inputtransformer2 import TransformerManager
 
 from course.cloze.magic import as_python
-from course.syntax import parsed
+from course.syntax import Visitor, code_of, parsed, walk
 
 BUILTINS = frozenset(dir(builtins)) | {"__file__"}
 IN_A_NOTEBOOK = BUILTINS | {
@@ -29,8 +29,6 @@ IN_A_NOTEBOOK = BUILTINS | {
 _TIMED = re.compile(r"\A\s*%%(?:time|timeit|capture|prun)\b[^\n]*\n")
 _TIMED_LINE = re.compile(r"^(\s*)%time\s+(?=\S)", re.MULTILINE)
 _REFLECTION = frozenset({"globals", "locals", "vars", "dir", "eval", "exec"})
-_COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
-_SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda, *_COMPREHENSIONS)
 _DEFINING = (ast.Lambda, ast.Name, ast.Attribute)
 
 
@@ -113,7 +111,7 @@ def reads(source: str) -> frozenset[str]:
 
 def stars(source: str) -> list[int]:
     """The lines (from 1) of `from x import *`, whose names nobody can follow."""
-    nodes = ast.walk(parsed(as_python(source)))
+    nodes = walk(parsed(as_python(source)))
     return [node.lineno for node in nodes if isinstance(node, ast.stmt) and has_star(node)]
 
 
@@ -136,7 +134,7 @@ def _is_spare(statement: ast.stmt) -> bool:
 
 def imported_modules(statement: ast.stmt) -> Iterator[str]:
     """The top-level packages that a statement imports from; an empty one for a relative import."""
-    for node in ast.walk(statement):
+    for node in walk(statement):
         if isinstance(node, ast.Import):
             yield from (alias.name.partition(".")[0] for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -150,7 +148,7 @@ def has_star(statement: ast.stmt) -> bool:
 
 def names_in_strings(statements: Iterable[ast.stmt]) -> Iterator[str]:
     """Names in the strings of code that looks names up by reflection: `"answer" in globals()`, `eval("f(3)")`."""
-    nodes = [node for statement in statements for node in ast.walk(statement)]
+    nodes = [node for statement in statements for node in walk(statement)]
     if not any(isinstance(node, ast.Name) and node.id in _REFLECTION for node in nodes):
         return
     for node in nodes:
@@ -159,7 +157,7 @@ def names_in_strings(statements: Iterable[ast.stmt]) -> Iterator[str]:
                 inner = parsed(node.value.strip())
             except (SyntaxError, ValueError):
                 continue
-            yield from (name.id for name in ast.walk(inner) if isinstance(name, ast.Name))
+            yield from (name.id for name in walk(inner) if isinstance(name, ast.Name))
 
 
 def _is_python(source: str) -> bool:
@@ -193,10 +191,10 @@ class _Scoped:
 
 
 @lru_cache(maxsize=512)
-def _scoped(node: ast.AST) -> _Scoped:
+def _scoped(node: ast.stmt | ast.expr) -> _Scoped:
     """Python's own symbol table knows which names of an inner scope are global; each is asked for several times."""
     found = _Scoped()
-    code = ast.unparse(ast.Expr(node) if isinstance(node, ast.expr) else node)
+    code = code_of(node)
     _scan(symtable.symtable(code, "cell", "exec"), found, called=False)
     return found
 
@@ -215,7 +213,7 @@ def _scan(table: symtable.SymbolTable, found: _Scoped, called: bool) -> None:
         _scan(child, found, called)
 
 
-class _Walk(ast.NodeVisitor):
+class _Walk(Visitor):
     """Goes through statements in the order in which they run."""
 
     def __init__(self) -> None:
@@ -230,12 +228,6 @@ class _Walk(ast.NodeVisitor):
         self._targets = self.assigns  # where the names go to that are being stored
         self.deleted: set[str] = set()
 
-    def visit(self, node: ast.AST) -> None:
-        if isinstance(node, _SCOPES):
-            self._inner_scope(node)
-        else:
-            super().visit(node)
-
     def _read(self, names: Iterable[str]) -> None:
         unbound = [name for name in names if name not in self.bound]
         self.reads.update(dict.fromkeys(unbound))
@@ -248,13 +240,16 @@ class _Walk(ast.NodeVisitor):
             self.named.add(name)
             self.deleted.discard(name)
 
-    def _inner_scope(self, node: ast.AST) -> None:
+    def visit_FunctionDef(self, node: ast.stmt | ast.expr) -> None:
         scoped = _scoped(node)
         own = getattr(node, "name", None)
         self._read(name for name in scoped.reads if name != own)
         self.assigns.update(scoped.writes)
         self._bind(own, self.defines)
         self.later.update((name, None) for name in scoped.later if name not in self.bound)
+
+    visit_AsyncFunctionDef = visit_ClassDef = visit_Lambda = visit_FunctionDef
+    visit_ListComp = visit_SetComp = visit_DictComp = visit_GeneratorExp = visit_FunctionDef
 
     def visit_Name(self, node: ast.Name) -> None:
         if isinstance(node.ctx, ast.Store):

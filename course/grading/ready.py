@@ -8,7 +8,7 @@ import warnings
 from functools import lru_cache
 from types import CodeType
 
-from course.syntax import parsed
+from course.syntax import parsed, walk
 
 _KEPT = 1024  # cells
 _NOT_PLAIN = ("__future__", "async", "await", ">>>", "...:", "In [")  # by which what comes next may be read otherwise
@@ -65,7 +65,7 @@ def _compiled(statement: ast.stmt, name: str, *, is_last: bool) -> _Statement:
 
 def _functions(tree: ast.Module) -> dict[int, int]:
     """The first and the last line of each function, decorators included."""
-    found = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
+    found = [node for node in walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
     return {min(line.lineno for line in [node, *node.decorator_list]): node.end_lineno or node.lineno for node in found}
 
 

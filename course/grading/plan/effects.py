@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from course.scoping import IN_A_NOTEBOOK, names_in
+from course.syntax import Visitor, walk
 
 PLOTTING = frozenset({"matplotlib", "seaborn", "plotly", "altair", "bokeh"})
 # Methods that change their object although their value may be used, and those that reach what it was made of.
@@ -104,7 +105,7 @@ def is_plain(statement: ast.stmt, known: Known) -> bool:
     """Whether a statement binds data, made by libraries of nothing but data, and without gradients."""
     if not isinstance(statement, ast.Assign | ast.AnnAssign) or statement.value is None:
         return False
-    parts = list(ast.walk(statement.value))
+    parts = list(walk(statement.value))
     paths = [_path(part.func) for part in parts if isinstance(part, ast.Call)]
     trained = any(isinstance(part, ast.keyword) and part.arg == "requires_grad" for part in parts)
     trained = trained or any({"nn", "optim", "Parameter", "requires_grad_"} & set(path) for path in paths)
@@ -118,7 +119,7 @@ def value_names(node: ast.expr | ast.stmt) -> frozenset[str]:
     return frozenset({*names.reads, *names.later})
 
 
-class _Watch(ast.NodeVisitor):
+class _Watch(Visitor):
     """Gathers the effects of statements, without those of functions that are only defined."""
 
     def __init__(self, known: Known, shown: ast.stmt | None) -> None:

@@ -28,7 +28,7 @@ from course.grading.plan.leaving import Cell, Leaving, Role, leaving
 from course.grading.plan.ownership import Needs, Plan, plan
 from course.grading.plan.source import graded_source
 from course.grading.protocol import ApartTest, CellJob, Draw, StudentCell, TogetherTest
-from course.syntax import parsed
+from course.syntax import parsed, walk
 
 
 class ClozegradEngine(Configurable):
@@ -278,7 +278,7 @@ def _imports(cell: NotebookNode) -> Iterator[str]:
         tree = parsed("\n".join(line for line in source.splitlines() if not line.lstrip().startswith(("%", "!"))))
     except SyntaxError:
         return
-    for node in ast.walk(tree):
+    for node in walk(tree):
         if isinstance(node, ast.Import):
             names = [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:

@@ -9,11 +9,13 @@ import builtins
 import collections
 from collections.abc import Collection, Iterable, Iterator
 
+from course.syntax import walk
+
 
 def members_in(statements: Iterable[ast.stmt]) -> Iterator[str]:
     """Names of methods, fields and attributes that the statements define, some of them twice."""
     for statement in statements:
-        for node in ast.walk(statement):
+        for node in walk(statement):
             if isinstance(node, ast.ClassDef):
                 yield from _in_class(node)
             elif isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store):
@@ -24,7 +26,7 @@ def members_in(statements: Iterable[ast.stmt]) -> Iterator[str]:
 
 def members_of(names: Collection[str], statements: Iterable[ast.stmt]) -> Iterator[str]:
     """Members of the objects of these names that the statements read."""
-    for node in (node for statement in statements for node in ast.walk(statement)):
+    for node in (node for statement in statements for node in walk(statement)):
         if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in names:
             yield node.attr
 
@@ -37,7 +39,7 @@ def _in_class(node: ast.ClassDef) -> Iterator[str]:
             yield line.name
         elif isinstance(line, ast.Assign | ast.AnnAssign):
             targets = line.targets if isinstance(line, ast.Assign) else [line.target]
-            yield from (name.id for target in targets for name in ast.walk(target) if isinstance(name, ast.Name))
+            yield from (name.id for target in targets for name in walk(target) if isinstance(name, ast.Name))
 
 
 def _inherited(base: ast.expr) -> Iterator[str]:
@@ -54,7 +56,7 @@ def _given(call: ast.Call) -> Iterator[str]:
     yield from (keyword.arg for keyword in call.keywords if keyword.arg)
     function = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
     if function in ("namedtuple", "NamedTuple", "make_dataclass", "setattr", "type"):
-        parts = (part for argument in call.args for part in ast.walk(argument) if isinstance(part, ast.Constant))
+        parts = (part for argument in call.args for part in walk(argument) if isinstance(part, ast.Constant))
         yield from (word for part in parts if isinstance(part.value, str) for word in _words(part.value))
 
 

@@ -16,7 +16,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from nbformat import NotebookNode, from_dict
-from nbformat.v4 import new_notebook
+from nbformat.v4 import nbformat, nbformat_minor
 
 from course.grading.outputs import Space, as_in_a_file
 from course.grading.plan.metadata import sound_metadata
@@ -69,8 +69,9 @@ def repair(
     sure = _rebuild(entries)
     cells = list(notebook_cells(entries, {**attached(source), **attached(release)}))
     answers = [entry for entry in entries.list if entry.is_role("answer")]
+    kind = {"nbformat": nbformat, "nbformat_minor": nbformat_minor}  # valid by the way it is made
     return Repaired(
-        new_notebook(metadata=from_dict(sound_metadata(source.metadata)), cells=cells),
+        NotebookNode(**kind, metadata=from_dict(sound_metadata(source.metadata)), cells=cells),
         _few((*loose.notes, *entries.notes)),
         sum(not entries.is_blank(entry) for entry in answers if entry.cell.text and entry.index in sure),
         len(sure),

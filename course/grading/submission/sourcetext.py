@@ -7,7 +7,7 @@ import textwrap
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from course.syntax import parsed
+from course.syntax import parsed, walk
 
 _ENDS = ("\n", "\r", "\v", "\f", "\x1c", "\x1d", "\x1e", "\x85", "\u2028", "\u2029")  # where Python parts lines
 _ODD_END = re.compile("[\v\f\x1c-\x1e\x85\u2028\u2029]")  # of these, the ones that Python's own lines do not end with
@@ -121,7 +121,7 @@ def _says_something(text: str) -> bool:
 def _bound(code: str) -> frozenset[str] | None:
     """The names that code binds at any depth; None where it does not parse."""
     tree = _tree(code)
-    return None if tree is None else frozenset(name for node in ast.walk(tree) for name in _names(node))
+    return None if tree is None else frozenset(name for node in walk(tree) for name in _names(node))
 
 
 def _tree(code: str) -> ast.Module | None:

@@ -5,6 +5,7 @@ import copy
 from collections.abc import Iterator
 
 from course.grading.plan.objects.flows import Path
+from course.syntax import walk
 
 _BLIND = frozenset({"matplotlib", "config", "load_ext", "reload_ext", "autoreload", "pip", "conda"})
 DEFINING = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
@@ -34,7 +35,7 @@ def parameters_of(node: Function) -> list[str]:
 
 def bound_within(node: ast.AST) -> Iterator[str]:
     """Every name that is bound in a piece of code, or in code within it."""
-    for inner in ast.walk(node):
+    for inner in walk(node):
         if isinstance(inner, ast.Name) and not isinstance(inner.ctx, ast.Load):
             yield inner.id
         elif isinstance(inner, ast.arg):

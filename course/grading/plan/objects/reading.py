@@ -31,7 +31,7 @@ from course.grading.plan.objects.flows import (
 )
 from course.grading.plan.objects.recording import Recording
 from course.scoping import has_star, is_magic, names_in, python
-from course.syntax import parsed
+from course.syntax import parsed, walk
 
 # Of Python's functions, those whose result is a number, a text or nothing, and those that only look.
 _PLAIN = frozenset(
@@ -81,7 +81,7 @@ class _Cell(Recording):
         self.piece.calls = frozenset({*running.reads, *running.later})
         self.piece.binds = names.may_bind | names.deletes
         self.piece.doings.looks_around |= _HISTORY & names.leads
-        for node in (node for statement in kept for node in ast.walk(statement)):
+        for node in (node for statement in kept for node in walk(statement)):
             if isinstance(node, ast.Import | ast.ImportFrom):
                 for name, _, bound in imported_by(node):
                     self.piece.imports.setdefault(name, set()).add(bound)
@@ -116,7 +116,7 @@ class _Cell(Recording):
                     entered = self._entered(item.context_expr)
                     if item.optional_vars is not None:
                         self._store(item.optional_vars, entered)
-                if any(isinstance(inner, ast.Yield | ast.YieldFrom) for line in node.body for inner in ast.walk(line)):
+                if any(isinstance(inner, ast.Yield | ast.YieldFrom) for line in node.body for inner in walk(line)):
                     self._doings.leaves_open = True
                 self._statements(node.body)
             case ast.Delete(targets=targets):
@@ -157,7 +157,7 @@ class _Cell(Recording):
 
     def _match(self, subject: str, cases: Iterable[ast.match_case]) -> None:
         for case in cases:
-            for node in ast.walk(case.pattern):
+            for node in walk(case.pattern):
                 captured = getattr(node, "name", None) or getattr(node, "rest", None)
                 if isinstance(captured, str):
                     self._bind(captured, self._either([subject, self._part(subject)]))
@@ -400,7 +400,7 @@ class _Cell(Recording):
         for argument in (arguments.vararg, arguments.kwarg):
             if argument is not None:
                 self._add(Hold(f"{code.key}:{argument.arg}"))
-        notes = [argument.annotation for argument in ast.walk(arguments) if isinstance(argument, ast.arg)]
+        notes = [argument.annotation for argument in walk(arguments) if isinstance(argument, ast.arg)]
         for note in [*notes, getattr(node, "returns", None)]:
             if note is not None:
                 self._value(note)
