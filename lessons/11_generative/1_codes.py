@@ -204,7 +204,7 @@ def train(net, loss_of, epochs, seed=0):
 # %%
 torch.manual_seed(0)
 autoencoder = Autoencoder(784, 128, 2)
-losses = train(autoencoder, lambda net, x: ink_loss(net(x)[1], x), device.budget(40))
+losses = train(autoencoder, lambda net, x: ink_loss(net(x)[1], x), device.budget(40, 20))
 with torch.no_grad():
     codes, logits = autoencoder(valid_x)
 print(f"nats a picture: {sum(losses[:5]) / 5:.0f} at first, {sum(losses[-40:]) / 40:.0f} at the end, ", end="")
@@ -452,7 +452,7 @@ maps = nn.Conv2d(1, 12, 4, 2, 1), nn.ReLU(), nn.Conv2d(12, 24, 4, 2, 1), nn.ReLU
 encode = nn.Sequential(*maps, nn.Flatten(), nn.Linear(1176, 32))
 optimiser = torch.optim.Adam(encode.parameters(), lr=1e-3)
 by_digit = torch.stack([digits.train_x[train_y == digit] for digit in range(7)])[:, :, None]  # (7, 400, 1, 28, 28)
-for _ in range(device.budget(250)):
+for _ in range(device.budget(250, 20)):
     same, other = torch.randint(7, (64,)), torch.randint(1, 7, (64,))
     who = torch.stack([same, same, (same + other) % 7])
     x = by_digit[who, torch.randint(400, who.shape)].flatten(0, 1).roll(torch.randint(-2, 3, (2,)).tolist(), (2, 3))

@@ -327,7 +327,7 @@ def loss_of(net, x, draw, beta):
     return vae_loss(x, logits, kl_to_normal(mean, logvar), beta)
 
 
-losses = train(vae, lambda net, x: loss_of(net, x, draw_code, 1.0), device.budget(40))
+losses = train(vae, lambda net, x: loss_of(net, x, draw_code, 1.0), device.budget(40, 20))
 with torch.no_grad():
     mean, logvar, _ = vae(valid_x, draw_code)
 print(f"loss: {sum(losses[:5]) / 5:.0f} at first, {sum(losses[-40:]) / 40:.0f} at the end")
@@ -362,7 +362,7 @@ samples = []
 for name, (draw, beta) in trials.items():
     torch.manual_seed(0)
     net, invented = VAE(784, 128, 2), torch.randn(10, 2, generator=torch.Generator().manual_seed(1))
-    train(net, lambda net, x: loss_of(net, x, draw, beta), device.budget(12))
+    train(net, lambda net, x: loss_of(net, x, draw, beta), device.budget(12, 20))
     with torch.no_grad():
         mean, logvar, logits = net(valid_x, draw_code)
         samples += [*torch.sigmoid(net.decoder(invented))]
@@ -474,7 +474,7 @@ with checks.check("exact where the cloud is exact, from any draws", hint="all fr
 
 # %%
 torch.manual_seed(0)
-few, k = valid_x[: device.budget(200)], 200
+few, k = valid_x[: device.budget(200, 20)], 200
 with torch.no_grad():
     mean, logvar, _ = vae(few, draw_code)
     z = draw_many(mean, logvar, k)

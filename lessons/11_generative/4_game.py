@@ -286,7 +286,7 @@ def watched_step(*given):
 # %%
 watched_step.calls, steps = 0, (discriminator_step, watched_step)
 loader = DataLoader(Subset(real_digits, range(device.budget(4000, 20))), batch_size=64, shuffle=True)  # few when graded
-history = torch.tensor(train_gan(generator, discriminator, loader, device.budget(12), 16, 2e-3, steps))
+history = torch.tensor(train_gan(generator, discriminator, loader, device.budget(12, 20), 16, 2e-3, steps))
 sheet()
 drawn["GAN, standard normal noise"] = sheets[-1].flatten(1)
 show([picture for one in sheets for picture in one[:14]], columns=14, size=0.7)
@@ -462,7 +462,7 @@ def maps_of(picture):
 # %%
 picture, wanted = content_picture.clone().requires_grad_(), [gram(one) for one in maps_of(style_picture)]
 content_maps, optimiser, costs = maps_of(content_picture)[-1], torch.optim.Adam([picture], lr=0.03), []
-for _ in range(device.budget(100)):
+for _ in range(device.budget(100, 20)):
     cost = transfer_cost(maps_of(picture), content_maps, wanted, 300.0)
     optimiser.zero_grad()
     cost.backward()

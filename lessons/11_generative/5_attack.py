@@ -160,7 +160,7 @@ with checks.check("the ones that were fooled", hint="right before, wrong after; 
 # **Predict** before you run: at which ε will half of the pictures be misread? Grey is 0.5.
 
 # %%
-judges = device.budget(len(valid_y))  # how many pictures are attacked: all, but fewer while it is graded
+judges = device.budget(len(valid_y), 20)  # how many pictures are attacked: all, but fewer while it is graded
 attack_loader = DataLoader(TensorDataset(grey_valid[:judges], valid_y[:judges]), batch_size=250)
 epsilons = [0.0, 0.02, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3]
 found = {epsilon: under_attack(reader, attack_loader, epsilon, keep=8) for epsilon in epsilons}
