@@ -73,9 +73,11 @@ class Visitor:
 
 
 def code_of(node: ast.stmt | ast.expr) -> str:
-    """Python that means what this node means: the lines of a definition as they were written, anything else anew."""
+    """Python that means what this node means: a plain definition as it was written, anything else anew."""
     source = getattr(node, "source", None)
-    if source is None or not isinstance(node, _DEFINITIONS):
+    plain = isinstance(node, _DEFINITIONS) and not node.decorator_list and not node.col_offset
+    if source is None or not plain:
         return ast.unparse(node)
-    first = min(line.lineno for line in (node, *node.decorator_list))
-    return "\n".join(_LINE_END.split(source)[first - 1 : node.end_lineno])
+    lines = _LINE_END.split(source)[node.lineno - 1 : node.end_lineno]
+    lines[-1] = lines[-1].encode()[: node.end_col_offset].decode()  # without what follows: a comment, a backslash
+    return "\n".join(lines)

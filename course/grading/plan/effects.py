@@ -105,7 +105,7 @@ def is_plain(statement: ast.stmt, known: Known) -> bool:
     """Whether a statement binds data, made by libraries of nothing but data, and without gradients."""
     if not isinstance(statement, ast.Assign | ast.AnnAssign) or statement.value is None:
         return False
-    parts = list(walk(statement.value))
+    parts = walk(statement.value)
     paths = [_path(part.func) for part in parts if isinstance(part, ast.Call)]
     trained = any(isinstance(part, ast.keyword) and part.arg == "requires_grad" for part in parts)
     trained = trained or any({"nn", "optim", "Parameter", "requires_grad_"} & set(path) for path in paths)

@@ -154,6 +154,8 @@ def _text_of(source: str, statement: ast.stmt) -> str:
     decorators = getattr(statement, "decorator_list", [])
     first, column = (decorators[0].lineno, 0) if decorators else (statement.lineno, statement.col_offset)
     lines[-1] = lines[-1].encode()[: statement.end_col_offset].decode()
+    while decorators and not lines[first - 1].lstrip().startswith("@"):  # `@(` begins above what it decorates with
+        first -= 1
     lines[first - 1] = lines[first - 1].encode()[column:].decode()
     return "\n".join(lines[first - 1 :])
 

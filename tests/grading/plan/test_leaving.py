@@ -133,6 +133,7 @@ STATE = {  # answers that keep something from one call to the next
     "class list": "class f:\n    made = []\n    def __init__(self, x):\n        self.made.append(x)",
     "class by type": "class f:\n    made = 0\n    def __init__(self, x):\n        type(self).made += 1",
     "decorator": "import functools\n@functools.lru_cache\ndef f(x):\n    return x",
+    "decorator in brackets": "import functools\n@(\n    functools.lru_cache\n)\ndef f(x):\n    return x",
     "own decorator": f"{COUNTING}@override\ndef f(x):\n    return x",
     "own decorator of a method": f"{COUNTING}class C:\n    @override\n    def g(self):\n        pass\ndef f(x):\n    return C().g()",
     "own decorator with arguments": f"{COUNTING}def wraps(n):\n    return override\n@wraps(2)\ndef f(x):\n    return x",

@@ -7,9 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell, new_notebook
 
 from course.errors import CourseError
 from course.grading.plan.ownership import Needs, plan
+from course.grading.plan.steps import steps_of
 from tests.grading.notebooks import answer, code, graded, locked, markdown, norms, notebook, written
 from tests.grading.two_namespaces import grade
 
@@ -700,3 +702,9 @@ def test_what_the_course_sets_in_a_library_is_set_on_both_sides() -> None:
     )
     assert "torch.set_default_device(device)\ntorch.set_printoptions(2)" in prepared(*cells)
     assert "device = 'cpu'" in prepared(*cells)
+
+
+def test_a_decorator_in_brackets_belongs_to_its_definition() -> None:
+    code = "@(\n    functools.lru_cache\n)\ndef f(x):\n    return x"
+    steps = steps_of(new_notebook(cells=[new_code_cell(f"import functools\n{code}")]), (), None)
+    assert [step.code for step in steps.all] == ["import functools", code]
