@@ -197,6 +197,11 @@ def _publisher(here: Any, sink: Sink) -> Iterator[None]:
         _recorders.append(recorder)
 
 
+def have_ready() -> None:
+    """Make one recorder, for whoever captures first."""
+    _recorders.append(_recorder())
+
+
 def _recorder() -> Any:
     from IPython.core.displaypub import CapturingDisplayPublisher
 

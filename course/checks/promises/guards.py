@@ -6,12 +6,14 @@
     checks.promises(examples, "leaves-inputs, differentiable(x)", points=5)  # the builder writes this line
 
 A guard earns nothing: a function that does nothing breaks no promise. Broken, it costs what course.promises says.
+The promises that a plain call shows to be kept or broken share one call of each example.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any
 
 import torch
@@ -41,6 +43,23 @@ from course.promises import Promise
 
 Examples = Callable[[Rng], Iterable[Example]]
 Guard = Callable[[Promise, list[Example], Rng], None]
+Look = Callable[[Promise, "list[_Seen]"], None]
+
+
+@dataclass(frozen=True)
+class _Seen:
+    """A call of an example, and what came of it: its result and the arguments that it changed, or its error."""
+
+    call: Example
+    result: Any = None
+    changed: tuple[str, ...] = ()
+    error: BaseException | None = None
+
+    def has_ended(self) -> _Seen:
+        """Raises the error that ended the call."""
+        if self.error is not None:
+            raise self.error
+        return self
 
 
 def promises(examples: Examples, text: str, *, points: float) -> None:
@@ -49,11 +68,17 @@ def promises(examples: Examples, text: str, *, points: float) -> None:
     if not _all_passed() and _is_unfilled(examples):
         return
     words = frozenset(promise.word for promise in said)
+    watched = not words.isdisjoint({"leaves-inputs", "changes"})
+    seen = cache(lambda: [_seen(call, watched) for call in list(examples(unwatched_rng()))])
     for promise in said:
-        guard = _GUARDS.get(promise.word)
-        if guard is None:  # it allows something, and the tests of the exercise allow it too
+        guard, look = _GUARDS.get(promise.word), _LOOKS.get(promise.word)
+        if guard is None and look is None:  # it allows something, and the tests of the exercise allow it too
             continue
         with check(promise.sentence, points=0, costs=promise.costs(points)), current().inputs.unjudged():
+            if look is not None:
+                look(promise, seen())
+                continue
+            assert guard is not None
             rng = unwatched_rng()
             calls = list(examples(rng))
             if "any-float" in words and promise.word == "differentiable":
@@ -80,29 +105,37 @@ def _is_unfilled(examples: Examples) -> bool:
     return False
 
 
-def _leaves_inputs(promise: Promise, calls: list[Example], rng: Rng) -> None:
-    for call in calls:
-        before = {name: kept(value) for name, value in call.arguments.items()}
-        mutable([*call.arguments.values()])  # what changes is told here, by its name
-        call()
-        _say_changed([name for name, value in call.arguments.items() if changed(value, before[name])])
+def _seen(call: Example, watched: bool) -> _Seen:
+    """The call made, once; where it is `watched`, with what it changed."""
+    before = {name: kept(value) for name, value in call.arguments.items()} if watched else {}
+    if watched:
+        mutable([*call.arguments.values()])  # what changes is told by a promise, by its name
+    try:
+        result = call()
+    except (Exception, SystemExit) as error:  # each promise that looks at this call will say so itself
+        return _Seen(call, error=error)
+    return _Seen(call, result, tuple(name for name in before if changed(call.arguments[name], before[name])))
 
 
-def _changes(promise: Promise, calls: list[Example], rng: Rng) -> None:
-    for call in _having(promise, calls):
-        before = {name: kept(value) for name, value in call.arguments.items()}
-        mutable([*call.arguments.values()])  # what changes is told here, by its name
-        call()
-        moved = [name for name, value in call.arguments.items() if changed(value, before[name])]
+def _leaves_inputs(promise: Promise, calls: list[_Seen]) -> None:
+    for seen in calls:
+        _say_changed(seen.has_ended().changed)
+
+
+def _changes(promise: Promise, calls: list[_Seen]) -> None:
+    having = {id(call) for call in _having(promise, [seen.call for seen in calls])}
+    for seen in calls:
+        if id(seen.call) not in having:
+            continue
+        moved = seen.has_ended().changed
         _say_changed([name for name in moved if name not in promise.arguments])
         for name in promise.arguments:
-            if name in before and name not in moved:
+            if name in seen.call.arguments and name not in moved:
                 raise CheckFailed(f"`{name}` is unchanged: change the argument itself, in place")
 
 
-def _say_changed(names: list[str]) -> None:
-    if names:
-        listed = ", ".join(f"`{name}`" for name in names)
+def _say_changed(names: Iterable[str]) -> None:
+    if listed := ", ".join(f"`{name}`" for name in names):
         raise CheckFailed(
             f"your code changed {listed}: work on a copy (x.clone(), list(x)), and avoid operations that end in _"
         )
@@ -117,23 +150,21 @@ def _differentiable(promise: Promise, calls: list[Example], rng: Rng) -> None:
             flows(call, name, rng)
 
 
-def _numbers(promise: Promise, calls: list[Example], rng: Rng) -> None:
-    for call in _of(promise, calls):
-        for leaf in leaves(call()):
+def _numbers(promise: Promise, calls: list[_Seen]) -> None:
+    for result in _results(promise, calls):
+        for leaf in leaves(result):
             if not (leaf is None or type(leaf) is str or has_class(leaf, int, float)):
                 raise CheckFailed(f"expected plain Python numbers, got {kind(leaf)}: use .item() or float()")
 
 
-def _tensor(promise: Promise, calls: list[Example], rng: Rng) -> None:
-    for call in _of(promise, calls):
-        result = call()
+def _tensor(promise: Promise, calls: list[_Seen]) -> None:
+    for result in _results(promise, calls):
         if not has_class(result, torch.Tensor):
             raise CheckFailed(f"expected one tensor, got {kind(result)}: {_MAKERS}")
 
 
-def _tensors(promise: Promise, calls: list[Example], rng: Rng) -> None:
-    for call in _of(promise, calls):
-        result = call()
+def _tensors(promise: Promise, calls: list[_Seen]) -> None:
+    for result in _results(promise, calls):
         for part in _parts(result):
             if not has_class(part, torch.Tensor):
                 among = "" if part is result else f" in {kind(result)}"
@@ -143,9 +174,11 @@ def _tensors(promise: Promise, calls: list[Example], rng: Rng) -> None:
 _MAKERS = "torch.stack makes a tensor of rows, torch.tensor of numbers, torch.from_numpy of an array"
 
 
-def _of(promise: Promise, calls: list[Example]) -> list[Example]:
-    """The calls of the functions that the promise names, or all."""
-    return [call for call in calls if not promise.arguments or call.of in promise.arguments]
+def _results(promise: Promise, calls: list[_Seen]) -> Iterator[Any]:
+    """Those of the functions that the promise names, or all."""
+    for seen in calls:
+        if not promise.arguments or seen.call.of in promise.arguments:
+            yield seen.has_ended().result
 
 
 def _parts(result: Any) -> list[Any]:
@@ -248,9 +281,9 @@ def _copies(call: Example) -> dict[str, Any]:
     return {name: mapped(kept(value), lambda t: t) for name, value in call.arguments.items()}
 
 
-def _sequence(promise: Promise, calls: list[Example], rng: Rng) -> None:
-    for call in calls:
-        result = call()
+def _sequence(promise: Promise, calls: list[_Seen]) -> None:
+    for seen in calls:
+        result = seen.has_ended().result
         if not has_class(result, torch.Tensor, list, tuple):
             raise CheckFailed(f"expected a tensor, or a list or tuple of tensors, got {kind(result)}")
 
@@ -314,13 +347,16 @@ _FORMS: dict[str, Callable[[Any], Any]] = {
     "a generator": lambda values: (value for value in list(values)),
     "a list": list,
 }
-_GUARDS: dict[str, Guard] = {
+_LOOKS: dict[str, Look] = {
     "leaves-inputs": _leaves_inputs,
     "changes": _changes,
-    "differentiable": _differentiable,
     "numbers": _numbers,
     "tensor": _tensor,
     "tensors": _tensors,
+    "sequence": _sequence,
+}
+_GUARDS: dict[str, Guard] = {
+    "differentiable": _differentiable,
     "no-graph": _no_graph,
     "any-float": _any_float,
     "any-size": _any_size,
@@ -330,5 +366,4 @@ _GUARDS: dict[str, Guard] = {
     "keeps-order": _keeps_order,
     "by-hand": _by_hand,
     "iterable": _iterable,
-    "sequence": _sequence,
 }

@@ -21,7 +21,8 @@ import numpy as np
 # Where a cell's generators start: as they are, at the beginning of a test, where the last cell that counts ended,
 # or, for one whose draws the examiner makes too, afresh or where the last of those ended.
 Start = Literal["here", "test", "last", "draw", "last draw"]
-_numpy = np.random.RandomState(0)  # to find states with: each new one asks the machine for a seed before it takes ours
+# What seeds them, whatever a test or the code that it watches puts in the place of these functions.
+_seed_python, _seed_numpy = random.seed, np.random.seed
 
 
 class Chance:
@@ -49,24 +50,22 @@ class Chance:
     @contextmanager
     def drawing(self, seed: str, follows: bool) -> Iterator[None]:
         """Draw in here what the other side draws; `follows`, from where the last of these cells ended."""
-        start = self._left if follows and self._left else _states_of(seed)
-        _set(start)
+        asleep = _seed(seed) if self._left is None or not follows else _set(self._left)
         with _seeding_from(random.Random(seed)):
             yield
-        self._left = self._counted = _states(start.asleep)
+        self._left = self._counted = _states(asleep)
 
     @contextmanager
     def going_on(self, seed: str) -> Iterator[None]:
         """Draw in here from where the last cell that counts ended; the first one begins with the seed."""
-        start = self._counted or _states_of(seed)
-        _set(start)
+        asleep = _seed(seed) if self._counted is None else _set(self._counted)
         yield
-        self._counted = _states(start.asleep)
+        self._counted = _states(asleep)
 
     @staticmethod
     def begin(seed: str) -> None:
         """Begin a test with the seed."""
-        _set(_states_of(seed))
+        _seed(seed)
 
     @contextmanager
     def kept(self) -> Iterator[None]:
@@ -102,21 +101,18 @@ class _States:
     torch: Any = None
     gpus: list[Any] | int = 0
 
-    @property
-    def asleep(self) -> int:
-        """What GPUs are to be seeded with that nobody has used yet."""
-        return self.gpus if isinstance(self.gpus, int) else 0
 
-
-def _states_of(seed: str) -> _States:
-    """The states in which fresh generators with this seed are: none is seeded by a function that a test may watch."""
+def _seed(seed: str) -> int:
+    """Have them begin with this seed; the number with which GPUs begin that nobody has used yet."""
     digest = hashlib.sha256(seed.encode()).digest()
-    _numpy.seed(list(digest))
-    own = random.Random(digest).getstate(), _numpy.get_state()
-    if (torch := sys.modules.get("torch")) is None:
-        return _States(*own)
+    _seed_python(digest)
+    _seed_numpy(list(digest))
     number = int.from_bytes(digest[:7], "little")
-    return _States(*own, torch.Generator().manual_seed(number).get_state(), number)
+    if torch := sys.modules.get("torch"):
+        torch.default_generator.manual_seed(number)
+        if _has_gpus():
+            torch.cuda.manual_seed_all(number)  # one that is asleep takes it as it wakes
+    return number
 
 
 def _states(gpus: int = 0) -> _States:
@@ -128,17 +124,19 @@ def _states(gpus: int = 0) -> _States:
     return _States(*own, torch.get_rng_state(), torch.cuda.get_rng_state_all() if awake else gpus)
 
 
-def _set(states: _States) -> None:
+def _set(states: _States) -> int:
+    """Bring them into these states; the number with which GPUs begin that nobody has used yet."""
     random.setstate(states.python)
     np.random.set_state(states.numpy)
-    torch = sys.modules.get("torch")
-    if torch is None or states.torch is None:
-        return
+    asleep = states.gpus if isinstance(states.gpus, int) else 0
+    if (torch := sys.modules.get("torch")) is None or states.torch is None:
+        return asleep
     torch.set_rng_state(states.torch)
     if isinstance(states.gpus, list):
         torch.cuda.set_rng_state_all(states.gpus)
-    elif states.gpus and _has_gpus():
-        torch.cuda.manual_seed_all(states.gpus)  # one that is asleep takes it as it wakes
+    elif asleep and _has_gpus():
+        torch.cuda.manual_seed_all(asleep)
+    return asleep
 
 
 @cache

@@ -7,6 +7,7 @@ no secret, no submission, and no open file but the socket of its owner.
 import contextlib
 import gc
 import importlib
+import linecache
 import os
 import signal
 import socket
@@ -125,6 +126,7 @@ def _settle(modules: Sequence[str], left_out: Sequence[str]) -> None:
     if TORCH in left_out and TORCH in sys.modules:  # then the boundary has to know it as well
         raise _StartsThreads(TORCH)
     Shell.make()
+    _use_first()
     if data := sys.modules.get("course.data"):
         data.digits()  # kept, so that no fork has to read it
     if (threads := _threads()) != 1:
@@ -134,6 +136,20 @@ def _settle(modules: Sequence[str], left_out: Sequence[str]) -> None:
     gc.enable()
     memory.give_back()
     memory.enlarge()
+
+
+def _use_first() -> None:
+    """What every fork uses once and libraries make at first use; torch, when it is seeded, notes each line on its way.
+
+    The seed is nothing that a fork keeps: it begins with one of its own.
+    """
+    from course.checks import capture
+    from course.grading.process import seeds
+
+    capture.have_ready()
+    seeds.make_fresh(bytes(32))
+    for module in (forking, *(sys.modules[name] for name in ALWAYS)):
+        linecache.getlines(str(module.__file__))
 
 
 if __name__ == "__main__":
