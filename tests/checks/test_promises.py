@@ -304,6 +304,39 @@ def test_a_promise_that_names_functions_speaks_of_no_other() -> None:
     assert score("tensors") == 3.0
 
 
+def test_promises_that_look_at_a_plain_call_share_it() -> None:
+    calls: list[int] = []
+
+    def noted(x: torch.Tensor) -> torch.Tensor:
+        calls.append(len(x))
+        return x * 2
+
+    assert not failed("leaves-inputs, tensor, tensors, sequence", noted, vector)
+    assert len(calls) == 1
+    said = failed("numbers, changes(x), tensor", lambda x: x.mul_(2).sum().item(), vector)
+    assert "expected one tensor" in said
+    assert "unchanged" not in said  # the first one saw it change
+
+
+def test_a_call_that_raises_breaks_only_promises_about_it() -> None:
+    def quits(x: torch.Tensor) -> torch.Tensor:
+        raise KeyError("no such thing")
+
+    def examples(rng: Rng) -> Iterator[Any]:
+        yield checks.example(quits, {"x": rng.tensor(3)}, of="quits")
+        yield checks.example(lambda x: x.sum().item(), {"x": rng.tensor(3)}, of="adds")
+
+    checks.begin("exercise", points=4)
+    with checks.check("right"):
+        pass
+    checks.promises(examples, "numbers(adds), tensor(quits), leaves-inputs", points=4)
+    numbers, tensor, leaves = checks.report().checks[1:]
+    checks.score()
+    assert numbers.passed
+    assert "no such thing" in tensor.message
+    assert "no such thing" in leaves.message
+
+
 def test_a_promise_earns_nothing() -> None:
     checks.begin("exercise", points=4)
     with checks.check("wrong"):

@@ -1,10 +1,13 @@
-"""`unfilled`: large weights are not drawn, small ones are, and nothing is different afterwards."""
+"""`unfilled`: large weights are not drawn, small ones are, and nothing is different afterwards.
+
+`shallow`: ResNets with the shapes and the ends of whole ones.
+"""
 
 import torch
 from torch import nn
-from torchvision.models import resnet18
+from torchvision.models import resnet18, resnet50
 
-from course.checks.sparing import unfilled
+from course.checks.sparing import shallow, unfilled
 
 
 def test_a_network_without_numbers_draws_nothing() -> None:
@@ -39,3 +42,22 @@ def test_an_unfilled_network_can_be_run_for_its_shapes() -> None:
         net = resnet18(num_classes=3).eval()
     with torch.no_grad():
         assert net(torch.zeros(2, 3, 32, 32)).shape == (2, 3)
+
+
+def test_a_shallow_network_has_the_shapes_and_the_ends_of_a_whole_one() -> None:
+    pictures = torch.zeros(2, 3, 64, 48)
+    for make in (resnet18, resnet50):
+        with shallow():
+            thin = make(num_classes=5).eval()
+        whole = make(num_classes=5).eval()  # afterwards they are whole again
+        assert 50 * sum(p.numel() for p in thin.layer4.parameters()) < sum(p.numel() for p in whole.layer4.parameters())
+        assert str(thin.conv1) == str(whole.conv1)
+        assert str(thin.fc) == str(whole.fc)
+        with torch.no_grad():
+            assert thin(pictures).shape == whole(pictures).shape
+            for stages in range(1, 5):
+                layers = [f"layer{number}" for number in range(1, stages + 1)]
+                found = [
+                    nn.Sequential(net.conv1, net.maxpool, *map(net.get_submodule, layers)) for net in (thin, whole)
+                ]
+                assert found[0](pictures).shape == found[1](pictures).shape

@@ -83,6 +83,7 @@ class Examination:
         self.recorder = self._make_recorder() if job.trace else None
         self.chance = Chance()
         self.start = ""  # the seed of the student's side in the test that runs
+        self.seeded = ""  # the one with which it has begun already
         self.ran: list[Cell] = []  # what a new candidate must run to stand where the old one stood
         self.broken: dict[int, str] = {}  # by cell of the source, why the course's own code in it failed
         self.since = 0.0  # when the last record was written, or the first cell began
@@ -97,7 +98,8 @@ class Examination:
             os.sched_setaffinity(0, turn.cores)
         self.turn, self.since = turn, time.perf_counter()
         for cells, test in _rounds(self.job.cells):
-            values = self._let_run(cells, test.fetch if isinstance(test, ApartTest) and not test.problem else ())
+            apart = test if isinstance(test, ApartTest) and not test.problem else None
+            values = self._let_run(cells, apart)
             if test is None:
                 continue
             try:
@@ -121,12 +123,14 @@ class Examination:
         self.control.send(CellDone(cell.index, replace(record, seconds=now - self.since)))
         self.since = now
 
-    def _let_run(self, cells: Sequence[StudentCell], names: Sequence[str]) -> dict[str, Any] | None:
-        """Run cells on the candidate's side in a row, and fetch names after them; None when those do not come at once.
+    def _let_run(self, cells: Sequence[StudentCell], test: ApartTest | None) -> dict[str, Any] | None:
+        """Run cells on the candidate's side in a row, and fetch what a test after them reads; None where that fails.
 
-        All in one request: the candidate need not wait for this side between two cells.
+        All in one request: the candidate need not wait for this side between two cells. Where nothing runs there
+        before the test, its generators begin with it too.
         """
-        left = deque(cells)
+        left, names, self.seeded = deque(cells), test.fetch if test else (), ""
+        seed = self._seed_of_test(test) if test and self.job.steady and not test.gives else ""
 
         def take(outcome: CellOutcome) -> None:
             cell = left.popleft()
@@ -139,7 +143,9 @@ class Examination:
             if left:
                 self._begin(left[0])
             try:
-                return self._candidate().run_cells(sources, names, deadline_s=cell_s, take=take)
+                values = self._candidate().run_cells(sources, names, deadline_s=cell_s, take=take, seed=seed)
+                self.seeded = seed
+                return values
             except CandidateEnded as error:
                 ending = self._report_loss(error)
             except StudentError as error:  # what the student made of the shell itself, or a value that cannot cross
@@ -173,7 +179,7 @@ class Examination:
     def _begin_alike(self, cell: ApartTest) -> None:
         """Begin a test in the same states of the generators, whatever ran before it."""
         self.start = self._seed_of_test(cell)
-        if self.session is not None:
+        if self.session is not None and self.seeded != self.start:
             with contextlib.suppress(StudentError):  # whoever has patched that draws what they draw
                 self.session.seed(self.start)
         self.chance.begin(self._seed(f"the test's side of {cell.source}"))

@@ -84,6 +84,14 @@ def test_cells_in_a_row_tell_their_outcomes_one_by_one_and_names_come_last(stude
     assert student.run_cells([], ["pair"], deadline_s=5) == {"pair": (1, [2.0])}
 
 
+def test_a_seed_comes_after_cells_and_names(student):
+    draw = "import random\ndrawn = random.random()"
+    student.run_cells([draw, draw], ["drawn"], deadline_s=5, seed=3)
+    first = student.run_cells([draw], ["drawn"], deadline_s=5)
+    student.seed(3)
+    assert student.run_cells([draw], ["drawn"], deadline_s=5) == first
+
+
 def test_a_cell_in_a_row_is_told_of_before_the_next_ends(student, tmp_path):
     told = tmp_path / "told"
     waiting = f"import pathlib, time\nwhile not pathlib.Path({str(told)!r}).exists(): time.sleep(0.01)"

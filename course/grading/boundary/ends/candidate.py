@@ -184,12 +184,17 @@ class Candidate(Link):
             return self._seed(*args)
         return _OPERATIONS[op](*args)
 
-    def _run_cells(self, sources: tuple[str | tuple[Any, ...], ...], names: tuple[str, ...]) -> dict[str, Any]:
-        """Run one cell after another, tell each outcome at once, and answer with the names' values."""
+    def _run_cells(
+        self, sources: tuple[str | tuple[Any, ...], ...], names: tuple[str, ...], seed: str
+    ) -> dict[str, Any]:
+        """Run one cell after another, tell each outcome at once, and answer with the names' values; seeded, if so."""
         for source in sources:
             with torch.enable_grad():
                 outcome = self._run_cell(*((source,) if isinstance(source, str) else source))
             self.send_part(outcome.as_data())
+        if seed:
+            with contextlib.suppress(Exception):  # whoever has patched that draws what they draw
+                self._seed(seed)
         return {name: self._namespace[name] for name in names if name in self._namespace}
 
     def send_part(self, value: Any) -> None:

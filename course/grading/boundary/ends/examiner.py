@@ -90,12 +90,13 @@ class CandidateClient(Link):
         *,
         deadline_s: float,
         take: Callable[[CellOutcome], None] = lambda outcome: None,
+        seed: str = "",
     ) -> dict[str, Any]:
         """Run notebook cells over there, each in `deadline_s`; returns what these names stand for afterwards.
 
         A cell is its source, or a tuple of that and more arguments of the candidate's run_cell. Its outcome goes to
         `take` as soon as it is known. A name that is not there is left out; one whose value cannot cross raises its
-        StudentError for all of them.
+        StudentError for all of them. With a `seed`, the generators over there begin with it in the end, as `seed` does.
         """
         to_come = len(sources)
 
@@ -109,7 +110,7 @@ class CandidateClient(Link):
             self.deadline = clock.now() + (deadline_s if to_come else self._call_deadline_s)
 
         first_s = deadline_s if sources else None
-        values = self.ask("cells", tuple(sources), tuple(names), deadline_s=first_s, take=take_in)
+        values = self.ask("cells", tuple(sources), tuple(names), seed, deadline_s=first_s, take=take_in)
         if to_come or type(values) is not dict:
             raise self._lost(WireViolation("cells whose outcomes are missing"))
         return values
