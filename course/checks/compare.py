@@ -181,8 +181,9 @@ def _dtype_name(value: Any) -> str:
 def _agrees(got: Numbers, expected: Numbers, rtol: float | None, atol: float | None) -> Array:
     """Mark the places where the numbers agree."""
     g, e = got.array, expected.array
-    if not got.is_float and not expected.is_float and not rtol and not atol:
-        return np.asarray(np.equal(g, e))
+    same = np.asarray(np.equal(g, e))
+    if (not got.is_float and not expected.is_float and not rtol and not atol) or same.all():
+        return same
     size, distance = np.abs(e).astype(np.float64), _distance(g, e)
     finite = np.isfinite(size)
     relative, absolute = _allowances(got, expected, float(np.max(size, where=finite, initial=0.0)), rtol, atol)

@@ -33,6 +33,7 @@ _mro = type.__dict__["__mro__"].__get__
 _namespace = type.__dict__["__dict__"].__get__
 _class_name = type.__dict__["__name__"].__get__
 _item = np.generic.item
+_wide_in_numpy = {torch.float32: np.float64, torch.float64: np.float64, torch.int64: np.int64, torch.bool: np.bool_}
 _coarsest_first = ("bfloat16", "float16", "float32", "complex64")
 
 
@@ -162,6 +163,10 @@ def _from_tensor(tensor: torch.Tensor) -> Numbers:
     name, device = str(tensor.dtype).removeprefix("torch."), tensor.device.type
     if device == "meta":
         raise NotNumbers("a tensor on the meta device, which holds no data")
+    with torch._C.DisableTorchFunction():
+        wide_type = _wide_in_numpy.get(tensor.dtype)
+        if wide_type and device == "cpu" and tensor.layout is torch.strided and not tensor.is_neg():  # nearly all
+            return Numbers(np.array(_numpy(_detach(tensor)), dtype=wide_type), name, device)
     with torch._C.DisableTorchFunction(), torch.no_grad():
         data = _cpu(_detach(tensor))
         if data.is_quantized:

@@ -1,10 +1,12 @@
 """Test cells compiled beforehand: each submission has an examiner of its own, which would compile all of them anew."""
 
 import ast
+import copy
 import hashlib
 import marshal
 import threading
 import warnings
+from collections.abc import Sequence
 from functools import lru_cache
 from types import CodeType
 
@@ -14,7 +16,8 @@ _KEPT = 1024  # cells
 _NOT_PLAIN = ("__future__", "async", "await", ">>>", "...:", "In [")  # by which what comes next may be read otherwise
 _ONE_AT_A_TIME = threading.Lock()  # what is to be heard of warnings is the whole process's
 _Statement = tuple[bool, CodeType]  # whether its value is the cell's, and what it does
-_ends: dict[str, dict[int, int]] = {}  # by what the file of a cell is called: the last line of what begins in a line
+_Extent = tuple[int, str]  # the last line of a function; what defines it, where that is not just its lines
+_extents: dict[str, dict[int, _Extent]] = {}  # by what the file of a cell is called, and the line where one begins
 
 
 @lru_cache(maxsize=_KEPT)
@@ -28,7 +31,7 @@ def made(source: str) -> bytes:
             warnings.simplefilter("ignore")
             tree = parsed(source)
             statements = [_compiled(one, name, is_last=one is tree.body[-1]) for one in tree.body]
-            return marshal.dumps((statements, _functions(tree)))
+            return marshal.dumps((statements, _functions(tree, source.splitlines())))
     except (SyntaxError, ValueError, RecursionError):
         return b""
 
@@ -42,13 +45,15 @@ def as_tree(made: bytes) -> ast.Module:
     """A tree whose statements stand for the compiled ones, which `code_of` finds again; for what the grader made."""
     statements, functions = marshal.loads(made)
     if statements:
-        _ends[statements[0][1].co_filename] = functions
+        _extents[statements[0][1].co_filename] = functions
     return ast.Module([_stand_in(*statement) for statement in statements], [])
 
 
-def last_line(function: CodeType) -> int | None:
-    """The line where a function of a cell that was made beforehand ends; None for any other code."""
-    return _ends.get(function.co_filename, {}).get(function.co_firstlineno)
+def extent(function: CodeType) -> _Extent | None:
+    """The line where a function of a cell that was made beforehand ends, and its definition without decorators and
+    comments where it has some; None for any other code.
+    """
+    return _extents.get(function.co_filename, {}).get(function.co_firstlineno)
 
 
 def code_of(tree: object) -> CodeType | None:
@@ -63,10 +68,21 @@ def _compiled(statement: ast.stmt, name: str, *, is_last: bool) -> _Statement:
     return is_value, compile(tree, name, mode, dont_inherit=True)
 
 
-def _functions(tree: ast.Module) -> dict[int, int]:
-    """The first and the last line of each function, decorators included."""
+def _functions(tree: ast.Module, lines: Sequence[str]) -> dict[int, _Extent]:
+    """Each function by its first line, decorators included."""
     found = [node for node in walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
-    return {min(line.lineno for line in [node, *node.decorator_list]): node.end_lineno or node.lineno for node in found}
+    return {min(line.lineno for line in [node, *node.decorator_list]): _extent(node, lines) for node in found}
+
+
+def _extent(node: ast.FunctionDef | ast.AsyncFunctionDef, lines: Sequence[str]) -> _Extent:
+    last = node.end_lineno or node.lineno
+    if isinstance(node, ast.AsyncFunctionDef) or not (
+        node.decorator_list or any("#" in line for line in lines[node.lineno - 1 : last])
+    ):
+        return last, ""
+    bare = copy.copy(node)
+    bare.decorator_list = []
+    return last, ast.unparse(bare)
 
 
 def _stand_in(is_value: bool, code: CodeType) -> ast.stmt:

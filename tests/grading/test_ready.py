@@ -6,6 +6,7 @@ import marshal
 import re
 import subprocess
 import sys
+import textwrap
 from collections.abc import Iterator
 from types import CodeType
 from typing import Any
@@ -13,6 +14,7 @@ from typing import Any
 import pytest
 
 from course.grading import ready
+from course.grading.boundary.ends import transplant
 
 PLAIN = {
     "a value": "x = 2\nx + 1",
@@ -42,6 +44,7 @@ NOT_PLAIN = {
 RUN = """
 import json, sys
 from course.grading import ready
+from course.grading.boundary.ends import transplant
 from course.grading.process.shell import Shell
 shell = Shell.make()
 shell.ready()
@@ -122,6 +125,10 @@ class Holder:
         return [
             1,
         ]
+
+    def commented(self):
+        # not for others
+        return "no # comment"
 last = 1
 """
 
@@ -133,9 +140,17 @@ def test_the_end_of_each_function_is_known() -> None:
     assert {code.co_name for code in functions} >= {"one", "decorated", "inner", "method"}
     for code in functions:
         block = inspect.getblock(lines[code.co_firstlineno - 1 :])
-        last = ready.last_line(code)
-        assert last == (None if code.co_name == "Holder" else code.co_firstlineno - 1 + len(block)), code.co_name
-    assert ready.last_line(test_cells_that_differ_are_different_files.__code__) is None
+        found = ready.extent(code)
+        if code.co_name == "Holder":
+            assert found is None
+            continue
+        assert found is not None
+        last, text = found
+        assert last == code.co_firstlineno - 1 + len(block), code.co_name
+        assert bool(text) == (code.co_name in ("decorated", "commented")), code.co_name
+        if text:  # as the source is told that was not made beforehand
+            assert text == transplant._without_decorators(textwrap.dedent("".join(block)))
+    assert ready.extent(test_cells_that_differ_are_different_files.__code__) is None
 
 
 def _codes(code: CodeType) -> Iterator[CodeType]:

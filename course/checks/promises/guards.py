@@ -342,6 +342,7 @@ def _operations(function: Any, arguments: Any, unwanted: Any) -> Any:
     return seen.operations(function, arguments, unwanted)
 
 
+THERE = (_traces, _seeds, _many, _operations)
 _FORMS: dict[str, Callable[[Any], Any]] = {
     "a tuple": tuple,
     "a generator": lambda values: (value for value in list(values)),

@@ -275,16 +275,17 @@ def _call(target: Any, args: tuple[Any, ...], names: tuple[str, ...], values: tu
 
 def _there(source: str, name: str, args: Any, names: Any, values: Any) -> Any:
     """A function given by its source, run in a namespace of its own."""
-    place = f"<{name} of the test>"
-    linecache.cache[place] = (len(source), None, source.splitlines(keepends=True), place)
+    code, lines = compiled(source, name)
+    linecache.cache[code.co_filename] = (len(source), None, lines, code.co_filename)
     namespace: dict[str, Any] = {"__name__": "there"}
-    exec(_compiled(source, place), namespace)
+    exec(code, namespace)
     return _call(namespace[name], args, names, values)
 
 
 @lru_cache(maxsize=_KEPT)
-def _compiled(source: str, place: str) -> CodeType:
-    return compile(source, place, "exec")
+def compiled(source: str, name: str) -> tuple[CodeType, list[str]]:
+    """What defines a function that is given by its source, and the lines that tracebacks show of it."""
+    return compile(source, f"<{name} of the test>", "exec"), source.splitlines(keepends=True)
 
 
 def _next(target: Any) -> tuple[bool, Any]:

@@ -39,11 +39,13 @@ def source_of(fn: Callable[..., Any]) -> tuple[str, str]:
 @lru_cache(maxsize=_KEPT)
 def _definition(code: CodeType) -> tuple[str, str]:
     """The name of the function that has this code, and the source that defines it."""
+    known = None if code.co_name == "<lambda>" else ready.extent(code)  # without that, all is taken into tokens
+    if known and known[1]:
+        return code.co_name, known[1]
     lines = linecache.getlines(code.co_filename)[code.co_firstlineno - 1 :]
     if not lines:
         raise TypeError(f"the source of {code.co_name} cannot be found; write it in the test cell")
-    end = None if code.co_name == "<lambda>" else ready.last_line(code)  # without that, all is taken into tokens
-    block = inspect.getblock(lines) if end is None else lines[: end - code.co_firstlineno + 1]
+    block = inspect.getblock(lines) if known is None else lines[: known[0] - code.co_firstlineno + 1]
     source = textwrap.dedent("".join(block))  # inspect.getsource looks through all modules first
     if code.co_name != "<lambda>":
         return code.co_name, _without_decorators(source)
