@@ -31,11 +31,13 @@ class Chance:
     def __init__(self) -> None:
         self._left: _States | None = None  # as the course's last drawing cell left them
         self._counted: _States | None = None  # as the last cell that counts left them
+        self._stands: int | None = None  # not None while they still stand so, which is yet to be noted
 
     @contextmanager
     def started(self, seed: str, start: Start) -> Iterator[None]:
         """Run a cell in here whose generators start there."""
         if start == "here":
+            self._leave()
             yield
         elif start == "test":
             self.begin(seed)
@@ -50,6 +52,7 @@ class Chance:
     @contextmanager
     def drawing(self, seed: str, follows: bool) -> Iterator[None]:
         """Draw in here what the other side draws; `follows`, from where the last of these cells ended."""
+        self._leave()
         asleep = _seed(seed) if self._left is None or not follows else _set(self._left)
         with _seeding_from(random.Random(seed)):
             yield
@@ -58,14 +61,21 @@ class Chance:
     @contextmanager
     def going_on(self, seed: str) -> Iterator[None]:
         """Draw in here from where the last cell that counts ended; the first one begins with the seed."""
-        asleep = _seed(seed) if self._counted is None else _set(self._counted)
+        asleep, self._stands = self._stands, None
+        if asleep is None:
+            asleep = _seed(seed) if self._counted is None else _set(self._counted)
         yield
-        self._counted = _states(asleep)
+        self._stands = asleep
 
-    @staticmethod
-    def begin(seed: str) -> None:
+    def begin(self, seed: str) -> None:
         """Begin a test with the seed."""
+        self._leave()
         _seed(seed)
+
+    def _leave(self) -> None:
+        """Note where the last cell that counts left them, before something else draws."""
+        if self._stands is not None:
+            self._counted, self._stands = _states(self._stands), None
 
     @contextmanager
     def kept(self) -> Iterator[None]:
