@@ -116,10 +116,12 @@ def save(folder: CourseFolder, verdict: SubmissionVerdict) -> SubmissionVerdict:
             verdict = compared(verdict, last, before)
             if asked := {name for name, score in before.items() if score.by_hand is not None} - as_before:
                 ask_again(folder, verdict, asked)  # first: a run that is killed here has asked, and the next need not
-            notes = _copy_others(folder, verdict, target)
+            verdict = _noted(verdict, _copy_others(folder, verdict, target))
             _lay_out(folder, verdict, target)
-            verdict = _noted(verdict, [*notes, *_cut(verdict.notebook)])
             text = stored.by_lines(verdict.notebook, stored.AS_WRITTEN)
+            if len(text) > MAX_SHOWN_BYTES and (notes := _cut(verdict.notebook)):
+                verdict = _noted(verdict, notes)
+                text = stored.by_lines(verdict.notebook, stored.AS_WRITTEN)
             clear(path, keep=path.is_file())
             clear(stored.beside(path), keep=stored.beside(path).is_file())
             write({stored.beside(path): stored.text_of(folder, verdict, text), path: text})

@@ -26,6 +26,7 @@ from nbgrader.api import (
     TaskCell,
 )
 from nbgrader.utils import is_grade, is_locked, is_solution, is_task
+from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from course.errors import CourseError
@@ -158,17 +159,15 @@ def _merge(db: Session, notebook: Notebook, kind: type, old: list[Any], new: Map
         db.expire(notebook)  # or it goes on naming them, and submissions would get grades for them
 
 
-def add_missing_rows(db: Session, submitted: SubmittedNotebook) -> None:
-    """Give a submission a grade or comment for each cell of its notebook that has none yet."""
-    graded = {grade.cell_id for grade in submitted.grades}
-    commented = {comment.cell_id for comment in submitted.comments}
+def add_missing_rows(db: Session, submitted: SubmittedNotebook, *, is_new: bool = False) -> None:
+    """Give a submission that the database has a grade or comment for each cell of its notebook that has none yet."""
     notebook = submitted.notebook
-    for cell in [*notebook.grade_cells, *notebook.task_cells]:
-        if cell.id not in graded:
-            db.add(Grade(cell_id=cell.id, notebook=submitted))
-    for cell in [*notebook.solution_cells, *notebook.task_cells]:
-        if cell.id not in commented:
-            db.add(Comment(cell_id=cell.id, notebook=submitted))
+    for kind, cells in ((Grade, notebook.grade_cells), (Comment, notebook.solution_cells)):
+        known = set() if is_new else {row for (row,) in db.query(kind.cell_id).filter_by(notebook_id=submitted.id)}
+        missing = [cell.id for cell in [*cells, *notebook.task_cells] if cell.id not in known]
+        if missing:  # all at once, without an object for each
+            db.execute(insert(kind), [{"cell_id": cell, "notebook_id": submitted.id} for cell in missing])
+    db.expire(submitted, ["grades", "comments"])
 
 
 def _remove_cell(db: Session, cell: BaseCell | SourceCell) -> None:
@@ -207,8 +206,9 @@ def new_submission(db: Session, assignment: Assignment, student_id: str) -> Subm
     submission = SubmittedAssignment(assignment=assignment, student_id=student_id)
     db.add(submission)
     with db.no_autoflush:
-        for notebook in assignment.notebooks:
-            submitted = SubmittedNotebook(notebook=notebook, assignment=submission)
-            db.add(submitted)
-            add_missing_rows(db, submitted)
+        submitted = [SubmittedNotebook(notebook=notebook, assignment=submission) for notebook in assignment.notebooks]
+        db.add_all(submitted)
+        db.flush()
+        for one in submitted:
+            add_missing_rows(db, one, is_new=True)
     return submission

@@ -20,6 +20,7 @@ from nbgrader.api import (
     TaskCell,
 )
 from nbgrader.utils import is_solution, is_task, parse_utc
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 from traitlets.utils.importstring import import_item
 
@@ -71,7 +72,7 @@ def stands(folder: CourseFolder, verdict: SubmissionVerdict) -> bool:
         found = _submitted(db, verdict)
         if found is None:
             return False
-        scores = {name: grade.auto_score for name, (grade, kind) in _grades(db, found).items() if kind != _TASK}
+        scores = {name: grade.auto_score for name, grade in _grades(db, found).items() if grade.kind != _TASK}
         if scores != {cell.grade_id: cell.earned for cell in verdict.cells if cell.grade_id in scores}:
             return False
         with folder.importable():
@@ -85,7 +86,7 @@ def scores(folder: CourseFolder, verdict: SubmissionVerdict) -> dict[str, Score]
         found = _submitted(db, verdict)
         grades = _grades(db, found) if found is not None else {}
         return {
-            name: Score(grade.auto_score, grade.manual_score) for name, (grade, kind) in grades.items() if kind != _TASK
+            name: Score(grade.auto_score, grade.manual_score) for name, grade in grades.items() if grade.kind != _TASK
         }
 
 
@@ -93,9 +94,9 @@ def ask_again(folder: CourseFolder, verdict: SubmissionVerdict, cells: Collectio
     """Put these cells of a student's notebook before a person once more; what they were given goes on counting."""
     with transaction(folder) as db:
         found = _submitted(db, verdict)
-        for name, (grade, _) in _grades(db, found).items() if found is not None else ():
-            if name in cells:
-                grade.needs_manual_grade = True
+        grades = _grades(db, found) if found is not None else {}
+        asked = [grade.id for name, grade in grades.items() if name in cells]
+        _change(db, Grade, [{"id": number, "needs_manual_grade": True} for number in asked])
 
 
 def _submitted(db: Session, verdict: SubmissionVerdict) -> SubmittedNotebook | None:
@@ -114,10 +115,17 @@ def _submitted(db: Session, verdict: SubmissionVerdict) -> SubmittedNotebook | N
     return found.one_or_none()
 
 
-def _grades(db: Session, notebook: SubmittedNotebook) -> dict[str, tuple[Grade, str]]:
-    """A notebook's grades with the kinds of their cells, by grade_id."""
-    rows = db.query(Grade, BaseCell.name, BaseCell.type).join(BaseCell, BaseCell.id == Grade.cell_id)
-    return {name: (grade, kind) for grade, name, kind in rows.filter(Grade.notebook_id == notebook.id)}
+def _grades(db: Session, notebook: SubmittedNotebook) -> dict[str, Any]:
+    """What the rows of a notebook's grades say, with the kinds of their cells, by grade_id."""
+    columns = Grade.id, Grade.auto_score, Grade.manual_score, Grade.needs_manual_grade
+    rows = db.query(*columns, BaseCell.name, BaseCell.type.label("kind")).join(BaseCell, BaseCell.id == Grade.cell_id)
+    return {row.name: row for row in rows.filter(Grade.notebook_id == notebook.id)}
+
+
+def _change(db: Session, kind: type, rows: list[dict[str, Any]]) -> None:
+    """Write what is new of rows, each told by its `id`; objects that stand for them are not, so none may be in use."""
+    if rows:
+        db.execute(update(kind), rows)
 
 
 def _submission(db: Session, folder: CourseFolder, verdict: SubmissionVerdict) -> SubmittedAssignment:
@@ -145,28 +153,34 @@ def _write_grades(
     db: Session, notebook: SubmittedNotebook, verdict: SubmissionVerdict, as_before: Collection[str]
 ) -> None:
     """The automatic scores; a cell that a person has marked is put before them again if it is not as it was then."""
-    grades = _grades(db, notebook)
+    grades, changes = _grades(db, notebook), []
     for cell in verdict.cells:
         if cell.grade_id not in grades:
             raise CourseError(_unknown(verdict, f"cell {cell.grade_id!r} of {verdict.name}"))
-        grade, kind = grades[cell.grade_id]
-        if kind != _TASK:
-            grade.auto_score = cell.earned
-            if grade.manual_score is not None and cell.grade_id in as_before:
-                continue
-            grade.needs_manual_grade = grade.manual_score is not None or cell.earned is None
+        grade = grades[cell.grade_id]
+        if grade.kind == _TASK:
+            continue
+        needs = grade.manual_score is not None or cell.earned is None
+        if grade.manual_score is not None and cell.grade_id in as_before:
+            needs = grade.needs_manual_grade
+        if (cell.earned, needs) != (grade.auto_score, grade.needs_manual_grade):
+            changes.append({"id": grade.id, "auto_score": cell.earned, "needs_manual_grade": needs})
+    _change(db, Grade, changes)
 
 
 def _write_comments(db: Session, notebook: SubmittedNotebook, verdict: SubmissionVerdict) -> None:
     """nbgrader's own remark on answers that were left as released."""
-    rows = db.query(Comment, BaseCell.name).join(BaseCell, BaseCell.id == Comment.cell_id)
-    comments = {name: comment for comment, name in rows.filter(Comment.notebook_id == notebook.id)}
+    columns = Comment.id, Comment.auto_comment, BaseCell.name
+    rows = db.query(*columns).join(BaseCell, BaseCell.id == Comment.cell_id)
+    comments, changes = {row.name: row for row in rows.filter(Comment.notebook_id == notebook.id)}, []
     for cell in verdict.notebook.cells:
         if not (is_solution(cell) or is_task(cell)):
             continue
-        meta = cell.metadata["nbgrader"]
-        if meta["grade_id"] in comments:
-            comments[meta["grade_id"]].auto_comment = "No response." if is_as_released(cell) else None
+        comment = comments.get(cell.metadata["nbgrader"]["grade_id"])
+        remark = "No response." if is_as_released(cell) else None
+        if comment is not None and comment.auto_comment != remark:
+            changes.append({"id": comment.id, "auto_comment": remark})
+    _change(db, Comment, changes)
 
 
 def _write_zeros(notebook: SubmittedNotebook) -> None:

@@ -140,7 +140,7 @@ class Recorder:
             *_, values, names, named = args
             return str(what), [*values, *(Named(name, value) for name, value in zip(names, named, strict=True))]
         if op == "cells":
-            sources, names = args
+            sources, names, _ = args
             return f"{len(sources)} cell{'s' * (len(sources) != 1)}", list(map(Name, names))
         if op in ("name", "bind"):
             return str(args[0]), list(args[1:])

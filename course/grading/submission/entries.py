@@ -44,8 +44,8 @@ class Entries:
         return next(place for place, entry in enumerate(self.list) if entry.known is known)
 
     def remove(self, entries: Iterable[Entry]) -> None:
-        gone = set(map(id, entries))
-        self.list = [entry for entry in self.list if id(entry) not in gone]
+        if gone := set(map(id, entries)):
+            self.list = [entry for entry in self.list if id(entry) not in gone]
 
     def answers_before(self, index: int) -> list[CourseCell]:
         """The answers that the test at `index` follows in the source: back to the test before them."""
