@@ -84,5 +84,5 @@ def _listed(source: Any, most: int) -> Any:
     return list(islice(source, most))
 
 
-LISTED = _listed  # what runs on the student's side
+RUN_THERE = (_listed,)  # on the student's side, for every course
 there, drawn = on_student_side, collect  # their names up to 0.1, kept for tests that use them

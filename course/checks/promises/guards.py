@@ -43,11 +43,10 @@ from course.promises import Promise
 
 Examples = Callable[[Rng], Iterable[Example]]
 Guard = Callable[[Promise, list[Example], Rng], None]
-Look = Callable[[Promise, "list[_Seen]"], None]
 
 
 @dataclass(frozen=True)
-class _Seen:
+class _Called:
     """A call of an example, and what came of it: its result and the arguments that it changed, or its error."""
 
     call: Example
@@ -55,11 +54,14 @@ class _Seen:
     changed: tuple[str, ...] = ()
     error: BaseException | None = None
 
-    def has_ended(self) -> _Seen:
+    def has_ended(self) -> _Called:
         """Raises the error that ended the call."""
         if self.error is not None:
             raise self.error
         return self
+
+
+Look = Callable[[Promise, list[_Called]], None]
 
 
 def promises(examples: Examples, text: str, *, points: float) -> None:
@@ -69,14 +71,14 @@ def promises(examples: Examples, text: str, *, points: float) -> None:
         return
     words = frozenset(promise.word for promise in said)
     watched = not words.isdisjoint({"leaves-inputs", "changes"})
-    seen = cache(lambda: [_seen(call, watched) for call in list(examples(unwatched_rng()))])
+    called = cache(lambda: [_called(call, watched) for call in list(examples(unwatched_rng()))])
     for promise in said:
         guard, look = _GUARDS.get(promise.word), _LOOKS.get(promise.word)
         if guard is None and look is None:  # it allows something, and the tests of the exercise allow it too
             continue
         with check(promise.sentence, points=0, costs=promise.costs(points)), current().inputs.unjudged():
             if look is not None:
-                look(promise, seen())
+                look(promise, called())
                 continue
             assert guard is not None
             rng = unwatched_rng()
@@ -105,7 +107,7 @@ def _is_unfilled(examples: Examples) -> bool:
     return False
 
 
-def _seen(call: Example, watched: bool) -> _Seen:
+def _called(call: Example, watched: bool) -> _Called:
     """The call made, once; where it is `watched`, with what it changed."""
     before = {name: kept(value) for name, value in call.arguments.items()} if watched else {}
     if watched:
@@ -113,24 +115,24 @@ def _seen(call: Example, watched: bool) -> _Seen:
     try:
         result = call()
     except (Exception, SystemExit) as error:  # each promise that looks at this call will say so itself
-        return _Seen(call, error=error)
-    return _Seen(call, result, tuple(name for name in before if changed(call.arguments[name], before[name])))
+        return _Called(call, error=error)
+    return _Called(call, result, tuple(name for name in before if changed(call.arguments[name], before[name])))
 
 
-def _leaves_inputs(promise: Promise, calls: list[_Seen]) -> None:
-    for seen in calls:
-        _say_changed(seen.has_ended().changed)
+def _leaves_inputs(promise: Promise, calls: list[_Called]) -> None:
+    for one in calls:
+        _say_changed(one.has_ended().changed)
 
 
-def _changes(promise: Promise, calls: list[_Seen]) -> None:
-    having = {id(call) for call in _having(promise, [seen.call for seen in calls])}
-    for seen in calls:
-        if id(seen.call) not in having:
+def _changes(promise: Promise, calls: list[_Called]) -> None:
+    having = {id(call) for call in _having(promise, [one.call for one in calls])}
+    for one in calls:
+        if id(one.call) not in having:
             continue
-        moved = seen.has_ended().changed
+        moved = one.has_ended().changed
         _say_changed([name for name in moved if name not in promise.arguments])
         for name in promise.arguments:
-            if name in seen.call.arguments and name not in moved:
+            if name in one.call.arguments and name not in moved:
                 raise CheckFailed(f"`{name}` is unchanged: change the argument itself, in place")
 
 
@@ -150,20 +152,20 @@ def _differentiable(promise: Promise, calls: list[Example], rng: Rng) -> None:
             flows(call, name, rng)
 
 
-def _numbers(promise: Promise, calls: list[_Seen]) -> None:
+def _numbers(promise: Promise, calls: list[_Called]) -> None:
     for result in _results(promise, calls):
         for leaf in leaves(result):
             if not (leaf is None or type(leaf) is str or has_class(leaf, int, float)):
                 raise CheckFailed(f"expected plain Python numbers, got {kind(leaf)}: use .item() or float()")
 
 
-def _tensor(promise: Promise, calls: list[_Seen]) -> None:
+def _tensor(promise: Promise, calls: list[_Called]) -> None:
     for result in _results(promise, calls):
         if not has_class(result, torch.Tensor):
             raise CheckFailed(f"expected one tensor, got {kind(result)}: {_MAKERS}")
 
 
-def _tensors(promise: Promise, calls: list[_Seen]) -> None:
+def _tensors(promise: Promise, calls: list[_Called]) -> None:
     for result in _results(promise, calls):
         for part in _parts(result):
             if not has_class(part, torch.Tensor):
@@ -174,11 +176,11 @@ def _tensors(promise: Promise, calls: list[_Seen]) -> None:
 _MAKERS = "torch.stack makes a tensor of rows, torch.tensor of numbers, torch.from_numpy of an array"
 
 
-def _results(promise: Promise, calls: list[_Seen]) -> Iterator[Any]:
+def _results(promise: Promise, calls: list[_Called]) -> Iterator[Any]:
     """Those of the functions that the promise names, or all."""
-    for seen in calls:
-        if not promise.arguments or seen.call.of in promise.arguments:
-            yield seen.has_ended().result
+    for one in calls:
+        if not promise.arguments or one.call.of in promise.arguments:
+            yield one.has_ended().result
 
 
 def _parts(result: Any) -> list[Any]:
@@ -281,9 +283,9 @@ def _copies(call: Example) -> dict[str, Any]:
     return {name: mapped(kept(value), lambda t: t) for name, value in call.arguments.items()}
 
 
-def _sequence(promise: Promise, calls: list[_Seen]) -> None:
-    for seen in calls:
-        result = seen.has_ended().result
+def _sequence(promise: Promise, calls: list[_Called]) -> None:
+    for one in calls:
+        result = one.has_ended().result
         if not has_class(result, torch.Tensor, list, tuple):
             raise CheckFailed(f"expected a tensor, or a list or tuple of tensors, got {kind(result)}")
 
@@ -342,7 +344,7 @@ def _operations(function: Any, arguments: Any, unwanted: Any) -> Any:
     return seen.operations(function, arguments, unwanted)
 
 
-THERE = (_traces, _seeds, _many, _operations)
+RUN_THERE = (_traces, _seeds, _many, _operations)
 _FORMS: dict[str, Callable[[Any], Any]] = {
     "a tuple": tuple,
     "a generator": lambda values: (value for value in list(values)),

@@ -123,7 +123,7 @@ def _grades(db: Session, notebook: SubmittedNotebook) -> dict[str, Any]:
 
 
 def _change(db: Session, kind: type, rows: list[dict[str, Any]]) -> None:
-    """Write what is new of rows, each told by its `id`; objects that stand for them are not, so none may be in use."""
+    """Write what is new of rows, each told by its `id`; the session must hold no object that stands for one of them."""
     if rows:
         db.execute(update(kind), rows)
 

@@ -149,7 +149,7 @@ def _use_first() -> None:
     from course.grading.process import seeds
 
     capture.have_ready()
-    for function in (across.LISTED, *guards.THERE):
+    for function in (*across.RUN_THERE, *guards.RUN_THERE):
         name, source = transplant.source_of(function)
         candidate.compiled(source, name)
     seeds.make_fresh(bytes(32))
