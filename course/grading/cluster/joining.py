@@ -18,6 +18,8 @@ if TYPE_CHECKING:  # it takes a second to import, and need not be installed
     from distributed import Client
 
 CONNECT_S = 15.0
+# Workers of its own take no look at themselves a hundred times a second, which nobody would see.
+_UNWATCHED = {"distributed.worker.profile.enabled": False}
 _UNREACHABLE = (OSError, ValueError, TypeError, RuntimeError, AssertionError)  # the last where Dask's loop starts late
 
 
@@ -58,6 +60,7 @@ def cluster(scheduler: str | None, workers: int | None, *, gpu: bool, **alone: o
 def joined(cluster: Cluster) -> Iterator["Client"]:
     """A connection to the scheduler; CourseError when there is none to be had."""
     try:
+        import dask
         from distributed import Client, LocalCluster
     except ImportError as error:
         raise CourseError(
@@ -70,6 +73,7 @@ def joined(cluster: Cluster) -> Iterator["Client"]:
             address: Any = cluster.scheduler
         else:
             scratch = stack.enter_context(tempfile.TemporaryDirectory(prefix="clozegrad-", ignore_cleanup_errors=True))
+            stack.enter_context(dask.config.set(_UNWATCHED))
             address = stack.enter_context(
                 LocalCluster(
                     n_workers=cluster.workers,
