@@ -1,4 +1,4 @@
-"""A class of a bare notebook, without torch, graded by stock ``nbgrader autograde`` and by ``course grade``, in turns.
+"""Classes of a bare notebook, without torch, graded by stock ``nbgrader autograde`` and by ``course grade``, in turns.
 
 All are whole commands in a course folder of its own, start and calibration included; with a warm engine too, and there
 one regrade of one student besides. Medians of wall clock count only where nothing else runs.
@@ -25,6 +25,7 @@ ROOT = Path(__file__).resolve().parent
 CONFIG = "c = get_config()\nc.CourseDirectory.course_id = 'bare'\n"
 ANSWER, TEST = "def double(x):\n    return 2 * x", "assert double(3) == 6"
 PYTHON = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
+STOCKS, COLD, WARM, ONE = "`nbgrader autograde`", "`course grade`", "`course grade`, warm", "`-s STUDENT`, warm"
 
 
 def source() -> NotebookNode:
@@ -81,40 +82,49 @@ def engine() -> Iterator[dict[str, str]]:
 
 
 def main() -> None:
-    """Measure in turns, and write the medians to benchmarks/bare.md."""
+    """Measure, print, and write the medians to benchmarks/bare.md."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--students", type=int, default=10)
+    parser.add_argument("--students", type=int, nargs="+", default=(10, 30))
     parser.add_argument("--turns", type=int, default=3)
     wanted = parser.parse_args()
-    stock, ours, warm, one = "`nbgrader autograde`", "`course grade`", "`course grade`, warm", "`-s STUDENT`, warm"
-    took: dict[str, list[tuple[float, float]]] = {stock: [], ours: [], warm: [], one: []}
     with tempfile.TemporaryDirectory() as place:  # not measured: the first time, Python compiles what is imported
         furnish(Path(place), 1)
         for command in (("nbgrader", "autograde"), ("course", "grade")):
             run(Path(place), *command, "ps1")
     with engine() as variables:
-        for _ in range(wanted.turns):
-            for name, command in {stock: ("nbgrader", "autograde"), ours: ("course", "grade")}.items():
-                with tempfile.TemporaryDirectory() as place:
-                    furnish(Path(place), wanted.students)
-                    took[name].append(run(Path(place), *command, "ps1"))
+        tables = [_table(students, wanted.turns, variables) for students in wanted.students]
+    text = (
+        "# Classes of a bare notebook\n\n"
+        "| students | command | wall s | CPU s | times faster |\n|---|---|---|---|---|\n"
+        f"{''.join(tables)}\n"
+        "The last row of each class is one hand-in of it, graded again by `course grade ps1 -s student_1`. Warm: with\n"
+        "`course serve-engine` at work, whose processor time is not the command's.\n"
+        f"Medians of {wanted.turns} turns; made by `python -m benchmarks.bare`.\n"
+    )
+    print(text)
+    (ROOT / "bare.md").write_text(text)
+
+
+def _table(students: int, turns: int, warm: dict[str, str]) -> str:
+    """The rows of one class."""
+    took: dict[str, list[tuple[float, float]]] = {STOCKS: [], COLD: [], WARM: [], ONE: []}
+    grade, one = ("course", "grade", "ps1"), ("--force", "-s", "student_1")
+    for _ in range(turns):
+        for name, command in {STOCKS: ("nbgrader", "autograde", "ps1"), COLD: grade}.items():
             with tempfile.TemporaryDirectory() as place:
-                furnish(Path(place), wanted.students)
-                took[warm].append(run(Path(place), "course", "grade", "ps1", **variables))
-                took[one].append(run(Path(place), "course", "grade", "ps1", "--force", "-s", "student_1", **variables))
+                furnish(Path(place), students)
+                took[name].append(run(Path(place), *command))
+        with tempfile.TemporaryDirectory() as place:
+            furnish(Path(place), students)
+            took[WARM].append(run(Path(place), *grade, **warm))
+            took[ONE].append(run(Path(place), *grade, *one, **warm))
     medians = {name: [statistics.median(part) for part in zip(*costs, strict=True)] for name, costs in took.items()}
-    rows = [f"# {wanted.students} bare notebooks\n", "| command | wall s | CPU s | times faster |", "|---|---|---|---|"]
+    rows = ""
     for name, (wall_s, cpu_s) in medians.items():
-        faster = f"{medians[stock][0] / wall_s:.1f}" if name in (ours, warm) else ""
-        rows.append(f"| {name} | {wall_s:.2f} | {f'{cpu_s:.1f}' if name in (stock, ours) else ''} | {faster} |")
-    rows += [
-        "",
-        "The last row is one hand-in of that class, graded again by `course grade ps1 -s student_1`. Warm: with",
-    ]
-    rows += ["`course serve-engine` at work, whose processor time is not the command's."]
-    rows += [f"Medians of {wanted.turns} turns; made by `python -m benchmarks.bare`.", ""]
-    (ROOT / "bare.md").write_text("\n".join(rows))
-    print("\n".join(rows))
+        faster = f"{medians[STOCKS][0] / wall_s:.1f}" if name in (COLD, WARM) else ""
+        cpu = f"{cpu_s:.1f}" if name in (STOCKS, COLD) else ""
+        rows += f"| {students} | {name} | {wall_s:.2f} | {cpu} | {faster} |\n"
+    return rows
 
 
 if __name__ == "__main__":
