@@ -10,13 +10,12 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.bare import engine, run
+from benchmarks.bare import COLD, STOCKS, WARM, engine, run
 from benchmarks.grading import ROOT, STOCK, furnish, register, scores
 from course.authoring.lesson import read
 
 LESSONS = ("04_mnist_baseline", "08_resnet")
 JOBS = 2
-STOCKS, COLD, WARM = "`nbgrader autograde`", "`course grade`", "`course grade`, warm"
 
 
 @dataclass(frozen=True)
