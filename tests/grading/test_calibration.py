@@ -10,7 +10,8 @@ from nbformat import NotebookNode
 
 from course.errors import CourseError
 from course.folder import CourseFolder
-from course.grading.calibration import CACHE, CellWay, needs_none, summary, ways
+from course.grading import cached
+from course.grading.calibration import KIND, CellWay, summary, ways
 from course.grading.plan.exam import exams_of
 from course.grading.run import calibrate, grade
 from course.grading.verdict.model import SubmissionVerdict
@@ -86,7 +87,7 @@ def test_what_was_found_is_kept_until_the_source_changes(tmp_path: Path) -> None
         ("dot", "together"),
         ("wrong", "apart"),
     ]
-    path = folder.root / CACHE / "ps1/norms.json"
+    path = cached.place(folder, KIND, "ps1", "norms")
     kept = json.loads(path.read_text())
     kept["cells"][0] |= {"way": "together", "reason": "written here by hand"}
     path.write_text(json.dumps(kept))
@@ -102,7 +103,7 @@ def test_what_was_found_is_kept_until_the_source_changes(tmp_path: Path) -> None
 @pytest.mark.parametrize("broken", ["", "{", '{"key": 3}', "[]"])
 def test_a_damaged_record_is_made_anew(tmp_path: Path, broken: str) -> None:
     folder = course(tmp_path, notebook(answer("a", "x = 1"), graded("t", "assert x == 1")))
-    path = folder.root / CACHE / "ps1/norms.json"
+    path = cached.place(folder, KIND, "ps1", "norms")
     path.parent.mkdir(parents=True)
     path.write_text(broken)
     assert ways(*calibrate(folder, "ps1")) == [CellWay("t", "apart")]
@@ -118,7 +119,7 @@ def test_require_apart_refuses_before_anything_is_graded_and_names_the_cell(tmp_
 
 def test_a_lesson_whose_tests_are_written_with_checks_is_not_calibrated(tiny_course: CourseFolder) -> None:
     (exam,) = exams_of(tiny_course, "01_tiny")
-    assert needs_none(exam)
+    assert exam.tests_use_checks
     assert exam.together == frozenset()
     assert summary([exam]) == []
 

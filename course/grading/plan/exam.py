@@ -1,8 +1,6 @@
 """What the instructor's side of one notebook is: its source, its release, its tests' plan, files and limits."""
 
-import ast
 import errno
-import importlib.util
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -17,18 +15,17 @@ from nbgrader.utils import is_solution
 from traitlets import Bool, TraitError
 from traitlets.config import Config, Configurable
 
-from course.cloze.magic import as_python
 from course.errors import CourseError
 from course.folder import CourseFolder, notebooks_of
 from course.grading import ready
 from course.grading.cells import is_test
 from course.grading.gaps import meant_in
 from course.grading.limits import Limits, limits_of
+from course.grading.plan.imports import calls_checks, imported, is_installed, uses_checks
 from course.grading.plan.leaving import Cell, Leaving, Role, leaving
 from course.grading.plan.ownership import Needs, Plan, plan
 from course.grading.plan.source import graded_source
 from course.grading.protocol import ApartTest, CellJob, Draw, StudentCell, TogetherTest
-from course.syntax import parsed, walk
 
 
 class ClozegradEngine(Configurable):
@@ -88,7 +85,7 @@ class Exam:
     def look_ahead(self) -> None:
         """Have it ready which cells count for everybody, once it is known which tests can be graded apart."""
         if self.tells_apart:
-            self._doubtful  # noqa: B018
+            self.doubtful  # noqa: B018
 
     @property
     def language(self) -> str:
@@ -104,14 +101,18 @@ class Exam:
     def graded(self, together: Iterable[str], reasons: Mapping[str, str] | None = None) -> "Exam":
         """The same exam with these tests graded in the student's process."""
         exam = replace(self, together=frozenset(together), reasons=reasons or {})
-        if "plan" in self.__dict__:
-            exam.__dict__["plan"] = self.plan
+        vars(exam).update({name: vars(self)[name] for name in OF_THE_TEXT if name in vars(self)})
         return exam
 
     @cached_property
     def modules(self) -> tuple[str, ...]:
         """What the course's own cells import and may be an installed module: the fork server has it ready."""
-        return tuple(sorted({name for cell in self.source.cells for name in _imports(cell)}))
+        return tuple(sorted({name for name in imported(self.source) if is_installed(name.split(".")[0])}))
+
+    @cached_property
+    def tests_use_checks(self) -> bool:
+        """Whether every test is written with `course.checks`, or there is none."""
+        return all(calls_checks(cell.source) for cell in self.source.cells if is_test(cell) and cell.source.strip())
 
     @cached_property
     def gaps(self) -> tuple[str, ...]:
@@ -133,7 +134,7 @@ class Exam:
         places = [place for place, cell in enumerate(notebook.cells) if cell.cell_type == "code"]
         if not self.tells_apart:
             return Leaving(frozenset(places))
-        found = leaving([self._as_read(place, notebook.cells[place]) for place in places], self._doubtful)
+        found = leaving([self._as_read(place, notebook.cells[place]) for place in places], self.doubtful)
         return Leaving(
             frozenset(places[at] for at in found.counting),
             frozenset() if self.all_cells else frozenset(places[at] for at in found.left_out),
@@ -141,7 +142,7 @@ class Exam:
         )
 
     @cached_property
-    def _doubtful(self) -> frozenset[str]:
+    def doubtful(self) -> frozenset[str]:
         """The texts of the cells on which points may depend in the course's own notebook: they count for everybody."""
         cells = [self._as_read(place, cell) for place, cell in enumerate(self.source.cells) if cell.cell_type == "code"]
         return frozenset(cells[place].source for place in leaving(cells).counting)
@@ -203,6 +204,10 @@ class Exam:
         )
 
 
+# What an exam finds out from the text of its notebook, whichever tests are graded apart.
+OF_THE_TEXT = ("plan", "modules", "gaps", "tests_use_checks")
+
+
 def _keys(cell: NotebookNode) -> list[str]:
     """By what a cell is known again."""
     if grade_id := cell.metadata.get("nbgrader", {}).get("grade_id"):
@@ -225,11 +230,6 @@ def exams_of(
     }
     exams = [_exam(folder, lesson, path, files, config or folder.config) for path in paths]
     return [replace(exam, all_cells=all_cells) for exam in exams]
-
-
-def uses_checks(source: NotebookNode) -> bool:
-    """Whether the tests go through `course.checks`, under which one check that fails does not end the cell."""
-    return any(name.split(".")[0] == "course" for cell in source.cells for name in _imports(cell))
 
 
 def _exam(folder: CourseFolder, lesson: str, path: Path, files: dict[str, bytes], config: Mapping[str, Any]) -> Exam:
@@ -267,32 +267,3 @@ def data_files(folder: Path) -> Iterator[Path]:
     for path in sorted(folder.rglob("*")):
         if path.is_file() and path.suffix != ".ipynb" and not any(part.startswith(".") for part in path.parts[-2:]):
             yield path
-
-
-def _imports(cell: NotebookNode) -> Iterator[str]:
-    """What a course cell imports and may be a module of an installed package, not of the lesson's files."""
-    if cell.cell_type != "code" or "import" not in cell.source:
-        return
-    source = as_python(cell.source)  # what a cloze holds is not code of the course's, and may come from anywhere
-    try:
-        tree = parsed("\n".join(line for line in source.splitlines() if not line.lstrip().startswith(("%", "!"))))
-    except SyntaxError:
-        return
-    for node in walk(tree):
-        if isinstance(node, ast.Import):
-            names = [alias.name for alias in node.names]
-        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            # Each may be a module of the package's; to find out, the package would have to be imported here.
-            names = [node.module, *(f"{node.module}.{alias.name}" for alias in node.names if alias.name != "*")]
-        else:
-            continue
-        yield from (name for name in names if _installed(name.split(".")[0]))
-
-
-def _installed(package: str) -> bool:
-    if package == "__main__":  # a test may import the notebook itself
-        return False
-    spec = importlib.util.find_spec(package)
-    return spec is not None and (
-        spec.origin is None or "site-packages" in spec.origin or package == "course" or "lib/python" in spec.origin
-    )

@@ -69,23 +69,32 @@ class Needs:
     reads: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, order=True)
+class Statement:
+    """One of the course's own, as the tests' side runs it: its place among all of the source, its cell and its text."""
+
+    place: int
+    cell: int
+    code: str
+
+
 @dataclass(frozen=True)
 class Plan:
     """The plans of all test cells by grade_id, in the source's order.
 
-    `follows` are the source cells whose draws go on where the drawing cell before them ended; `steps` are the course's
-    that each test rests on.
+    `follows` are the source cells whose draws go on where the drawing cell before them ended; `rests_on` are the
+    course's statements that each test needs.
     """
 
     tests: Mapping[str, Needs]
     follows: frozenset[int] = frozenset()
-    steps: Mapping[str, frozenset[Step]] = field(default_factory=dict)
+    rests_on: Mapping[str, frozenset[Statement]] = field(default_factory=dict)
 
     def apart(self, together: Collection[str]) -> Mapping[str, Needs]:
         """The tests but for these, with the pieces that they need by themselves."""
         if not together:
             return self.tests
-        return _with_pieces([needs for name, needs in self.tests.items() if name not in together], self.steps)
+        return _with_pieces([needs for name, needs in self.tests.items() if name not in together], self.rests_on)
 
 
 def plan(source: NotebookNode, provided: Collection[str] = (), release: NotebookNode | None = None) -> Plan:
@@ -112,12 +121,12 @@ class _Planning:
     def plan(self) -> Plan:
         """Each test's names, then the pieces of all tests in the order of the source."""
         drafts = {index: self._draft(index) for index, cell in enumerate(self._cells) if is_test(cell)}
-        steps: dict[str, frozenset[Step]] = {}
+        rests_on: dict[str, frozenset[Statement]] = {}
         tests: list[Needs] = []
         members = self._members()
         for index, draft in drafts.items():
             grade_id = self._cells[index].metadata["nbgrader"]["grade_id"]
-            steps[grade_id] = frozenset(draft.steps)
+            rests_on[grade_id] = frozenset(Statement(step.place, step.cell, step.code) for step in draft.steps)
             needs = Needs(
                 grade_id=grade_id,
                 cell=index,
@@ -134,7 +143,7 @@ class _Planning:
                 reads=draft.reads,
             )
             tests.append(needs)
-        return Plan(_with_pieces(tests, steps), self._draws.follows, steps)
+        return Plan(_with_pieces(tests, rests_on), self._draws.follows, rests_on)
 
     def _members(self) -> frozenset[str]:
         """The members that the notebook's code defines, and those that its tests read of a student's own modules."""
@@ -215,21 +224,21 @@ def _why_together(names: Sequence[str]) -> str:
     return f"the student's code reads {', '.join(names)} too, drawn in a way that cannot be repeated: draw with a seed"
 
 
-def _with_pieces(tests: Sequence[Needs], steps: Mapping[str, frozenset[Step]]) -> dict[str, Needs]:
+def _with_pieces(tests: Sequence[Needs], rests_on: Mapping[str, frozenset[Statement]]) -> dict[str, Needs]:
     """These tests, each with the pieces of code that no test before it has run, for all that come."""
-    wanted = {step for needs in tests for step in steps[needs.grade_id]}
+    wanted = {statement for needs in tests for statement in rests_on[needs.grade_id]}
     found: dict[str, Needs] = {}
     done = -1
     for needs in tests:
-        pieces = _pieces(step for step in wanted if done < step.cell < needs.cell)
+        pieces = _pieces(statement for statement in wanted if done < statement.cell < needs.cell)
         found[needs.grade_id] = replace(needs, prepare=tuple(pieces.values()), prepared_in=tuple(pieces))
         done = needs.cell
     return found
 
 
-def _pieces(steps: Iterable[Step]) -> dict[int, str]:
-    """The steps of each cell as one piece of code, in order."""
+def _pieces(statements: Iterable[Statement]) -> dict[int, str]:
+    """The statements of each cell as one piece of code, in order."""
     pieces: dict[int, list[str]] = {}
-    for step in sorted(steps, key=lambda step: step.place):
-        pieces.setdefault(step.cell, []).append(step.code)
+    for statement in sorted(statements):
+        pieces.setdefault(statement.cell, []).append(statement.code)
     return {cell: "\n".join(lines) for cell, lines in pieces.items()}

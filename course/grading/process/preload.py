@@ -128,7 +128,7 @@ def _settle(modules: Sequence[str], left_out: Sequence[str]) -> None:
     Shell.make()
     _use_first()
     if data := sys.modules.get("course.data"):
-        data.digits()  # kept, so that no fork has to read it
+        data.have_ready()  # no fork has to read it
     if (threads := _threads()) != 1:
         raise RuntimeError(f"{threads} threads run after the imports, so a fork would not be safe")
     gc.collect()
