@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from typing import Any
 
 from course.grading.plan.objects.flows import (
     Call,
@@ -104,31 +105,45 @@ class Objects:
                 self._run(place)
 
     def _step(self, flow: Flow) -> Callable[[], None] | None:
-        """What follows a flow, as often as it is called; none where once is enough, which is done here."""
-        match flow:
-            case Copy(to, of):
-                return partial(self._flow, self._values[to], self._values[of])
-            case Part(to, of, attribute):
-                return partial(self._part, self._values[to], self._values[of], attribute)
-            case Hold(to, of) if of:
-                return partial(self._lay, self._values[to], self._values[of])
-            case Hold(to):
-                self._place(self._values[to])
-            case Make(to, code):
-                self._take(self._values[to], {code})
-            case Import(to):
-                self._take(self._values[to], {LIBRARY})
-            case Kind(to, of):
-                return partial(self._kind, self._values[to], self._values[of])
-            case Inherit(code, of):
-                return partial(self._inherit, code, self._values[of])
-            case Call(to, callee, receiver):
-                called = self._values[receiver or callee] if receiver or callee else Value()
-                given = [*flow.given, *(one for _, one in flow.named), *flow.spread]
-                return partial(self._call, flow, self._values[to], called, [self._values[one] for one in given if one])
-            case Mark(of, _, value):
-                return partial(self._mark, flow, self._values[of], self._values[value] if value else Value())
+        """What follows a flow, as often as it is called; none where once is enough, which is done here.
+
+        A notebook has thousands of flows, so which is which is looked up.
+        """
+        return _STEPS[type(flow)](self, flow)
+
+    def _copied(self, flow: Copy) -> Callable[[], None]:
+        return partial(self._flow, self._values[flow.to], self._values[flow.of])
+
+    def _parted(self, flow: Part) -> Callable[[], None]:
+        return partial(self._part, self._values[flow.to], self._values[flow.of], flow.attribute)
+
+    def _held(self, flow: Hold) -> Callable[[], None] | None:
+        if flow.of:
+            return partial(self._lay, self._values[flow.to], self._values[flow.of])
+        self._place(self._values[flow.to])
         return None
+
+    def _made(self, flow: Make) -> None:
+        self._take(self._values[flow.to], {flow.code})
+
+    def _imported(self, flow: Import) -> None:
+        self._take(self._values[flow.to], {LIBRARY})
+
+    def _told(self, flow: Kind) -> Callable[[], None]:
+        return partial(self._kind, self._values[flow.to], self._values[flow.of])
+
+    def _inherited(self, flow: Inherit) -> Callable[[], None]:
+        return partial(self._inherit, flow.code, self._values[flow.of])
+
+    def _called(self, flow: Call) -> Callable[[], None]:
+        callee = flow.receiver or flow.callee
+        called = self._values[callee] if callee else Value()
+        given = [*flow.given, *(one for _, one in flow.named), *flow.spread]
+        return partial(self._call, flow, self._values[flow.to], called, [self._values[one] for one in given if one])
+
+    def _marked(self, flow: Mark) -> Callable[[], None]:
+        value = self._values[flow.value] if flow.value else Value()
+        return partial(self._mark, flow, self._values[flow.of], value)
 
     # What flows.
     def _take(self, value: Value, codes: set[str]) -> None:
@@ -140,8 +155,8 @@ class Objects:
             self._changed = True
 
     def _flow(self, to: Value, of: Value) -> None:
-        if of.place is not None and of.place is not to.place:
-            self._put(to, of.at())
+        if (place := of.at()) is not None and place is not to.at():
+            self._put(to, place)
         if of.codes:
             self._take(to, of.codes)
 
@@ -167,10 +182,10 @@ class Objects:
 
     def _place(self, value: Value, *, objects: bool = False) -> Place:
         """The place of what a value stands for, which has one from now on."""
-        if value.place is None:
-            value.place = Place()
+        place = value.at()
+        if place is None:
+            place = value.place = Place()
             self._changed = True
-        place = value.place.found()
         if objects and not place.has_objects:
             place.has_objects = self._changed = True
         return place
@@ -181,7 +196,7 @@ class Objects:
 
     def _hold(self, place: Place, of: Value) -> None:
         """Let what a value stands for lie in a place."""
-        if of.place is not None and of.place is not place and place.join(of.place):
+        if (other := of.at()) is not None and other is not place and place.join(other):
             self._changed = True
         if of.codes:
             self._fill(place.found(), of.codes)
@@ -306,3 +321,16 @@ class Objects:
             for variable in code.inner:
                 self._flow(self._values[variable], value)
         self._flow(to, self._values[code.result])
+
+
+_STEPS: dict[type, Callable[[Objects, Any], Callable[[], None] | None]] = {
+    Copy: Objects._copied,
+    Part: Objects._parted,
+    Hold: Objects._held,
+    Make: Objects._made,
+    Import: Objects._imported,
+    Kind: Objects._told,
+    Inherit: Objects._inherited,
+    Call: Objects._called,
+    Mark: Objects._marked,
+}

@@ -10,7 +10,7 @@ LIBRARY = "library"  # stands for every module, function and class of a library,
 HELD = "library, held"  # for the same once it has lain in a container: nobody sets items of a function or class
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, slots=True)
 class Place:
     """Objects that may be one, or lie in one another.
 
@@ -51,7 +51,7 @@ class Place:
         return True
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, slots=True)
 class Value:
     """What a variable stands for: objects of one place, code by its keys, both, or nothing that could be changed."""
 
@@ -60,9 +60,10 @@ class Value:
 
     def at(self) -> Place | None:
         """The place, if there is one."""
-        if self.place is not None and self.place._joined is not None:
-            self.place = self.place.found()
-        return self.place
+        place = self.place
+        if place is not None and place._joined is not None:
+            place = self.place = place.found()
+        return place
 
     def put(self, place: Place | None) -> bool:
         """Let it stand for the objects of a place as well; whether that is new."""
