@@ -127,10 +127,8 @@ def _told(pid: int) -> tuple[str, Spent] | None:
     One of the two accounts leaves out other threads, and the other counts in hundredths of a second.
     """
     try:
-        with open(f"/proc/{pid}/schedstat", "rb") as file:
-            ran, waited = file.read(100).split()[:2]
-        with open(f"/proc/{pid}/stat", "rb") as file:
-            stat = file.read().rpartition(b")")[2].split()
+        ran, waited = tree.told(f"/proc/{pid}/schedstat").split()[:2]
+        stat = tree.told(f"/proc/{pid}/stat").rpartition(b")")[2].split()
     except (OSError, ValueError):
         return None
     ticks = int(stat[11]) + int(stat[12])
