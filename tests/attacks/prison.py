@@ -90,7 +90,7 @@ def _main(config: dict[str, Any]) -> None:
         from course.grading.jail import kernel, seccomp
 
         kernel.prctl(kernel.PR_SET_NO_NEW_PRIVS, 1)
-        seccomp.install(tuple(seccomp.Rule(name) for name in config["refuse"]))
+        seccomp.install(seccomp.compile_rules(tuple(seccomp.Rule(name) for name in config["refuse"])))
     for line in sys.stdin:
         print(json.dumps(_run(json.loads(line))), flush=True)
 

@@ -49,7 +49,7 @@ def settle_on(plan: JailPlan, cores: Iterable[int]) -> None:
     if cores := tuple(cores):
         os.sched_setaffinity(0, cores)
         if plan.isolation != "plain":
-            seccomp.install(seccomp.SETTLED)
+            seccomp.install(seccomp.for_settled())
 
 
 def _enter_namespaces(plan: JailPlan) -> None:
@@ -64,7 +64,7 @@ def _enter_namespaces(plan: JailPlan) -> None:
     own_count = uid is not None or privileges.counts_by_namespace()
     privileges.give_up(plan.limits, uid, own_count=own_count)
     reaper.die_with_reaper(alive)
-    seccomp.install(seccomp.rules(own_network=True, devices=bool(plan.devices)))
+    seccomp.install(seccomp.for_namespaces(devices=bool(plan.devices)))
 
 
 def _enter_scratch(plan: JailPlan) -> None:
@@ -79,7 +79,8 @@ def _enter_scratch(plan: JailPlan) -> None:
     if plan.isolation == "landlock":
         landlock.restrict(scratch.readable(shown, devices=bool(plan.devices)), [folder], scratch.devices(plan.devices))
         scoped = landlock.holds_signals()
-        seccomp.install(seccomp.rules(own_network=False, devices=bool(plan.devices), scoped_signals=scoped))
+        chosen = seccomp.rules(own_network=False, devices=bool(plan.devices), scoped_signals=scoped)
+        seccomp.install(seccomp.compile_rules(chosen))
 
 
 def _shown(plan: JailPlan) -> dict[Path, Path | None]:

@@ -6,11 +6,13 @@ process is charged for, keys, typing into terminals.
 Does not protect against: reading files (that is for the mounts or Landlock), or a flaw in a call that stays allowed.
 """
 
+import contextlib
 import ctypes
 import errno
 import os
 import struct
 from dataclasses import dataclass
+from functools import cache, lru_cache
 
 from course.grading.jail import kernel
 from course.grading.jail.syscalls import NEWEST, numbers
@@ -22,6 +24,15 @@ _NAMESPACES = 0x7E02_0080  # every CLONE_NEW* flag
 _THREAD, _SAME_FILES, _OWN_FILES = 0x1_0000, 0x400, 0x2  # CLONE_THREAD, CLONE_FILES, CLOSE_RANGE_UNSHARE
 _PRETEND = 0  # the call does nothing and reports success
 _EVERY_BIT = 0xFFFF_FFFF
+
+
+_INSTRUCTION = 8  # bytes
+
+
+class _Program(ctypes.Structure):
+    """A filter as the kernel takes it."""
+
+    _fields_ = (("length", ctypes.c_ushort), ("code", ctypes.c_void_p))
 
 
 @dataclass(frozen=True)
@@ -120,7 +131,7 @@ _SHARED_SYSTEM = (
 
 
 # For a jail that has been put on its cores: it stays there, and a process that chooses its own is not disturbed.
-SETTLED = (Rule("sched_setaffinity", argument=0, only=(0,)), Rule("sched_setaffinity", _PRETEND))
+_SETTLED = (Rule("sched_setaffinity", argument=0, only=(0,)), Rule("sched_setaffinity", _PRETEND))
 
 
 def rules(*, own_network: bool, devices: bool, scoped_signals: bool = True) -> tuple[Rule, ...]:
@@ -137,26 +148,39 @@ def rules(*, own_network: bool, devices: bool, scoped_signals: bool = True) -> t
     return (*chosen, *(Rule(name, argument=0, only=(me,)) for name in senders))
 
 
-def install(chosen: tuple[Rule, ...]) -> None:
-    """Put the filter on this process and all that it starts; OSError where the kernel or the processor has none."""
-    if not numbers():
-        raise OSError(errno.ENOSYS, f"seccomp: no system call numbers known for {kernel.machine()}")
-    program = compile_rules(chosen)
+@lru_cache(maxsize=2)
+def for_namespaces(*, devices: bool) -> bytes:
+    """The filter of a jail in namespaces: the same for all of them."""
+    return compile_rules(rules(own_network=True, devices=devices))
+
+
+@cache
+def for_settled() -> bytes:
+    """The filter of a jail that has been put on its cores."""
+    return compile_rules(_SETTLED)
+
+
+def have_ready() -> None:
+    """Compile the filters of jails beforehand, for all that are forked from this process."""
+    with contextlib.suppress(OSError):
+        for_namespaces(devices=False)
+        for_settled()
+
+
+def install(program: bytes) -> None:
+    """Put the filter on this process and all that it starts; OSError where the kernel has none."""
     code = ctypes.create_string_buffer(program, len(program))
-
-    class Program(ctypes.Structure):
-        _fields_ = [("length", ctypes.c_ushort), ("code", ctypes.c_void_p)]
-
-    filled = Program(len(program) // 8, ctypes.addressof(code))
+    filled = _Program(len(program) // _INSTRUCTION, ctypes.addressof(code))
     kernel.prctl(kernel.PR_SET_SECCOMP, 2, ctypes.addressof(filled))
 
 
 def compile_rules(chosen: tuple[Rule, ...]) -> bytes:
-    """The filter program: eight bytes an instruction, rule after rule, and allow at the end.
+    """The filter program, rule after rule, and allow at the end; OSError for a processor that is not known here.
 
     Calls newer than those known here are as good as not there; so are those of x86_64's second set of numbers.
     """
-    known = numbers()
+    if not (known := numbers()):
+        raise OSError(errno.ENOSYS, f"seccomp: no system call numbers known for {kernel.machine()}")
     lines = [_op(_LOAD, 4), _op(_JUMP_EQUAL, _AUDIT_ARCH[kernel.machine()], 1, 0), _op(_RETURN, _KILL), _op(_LOAD, 0)]
     lines += [_op(_JUMP_OVER, NEWEST + 1, 0, 1), _op(_RETURN, _ERRNO | errno.ENOSYS)]
     for rule in chosen:

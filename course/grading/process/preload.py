@@ -146,9 +146,11 @@ def _use_first() -> None:
     from course.checks import across, capture
     from course.checks.promises import guards
     from course.grading.boundary.ends import candidate, transplant
+    from course.grading.jail import seccomp
     from course.grading.process import seeds
 
     capture.have_ready()
+    seccomp.have_ready()
     for function in (*across.RUN_THERE, *guards.RUN_THERE):
         name, source = transplant.source_of(function)
         candidate.compiled(source, name)

@@ -358,7 +358,7 @@ def test_older_landlock_handles_fewer_rights() -> None:
 @linux
 def test_signals_are_filtered_by_number_where_landlock_does_not_hold_them(prison: Prison) -> None:
     code = "from course.grading.jail import seccomp\nkernel.prctl(38, 1)\n"
-    code += "seccomp.install(seccomp.rules(own_network=False, devices=False, scoped_signals=False))\n"
+    code += "seccomp.install(seccomp.compile_rules(seccomp.rules(own_network=False, devices=False, scoped_signals=False)))\n"
     code += "os.kill(os.getpid(), 0)\nos.kill(os.getppid(), 0)"
     assert "held: PermissionError" in prison.run(code, None).text
 
