@@ -46,6 +46,12 @@ class Channel(Generic[M]):
     def __init__(self, sock: socket.socket) -> None:
         self.socket = sock
 
+    @classmethod
+    def have_ready(cls) -> None:
+        """Find out beforehand how the messages of each kind are made, for all that are forked from this process."""
+        for kind in cls.kinds.values():
+            _find_builders(kind)
+
     def send(self, message: M, files: Sequence[int] = ()) -> None:
         """Send one message, with open files if need be; OSError when the other end is gone."""
         body = msgpack.packb(_plain(message), unicode_errors=_ODD_TEXT)
@@ -89,14 +95,15 @@ class Channel(Generic[M]):
             close(files)
             raise
 
-    def _exactly(self, size: int) -> bytes:
-        parts = bytearray()
-        while len(parts) < size:
-            part = self.socket.recv(min(size - len(parts), 1 << 20))
-            if not part:
+    def _exactly(self, size: int) -> bytearray:
+        """So many bytes, in memory that is written once: a fork has none yet."""
+        whole = bytearray(size)
+        left = memoryview(whole)
+        while left:
+            if not (count := self.socket.recv_into(left)):
                 raise EOFError("the other end is gone")
-            parts += part
-        return bytes(parts)
+            left = left[count:]
+        return whole
 
 
 def kinds_of(messages: object) -> dict[str, type]:
@@ -125,7 +132,7 @@ def _plain(value: Any) -> Any:
     return list(map(_plain, value)) if isinstance(value, list | tuple) else value
 
 
-def _read(body: bytes, kinds: Mapping[str, type]) -> Any:
+def _read(body: bytearray, kinds: Mapping[str, type]) -> Any:
     """The message of one of these kinds that `_plain` made plain; ValueError for anything else."""
     try:
         name, fields = msgpack.unpackb(body, strict_map_key=False, unicode_errors=_ODD_TEXT)
@@ -139,6 +146,11 @@ def _made(kind: Any, fields: Mapping[str, Any]) -> Any:
         return kind.from_data(fields)
     builders = _builders(kind)
     return kind(**{name: builders[name](part) for name, part in fields.items()})
+
+
+def _find_builders(kind: Any) -> None:
+    if not hasattr(kind, "from_data"):
+        _builders(kind)
 
 
 @cache
@@ -157,6 +169,8 @@ def _builder(hint: Any) -> Callable[[Any], Any]:
         return lambda data: tuple(build(part) for build, part in zip(every, data, strict=True))
     choices: tuple[Any, ...] = inner if origin is types.UnionType else (hint,)
     kinds = {kind.__name__: kind for kind in choices if isinstance(kind, type) and is_dataclass(kind)}
+    for kind in kinds.values():
+        _find_builders(kind)
     return partial(_named, kinds) if kinds else _as_it_is
 
 

@@ -139,8 +139,9 @@ def _settle(modules: Sequence[str], left_out: Sequence[str]) -> None:
 
 
 def _use_first() -> None:
-    """What every fork uses once and libraries make at first use; torch, when it is seeded, notes each line on its way.
+    """What every fork uses once and is made at first use; torch, where it seeds a GPU, notes each line on its way.
 
+    In a fork, code that runs once takes several times as long: what it touches is first copied for it, page by page.
     The seed is nothing that a fork keeps: it begins with one of its own.
     """
     from course.checks import across, capture
@@ -149,6 +150,7 @@ def _use_first() -> None:
     from course.grading.jail import seccomp
     from course.grading.process import seeds
 
+    Control.have_ready()
     capture.have_ready()
     seccomp.have_ready()
     for function in (*across.RUN_THERE, *guards.RUN_THERE):

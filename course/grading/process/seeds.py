@@ -16,7 +16,17 @@ def make_fresh(entropy: bytes) -> None:
     random.seed(entropy)
     np.random.seed(int.from_bytes(entropy[:4], "little"))
     if torch := sys.modules.get("torch"):
-        torch.manual_seed(int.from_bytes(entropy[4:11], "little"))
+        seed = torch.manual_seed if has_gpus() or sys.platform == "darwin" else torch.default_generator.manual_seed
+        seed(int.from_bytes(entropy[4:11], "little"))
+
+
+@functools.cache
+def has_gpus() -> bool:
+    """Whether this process may wake one; torch looks for the driver anew whenever it is asked.
+
+    A fork server asks, for all its forks: one that is shown none of its GPUs seeds what it never wakes.
+    """
+    return bool(sys.modules["torch"].cuda.is_available())
 
 
 def follow(there: Callable[[str, int], None]) -> None:
