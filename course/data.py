@@ -48,7 +48,10 @@ def digits() -> Digits:
 
     The tensors are fresh ones, so that changing one set in place leaves the next untouched.
     """
-    return _ready.pop() if _ready else _copy(_split())
+    try:
+        return _ready.pop()
+    except IndexError:
+        return _copy(_split())
 
 
 def have_ready() -> None:

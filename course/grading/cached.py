@@ -7,12 +7,14 @@ import contextlib
 import json
 import os
 import tempfile
+import time
 from pathlib import Path
 from typing import Any
 
 from course.folder import CourseFolder
 
 _ROOT = Path(".cache", "clozegrad")
+_WRITING, _LEFT_S = ".writing-", 3600.0
 
 
 def place(folder: CourseFolder, kind: str, lesson: str, name: str) -> Path:
@@ -33,11 +35,23 @@ def keep(path: Path, key: str, data: dict[str, Any]) -> None:
     """Keep this in place of what was there; a command beside this one keeps the same."""
     with contextlib.suppress(OSError):
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=".writing-")
+        ignore = path.parents[2] / ".gitignore"  # some of it holds answers and tests
+        if not ignore.exists():
+            ignore.write_text("*\n", "utf-8")
+        _sweep(path.parent)
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=_WRITING)
         try:
             with os.fdopen(handle, "w", encoding="utf-8") as file:
                 json.dump({"key": key, **data}, file, indent=1)
+            os.chmod(name, 0o644)
             os.replace(name, path)
         except BaseException:
             os.unlink(name)
             raise
+
+
+def _sweep(folder: Path) -> None:
+    """Remove what a command that was killed was about to write."""
+    for left in folder.glob(f"{_WRITING}*"):
+        if time.time() - left.stat().st_mtime > _LEFT_S:
+            left.unlink()

@@ -96,7 +96,7 @@ class Channel(Generic[M]):
             raise
 
     def _exactly(self, size: int) -> bytearray:
-        """So many bytes, in memory that is written once: a fork has none yet."""
+        """So many bytes, read where they stay: a fork has no memory of its own yet, and each copy would take some."""
         whole = bytearray(size)
         left = memoryview(whole)
         while left:

@@ -1,6 +1,7 @@
 """What the cells of a course's notebook import, and whether Python finds that here."""
 
 import ast
+import contextlib
 import importlib.util
 from collections.abc import Iterator
 from functools import lru_cache
@@ -8,7 +9,7 @@ from functools import lru_cache
 from nbformat import NotebookNode
 
 from course.cloze.magic import as_python
-from course.scoping import python
+from course.scoping import imported_modules, parse, python
 from course.syntax import parsed, walk
 
 _PLACES = ("site-packages", "lib/python")
@@ -20,8 +21,16 @@ def uses_checks(source: NotebookNode) -> bool:
 
 
 def packages(source: NotebookNode) -> dict[str, str]:
-    """The packages that the course's cells import from, each with the place where Python finds it."""
-    return {name: origin_of(name) for name in sorted({name.split(".")[0] for name in imported(source)})}
+    """The packages that the course's cells import from, each with the place where Python finds it.
+
+    A cell with lines for IPython may be read in two ways, and both count.
+    """
+    names = {name.split(".")[0] for name in imported(source)}
+    for cell in source.cells:
+        with contextlib.suppress(SyntaxError):
+            statements = parse(cell.source) if cell.cell_type == "code" else []
+            names.update(name for statement in statements for name in imported_modules(statement) if name)
+    return {name: origin_of(name) for name in sorted(names)}
 
 
 def origin_of(package: str) -> str:

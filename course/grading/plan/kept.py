@@ -1,10 +1,13 @@
 """What was found in a course's notebook, kept for the next command: to read it all takes a quarter of a second."""
 
 import hashlib
+import hmac
 import json
 from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any, get_origin, get_type_hints
+
+from nbformat import NotebookNode
 
 from course.folder import CourseFolder
 from course.grading import cached
@@ -18,17 +21,20 @@ _MADE = {name: get_origin(hint) or hint for name, hint in get_type_hints(Needs).
 
 
 def recall(folder: CourseFolder, exam: Exam) -> bool:
-    """Let an exam know what was found in its notebook before; whether that is still the same."""
-    data = cached.known(cached.place(folder, KIND, exam.lesson, exam.name), _key(exam))
-    try:
-        if data is None or data["packages"] != {name: origin_of(name) for name in data["packages"]}:
-            return False
-        found = {"plan": _plan(data["plan"]), "tests_use_checks": bool(data["tests_use_checks"])}
-        found |= {name: tuple(map(str, data[name])) for name in ("modules", "gaps")}
-        if data["doubtful"] is not None:
-            found["doubtful"] = frozenset(map(str, data["doubtful"]))
-    except (LookupError, TypeError, ValueError, AttributeError):
+    """Let an exam know what was found in its notebook before; whether that is still the same.
+
+    What it was told here runs in examiners, so that only what this course has sealed is believed.
+    """
+    key = _key(exam)
+    data = cached.known(cached.place(folder, KIND, exam.lesson, exam.name), key)
+    if data is None or not hmac.compare_digest(str(data.pop("seal", "")), _seal(folder, data)):
         return False
+    if data["packages"] != {name: origin_of(name) for name in data["packages"]}:
+        return False
+    found = {"plan": _plan(data["plan"]), "tests_use_checks": data["tests_use_checks"]}
+    found |= {name: tuple(data[name]) for name in ("modules", "gaps")}
+    if data["doubtful"] is not None:
+        found["doubtful"] = frozenset(data["doubtful"])
     vars(exam).update(found)
     return True
 
@@ -38,14 +44,26 @@ def keep(folder: CourseFolder, exam: Exam) -> None:
     doubtful = sorted(exam.doubtful) if exam.tells_apart and not exam.together else None
     about = {name: getattr(exam, name) for name in OF_THE_TEXT if name != "plan"}
     data = {"packages": packages(exam.source), **about, "plan": _plain(exam.plan), "doubtful": doubtful}
-    cached.keep(cached.place(folder, KIND, exam.lesson, exam.name), _key(exam), data)
+    key = _key(exam)
+    sealed = data | {"seal": _seal(folder, {"key": key, **data})}
+    cached.keep(cached.place(folder, KIND, exam.lesson, exam.name), key, sealed)
+
+
+def _seal(folder: CourseFolder, data: Mapping[str, Any]) -> str:
+    return folder.seal(b"plan\0" + json.dumps(data, sort_keys=True).encode())
 
 
 def _key(exam: Exam) -> str:
     """A hash of all that is read of the notebook, and of what reads it; where packages lie is looked up."""
     files = {name: hashlib.sha256(content).hexdigest() for name, content in exam.files.items()}
-    about = [exam.source, exam.release, sorted(files.items()), exam.tells_apart, engine_hash(), installed_hash()]
-    return hashlib.sha256(json.dumps(about).encode()).hexdigest()
+    books = [None if book is None else [book.metadata, *map(_read, book.cells)] for book in (exam.source, exam.release)]
+    about = [books, sorted(files.items()), exam.tells_apart, engine_hash(), installed_hash()]
+    return hashlib.sha256(json.dumps(about, default=repr).encode()).hexdigest()
+
+
+def _read(cell: NotebookNode) -> list[Any]:
+    """What is read of a cell; a number that it has may be another one each time the file is read."""
+    return [cell.cell_type, cell.source, cell.metadata]
 
 
 def _plain(plan: Plan) -> dict[str, Any]:

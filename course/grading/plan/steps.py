@@ -1,10 +1,8 @@
 """The source notebook as steps: its top-level statements in order, each with its names, its effects and whose it is."""
 
 import ast
-import importlib.util
 from collections.abc import Collection
 from dataclasses import dataclass, field
-from functools import cache
 from typing import Literal
 
 from nbformat import NotebookNode
@@ -12,6 +10,7 @@ from nbgrader.utils import is_locked, is_solution
 
 from course.grading.cells import is_test
 from course.grading.plan.effects import Effects, Known, alias_of, effects_of, function_of, is_plain, value_names
+from course.grading.plan.imports import origin_of
 from course.scoping import Names, imported_modules, is_import, names_in, parse, python
 
 Owner = Literal["answer", "test", "course"]
@@ -116,7 +115,7 @@ class _Reading:
         return is_solution(cell) or (free and cell.source.strip() not in (self._given or ()))
 
     def _is_installed(self, statement: ast.stmt) -> bool:
-        return all(module in self._provided or _found(module) for module in imported_modules(statement))
+        return all(module in self._provided or (module and origin_of(module)) for module in imported_modules(statement))
 
     def _learn(self, step: Step, known: Known) -> None:
         for name in step.names.may_bind:
@@ -158,11 +157,3 @@ def _text_of(source: str, statement: ast.stmt) -> str:
         first -= 1
     lines[first - 1] = lines[first - 1].encode()[column:].decode()
     return "\n".join(lines[first - 1 :])
-
-
-@cache
-def _found(module: str) -> bool:
-    try:
-        return bool(module) and importlib.util.find_spec(module) is not None
-    except (ImportError, ValueError):
-        return False

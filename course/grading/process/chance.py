@@ -13,11 +13,10 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Literal
 
 import numpy as np
-
-from course.grading.process import seeds
 
 # Where a cell's generators start: as they are, at the beginning of a test, where the last cell that counts ended,
 # or, for one whose draws the examiner makes too, afresh or where the last of those ended.
@@ -121,7 +120,7 @@ def _seed(seed: str) -> int:
     number = int.from_bytes(digest[:7], "little")
     if torch := sys.modules.get("torch"):
         torch.default_generator.manual_seed(number)
-        if seeds.has_gpus():
+        if _has_gpus():
             torch.cuda.manual_seed_all(number)  # one that is asleep takes it as it wakes
     return number
 
@@ -145,6 +144,12 @@ def _set(states: _States) -> int:
     torch.set_rng_state(states.torch)
     if isinstance(states.gpus, list):
         torch.cuda.set_rng_state_all(states.gpus)
-    elif asleep and seeds.has_gpus():
+    elif asleep and _has_gpus():
         torch.cuda.manual_seed_all(asleep)
     return asleep
+
+
+@cache
+def _has_gpus() -> bool:
+    """Whether this process may wake one; torch looks for the driver anew whenever it is asked."""
+    return bool(sys.modules["torch"].cuda.is_available())

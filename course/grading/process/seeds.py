@@ -1,6 +1,7 @@
 """The global generators of the two sides: fresh in each fork, and seeded together when a test seeds its own."""
 
 import functools
+import os
 import random
 import sys
 from collections.abc import Callable
@@ -8,6 +9,8 @@ from typing import Any
 
 import numpy as np
 
+# Of NVIDIA's cards, the next two on small boards and under Windows; AMD's; any with a screen; what only computes.
+_DEVICES = ("/dev/nvidiactl", "/dev/nvmap", "/dev/dxg", "/dev/kfd", "/dev/dri", "/dev/accel", "/dev/accel0")
 RESEED = "reseed"  # the function that seeds one of the generators
 
 
@@ -16,17 +19,16 @@ def make_fresh(entropy: bytes) -> None:
     random.seed(entropy)
     np.random.seed(int.from_bytes(entropy[:4], "little"))
     if torch := sys.modules.get("torch"):
-        seed = torch.manual_seed if has_gpus() or sys.platform == "darwin" else torch.default_generator.manual_seed
+        seed = torch.manual_seed if _may_have_accelerator() else torch.default_generator.manual_seed
         seed(int.from_bytes(entropy[4:11], "little"))
 
 
-@functools.cache
-def has_gpus() -> bool:
-    """Whether this process may wake one; torch looks for the driver anew whenever it is asked.
+def _may_have_accelerator() -> bool:
+    """Whether this process can reach anything but the CPU: torch, when it seeds that too, notes each line on its way.
 
-    A fork server asks, for all its forks: one that is shown none of its GPUs seeds what it never wakes.
+    Nothing is asked of a driver, which might wake it.
     """
-    return bool(sys.modules["torch"].cuda.is_available())
+    return sys.platform != "linux" or any(map(os.path.exists, _DEVICES))
 
 
 def follow(there: Callable[[str, int], None]) -> None:

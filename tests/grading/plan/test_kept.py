@@ -2,6 +2,7 @@
 
 import copy
 import json
+import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -13,6 +14,7 @@ from course.folder import CourseFolder
 from course.grading import cached
 from course.grading.plan import kept
 from course.grading.plan.exam import OF_THE_TEXT, Exam, exams_of
+from course.grading.plan.imports import packages
 from course.grading.run import grade
 from tests.grading.notebooks import answer, graded, locked, make_course, notebook
 
@@ -77,12 +79,11 @@ def _file_beside(folder: CourseFolder) -> None:
     (folder.source / "ps1/helper.py").write_text("def twice(x):\n    return x + x\n")
 
 
-def _package(folder: CourseFolder) -> None:
-    _edited(folder, lambda data: data["packages"].update(helper="/elsewhere/site-packages/helper.py"))
-
-
-def _damaged(folder: CourseFolder) -> None:
-    _edited(folder, lambda data: data["plan"]["statements"].clear())
+def _by_hand(folder: CourseFolder) -> None:
+    path = cached.place(folder, kept.KIND, "ps1", "norms")
+    data = json.loads(path.read_text())
+    data["plan"]["statements"][0]["code"] = "import os"
+    path.write_text(json.dumps(data))
 
 
 def _cut_off(folder: CourseFolder) -> None:
@@ -90,14 +91,7 @@ def _cut_off(folder: CourseFolder) -> None:
     path.write_text(path.read_text()[:500])
 
 
-def _edited(folder: CourseFolder, edit: Callable[[dict[str, dict[str, object]]], object]) -> None:
-    path = cached.place(folder, kept.KIND, "ps1", "norms")
-    data = json.loads(path.read_text())
-    edit(data)
-    path.write_text(json.dumps(data))
-
-
-@pytest.mark.parametrize("change", [_source, _file_beside, _package, _damaged, _cut_off])
+@pytest.mark.parametrize("change", [_source, _file_beside, _by_hand, _cut_off])
 def test_it_is_found_out_again_when_something_has_changed(
     change: Callable[[CourseFolder], None], tmp_path: Path
 ) -> None:
@@ -110,6 +104,53 @@ def test_it_is_found_out_again_when_something_has_changed(
     assert not vars(exam).keys() & {*OF_THE_TEXT, "doubtful"}
     kept.keep(folder, exam)
     assert kept.recall(folder, exam_of(folder))
+
+
+def test_a_package_that_lies_elsewhere_is_looked_at_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = course(tmp_path)
+    kept.keep(folder, exam_of(folder))
+    assert kept.recall(folder, exam_of(folder))
+    here = tmp_path / "packages"
+    here.mkdir()
+    (here / "helper.py").write_text("twice = None\n")
+    monkeypatch.syspath_prepend(str(here))
+    assert not kept.recall(folder, exam_of(folder))
+
+
+@pytest.mark.parametrize("line", ["files = !ls", "helper?", "if True:\n    %matplotlib inline"])
+def test_packages_are_found_beside_lines_for_ipython(line: str) -> None:
+    assert packages(notebook(locked("a", f"import helper, math\n{line}"))).keys() >= {"helper", "math"}
+
+
+@pytest.mark.filterwarnings("ignore:.*id field")  # each time it is read, nbformat thinks of new ones
+def test_a_notebook_whose_cells_have_no_numbers_is_known_again(tmp_path: Path) -> None:
+    folder = course(tmp_path)
+    path = folder.source / "ps1/norms.ipynb"
+    data = json.loads(path.read_text()) | {"nbformat": 4, "nbformat_minor": 5}
+    for cell in data["cells"]:
+        cell.pop("id", None)
+    path.write_text(json.dumps(data))
+    kept.keep(folder, exam_of(folder))
+    assert kept.recall(folder, exam_of(folder))
+
+
+def test_git_is_kept_out_of_what_holds_answers(tmp_path: Path) -> None:
+    folder = course(tmp_path)
+    kept.keep(folder, exam_of(folder))
+    assert (tmp_path / ".cache/clozegrad/.gitignore").read_text() == "*\n"
+
+
+def test_what_a_killed_command_left_half_written_goes(tmp_path: Path) -> None:
+    folder = course(tmp_path)
+    path = cached.place(folder, kept.KIND, "ps1", "norms")
+    path.parent.mkdir(parents=True)
+    old, new = path.with_name(".writing-old"), path.with_name(".writing-new")
+    old.touch()
+    new.touch()
+    os.utime(old, (0, 0))
+    kept.keep(folder, exam_of(folder))
+    assert {one.name for one in path.parent.iterdir()} == {new.name, path.name}
+    assert path.stat().st_mode & 0o777 == 0o644
 
 
 def test_another_engine_finds_out_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
