@@ -343,26 +343,26 @@ with checks.check("three of four right is an accuracy of 0.75", hint="the share 
     checks.close(accuracy(torch.tensor([yes, no, yes, yes]), torch.tensor([yes, no, no, yes])), 0.75)
 ### BEGIN HIDDEN TESTS
 rng = checks.rng()
-with checks.check(
-    "any stack, by the distance that is passed in", hint="call distance; do not choose one yourself; what is a tie?"
-):
+
+
+def by_the(measure, is_3, *given):
+    return is_3(*given, lambda a, b: getattr((a - b).abs(), measure)((-1, -2)))
+
+
+with checks.check("any stack, by the distance that is passed in", hint="call distance, not your own; what is a tie?"):
     x, one, other = rng.tensor(150, 3, 5), rng.tensor(3, 5), rng.tensor(3, 5)
-    got = is_3(x, one, other, lambda a, b: (a - b).abs().amax((-1, -2)))
+    got = checks.on_student_side(by_the, "amax", is_3, x, one, other)
     near, far = ((x - mean).flatten(1) for mean in (one, other))
     checks.equal(got, near.abs().max(1).values < far.abs().max(1).values)
-    tied = is_3(
-        torch.full((2, 3, 5), 0.5), torch.zeros(3, 5), torch.ones(3, 5), lambda a, b: (a - b).abs().sum((-1, -2))
-    )
+    tied = checks.on_student_side(by_the, "sum", is_3, torch.full((2, 3, 5), 0.5), torch.zeros(3, 5), torch.ones(3, 5))
     checks.equal(tied, torch.tensor([False, False]))
     nearly = 0.5 + torch.tensor([-1e-4, 1e-4, -0.3])[:, None, None] * torch.ones(3, 5)  # to one side by a hair
-    got = is_3(nearly, torch.zeros(3, 5), torch.ones(3, 5), lambda a, b: (a - b).abs().mean((-1, -2)))
+    got = checks.on_student_side(by_the, "mean", is_3, nearly, torch.zeros(3, 5), torch.ones(3, 5))
     checks.equal(got, torch.tensor([True, False, True]), what="nearly in the middle")
 with checks.check("accuracy of ten classes too", hint="does your comparison work for other numbers than 0 and 1?"):
     answers, labels = rng.integers(900, low=0, high=9, mutable=True), rng.integers(900, low=0, high=4)
     answers[:40] = labels[:40]
-    checks.close(
-        accuracy(answers, labels), sum(a == b for a, b in zip(answers.tolist(), labels.tolist(), strict=True)) / 900
-    )
+    checks.close(accuracy(answers, labels), (answers == labels).double().mean())
     checks.close(accuracy(labels[:7], labels[:7] + 1), 0.0, what="nothing right")
     large = 400_000 + torch.arange(8)
     checks.close(accuracy(large, large + torch.arange(8) % 2), 0.5, what="large labels")
