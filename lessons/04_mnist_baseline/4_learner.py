@@ -185,7 +185,7 @@ with checks.check(
     checks.close(weights[1], right_weights[1], rtol=1e-3, atol=1e-4)
     checks.close(history, right_history, rtol=1e-3)
     for rows, fits, sign, rate in (  # a history that falls or rises, its opposite, one that stands still
-        (33, [1, 0, 3], 1, lr),
+        (21, [1, 0, 3], 1, lr),
         (13, [1, 0, 3], -1, lr),
         (7, [1, 0, 3], 1, 0.0),
     ):
