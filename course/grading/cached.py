@@ -46,7 +46,8 @@ def keep(path: Path, key: str, data: dict[str, Any]) -> None:
             os.chmod(name, 0o644)
             os.replace(name, path)
         except BaseException:
-            os.unlink(name)
+            with contextlib.suppress(OSError):
+                os.unlink(name)
             raise
 
 

@@ -63,7 +63,6 @@ def grade(
     if cluster is None and require_jail:
         jail.require(jail.isolation_levels()[0])
     exams = exams_of(folder, lesson, all_cells=all_cells)
-    known = [kept.recall(folder, exam) for exam in exams]
     if foreign := [exam for exam in exams if not exam.is_python]:
         refused = require_jail or require_apart or trace
         return _by_nbgrader(folder, foreign[0], students, on_progress, on_note, refused=refused)
@@ -71,9 +70,6 @@ def grade(
         Keeper(folder, lesson, on_progress) as keeper,
         _grader(folder, exams, cluster, jobs, forkserver, require_jail=require_jail, on_note=on_note) as running,
     ):
-        for exam, is_known in zip(running.exams, known, strict=True):
-            if not is_known:
-                kept.keep(folder, exam)
         if require_apart:
             calibration.require_apart(running.exams)
         if word := running.memory_word:
@@ -119,7 +115,12 @@ def _grader(
 ) -> "Engine | Commander":
     """What grades: this machine's engine, or the workers of a cluster."""
     if cluster is None:
-        return Engine(folder, exams, jobs=jobs, isolation=jail.find_isolation().name, forkserver=forkserver)
+        known = [kept.recall(folder, exam) for exam in exams]
+        engine = Engine(folder, exams, jobs=jobs, isolation=jail.find_isolation().name, forkserver=forkserver)
+        for exam, is_known in zip(engine.exams, known, strict=True):
+            if not is_known:
+                kept.keep(folder, exam)
+        return engine
     from course.grading.cluster.commander import Commander  # with Dask, where it is installed
 
     return Commander(folder, exams, cluster, require_jail=require_jail, on_note=on_note)
